@@ -1,0 +1,1 @@
+"""counterscore: an open laboratory for social-scoring regimes."""

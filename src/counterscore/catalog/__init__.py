@@ -1,0 +1,168 @@
+"""What comes along: regimes, reforms, cities and assumptions, as files of data.
+
+A regime is the folder ``regimes/<id>`` with a ``regime.yaml``, a reform the file ``reforms/<id>.yaml``,
+a city the folder ``cities/<id>`` with a ``city.yaml``. Adding one is adding its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from counterscore import discovery
+from counterscore.catalog.assume import Assumption, Assumptions, load_assumptions
+from counterscore.errors import UsageError, did_you_mean, quoted
+from counterscore.regime import reform as reforming
+from counterscore.regime.model import Regime
+from counterscore.regime.read import read_document, read_regime_file
+from counterscore.regime.reform import Reform, read_reform
+
+__all__ = [
+    "Assumption",
+    "Assumptions",
+    "city_ids",
+    "load_assumptions",
+    "load_city_spec",
+    "load_reform",
+    "load_regime",
+    "read_regime",
+    "reform_ids",
+    "regime_folder",
+    "regime_ids",
+    "review_status",
+]
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def _regimes() -> Mapping[str, Path]:
+    return discovery.folders(_HERE / "regimes", "regime.yaml")
+
+
+@cache
+def _reforms() -> Mapping[str, Path]:
+    return discovery.files(_HERE / "reforms", ".yaml")
+
+
+@cache
+def _cities() -> Mapping[str, Path]:
+    return discovery.folders(_HERE / "cities", "city.yaml")
+
+
+def regime_ids() -> tuple[str, ...]:
+    """Ids of the regimes that come along, in alphabetical order."""
+    return tuple(_regimes())
+
+
+def reform_ids() -> tuple[str, ...]:
+    """Ids of the reforms that come along, in alphabetical order."""
+    return tuple(_reforms())
+
+
+def city_ids() -> tuple[str, ...]:
+    """Ids of the cities that come along, in alphabetical order."""
+    return tuple(_cities())
+
+
+def load_regime(id_: str, *, with_: Sequence[str] = ()) -> Regime:
+    """The regime called ``id_`` with those it stacks; ``with_`` names reforms, applied in order to all of them.
+
+    Raises ``UsageError`` for an id that does not exist and ``InputError`` for a reform that changes nothing.
+    """
+    return _reformed(_load(id_, ()), with_)
+
+
+def read_regime(path: Path | str, *, with_: Sequence[str] = ()) -> Regime:
+    """The regime in a file, with those it stacks: ids of the catalogue, or files named relative to it.
+
+    Raises ``InputError`` with every mistake in the file.
+    """
+    path = Path(path)
+    regime = read_regime_file(path, find=lambda one: _stacked(one, path.parent, (str(path.resolve()),)))
+    return _reformed(regime, with_)
+
+
+def _reformed(regime: Regime, with_: Sequence[str]) -> Regime:
+    for one in with_:
+        regime = reforming.apply(regime, load_reform(one))
+    return regime
+
+
+_loaded: dict[str, Regime] = {}
+
+
+def _load(id_: str, chain: tuple[str, ...]) -> Regime:
+    """A catalogued regime; ``chain`` holds those that are being loaded because they stack it.
+
+    What was loaded once has no circle in it, so a kept one needs no chain.
+    """
+    file = _found(id_, "regime", _regimes())
+    if id_ not in _loaded:
+        here = (*chain, id_)
+        _loaded[id_] = read_regime_file(
+            file, name=f"{id_}/{file.name}", find=lambda one: _stacked(one, file.parent, here)
+        )
+    return _loaded[id_]
+
+
+def _stacked(name: str, folder: Path, chain: tuple[str, ...]) -> Regime:
+    """What an item of ``stack`` names: an id of the catalogue, or a file as seen from ``folder``."""
+    file = folder / name
+    is_file = "/" in name or name.endswith((".yaml", ".yml"))
+    key = str(file.resolve()) if is_file else name
+    if key in chain:
+        links = [Path(one).name for one in (*chain[chain.index(key) :], key)]
+        raise UsageError(f"the stack leads back to itself: {' -> '.join(links)}", suggestion="Remove one of them.")
+    if not is_file:
+        return _load(name, chain)
+    here = (*chain, key)
+    return read_regime_file(file, find=lambda one: _stacked(one, file.parent, here))
+
+
+def load_reform(id_: str) -> Reform:
+    """The reform called ``id_``, or the one in a file where ``id_`` is a path ending in .yaml.
+
+    Raises ``UsageError`` for an id that does not exist and ``InputError`` for mistakes in the file.
+    """
+    if id_.endswith((".yaml", ".yml")):
+        return read_reform(Path(id_))
+    file = _found(id_, "reform", _reforms())
+    return read_reform(file, name=f"reforms/{file.name}")
+
+
+def load_city_spec(id_: str) -> Mapping[str, Any]:
+    """The file of the city called ``id_`` as plain data. Raises ``UsageError`` where there is none."""
+    return _city_spec(_found(id_, "city", _cities()))
+
+
+@cache
+def _city_spec(file: Path) -> Mapping[str, Any]:
+    document = read_document(file, kind="city", name=f"{file.parent.name}/{file.name}")
+    return MappingProxyType(document.data)
+
+
+def regime_folder(id_: str) -> Path:
+    """The folder of a catalogued regime: ``regime.yaml``, ``cases.yaml``, perhaps ``second_reading.yaml``."""
+    return _found(id_, "regime", _regimes()).parent
+
+
+def review_status(id_: str) -> str:
+    """``second reading: 7 cases by another hand``, or ``unreviewed`` where nobody has done one."""
+    file = regime_folder(id_) / "second_reading.yaml"
+    if not file.is_file():
+        return "unreviewed"
+    cases = read_document(file, kind="cases", name=f"{id_}/{file.name}").data.get("cases", [])
+    return f"second reading: {len(cases)} {'case' if len(cases) == 1 else 'cases'} by another hand"
+
+
+def _found(id_: str, what: str, known: Mapping[str, Path]) -> Path:
+    if id_ not in known:
+        close = did_you_mean(id_, known)
+        hint = f"Did you mean {close}?  " if close else ""
+        plural = "cities" if what == "city" else f"{what}s"
+        raise UsageError(f"no {what} is called {quoted(id_)}", suggestion=f"{hint}All: counterscore list {plural}")
+    return known[id_]

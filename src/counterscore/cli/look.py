@@ -1,0 +1,523 @@
+"""Commands that read: list, show, copy and month."""
+
+from __future__ import annotations
+
+import json as json_module
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from counterscore.cli import words
+from counterscore.cli.app import command
+from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_folders
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
+from counterscore.cli.settings import RESIDENTS
+from counterscore.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from counterscore.regime.model import Regime
+
+Row = dict[str, Any]
+
+
+def _regimes() -> list[Row]:
+    from counterscore.catalog import load_regime, regime_ids, review_status
+
+    found = []
+    for id_ in regime_ids():
+        regime = load_regime(id_)
+        found.append(
+            {
+                "id": id_,
+                "title": regime.title,
+                "status": regime.status,
+                "contents": words.contents(regime),
+                "review": review_status(id_),
+            }
+        )
+    return found
+
+
+def _reforms() -> list[Row]:
+    from counterscore.catalog import load_reform, reform_ids
+
+    return [{"id": id_, "title": load_reform(id_).title} for id_ in reform_ids()]
+
+
+def _cities() -> list[Row]:
+    from counterscore.catalog import city_ids, load_city_spec
+
+    specs = [load_city_spec(id_) for id_ in city_ids()]
+    return [
+        {"id": spec["id"], "title": spec["title"], "residents": int(spec["residents"]["value"])} for spec in specs
+    ]
+
+
+def _measures() -> list[Row]:
+    from counterscore.measures import all_measures
+
+    return [{"id": one.id, "unit": one.unit, "question": one.question} for one in all_measures()]
+
+
+def _acts() -> list[Row]:
+    from counterscore.regime.vocabulary import ACTS
+
+    return [
+        {"id": act.id, "context": act.context, "kind": str(act.kind), "label": act.label} for act in ACTS
+    ]
+
+
+def _services() -> list[Row]:
+    from counterscore.regime.vocabulary import SERVICES
+
+    return [
+        {"id": one.id, "domain": one.domain, "essential": one.essential, "label": one.label} for one in SERVICES
+    ]
+
+
+def _domains() -> list[Row]:
+    from counterscore.regime.vocabulary import DOMAINS, SERVICES
+
+    return [
+        {"id": domain, "services": ", ".join(one.id for one in SERVICES if one.domain == domain)}
+        for domain in DOMAINS
+    ]
+
+
+def _assumptions() -> list[Row]:
+    from counterscore.catalog import load_assumptions
+
+    return [_assumption(row) for row in load_assumptions().rows]
+
+
+def _assumption(row: Any) -> Row:
+    return {
+        "id": row.path,
+        "value": row.value,
+        "low": row.low,
+        "high": row.high,
+        "unit": row.unit,
+        "source": row.source,
+        "mark": row.mark,
+    }
+
+
+def _runs() -> list[Row]:
+    found = []
+    for folder in run_folders():
+        try:
+            record = json_module.loads((folder / "record.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            found.append({"id": folder.name, "worlds": "its record cannot be read"})
+            continue
+        found.append(
+            {
+                "id": folder.name,
+                "worlds": ", ".join(record["worlds"]),
+                "city": record["city"]["id"],
+                "residents": record["city"]["residents"],
+                "months": record["months"],
+                "replays": record["replays"],
+                "created": record["created"],
+            }
+        )
+    return found
+
+
+def _topics() -> list[Row]:
+    from counterscore.cli.topics import TOPICS
+
+    return [{"id": id_, "about": about} for id_, (about, _) in TOPICS.items()]
+
+
+SHELVES: dict[str, Callable[[], list[Row]]] = {
+    "regimes": _regimes,
+    "reforms": _reforms,
+    "cities": _cities,
+    "measures": _measures,
+    "acts": _acts,
+    "services": _services,
+    "domains": _domains,
+    "assumptions": _assumptions,
+    "runs": _runs,
+    "topics": _topics,
+}
+_AFTER = {
+    "regimes": "counterscore show suining-2010",
+    "reforms": "counterscore run rongcheng-2013 --with expiry-24mo",
+    "cities": "counterscore show beijing",
+    "measures": "counterscore numbers latest",
+    "acts": "counterscore help acts",
+    "services": "counterscore help domains",
+    "domains": "counterscore help domains",
+    "assumptions": "counterscore run --set errors.untrue=0.002",
+    "runs": "counterscore show latest",
+    "topics": "counterscore help marks",
+}
+
+
+@command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help=" | ".join(SHELVES), metavar="WHAT")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """List what there is: regimes, reforms, cities, measures, runs and more.
+
+      counterscore list regimes         the rule books that come with it
+      counterscore list assumptions     every assumption with range and source
+      counterscore list runs            the runs in ./runs, newest first
+    """
+    screen = Screen(json, quiet, no_color)
+    if what not in SHELVES:
+        close = did_you_mean(what, SHELVES)
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(f'there is no list of "{what}"', suggestion=f"{hint}Lists: {', '.join(SHELVES)}")
+    rows = SHELVES[what]()
+    if json:
+        return screen.data({what: rows})
+    if not rows:
+        return screen.note("There is none yet.  Make one: counterscore run")
+    headings = list(dict.fromkeys(key for row in rows for key in row))
+    numeric = [i for i, key in enumerate(headings) if any(_is_number(row.get(key)) for row in rows)]
+    screen.table(headings, [[_cell(row.get(key)) for key in headings] for row in rows], right=numeric)
+    screen.next(_AFTER[what])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else ""
+        case int():
+            return thousands(value)
+        case float():
+            return f"{value:g}"
+    return str(value)
+
+
+@command("show")
+def show(
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="A regime (id or file), a city, a run, or assumptions.")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Read a regime, a city or a run, with the source of every number.
+
+      counterscore show suining-2010    each rule, its source and kind of source
+      counterscore show beijing         published counts and how well they fit
+      counterscore show latest          what was run, with what, how long it took
+      counterscore show assumptions     what the model assumes, with ranges
+    """
+    from counterscore.catalog import city_ids, reform_ids, regime_ids
+
+    screen = Screen(json, quiet, no_color)
+    if what == "assumptions":
+        return _show_assumptions(screen)
+    if what in city_ids():
+        return _show_city(what, screen)
+    if what in reform_ids():
+        return _show_reform(what, screen)
+    if what in regime_ids() or (is_file(what) and Path(what).suffix in {".yaml", ".yml"}):
+        return _show_regime(find_regime(what), screen)
+    if what == LATEST or Path(what).is_dir() or what in {folder.name for folder in run_folders()}:
+        return _show_run(find_run(what), screen)
+    known = [*regime_ids(), *reform_ids(), *city_ids(), "assumptions", LATEST]
+    close = did_you_mean(what, known)
+    hint = f"Did you mean {close}?  " if close else ""
+    raise UsageError(
+        f'nothing is called "{what}"',
+        suggestion=f"{hint}All: counterscore list regimes, reforms, cities or runs",
+    )
+
+
+def _show_regime(regime: Regime, screen: Screen) -> None:
+    from counterscore.catalog import regime_ids, review_status
+
+    review = review_status(regime.id) if regime.id in regime_ids() else "unreviewed"
+    numbers = [number for one in regime.stacked() for number in one.numbers()]
+    if screen.json:
+        return screen.data(
+            {
+                "id": regime.id,
+                "review": review,
+                "marks": words.tally(numbers),
+                "regimes": [one.model_dump(mode="json", by_alias=True) for one in regime.stacked()],
+                "numbers": [
+                    {
+                        "path": ".".join(str(part) for part in number.path),
+                        "value": number.value,
+                        "unit": number.unit,
+                        "source": number.source,
+                        "mark": number.mark,
+                        "borrowed": number.borrowed,
+                        "file": number.at.file,
+                        "line": number.at.line,
+                        "column": number.at.column,
+                    }
+                    for number in numbers
+                ],
+            }
+        )
+    screen.heading(f"{regime.title}  ({regime.id})")
+    screen.line(f"{regime.place}; {regime.status}{_in_force(regime)}; {review}.")
+    screen.line(f"{words.contents(regime)}.  {words.tally_in_words(numbers)}.")
+    for text in (regime.purpose, regime.about):
+        if text:
+            screen.line()
+            screen.paragraph(text.strip())
+    for one in regime.stacked():
+        if one is not regime:
+            screen.line()
+            screen.heading(f"Stacked: {one.title}  ({one.id})")
+        _show_parts(one, screen)
+    copyable = regime.id if regime.id in regime_ids() else "suining-2010"
+    return screen.next(f"counterscore run {regime.id}", f"counterscore copy {copyable} mine.yaml")
+
+
+def _in_force(regime: Regime) -> str:
+    if regime.in_force is None:
+        return ""
+    return f", from {regime.in_force.start}" + (f" to {regime.in_force.end}" if regime.in_force.end else "")
+
+
+def _show_parts(regime: Regime, screen: Screen) -> None:
+    """The tables of one rule book, without those that it stacks."""
+    if regime.score:
+        score = regime.score
+        rhythm = f", published every {score.update}" if score.update else ""
+        screen.line()
+        screen.heading("Score")
+        screen.line(
+            f"  starts at {score.start}, between {score.floor} and {score.ceiling}{rhythm}   "
+            f"{words.sourced(score, regime)}  {words.marked(score)}"
+        )
+        for grade in score.grades:
+            screen.line(f"  grade {grade.id:<4} {grade.floor} to {grade.top}   {grade.label}".rstrip())
+    if regime.catalogue:
+        screen.line()
+        screen.heading("Recorded acts")
+        screen.table(
+            ("rule", "points", "counts for", "source (kind)", "mark"),
+            [
+                (row.id, words.points(row), str(row.validity or "ever"), words.sourced(row, regime), words.marked(row))
+                for row in regime.catalogue
+            ],
+        )
+    if regime.lists:
+        screen.line()
+        screen.heading("Lists")
+        screen.table(
+            ("list", "entered on", "term", "left when", "source (kind)", "mark"),
+            [
+                (
+                    id_,
+                    words.entry(rule),
+                    rule.term.text,
+                    ", ".join(rule.leave),
+                    words.sourced(rule, regime),
+                    words.marked(rule),
+                )
+                for id_, rule in regime.lists.items()
+            ],
+        )
+    if regime.doors:
+        screen.line()
+        screen.heading("Doors")
+        screen.table(
+            ("service", "effect", "when", "legal basis", "source (kind)", "mark"),
+            [
+                (
+                    door.service + (" (of kin)" if door.affects == "kin" else ""),
+                    words.effect(door),
+                    words.trigger(door),
+                    door.legal_basis,
+                    words.sourced(door, regime),
+                    words.marked(door),
+                )
+                for door in regime.doors
+            ],
+        )
+    _show_rights(regime, screen)
+    if regime.sources:
+        screen.line()
+        screen.heading("Sources")
+        screen.table(
+            ("source", "kind", "title", "read"),
+            [(id_, one.kind, one.title, one.read) for id_, one in regime.sources.items()],
+        )
+
+
+def _show_rights(regime: Regime, screen: Screen) -> None:
+    rights = regime.rights
+    rows = []
+    if rights.notice.given:
+        rows.append(("notice", f"within {rights.notice.within or 'unknown time'}", rights.notice))
+    if rights.appeal.available:
+        human = ", by a human" if rights.appeal.human_review else ""
+        rows.append(("appeal", f"decided within {rights.appeal.decide or 'unknown time'}{human}", rights.appeal))
+    for rule in rights.repair.rules if rights.repair else ():
+        most = f", at most {rule.at_most}" if rule.at_most else ""
+        rows.append(("repair", f"{rule.severity}: after {rule.after or 'unknown time'}{most}", rule))
+    if rights.retention.at_most:
+        kept = f"at most {rights.retention.at_most} from {rights.retention.counted_from}"
+        rows.append(("retention", kept, rights.retention))
+    if not (rows or regime.catalogue or regime.lists):
+        return
+    screen.line()
+    screen.heading("Rights")
+    if not rows:
+        return screen.line("  No notice, appeal, repair or limit of retention is in this rule book.")
+    screen.table(
+        ("right", "what", "source (kind)", "mark"),
+        [(name, what, words.sourced(right, regime), words.marked(right)) for name, what, right in rows],
+    )
+
+
+def _show_reform(id_: str, screen: Screen) -> None:
+    from counterscore.catalog import load_reform
+
+    reform = load_reform(id_)
+    if screen.json:
+        return screen.data(reform.model_dump(mode="json", by_alias=True))
+    screen.heading(f"{reform.title}  ({reform.id})")
+    if reform.about:
+        screen.paragraph(reform.about.strip())
+    screen.line()
+    for change in reform.changes:
+        screen.line(f"  {change}")
+    return screen.next(f"counterscore run rongcheng-2013 --with {id_}")
+
+
+def _show_city(id_: str, screen: Screen) -> None:
+    from counterscore.catalog import load_city_spec
+    from counterscore.city import synthesize
+
+    city = synthesize(load_city_spec(id_))
+    rows = city.fit()
+    if screen.json:
+        return screen.data(
+            {
+                "id": city.id,
+                "title": city.title,
+                "residents": city.residents,
+                "sources": city.spec["sources"],
+                "fit": [asdict(row) for row in rows],
+            }
+        )
+    screen.heading(f"{city.title}  ({city.id})")
+    screen.paragraph(city.describe())
+    screen.line()
+    screen.table(
+        ("count", "category", "published", "achieved", "unit", "source", "mark"),
+        [
+            (r.marginal, r.category, _amount(r.published), _amount(r.achieved), r.unit, r.source, r.mark)
+            for r in rows
+        ],
+        right=(2, 3),
+    )
+    screen.line()
+    screen.heading("Sources")
+    screen.table(
+        ("source", "kind", "title"),
+        [(key, one.get("kind", ""), one.get("title", "")) for key, one in city.spec["sources"].items()],
+    )
+    return screen.next(f"counterscore run --city {id_} --residents {min(RESIDENTS, city.residents)}")
+
+
+def _amount(value: float) -> str:
+    return thousands(value) if value >= 10 else f"{value:.4f}"
+
+
+def _show_assumptions(screen: Screen) -> None:
+    from counterscore.catalog import load_assumptions
+
+    rows = load_assumptions().rows
+    if screen.json:
+        return screen.data({"assumptions": [{**_assumption(row), "note": row.note} for row in rows]})
+    marks: dict[str, int] = {}
+    for row in rows:
+        marks[row.mark] = marks.get(row.mark, 0) + 1
+    screen.heading(f"{plural(len(rows), 'assumption')} of the model")
+    screen.line(", ".join(f"{count} {mark}" for mark, count in marks.items()) + ".")
+    screen.line()
+    screen.table(
+        ("path", "value", "range", "unit", "source", "mark"),
+        [(row.path, f"{row.value:g}", _range(row), row.unit, row.source, row.mark) for row in rows],
+        right=(1,),
+    )
+    return screen.next("counterscore run --set errors.untrue=0.002")
+
+
+def _range(row: Any) -> str:
+    return "" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
+
+
+def _show_run(folder: Path, screen: Screen) -> None:
+    from counterscore.cli.results import describe
+
+    describe(folder, screen)
+
+
+@command("copy")
+def copy(
+    preset: Annotated[str, typer.Argument(metavar="PRESET", help="A regime that comes with counterscore.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file; an existing one is never replaced.")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Start your own rule book from one that exists.
+
+      counterscore copy suining-2010 mine.yaml
+      counterscore check mine.yaml
+      counterscore run mine.yaml --also suining-2010
+    """
+    from counterscore.catalog import load_regime, regime_folder
+
+    screen = Screen(json, quiet, no_color)
+    load_regime(preset)  # an unknown id is told with a suggestion
+    text = (regime_folder(preset) / "regime.yaml").read_text(encoding="utf-8")
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise UsageError(f"{file} exists and is not replaced", suggestion="Choose another name.") from None
+    if json:
+        return screen.data({"copied": preset, "file": str(file)})
+    screen.line(f"Copied {preset} to {file}")
+    screen.next(f"counterscore check {file}", f"counterscore diff {preset} {file}")
+
+
+@command("month")
+def month(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Print the steps of one month in their order, with what each reads and writes.
+
+      counterscore month
+      counterscore month --json
+    """
+    from counterscore.engine import month_order
+
+    screen = Screen(json, quiet, no_color)
+    steps = month_order()
+    if json:
+        return screen.data({"steps": [asdict(step) for step in steps]})
+    screen.line("Every month, every resident, in this order:")
+    for step in steps:
+        screen.line()
+        screen.heading(f"{step.number}. {step.title}")
+        screen.paragraph(step.claim, indent=3)
+        for name, items in (("reads", step.reads), ("writes", step.writes), ("assumes", step.assumptions)):
+            if items:
+                screen.paragraph(f"{name:<8} {', '.join(items)}", indent=3)
+    screen.next("counterscore list assumptions", "counterscore method latest")

@@ -1,0 +1,134 @@
+"""The method text of a run in the seven headings of the ODD protocol (Grimm et al. 2020)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+HEADINGS = (
+    "Purpose and patterns",
+    "Entities, state variables and scales",
+    "Process overview and scheduling",
+    "Design concepts",
+    "Initialization",
+    "Input data",
+    "Submodels",
+)
+
+
+def sections(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Heading and paragraphs of each part, from the run's record and the model's own tables."""
+    return list(
+        zip(
+            HEADINGS,
+            (
+                _purpose(record),
+                _entities(record),
+                _process(),
+                _concepts(record),
+                _start(record),
+                _inputs(record),
+                _submodels(record),
+            ),
+            strict=True,
+        )
+    )
+
+
+def _purpose(record: dict[str, Any]) -> list[str]:
+    from counterscore.measures import all_measures
+
+    baseline = f" Differences are taken from the world {record['baseline']}." if record.get("baseline") else ""
+    return [
+        f"This run measures what {_worlds(record)} does to residents of a synthetic city: who is recorded, "
+        f"listed and refused, whether rightly, for how long, and what that changes.{baseline} It is not "
+        "meant to predict what happens in a real place, and no result is a statement about a real person.",
+        "The measures, each with definition, unit and limits, are: "
+        + "; ".join(f"{one.id} ({one.unit})" for one in all_measures())
+        + ".",
+    ]
+
+
+def _worlds(record: dict[str, Any]) -> str:
+    return " and ".join(f'"{name}"' for name in record["worlds"] if name != record.get("baseline"))
+
+
+def _entities(record: dict[str, Any]) -> list[str]:
+    from counterscore.city import COLUMNS
+
+    seen = [f"{one.name} ({one.unit})" if one.unit != "code" else one.name for one in COLUMNS if one.observable]
+    latent = [one.name for one in COLUMNS if not one.observable]
+    city = record["city"]
+    return [
+        f"Entities are residents of {city['id']} ({city['residents']:,} of them), the lists they may be on, and the "
+        "records kept about them. A record says what was written down; whether it is true is known to the "
+        "model only. Residents live in subdistricts of at most 65,536; kin and friends are inside it.",
+        f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
+        f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
+        "are rounded up to whole months of 30 days.",
+    ]
+
+
+def _process() -> list[str]:
+    from counterscore.engine import month_order
+
+    return ["Every month each resident passes through these steps, in this order:"] + [
+        f"{step.number}. {step.title}. Reads {_listed(step.reads)}; writes {_listed(step.writes)}." for step in month_order()
+    ]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names) if names else "nothing"
+
+
+def _concepts(record: dict[str, Any]) -> list[str]:
+    off = [name for name in ("responses", "errors") if record.get(name) is False]
+    switched = f" Switched off in this run: {' and '.join(off)}." if off else ""
+    return [
+        "Chance. Every draw is found at an address made of seed, replay, purpose, resident and month, so no draw "
+        "depends on the order of events, on threads or on the machine. "
+        f"This run has {record['replays']} replays from seed {record['seed']}.",
+        "Twin worlds. All worlds of a run share their residents and their luck event by event: what a resident "
+        "would be tempted to do is given, and a regime changes only which temptations are acted on, seen and "
+        "followed by consequences. A regime compared with itself differs by exactly zero.",
+        "Adaptation and sensing. Residents who know of the regime hold back misconduct and also lawful acts, seek "
+        f"cheap points, and drop ties with the listed. Those who cannot pay do not pay more under pressure.{switched}",
+        "Observation. Ranges are the middle 90 % of replays. They cover chance, not what is unknown about the "
+        "assumptions. Groups of fewer than 30 residents are withheld.",
+    ]
+
+
+def _start(record: dict[str, Any]) -> list[str]:
+    city = record["city"]
+    return [
+        f"The joint table of residents is fitted to the published counts of {city['id']} by iterative proportional "
+        "fitting and cut by systematic sampling. What no count fixes is drawn. All residents begin with the starting score, "
+        f"no record and no list. City file sha256 {str(city.get('sha256', 'not recorded'))[:16]}."
+    ]
+
+
+def _inputs(record: dict[str, Any]) -> list[str]:
+    lines = ["Nothing enters from outside after the first month. The rule books, in full in the run's record:"]
+    for world in record["regimes"]:
+        reforms = ", ".join(_name(reform) for reform in world.get("reforms", ())) or "no reforms"
+        lines.append(f"- {world.get('world', world.get('id'))}: {reforms}.")
+    return lines
+
+
+def _name(reform: Any) -> str:
+    return str(reform.get("id", reform)) if isinstance(reform, dict) else str(reform)
+
+
+def _submodels(record: dict[str, Any]) -> list[str]:
+    from counterscore.engine import month_order
+
+    assumptions = record["assumptions"]
+    marks = Counter(row["mark"] for row in assumptions.values())
+    given = [f"{path} = {row['value']:g}" for path, row in assumptions.items() if row.get("given")]
+    lines = [f"{step.number}. {step.title}. {' '.join(step.claim.split())}" for step in month_order()]
+    lines.append(
+        f"The model rests on {len(assumptions)} assumptions with value, range, unit and source "
+        f"({', '.join(f'{count} {mark}' for mark, count in marks.most_common())}); all are in the run's record. "
+        + (f"Changed for this run: {'; '.join(given)}." if given else "None was changed for this run.")
+    )
+    return lines

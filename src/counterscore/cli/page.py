@@ -1,0 +1,56 @@
+"""Help pages that lead with examples, plain enough for any terminal, pipe or screen reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+FRONT = """\
+counterscore lets a synthetic city live under the rules of a social-scoring
+regime, month by month, and measures what the rules do, to whom, and compared
+with what. It holds no data about real persons and cannot decide about anyone.
+
+  counterscore run                              a first answer in half a minute
+  counterscore show suining-2010                read a rule book with its sources
+  counterscore run rongcheng-2013 --city beijing --with expiry-24mo
+
+Where to go from here
+  counterscore --help       all commands
+  counterscore help         topics: marks, ranges, city, exit codes
+  counterscore list regimes the rule books that come with it"""
+
+GROUPS = {
+    "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
+    "Run": ("run", "demo", "doctor"),
+    "Results": ("numbers", "verify", "digest", "method"),
+}
+
+
+class Page(TyperCommand):
+    """A command whose docstring is its help: one sentence, examples, what to know; then the options."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        ctx.ensure_object(dict)
+        formatter.write((self.help or "").strip() + "\n\n")
+        self.format_usage(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+class FrontPage(TyperGroup):
+    """``counterscore --help``: examples, then the commands by what they are for."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        ctx.ensure_object(dict)
+        formatter.write(FRONT + "\n")
+        for group, names in GROUPS.items():
+            with formatter.section(group):
+                commands = [self.commands[name] for name in names]
+                formatter.write_dl([(str(one.name), one.get_short_help_str(60)) for one in commands])
+        with formatter.section("Options"):
+            records = (param.get_help_record(ctx) for param in self.get_params(ctx))
+            formatter.write_dl([record for record in records if record])
+        formatter.write(
+            "\nEvery command takes --json, --quiet, --no-color and --help (which leads with examples).\n"
+            "Results go to stdout, messages to stderr.  Exit codes: counterscore help exit-codes\n"
+        )

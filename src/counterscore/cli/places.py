@@ -1,0 +1,70 @@
+"""What an argument means: a regime by id or file, a reform, a run by name, folder or the word latest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from counterscore.cli.settings import RUNS
+from counterscore.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from counterscore.regime.model import Regime
+
+RECORD = "record.json"
+LATEST = "latest"
+
+
+def is_file(text: str) -> bool:
+    """True where an argument is meant as a file, whether or not it exists."""
+    return text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text or Path(text).is_file()
+
+
+def find_regime(text: str, reforms: tuple[str, ...] = ()) -> Regime:
+    """The regime an argument names, with reforms applied to it and to what it stacks."""
+    from counterscore.catalog import load_regime, read_regime
+
+    return read_regime(Path(text), with_=reforms) if is_file(text) else load_regime(text, with_=reforms)
+
+
+def split_ids(texts: list[str] | None) -> tuple[str, ...]:
+    """``["a,b", "c"]`` → ``("a", "b", "c")``: an option may be repeated or hold a list."""
+    return tuple(part.strip() for text in texts or () for part in text.split(",") if part.strip())
+
+
+def run_folders() -> list[Path]:
+    """The runs kept in the runs folder, newest first."""
+    found = [folder for folder in Path(RUNS).glob("*") if (folder / RECORD).is_file()]
+    return sorted(found, key=lambda folder: (folder / RECORD).stat().st_mtime_ns, reverse=True)
+
+
+def find_run(text: str) -> Path:
+    """The folder of a run: a path, a name within ``runs/``, or ``latest``."""
+    if (Path(text) / RECORD).is_file():
+        return Path(text)
+    kept = run_folders()
+    name = text.removeprefix(f"{RUNS}/").rstrip("/")
+    if name == LATEST and kept:
+        return kept[0]
+    for folder in kept:
+        if folder.name == name:
+            return folder
+    if not kept:
+        raise UsageError(f'no run is called "{text}"', suggestion="There is none yet: counterscore run")
+    close = did_you_mean(name, [LATEST, *(folder.name for folder in kept)])
+    if close == LATEST:
+        close = f"{LATEST} ({kept[0].name})"
+    hint = f"Did you mean {close}?  " if close else ""
+    raise UsageError(f'no run is called "{text}"', suggestion=f"{hint}All: counterscore list runs")
+
+
+def find_city(text: str) -> str:
+    """The id of a city that exists."""
+    from counterscore.catalog import city_ids
+
+    known = city_ids()
+    if text in known:
+        return text
+    close = did_you_mean(text, known)
+    hint = f"Did you mean {close}?  " if close else ""
+    raise UsageError(f'no city is called "{text}"', suggestion=f"{hint}All: counterscore list cities")

@@ -1,0 +1,3 @@
+"""Commands about rule books without a city: check, diff and case."""
+
+from __future__ import annotations

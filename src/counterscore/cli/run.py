@@ -1,0 +1,409 @@
+"""``run`` and ``demo``: one or more worlds over one city, from arguments to a run folder and its answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json as json_module
+import re
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from counterscore.cli import machine, settings, words
+from counterscore.cli.app import command
+from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
+from counterscore.cli.progress import Mode, Progress
+from counterscore.cli.screen import (
+    Json,
+    NoColor,
+    Quiet,
+    Screen,
+    is_terminal,
+    mib_in_words,
+    plural,
+    seconds_in_words,
+    thousands,
+)
+from counterscore.errors import StoppedError, UsageError
+
+if TYPE_CHECKING:
+    from counterscore.catalog.assume import Assumptions
+    from counterscore.city import City
+    from counterscore.regime.model import Regime
+    from counterscore.results import Run
+
+OnOff = Literal["on", "off"]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be run: everything the result depends on, and where it goes."""
+
+    regime: Regime
+    also: tuple[Regime, ...]
+    base: Regime | None
+    city: City
+    months: int
+    replays: int
+    seed: int
+    assumptions: Assumptions
+    responses: bool
+    errors: bool
+    threads: int | None
+    out: Path | None
+    resume: bool
+
+    def digest(self) -> str:
+        """Six hex digits that differ when anything differs that the result depends on."""
+        worlds = (self.regime, *self.also, *((self.base,) if self.base else ()))
+        inputs = [
+            [one.model_dump(mode="json") for world in worlds for one in world.stacked()],
+            self.city.digest(),
+            self.assumptions.digest(),
+            [self.months, self.replays, self.seed, self.responses, self.errors],
+        ]
+        return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
+
+
+@command("run")
+def run(
+    regime: Annotated[
+        str,
+        typer.Argument(
+            metavar="REGIME", help="A regime (id or file); with --resume also a run or latest.", show_default=False
+        ),
+    ] = "",
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="REGIME|REFORM", help="One more world; may be repeated."),
+    ] = None,
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the regime.")
+    ] = None,
+    base: Annotated[
+        str, typer.Option("--base", metavar="none|REGIME", help="The world that differences are taken from.")
+    ] = settings.BASE,
+    city: Annotated[str, typer.Option("--city", metavar="CITY", help="beijing or demo.")] = settings.CITY,
+    residents: Annotated[
+        int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
+    ] = None,
+    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=1200, help="How long.")] = settings.MONTHS,
+    start: Annotated[
+        str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")
+    ] = settings.START,
+    replays: Annotated[
+        int, typer.Option("--replays", metavar="N", min=1, max=9999, help="Times the city is lived through.")
+    ] = settings.REPLAYS,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/<regime>.<city>.<digest> by default.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
+    ] = None,
+    responses: Annotated[
+        OnOff, typer.Option("--responses", help="Whether residents respond to the regime.")
+    ] = "on",
+    errors: Annotated[OnOff, typer.Option("--errors", help="Whether records can be wrong.")] = "on",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
+    progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Let a city live under a regime and say what that did, compared with what.
+
+      counterscore run                              a first answer, half a minute
+      counterscore run rongcheng-2013 --city demo --months 24 --seed 7
+      counterscore run mine.yaml --also suining-2010 --also expiry-24mo
+      counterscore run beijing-points --with appeals-60d,notice --replays 40
+      counterscore run beijing-points --set errors.untrue=0.002 --responses off
+      counterscore run beijing-points --residents 1000000 --dry-run
+      counterscore run --resume latest
+
+    --also takes a regime, or reforms of the regime that is run. All worlds share
+    their residents and their luck. Every difference names its baseline (--base).
+    """
+    screen = Screen(json, quiet, no_color)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
+        raise UsageError(f'--start must be a month, found "{start}"', suggestion="Write for example 2018-01.")
+    if resume and regime and not out and _names_run(regime):
+        return _resume(find_run(regime), threads, progress, screen)
+    quick = not regime and not also
+    named = regime or settings.QUICK.regime
+    if city == settings.CITY and residents is None:
+        residents = settings.RESIDENTS
+    reforms = split_ids(with_)
+    wish = Wish(
+        regime=find_regime(named, reforms),
+        also=tuple(_other_world(text, named, reforms) for text in also or ()),
+        base=_baseline(base, named, reforms),
+        city=_city(city, residents, seed),
+        months=months,
+        replays=replays,
+        seed=seed,
+        assumptions=_assumptions(set_),
+        responses=responses == "on",
+        errors=errors == "on",
+        threads=threads,
+        out=out,
+        resume=resume,
+    )
+    _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
+
+
+@command("demo")
+def demo(
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/demo by default.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
+    progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """A small run to see it work: 2,000 residents, two years, ten replays.
+
+      counterscore demo
+      counterscore demo --seed 7 --out runs/second-try
+    """
+    preset = settings.DEMO
+    wish = Wish(
+        regime=find_regime(preset.regime),
+        also=(),
+        base=find_regime(preset.base),
+        city=_city(preset.city, preset.residents, seed),
+        months=preset.months,
+        replays=preset.replays,
+        seed=seed,
+        assumptions=_assumptions(None),
+        responses=True,
+        errors=True,
+        threads=None,
+        out=out or _unused(Path(settings.RUNS) / "demo"),
+        resume=False,
+    )
+    screen = Screen(json, quiet, no_color)
+    _go(wish, screen, start=settings.START, mode=progress, dry_run=False, yes=False, quick=False)
+
+
+def _names_run(text: str) -> bool:
+    """True where the argument of ``run --resume`` is a run and not a regime."""
+    from counterscore.catalog import regime_ids
+
+    return not is_file(text) and text not in regime_ids() or (Path(text) / RECORD).is_file()
+
+
+def _other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
+    """What ``--also`` names: a regime, or the regime that is run with further reforms."""
+    from counterscore.catalog import reform_ids
+
+    names = split_ids([text])
+    if names and set(names) <= set(reform_ids()):
+        return find_regime(regime, (*reforms, *names))
+    return find_regime(text)
+
+
+def _baseline(base: str, regime: str, reforms: tuple[str, ...]) -> Regime | None:
+    """The baseline, or None where it would be the very regime that is run."""
+    return None if base == regime and not reforms and base == settings.BASE else find_regime(base)
+
+
+def _city(city: str, residents: int | None, seed: int) -> City:
+    from counterscore.catalog import load_city_spec
+    from counterscore.city import synthesize
+
+    spec = load_city_spec(find_city(city))
+    whole = int(spec["residents"]["value"])
+    if residents is not None and residents > whole:
+        raise UsageError(
+            f"--residents {residents:,} is more than {spec['title']} has ({whole:,})",
+            suggestion="A proportional city is at most as large as the place.",
+        )
+    return synthesize(spec, residents=residents, seed=seed)
+
+
+def _assumptions(overrides: list[str] | None) -> Assumptions:
+    from counterscore.catalog import load_assumptions
+
+    found = load_assumptions()
+    for text in overrides or ():
+        found = found.with_set(text)
+    return found
+
+
+def _unused(folder: Path) -> Path:
+    """``folder``, or the first of ``folder-2``, ``folder-3``, … that does not exist: runs are never replaced."""
+    free, number = folder, 2
+    while free.exists():
+        free = folder.with_name(f"{folder.name}-{number}")
+        number += 1
+    return free
+
+
+def _out(wish: Wish, screen: Screen) -> Path:
+    if wish.out is not None:
+        return wish.out
+    folder = Path(settings.RUNS) / f"{wish.regime.id}.{wish.city.id}.{wish.digest()}"
+    if wish.resume or not folder.exists():
+        return folder
+    kept = _unused(folder)
+    screen.note(f"The same run is already in {folder}; this one goes to {kept}.")
+    return kept
+
+
+def _go(
+    wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool
+) -> None:
+    """Announce, estimate, simulate, and say what came out."""
+    from counterscore.engine import estimate
+
+    worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
+    cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
+    out = _out(wish, screen)
+    if dry_run:
+        return _say_plan(wish, cost, out, start, screen)
+    if not screen.json:
+        _announce(wish, start, screen)
+    if cost.seconds > settings.LONG_RUN_SECONDS or cost.memory_mib > settings.LARGE_RUN_MIB:
+        screen.note(f"Estimate: {_cost_in_words(cost)}.")
+    _confirm(cost, out, yes, screen)
+    if wish.replays < settings.FEW_REPLAYS:
+        screen.note(
+            f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
+        )
+    finished = _simulate(wish, out, start, mode, screen)
+    _say_result(finished, out, screen, quick)
+
+
+def _confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
+    """Ask before a run that does not fit into memory or on the disk; refuse where nobody can answer."""
+    memory, disk = machine.memory_available_mib(), machine.disk_free_mib(out)
+    if memory is not None and cost.memory_mib > memory:
+        lacking = f"needs about {mib_in_words(cost.memory_mib)} of memory, {mib_in_words(memory)} are free"
+    elif disk is not None and cost.disk_mib > disk:
+        lacking = f"needs about {mib_in_words(cost.disk_mib)} of disk, {mib_in_words(disk)} are free"
+    else:
+        return
+    if yes:
+        screen.note(f"Going on although this run {lacking}.")
+        return
+    if sys.stdin.isatty() and is_terminal(sys.stderr):
+        if typer.confirm(f"This run {lacking}. Go on?", err=True):
+            return
+        raise typer.Exit(2)
+    raise UsageError(f"this run {lacking}", suggestion="Use fewer --residents or --threads, or add --yes.")
+
+
+def _simulate(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen) -> Run:
+    from counterscore.engine import simulate
+
+    try:
+        with Progress(mode, screen, wish.replays) as progress:
+            return simulate(
+                wish.regime,
+                wish.city,
+                months=wish.months,
+                replays=wish.replays,
+                seed=wish.seed,
+                also=wish.also,
+                base=wish.base,
+                assumptions=wish.assumptions,
+                threads=wish.threads,
+                out=out,
+                responses=wish.responses,
+                errors=wish.errors,
+                progress=progress,
+                resume=wish.resume,
+            )
+    except (KeyboardInterrupt, StoppedError):
+        _stopped(out, wish.replays, screen)
+        raise  # unreachable: _stopped ends the command; kept for the type checker
+
+
+def _stopped(out: Path, replays: int, screen: Screen) -> None:
+    """Say what is kept after Ctrl-C and end with 6, or with 130 where nothing is."""
+    from counterscore.results import Run
+
+    kept = 0
+    if (out / RECORD).is_file():
+        run = Run(out)
+        kept = sum(all((world, replay) in run.finished for world in run.worlds) for replay in range(replays))
+    if not kept:
+        screen.warn("Stopped, nothing kept.")
+        raise typer.Exit(130)
+    if screen.json:
+        screen.data({"run": str(out), "stopped": True, "replays_done": kept, "replays": replays})
+    screen.warn(f"Stopped.  {kept} of {replays} replays are kept in {out}")
+    screen.next(f"counterscore run --resume {_shown(out)}", f"counterscore numbers {_shown(out)}")
+    raise typer.Exit(StoppedError.exit_code)
+
+
+def _shown(out: Path) -> str:
+    return shlex.quote(str(out))
+
+
+def _announce(wish: Wish, start: str, screen: Screen) -> None:
+    """What is run, where, when, and compared with what."""
+    for world in (wish.regime, *wish.also):
+        numbers = [number for one in world.stacked() for number in one.numbers()]
+        screen.line(f"{world.title}   ({words.contents(world)}; {words.tally_in_words(numbers)})")
+    baseline = f"Compared with: {wish.base.title}." if wish.base else "Nothing is compared: this is the baseline."
+    screen.line(
+        f"{wish.city.title}: {thousands(wish.city.residents)} synthetic residents, "
+        f"{start} to {_last_month(start, wish.months)}, {plural(wish.replays, 'replay')}.  {baseline}"
+    )
+    given = [f"{row.path} = {row.value:g}" for row in wish.assumptions.rows if row.given]
+    given += [f"{name} off" for name, on in (("responses", wish.responses), ("errors", wish.errors)) if not on]
+    if given:
+        screen.line(f"Changed assumptions: {'; '.join(given)}.")
+
+
+def _last_month(start: str, months: int) -> str:
+    year, month = map(int, start.split("-"))
+    last = year * 12 + month - 1 + months - 1
+    return f"{last // 12}-{last % 12 + 1:02d}"
+
+
+def _cost_in_words(cost: Any) -> str:
+    return (
+        f"about {seconds_in_words(cost.seconds)}, {mib_in_words(cost.memory_mib)} of memory, "
+        f"{mib_in_words(cost.disk_mib)} on disk"
+    )
+
+
+def _say_plan(wish: Wish, cost: Any, out: Path, start: str, screen: Screen) -> None:
+    if screen.json:
+        return screen.data(
+            {
+                "dry_run": True,
+                "worlds": [world.id for world in (wish.regime, *wish.also)],
+                "baseline": wish.base.id if wish.base else None,
+                "city": wish.city.id,
+                "residents": wish.city.residents,
+                "months": wish.months,
+                "start": start,
+                "replays": wish.replays,
+                "seed": wish.seed,
+                "out": str(out),
+                "estimate": {
+                    "seconds": cost.seconds,
+                    "memory_mib": cost.memory_mib,
+                    "disk_mib": cost.disk_mib,
+                },
+            }
+        )
+    _announce(wish, start, screen)
+    screen.line(f"Would go to {out}")
+    screen.line(f"Estimate: {_cost_in_words(cost)}.")
+    return screen.line("Nothing was run.")

@@ -1,0 +1,37 @@
+"""The numbers a command uses when none is given, all in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RUNS = "runs"  #: the folder in which runs are kept
+START = "2018-01"  #: the first month of a run
+CITY = "beijing"
+MONTHS = 36
+REPLAYS = 20
+SEED = 1
+BASE = "none"
+
+FEW_REPLAYS = 10  #: below this a run has averages but no ranges
+LONG_RUN_SECONDS = 20.0  #: an estimate is printed before a run that takes longer …
+LARGE_RUN_MIB = 2048.0  #: … or needs more memory
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Settings of a run that needs no argument."""
+
+    regime: str
+    base: str
+    city: str
+    residents: int | None
+    months: int
+    replays: int
+
+
+#: ``counterscore run`` alone: must answer within 30 s on two cores, compilation apart.
+QUICK = Preset("beijing-points", BASE, CITY, 20_000, MONTHS, REPLAYS)
+#: ``counterscore demo``: must answer within 20 s on four cores, compilation included.
+DEMO = Preset("beijing-points", BASE, "demo", None, 24, 10)
+#: Residents where a command names a regime but no number: the same city as ``counterscore run`` alone.
+RESIDENTS = 20_000

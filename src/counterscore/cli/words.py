@@ -1,0 +1,111 @@
+"""Rules in a few words, for table cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from counterscore.quantity import Number
+    from counterscore.regime.model import Door, ListRule, Regime, Row
+
+ARROW = "->"
+
+
+def points(row: Row) -> str:
+    """``-5``, ``-5 to -50 (official's choice)``, ``1 per 20 hours, …`` or ``unknown``."""
+    if row.discretion:
+        return f"{_number(row.discretion.least)} to {_number(row.discretion.most)}, official's choice"
+    if row.curve:
+        parts = [
+            f"{_number(step.points)} per {step.per}" + (f" up to {step.up_to}" if step.up_to else " beyond")
+            for step in row.curve
+        ]
+        return ", ".join(parts) + " a year"
+    if row.points is None:
+        return "unknown" if row.unknown_points else "none"
+    per = {"record": "", "cycle": " a monthly cycle", "episode": " a spell"}[row.per]
+    return f"{_number(row.points)}{per}"
+
+
+def _number(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:+d}"
+
+
+def entry(rule: ListRule) -> str:
+    """The grounds for a list as the file words them."""
+    words = []
+    for ground in rule.enter:
+        match ground.kind:
+            case "score":
+                words.append(f"score < {ground.border}")
+            case "grade":
+                words.append(f"grade {ground.grade} or worse")
+            case "record":
+                words.append(f"a record of {ground.row}")
+            case "records":
+                words.append(f"{ground.at_least} records of {ground.row} within {ground.within} months")
+    return " or ".join(words)
+
+
+def trigger(door: Door) -> str:
+    """What a door waits for."""
+    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
+    return f"{door.when.kind} {door.when.name}{reach}"
+
+
+def effect(door: Door) -> str:
+    """``closed``, ``narrowed (20 % refused)``, ``slowed (x 2)``."""
+    if door.effect == "narrowed" and door.share is not None:
+        return f"narrowed, {door.share:.0%} refused"
+    if door.times is not None:
+        return f"{door.effect}, x {door.times:g}"
+    return door.effect
+
+
+def sourced(item: Any, regime: Regime) -> str:
+    """Source and its kind: ``notice-7 (rule text)``."""
+    if not item.source:
+        return ""
+    source = regime.sources.get(item.source)
+    return f"{item.source} ({source.kind})" if source else str(item.source)
+
+
+def marked(item: Any) -> str:
+    """The mark, and from where a number was borrowed."""
+    return f"{item.mark or ''}, borrowed" if item.borrowed else str(item.mark or "")
+
+
+def tally(numbers: Iterable[Number]) -> dict[str, int]:
+    """How many numbers carry each mark, and how many are unknown."""
+    counts: Counter[str] = Counter()
+    for number in numbers:
+        counts["unknown" if number.value is None else str(number.mark or "without a mark")] += 1
+    order = ("verified", "derived", "recalled", "assumed", "unknown", "without a mark")
+    return {name: counts[name] for name in order if counts[name]}
+
+
+def tally_in_words(numbers: Iterable[Number]) -> str:
+    """``41 of 60 numbers verified; 10 recalled, 9 assumed``."""
+    counts = tally(numbers)
+    total = sum(counts.values())
+    if not total:
+        return "no numbers"
+    rest = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "verified")
+    return f"{counts.get('verified', 0)} of {total} numbers verified" + (f"; {rest}" if rest else "")
+
+
+def contents(regime: Regime) -> str:
+    """``28 rules, 2 lists, 6 doors`` of a regime and all it stacks."""
+    from counterscore.cli.screen import plural
+
+    stack = regime.stacked()
+    return ", ".join(
+        (
+            plural(sum(len(one.catalogue) for one in stack), "rule"),
+            plural(sum(len(one.lists) for one in stack), "list"),
+            plural(sum(len(one.doors) for one in stack), "door"),
+        )
+    )

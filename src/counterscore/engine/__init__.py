@@ -1,0 +1,268 @@
+"""How a month passes, and how months become a run. Read ``simulate`` first.
+
+    regimes, city, assumptions ──compile_plan──▶ plan ──live_world──▶ residents and totals ──▶ run folder
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore.catalog.assume import Assumptions, load_assumptions
+from counterscore.city import City
+from counterscore.engine import layout
+from counterscore.engine.kernel import engine_digest
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.steps import Step, month_order
+from counterscore.engine.world import WorldResult, live_world
+from counterscore.errors import StoppedError, UsageError
+from counterscore.provenance import run_record
+from counterscore.regime.model import Regime
+from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES
+from counterscore.results import Run, RunWriter
+
+__all__ = ["Estimate", "Progress", "Step", "engine_digest", "estimate", "month_order", "simulate"]
+
+_NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
+_BYTES_PER_RESIDENT = 125.0
+_BYTES_ON_DISK = 14.0
+_SECONDS_TO_SETTLE = 0.6e-6
+_MOST_MONTHS = 1200
+
+Progress = Callable[[int, int, float, dict[str, float]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will take: seconds of wall time, memory and disk in MiB (2**20 bytes)."""
+
+    seconds: float
+    memory_mib: float
+    disk_mib: float
+
+
+def estimate(
+    worlds: int, residents: int, months: int, replays: int, threads: int | None = None
+) -> Estimate:
+    """A guess made from measured rates, before anything is simulated."""
+    threads = threads or usable_threads()
+    units = worlds * replays
+    together = min(threads, units) if residents <= layout.SUBDISTRICT else 1
+    work = units * residents * (months * _NS_PER_RESIDENT_MONTH * 1e-9 + _SECONDS_TO_SETTLE)
+    return Estimate(
+        seconds=1.0 + work / threads,
+        memory_mib=250 + together * residents * _BYTES_PER_RESIDENT / 2**20,
+        disk_mib=units * residents * _BYTES_ON_DISK / 2**20,
+    )
+
+
+def usable_threads() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def simulate(
+    regime: Regime,
+    city: City,
+    *,
+    months: int,
+    replays: int = 1,
+    seed: int = 0,
+    also: Sequence[Regime] = (),
+    base: Regime | None = None,
+    assumptions: Assumptions | None = None,
+    threads: int | None = None,
+    out: str | Path,
+    responses: bool = True,
+    errors: bool = True,
+    progress: Progress | None = None,
+    resume: bool = False,
+    start: str = "2018-01",
+    command: str = "",
+) -> Run:
+    """Let ``city`` live under ``regime`` (and ``also``, and ``base``) and leave the run in folder ``out``.
+
+    ``months`` 1 … 1200, ``replays`` at least 1, ``seed`` any whole number. Every world lives the same city
+    with the same luck. ``base`` is the world that differences are taken from. ``resume`` goes on with the
+    units that ``out`` does not hold yet, with identical bits. Raises ``InputError`` where the regimes do not
+    fit the engine, ``UsageError`` for settings out of range, ``RunError`` where the folder cannot be written,
+    ``StoppedError`` on Ctrl-C when finished replays are kept.
+    """
+    if not 1 <= months <= _MOST_MONTHS:
+        raise UsageError(f"--months must be 1 to {_MOST_MONTHS}, found {months}")
+    if replays < 1:
+        raise UsageError(f"--replays must be at least 1, found {replays}")
+    chosen = assumptions or load_assumptions()
+    worlds = _worlds(regime, also, base)
+    plans = {
+        name: compile_plan(part.stacked(), chosen, seed=seed, responses=responses, errors=errors)
+        for name, part in worlds.items()
+    }
+    threads = threads or usable_threads()
+    record = run_record(
+        worlds=worlds,
+        baseline=base.id if base is not None else None,
+        city=city,
+        months=months,
+        replays=replays,
+        seed=seed,
+        assumptions=chosen,
+        switches={"responses": responses, "errors": errors},
+        start=start,
+        engine=engine_digest(),
+        threads=threads,
+        command=command,
+    )
+    began = time.monotonic()
+    with RunWriter(Path(out), record, resume=resume) as writer:
+        writer.write_residents(_residents(city))
+        todo = [
+            (world, replay)
+            for replay in range(replays)
+            for world in worlds
+            if (world, replay) not in writer.finished()
+        ]
+        _live_all(todo, plans, city, months, seed, threads, writer, progress, worlds)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        writer.finish(
+            {
+                "threads": threads,
+                "seconds": round(time.monotonic() - began, 3),
+                "peak_memory_mib": round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1),
+                "resident_months": len(todo) * city.residents * months,
+            }
+        )
+    return Run(Path(out))
+
+
+def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict[str, Regime]:
+    worlds: dict[str, Regime] = {}
+    for part in (regime, *also, *([base] if base is not None else [])):
+        worlds.setdefault(world_name(part), part)
+    return worlds
+
+
+def world_name(regime: Regime) -> str:
+    """The regime's id, with the reforms applied to it."""
+    return "+".join([regime.id, *regime.reforms])
+
+
+def _live_all(
+    todo: Sequence[tuple[str, int]],
+    plans: dict[str, Any],
+    city: City,
+    months: int,
+    seed: int,
+    threads: int,
+    writer: RunWriter,
+    progress: Progress | None,
+    worlds: dict[str, Regime],
+) -> None:
+    """Units side by side where the city is small, subdistricts side by side where it is large."""
+    side_by_side = len(city.subdistricts) == 1
+    began = time.monotonic()
+    done = 0
+    so_far: dict[str, list[float]] = {}
+
+    def finish(world: str, replay: int, result: WorldResult) -> None:
+        nonlocal done
+        writer.write_unit(world, replay, unit_tables(plans[world], worlds[world], result, months))
+        done += 1
+        last = result.totals["counts"][-1]
+        so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
+        if progress:
+            left = (time.monotonic() - began) / done * (len(todo) - done)
+            means = {f"listed at the end, {name}": float(np.mean(seen)) for name, seen in so_far.items()}
+            progress(done, len(todo), left, means)
+
+    pool = ThreadPoolExecutor(max_workers=threads)
+    try:
+        if side_by_side:
+            waiting = [
+                (unit, pool.submit(live_world, plans[unit[0]], city, months=months, seed=seed, replay=unit[1]))
+                for unit in todo
+            ]
+            for (world, replay), future in waiting:
+                finish(world, replay, future.result())
+        else:
+            for world, replay in todo:
+                result = live_world(plans[world], city, months=months, seed=seed, replay=replay, pool=pool)
+                finish(world, replay, result)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        if done == 0 and not writer.finished():
+            raise
+        raise StoppedError(
+            f"stopped after {len(writer.finished())} of {len(worlds) * int(writer.record['replays'])} units; "
+            "these are kept",
+            suggestion=f"Go on with: counterscore run --resume {writer.out}",
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _residents(city: City) -> Iterable[dict[str, npt.NDArray[Any]]]:
+    for k in range(len(city.subdistricts)):
+        people = city.people(k)
+        n = len(people["age"])
+        first = k * layout.SUBDISTRICT
+        yield {
+            "resident": np.arange(first, first + n, dtype=np.uint64),
+            "adult": (people["age"] >= 18).astype(np.uint8),
+            **people,
+        }
+
+
+def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> dict[str, Any]:
+    """The tables of one world and replay, by name; ``outcomes`` comes subdistrict by subdistrict."""
+    totals = result.totals
+    sums = totals["sums"][0]
+    counts: dict[str, npt.NDArray[Any]] = {"month": np.arange(months, dtype=np.uint16)}
+    counts |= {name: totals["counts"][:, at].copy() for name, at in layout.COUNTER.items()}
+    for at, domain in enumerate(DOMAINS):
+        counts[f"door_closed_{domain.replace(' ', '_')}"] = totals["doors"][:, at].copy()
+    lists = [name for part in regime.stacked() for name in part.lists]
+    which, lasted, how = np.nonzero(totals["stays"])
+    service, standing = np.divmod(np.arange(len(SERVICES) * len(layout.STANDINGS)), len(layout.STANDINGS))
+    served = sums["services"].reshape(-1, 4)
+    years, districts = np.divmod(np.arange(result.figures.size), layout.N_DISTRICTS)
+    return {
+        "outcomes": result.outcomes(plan),
+        "counts": counts,
+        "stays": {
+            "list_id": np.array([lists[k] for k in which], dtype=object),
+            "months": lasted.astype(np.uint16),
+            "left": np.array([layout.EXITS[k] for k in how], dtype=object),
+            "stays": totals["stays"][which, lasted, how],
+        },
+        "services": {
+            "service": np.array([SERVICES[k].id for k in service], dtype=object),
+            "standing": np.array([layout.STANDINGS[k] for k in standing], dtype=object),
+            "attempts": served[:, 0].copy(),
+            "refused": served[:, 1].copy(),
+            "refused_else": served[:, 2].copy(),
+            "waited_days": served[:, 3].copy(),
+        },
+        "acts": {
+            "act": np.array([act.id for act in ACTS], dtype=object),
+            "done": sums["acts"][:, 0].copy(),
+            "recorded": sums["acts"][:, 1].copy(),
+            "untrue": sums["acts"][:, 2].copy(),
+            "not_recorded": sums["acts"][:, 3].copy(),
+        },
+        "figures": {
+            "year": years.astype(np.uint16),
+            "district": districts.astype(np.uint8),
+            "listed_share": result.figures.ravel().astype(np.int64),
+        },
+    }

@@ -1,0 +1,60 @@
+"""The one place that names Numba: how kernels are compiled and where they are cached.
+
+Strict floating point is not enough for "same bits everywhere", so kernels use integers only. They run on
+plain threads, one subdistrict each, without ``prange``; named tuples of arrays are therefore safe
+(under ``prange`` their writes are lost: numba #5872, #7135, #10338). Numba's cache does not notice edits in
+other files, so it lives in a folder named by the digest of all engine sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from platformdirs import user_cache_dir
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def engine_digest() -> str:
+    """sha256 over the engine's sources: it is part of every run record and names the kernel cache."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def kernel_cache() -> Path:
+    """The folder of compiled kernels: the user's cache, else a temporary folder where that is read-only."""
+    name = f"kernels-{engine_digest()[:16]}"
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    candidates = [Path(chosen) / name] if chosen else []
+    candidates += [
+        Path(user_cache_dir("counterscore")) / name,
+        Path(tempfile.gettempdir()) / "counterscore" / name,
+    ]
+    for folder in candidates:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="counterscore-"))
+
+
+import numba  # noqa: E402
+
+numba.config.CACHE_DIR = str(kernel_cache())
+
+interpreted = bool(numba.config.DISABLE_JIT)
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile ``function`` for integers on plain arrays, cached, without holding the interpreter lock."""
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]

@@ -1,0 +1,239 @@
+"""One month of one subdistrict: the nine steps in order.
+
+Two passes. The first takes each resident through circumstances, conduct, recording, scoring, listing and
+doors; the second through attempts, rights and response, when everybody's doors of the month are known.
+Most resident-months hold no temptation, blow, deadline or trouble and end after two comparisons.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.engine import layout
+from counterscore.engine.draws import Purpose, high, month_key, word
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import COUNTER, NEVER, STAY, UNEMPLOYED, WRONG_FACTUAL, WRONG_RULE
+from counterscore.engine.steps.attempts import age_band, attempts
+from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, shock
+from counterscore.engine.steps.conduct import tempted, upper_rate
+from counterscore.engine.steps.doors import doors
+from counterscore.engine.steps.listing import entering, leaving, next_look
+from counterscore.engine.steps.recording import apply_rows, record, untrue_record
+from counterscore.engine.steps.response import response
+from counterscore.engine.steps.rights import rights
+from counterscore.engine.steps.scoring import end_records, scoring
+
+P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
+C_LISTED, C_FACTUAL, C_RULE = (
+    COUNTER["listed"],
+    COUNTER["listed_wrong_factual"],
+    COUNTER["listed_wrong_rule"],
+)
+C_UNEMPLOYED, C_ARREARS, C_JUDGED, C_ABLE, C_DEBT, C_AWARE = (
+    COUNTER[name] for name in ("unemployed", "in_arrears", "judged", "judged_able", "debt", "aware")
+)
+_FLAG_TROUBLE, _FLAG_SECOND, _FLAGS_OF_MONTH = 1, 2, 8 | 16 | 32
+_AFTER_MONTH = 255 & ~(_FLAG_SECOND | _FLAGS_OF_MONTH)
+_KEEP = 255 & ~(_FLAG_TROUBLE | _FLAG_SECOND)
+_16, _48 = np.uint64(16), np.uint64(48)
+_LANE = np.uint64(0xFFFF)
+_TOP16 = 65535
+
+
+@kernel
+def new_year(P, S, H, X, month, figures):
+    """January: residents age, yearly accounts start again, loans are paid down, word gets round."""
+    a = P
+    for i in range(S.shape[0]):
+        if month > 0:
+            if S[i].age < 120:
+                S[i].age += 1
+                if S[i].age == 18:
+                    H[i].due = month
+            if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
+                S[i].loan -= np.int64(S[i].loan) // 10 + 1 if S[i].loan > 1 else 1
+            if S[i].work != layout.OUTSIDE and S[i].age >= a.circumstances_retirement_age:
+                S[i].work = layout.OUTSIDE
+        S[i].hours = 0
+        S[i].yuan = 0
+        for slot in range(3):
+            H[i].bound[slot] = upper_rate(P, S, H, i, slot)
+        if S[i].age >= 18:
+            rate = a.circumstances_job_loss + a.circumstances_expense + a.circumstances_default * 2
+            H[i].bound[layout.SHOCK] = min(_TOP16, (rate + 65535) >> 16)
+        band = age_band(S[i].age)
+        H[i].need = min(_TOP16, (P.need_total[band] + 65535) >> 16)
+        if a.responses and S[i].age >= 18 and H[i].aware > month:
+            talk = (a.response_talk * figures[S[i].district]) >> 16
+            if high(word(X.keys[P_TALK], X.first + i)) < talk:
+                H[i].aware = month
+
+
+@kernel
+def settle_file(P, S, H, F, T, Y, E, X, i, month):
+    """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
+    had = S[i].grade[0]
+    end_records(P, S, H, F, T, E, X, i, month)
+    scoring(P, S, H, F, T, E, X, i, month)
+    leaving(P, S, H, F, T, Y, E, X, i, month)
+    entering(P, S, H, F, T, E, X, i, month)
+    doors(P, S, H, E, X, i, month)
+    next_look(P, S, H, F, X, i, month)
+    if S[i].grade[0] < had:
+        H[i].flag |= 8
+
+
+@kernel
+def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
+    """Steps 1 to 6 of one resident."""
+    X.person[0] = 0
+    X.person[1] = 0
+    X.person[5] = 0
+    n = 0
+    blow = np.int64(lanes >> _48)
+    if blow < H[i].bound[layout.SHOCK]:
+        shock(P, S, H, T, E, X, i, month, blow)
+    if in_trouble(S, H, i) or month == 0:
+        n = circumstances(P, S, H, T, E, X, i, month, n)
+    if np.int64(lanes & _LANE) < H[i].bound[0]:
+        n = tempted(P, S, H, T, E, X, i, month, 0, n)
+    if np.int64((lanes >> _16) & _LANE) < H[i].bound[1]:
+        n = tempted(P, S, H, T, E, X, i, month, 1, n)
+    if np.int64((lanes >> np.uint64(32)) & _LANE) < H[i].bound[2]:
+        n = tempted(P, S, H, T, E, X, i, month, 2, n)
+    for k in range(n):
+        record(P, S, H, F, T, E, X, B, i, month, k)
+    if blow >= 65536 - P.errors_untrue_bound:
+        untrue_record(P, S, H, F, T, E, X, i, month)
+    looked = H[i].due <= month or X.person[1] != 0 or X.person[0] != 0
+    if looked:
+        settle_file(P, S, H, F, T, Y, E, X, i, month)
+    trouble = in_trouble(S, H, i)
+    flag = H[i].flag & _KEEP
+    if trouble:
+        flag |= _FLAG_TROUBLE
+    if trouble or looked or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0:
+        flag |= _FLAG_SECOND
+    H[i].flag = flag
+
+
+@kernel
+def second_half(P, S, H, F, T, E, X, i, month, candidate):
+    """Steps 7 to 9 of one resident, and the month's tallies."""
+    attempts(P, S, H, T, E, X, i, month, candidate)
+    if H[i].flag & _FLAG_SECOND == 0:
+        return
+    rights(P, S, H, F, T, E, X, i, month)
+    response(P, S, H, T, E, X, i, month)
+    stays = H[i].flag & _FLAG_TROUBLE != 0 or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
+    H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
+    if S[i].lists != 0:
+        if S[i].months_listed < 65535:
+            S[i].months_listed += 1
+        T.counts[C_LISTED] += 1
+        wrong = _wrongness(S, H, F, i)
+        if wrong == WRONG_FACTUAL:
+            if S[i].wrong_factual < 255:
+                S[i].wrong_factual += 1
+            T.counts[C_FACTUAL] += 1
+        elif wrong == WRONG_RULE:
+            if S[i].wrong_rule < 255:
+                S[i].wrong_rule += 1
+            T.counts[C_RULE] += 1
+        if month % 12 == 11:
+            T.listed_by_district[S[i].district] += 1
+    if S[i].work == UNEMPLOYED:
+        T.counts[C_UNEMPLOYED] += 1
+    if S[i].arrears > 0:
+        T.counts[C_ARREARS] += 1
+        T.counts[C_DEBT] += S[i].loan
+    if S[i].judged > 0:
+        T.counts[C_JUDGED] += 1
+        T.counts[C_DEBT] += S[i].loan
+        if able(S, H, i, P):
+            T.counts[C_ABLE] += 1
+
+
+@kernel
+def _wrongness(S, H, F, i):
+    """The resident is wrongly listed where every stay is wrong; in fact, if any of them is wrong in fact."""
+    wrong = 0
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == STAY:
+            if F[p].truth == 0:
+                return 0
+            if wrong != WRONG_FACTUAL:
+                wrong = np.int64(F[p].truth)
+        p = np.int64(F[p].next)
+    return wrong
+
+
+@kernel
+def deliver(P, S, H, F, T, E, X, letter, month):
+    """A record that reached a resident from elsewhere: a mix-up, or an act of the next of kin."""
+    i = letter.to
+    if S[i].age < 18:
+        return
+    apply_rows(P, S, H, F, T, E, X, i, month, letter.act, letter.amount, True, letter.truth, letter.kin)
+    H[i].due = min(np.int64(H[i].due), month)
+
+
+@kernel
+def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
+    """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
+    papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits."""
+    n = S.shape[0]
+    while month < end:
+        for q in range(keys.shape[0]):
+            X.keys[q] = month_key(keys[q], month)
+        if at < 0:
+            if month % 12 == 0:
+                new_year(P, S, H, X, month, figures)
+            at = 0
+        arrived = X.inbox_now
+        tempting = X.keys[P_TEMPTATION]
+        while at < arrived + n:
+            if X.room < P.reserve or B.shape[0] - X.inbox_next < P.reserve:
+                return month, at
+            if at < arrived:
+                deliver(P, S, H, F, T, E, X, A[at], month)
+            else:
+                i = at - arrived
+                lanes = word(tempting, X.first + i)
+                blow = np.int64(lanes >> _48)
+                if (
+                    np.int64(lanes & _LANE) < H[i].bound[0]
+                    or np.int64((lanes >> _16) & _LANE) < H[i].bound[1]
+                    or np.int64((lanes >> np.uint64(32)) & _LANE) < H[i].bound[2]
+                    or blow < H[i].bound[3]
+                    or blow >= 65536 - P.errors_untrue_bound
+                    or H[i].due <= month
+                    or H[i].flag & _FLAG_TROUBLE != 0
+                ):
+                    first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes)
+            at += 1
+        needing = X.keys[P_NEED]
+        aware = 0
+        for i in range(n):
+            aware += H[i].aware <= month
+            candidate = np.int64(word(needing, X.first + i) >> _48) < H[i].need
+            if candidate or H[i].flag & _FLAG_SECOND != 0:
+                second_half(P, S, H, F, T, E, X, i, month, candidate)
+        T.counts[C_AWARE] += aware
+        for q in range(X.inbox_next):
+            A[q] = B[q]
+        X.inbox_now = X.inbox_next
+        X.inbox_next = 0
+        for c in range(C.shape[1]):
+            C[month, c] += T.counts[c]
+            T.counts[c] = 0
+        for c in range(D.shape[1]):
+            D[month, c] += T.door_months[c]
+            T.door_months[c] = 0
+        for c in range(L.shape[1]):
+            L[month // 12, c] += T.listed_by_district[c]
+            T.listed_by_district[c] = 0
+        month += 1
+        at = -1
+    return month, -1

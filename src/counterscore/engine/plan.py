@@ -1,0 +1,548 @@
+"""From names to arrays: the only place that knows regimes, assumptions and the city's groups together.
+
+``compile_plan`` resolves every name of a stack of regimes to an index and is the last place where a
+person's mistake can be raised; after it nothing can be misspelt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import luck
+from counterscore.catalog.assume import Assumptions
+from counterscore.engine.layout import (
+    CLOSED,
+
+    HAS_CAR,
+    HAS_CARD,
+    MAX_DOORS,
+    MAX_GROUNDS,
+    MAX_GRADES,
+    MAX_LISTS,
+    MAX_ROWS,
+    N_MEANS,
+    MAX_SCHEMES,
+    NARROWED,
+    NEVER,
+    OPENED,
+    PRICED,
+    SCALARS,
+    SCALE,
+    SLOWED,
+    PLAN,
+)
+from counterscore.errors import InputError, Problem
+from counterscore.regime.model import ListRule, Regime, Row
+from counterscore.regime.vocabulary import ACTS, DOMAINS, OCCUPATIONS, SERVICES, Kind
+
+ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
+SERVICE_INDEX = {service.id: index for index, service in enumerate(SERVICES)}
+GROUPS = 2 * len(OCCUPATIONS)
+DISTRICTS = 16
+AGE_BANDS = ("minors", "to-29", "to-44", "to-59", "60-on")
+FILES = ("none", "thin", "full")
+EFFECTS = {"closed": CLOSED, "narrowed": NARROWED, "slowed": SLOWED, "priced": PRICED, "opened": OPENED}
+_NEEDS = {
+    "card-overdue": HAS_CARD,
+    "traffic-violation": HAS_CAR,
+    "drunk-driving": HAS_CAR,
+    "hit-and-run": HAS_CAR,
+}
+_SLOTS = {Kind.MISCONDUCT: 0, Kind.GOOD: 1, Kind.LAWFUL: 2}
+_SLOTLESS = 3
+_ABSORB_AFTER = 24
+_SEVERE_POINTS = 50  #: points at which deterrence is felt in full
+_Q32 = 1 << 32
+_FAR = 1 << 40
+
+Ints = npt.NDArray[np.int64]
+
+
+def q32(probability: float) -> int:
+    """A probability as a whole number of 1/2**32."""
+    return min(_Q32, max(0, round(probability * _Q32)))
+
+
+def q8(factor: float) -> int:
+    """A factor as a whole number of 1/256."""
+    return round(factor * 256)
+
+
+class _Stack:
+    """The rules of all regimes of a stack in one numbering."""
+
+    def __init__(self, regimes: Sequence[Regime]) -> None:
+        self.regimes = tuple(regimes)
+        self.scored = [
+            (number, regime)
+            for number, regime in enumerate(regime for regime in regimes if regime.score is not None)
+        ]
+        numbers = {regime.id: number for number, regime in self.scored}
+        self.scheme = [numbers.get(regime.id, -1) for regime in regimes]
+        self.rows: list[tuple[int, int, Row]] = []  # scheme, position in its catalogue, row
+        self.lists: list[tuple[int, str, ListRule]] = []
+        self.doors = [(s, n, door) for s, regime in enumerate(regimes) for n, door in enumerate(regime.doors)]
+        for s, regime in enumerate(regimes):
+            self.rows += [(s, n, row) for n, row in enumerate(regime.catalogue)]
+            self.lists += [(s, name, rule) for name, rule in regime.lists.items()]
+        self.row_index = {(s, row.id): k for k, (s, _, row) in enumerate(self.rows)}
+        self.list_index = {name: k for k, (_, name, _) in enumerate(self.lists)}
+        self._refuse_what_does_not_fit()
+
+    def _refuse_what_does_not_fit(self) -> None:
+        limits = (
+            ("regimes with a score in force together", len(self.scored), MAX_SCHEMES),
+            ("catalogue rows", len(self.rows), MAX_ROWS),
+            ("lists", len(self.lists), MAX_LISTS),
+            ("doors", len(self.doors), MAX_DOORS),
+            ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
+            ("grades", max([len(r.score.grades) for r in self.regimes if r.score] or [0]), MAX_GRADES),
+        )
+        problems = [
+            Problem(
+                position=self.regimes[0].at(),
+                message=f"{found} {what}; the engine holds at most {most}",
+                suggestion="Take some out, or run the parts on their own.",
+            )
+            for what, found, most in limits
+            if found > most
+        ]
+        for unit in ("hours", "yuan"):
+            curves = [
+                (s, n, row) for s, n, row in self.rows if row.curve and _unit_of(row) == unit and not row.on_list
+            ]
+            problems += [
+                Problem(
+                    position=self.regimes[s].at("catalogue", n, "curve"),
+                    message=f"a second curve over {unit}; residents keep one yearly account of {unit}",
+                    suggestion="Put the acts into one row.",
+                )
+                for s, n, _ in curves[1:]
+            ]
+        if problems:
+            raise InputError(problems)
+
+
+def _unit_of(row: Row) -> str | None:
+    for act in row.act:
+        unit = ACTS[ACT_INDEX[act]].unit
+        if unit:
+            return unit
+    return None
+
+
+def compile_plan(
+    regimes: Sequence[Regime],
+    assumptions: Assumptions,
+    *,
+    seed: int,
+    responses: bool = True,
+    errors: bool = True,
+) -> Any:
+    """The plan of one world, a record of type ``layout.PLAN``. ``regimes`` is the stack, the regime asked for first; it may be empty of rules.
+
+    Raises ``InputError`` where the stack is larger than the engine holds.
+    """
+    stack = _Stack(regimes)
+    fields: dict[str, Any] = {}
+    fields |= _rows(stack)
+    fields |= _schemes(stack)
+    fields |= _lists(stack)
+    fields |= _doors(stack, assumptions)
+    fields |= _acts(stack, assumptions)
+    fields |= _places(stack, assumptions, seed)
+    fields |= _scalars(stack, assumptions, responses=responses, errors=errors, fields=fields)
+    plan = np.zeros(1, PLAN)
+    for name in PLAN.names or ():
+        value = np.asarray(fields[name])
+        plan[name][(0, *(slice(0, n) for n in value.shape))] = value
+    return plan.view(np.recarray)[0]
+
+
+def _sixtieths(points: float | None) -> int:
+    return 0 if points is None else int(points * SCALE)
+
+
+def _rows(stack: _Stack) -> dict[str, Any]:
+    count = max(1, len(stack.rows))
+    out: dict[str, Ints] = {
+        name: np.zeros(count, np.int64)
+        for name in (
+            "row_scheme row_kind row_points row_least row_most row_validity row_per row_cap row_cap_lasts "
+            "row_kin row_window row_unit row_doors row_kept row_glitch row_lists row_appeal"
+        ).split()
+    }
+    curve = np.zeros((count, 4, 3), np.int64)
+    hashes = np.zeros(count, np.uint64)
+    by_act: list[list[int]] = [[] for _ in ACTS]
+    by_list: list[list[int]] = [[] for _ in range(max(1, len(stack.lists)))]
+    for k, (s, _, row) in enumerate(stack.rows):
+        regime = stack.regimes[s]
+        out["row_scheme"][k] = stack.scheme[s]
+        appeal = regime.rights.appeal
+        clock = appeal.decide.months if appeal.decide else 1
+        out["row_appeal"][k] = max(1, clock) if appeal.available else NEVER
+        hashes[k] = luck.purpose_number(f"{regime.id}/{row.id}")
+        if row.curve:
+            out["row_kind"][k] = 2
+            for step, part in enumerate(row.curve):
+                curve[k, step] = (part.up_to or _FAR, _sixtieths(part.points), part.per)
+            out["row_unit"][k] = 1 if _unit_of(row) == "hours" else 2
+        elif row.discretion and row.discretion.least is not None and row.discretion.most is not None:
+            out["row_kind"][k] = 1
+            out["row_least"][k] = _sixtieths(row.discretion.least)
+            out["row_most"][k] = _sixtieths(row.discretion.most)
+        elif row.points is None:
+            out["row_kind"][k] = 3
+        else:
+            out["row_points"][k] = _sixtieths(row.points)
+        kept = regime.rights.retention.at_most
+        validity = min(
+            row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER
+        )
+        out["row_validity"][k] = validity
+        out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
+        out["row_kin"][k] = row.actor == "kin"
+        if row.cap and regime.score:
+            names = [grade.id for grade in regime.score.grades]
+            out["row_cap"][k] = names.index(row.cap.grade)
+            out["row_cap_lasts"][k] = row.cap.lasts.months if row.cap.lasts else NEVER
+            out["row_kept"][k] |= row.cap.lasts is None or row.cap.lasts.months > _ABSORB_AFTER
+        for act in row.act:
+            by_act[ACT_INDEX[act]].append(k)
+        if row.on_list:
+            by_list[stack.list_index[row.on_list]].append(k)
+    for s, _, rule in stack.lists:
+        for ground in rule.enter:
+            if ground.row:
+                k = stack.row_index[s, ground.row]
+                out["row_lists"][k] = 1
+                out["row_window"][k] = max(out["row_window"][k], ground.within)
+    out["row_kept"] |= out["row_window"] > _ABSORB_AFTER
+    for number, (s, _, door) in enumerate(stack.doors):
+        if door.when.kind == "record":
+            k = stack.row_index[s, door.when.name]
+            out["row_doors"][k] |= 1 << number
+            out["row_kept"][k] = 1
+    act_start, act_rows = _ragged(by_act)
+    list_row_start, list_rows = _ragged(by_list)
+    return {
+        **out,
+        "row_curve": curve,
+        "row_hash": hashes,
+        "act_start": act_start,
+        "act_rows": act_rows,
+        "list_row_start": list_row_start,
+        "list_rows": list_rows,
+    }
+
+
+def _ragged(parts: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    start = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
+    flat = [item for part in parts for item in part]
+    return start, np.array(flat or [0], np.int64)
+
+
+def _schemes(stack: _Stack) -> dict[str, Any]:
+    start, floor, ceiling, update, grades = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(5))
+    update[:] = 1
+    grade_floor = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
+    grade_doors = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
+    for s, regime in stack.scored:
+        score = regime.score
+        assert score is not None  # noqa: S101
+        start[s], floor[s], ceiling[s] = (v * SCALE for v in (score.start, score.floor, score.ceiling))
+        update[s] = score.update.months if score.update else 1
+        grades[s] = max(1, len(score.grades))
+        for g, grade in enumerate(score.grades):
+            grade_floor[s, g] = grade.floor * SCALE
+        if not score.grades:
+            grade_floor[s, 0] = score.floor * SCALE
+    for number, (s, _, door) in enumerate(stack.doors):
+        if door.when.kind != "grade":
+            continue
+        score_ = stack.regimes[s].score
+        assert score_ is not None  # the reader refuses a grade door without grades  # noqa: S101
+        names = [grade.id for grade in score_.grades]
+        at = names.index(door.when.name)
+        chosen = {"exactly": range(at, at + 1), "worse": range(at, len(names)), "better": range(at + 1)}
+        for g in chosen[door.when.reach]:
+            grade_doors[stack.scheme[s], g] |= 1 << number
+    return {
+        "scheme_start": start,
+        "scheme_floor": floor,
+        "scheme_ceiling": ceiling,
+        "scheme_update": update,
+        "scheme_grades": grades,
+        "grade_floor": grade_floor,
+        "grade_doors": grade_doors,
+    }
+
+
+def _lists(stack: _Stack) -> dict[str, Any]:
+    count = max(1, len(stack.lists))
+    names = (
+        "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_repair_after "
+        "list_repair_most list_public list_doors"
+    ).split()
+    out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
+    out["list_most"][:] = NEVER
+    out["list_repair_most"][:] = NEVER
+    out["list_repair_after"][:] = _FAR
+    extends = np.zeros((count, max(1, len(stack.rows))), np.int64)
+    grounds: list[list[tuple[int, ...]]] = [[] for _ in range(count)]
+    for k, (s, _, rule) in enumerate(stack.lists):
+        regime = stack.regimes[s]
+        out["list_scheme"][k] = stack.scheme[s]
+        out["list_term"][k] = ("fixed", "performed", "holds", "endless").index(rule.term.kind)
+        out["list_months"][k] = rule.term.months
+        out["list_corrected"][k] = "corrected" in rule.leave
+        out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
+        repair = next(
+            (r for r in (regime.rights.repair.rules if regime.rights.repair else ()) if r.severity == rule.severity),
+            None,
+        )
+        if repair and "repaired" in rule.leave:
+            out["list_repair_after"][k] = repair.after.months if repair.after else 0
+        if repair and repair.at_most:
+            out["list_repair_most"][k] = repair.at_most.months
+        kept = regime.rights.retention.at_most
+        out["list_most"][k] = min(int(out["list_repair_most"][k]), kept.months if kept else NEVER)
+        if rule.extend:
+            out["list_by"][k] = rule.extend.by.months if rule.extend.by else 0
+            out["list_at_most"][k] = rule.extend.at_most.months if rule.extend.at_most else NEVER
+            for name in rule.extend.on:
+                extends[k, stack.row_index[s, name]] = 1
+        for ground in rule.enter:
+            row = stack.row_index[s, ground.row] if ground.row else -1
+            match ground.kind:
+                case "score":
+                    grounds[k].append((0, ground.border * SCALE, -1, 0, 0))
+                case "grade":
+                    score = regime.score
+                    assert score is not None  # noqa: S101
+                    at = [grade.id for grade in score.grades].index(ground.grade)
+                    grounds[k].append((1, at, -1, 0, 0))
+                case "record":
+                    grounds[k].append((2, 0, row, 1, 1))
+                case "records":
+                    grounds[k].append((3, 0, row, ground.at_least, ground.within))
+    for number, (_, _, door) in enumerate(stack.doors):
+        if door.when.kind == "list":
+            out["list_doors"][stack.list_index[door.when.name]] |= 1 << number
+    start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
+    flat = np.array([item for part in grounds for item in part] or [(0, 0, -1, 0, 0)], np.int64)
+    return {
+        **out,
+        "list_extends": extends,
+        "ground_start": start,
+        "ground_kind": flat[:, 0].copy(),
+        "ground_value": flat[:, 1].copy(),
+        "ground_row": flat[:, 2].copy(),
+        "ground_count": flat[:, 3].copy(),
+        "ground_window": flat[:, 4].copy(),
+    }
+
+
+def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
+    count = max(1, len(stack.doors))
+    effect, share, times = (np.zeros(count, np.int64) for _ in range(3))
+    closed, opened, hindered = (np.zeros(len(SERVICES), np.int64) for _ in range(3))
+    by_service: list[list[int]] = [[] for _ in SERVICES]
+    own = kin = hinder = 0
+    for d, (_, _, door) in enumerate(stack.doors):
+        bit = 1 << d
+        s = SERVICE_INDEX[door.service]
+        effect[d] = EFFECTS[door.effect]
+        share[d] = q32(1.0 if door.share is None else door.share)
+        times[d] = q8(1.0 if door.times is None else door.times)
+        by_service[s].append(d)
+        if door.affects == "kin":
+            kin |= bit
+        else:
+            own |= bit
+        if door.effect == "closed":
+            closed[s] |= bit
+        if door.effect == "opened":
+            opened[s] |= bit
+        if door.effect in {"closed", "narrowed"}:
+            hindered[s] |= bit
+            hinder |= bit
+    service_start, service_doors = _ragged(by_service)
+    bands = len(AGE_BANDS)
+    needs = np.array([assumptions[f"services.{v.id}.need"] for v in SERVICES])
+    order = np.argsort(-needs, kind="stable")
+    cumulated = np.zeros((bands, len(SERVICES)), np.int64)
+    for band, name in enumerate(AGE_BANDS):
+        factor = assumptions[f"age_factors.{name}"]
+        cumulated[band] = np.cumsum([q32(float(needs[s]) * factor) for s in order])
+    refusal = np.array(
+        [[q32(assumptions[f"services.{v.id}.refused.{f}"]) for f in FILES] for v in SERVICES], np.int64
+    )
+    return {
+        "doors_self": own,
+        "doors_kin": kin,
+        "doors_hinder": hinder,
+        "service_start": service_start,
+        "service_doors": service_doors,
+        "door_effect": effect,
+        "door_share": share,
+        "door_times": times,
+        "service_closed": closed,
+        "service_opened": opened,
+        "service_hindered": hindered,
+        "service_domain": np.array([DOMAINS.index(v.domain) for v in SERVICES], np.int64),
+        "service_essential": np.array([v.essential for v in SERVICES], np.int64),
+        "service_wait": np.array([int(assumptions[f"services.{v.id}.wait"]) for v in SERVICES], np.int64),
+        "service_refusal": refusal,
+        "need_services": order,
+        "need_cumulated": cumulated,
+        "need_total": cumulated[:, -1].copy(),
+    }
+
+
+def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
+    count = len(ACTS)
+    names = (
+        "act_detect act_deter act_chill act_uplift act_game act_covered act_kin act_slot"
+    ).split()
+    out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
+    amount = np.zeros((count, 2), np.int64)
+    rate = np.zeros(count, np.int64)
+    for k, act in enumerate(ACTS):
+        out["act_slot"][k] = _SLOTS.get(act.kind, _SLOTLESS)
+        out["act_detect"][k] = q32(assumptions[f"acts.{act.id}.detection"])
+        amount[k] = (
+            int(assumptions.get(f"acts.{act.id}.amount.least", 0)),
+            int(assumptions.get(f"acts.{act.id}.amount.most", 0)),
+        )
+        rate[k] = q32(assumptions.get(f"acts.{act.id}.rate", 0.0))
+    for s, _, row in stack.rows:
+        weight, good = _felt(stack, s, row)
+        for name in row.act:
+            k = ACT_INDEX[name]
+            if row.actor == "kin":
+                out["act_kin"][k] = 1
+            out["act_covered"][k] = 1
+            if row.actor == "kin":
+                continue
+            if good:
+                out["act_uplift"][k] = q8(assumptions["response.reward"])
+                out["act_game"][k] = q8(assumptions["response.gaming"])
+            else:
+                out["act_deter"][k] = max(
+                    out["act_deter"][k], round(q8(assumptions["response.deterrence"]) * weight)
+                )
+                out["act_chill"][k] = q8(assumptions["response.chilling"])
+    order = np.array([np.argsort(-np.where(out["act_slot"] == slot, rate, 0), kind="stable") for slot in range(3)])
+    cumulated = np.zeros((3, N_MEANS, count), np.int64)
+    for slot in range(3):
+        for having in range(N_MEANS):
+            able = [
+                rate[k]
+                if out["act_slot"][k] == slot and _NEEDS.get(ACTS[k].id, 0) & ~having == 0
+                else 0
+                for k in order[slot]
+            ]
+            cumulated[slot, having] = np.cumsum(able)
+    untrue = np.where(out["act_slot"] == 0, rate, 0)
+    return {
+        **out,
+        "act_amount": amount,
+        "slot_cumulated": cumulated,
+        "slot_acts": order,
+        "slot_total": cumulated[:, :, -1].copy(),
+        "untrue_cumulated": np.concatenate([[0], np.cumsum(untrue)]).astype(np.int64),
+    }
+
+
+def _felt(stack: _Stack, s: int, row: Row) -> tuple[float, bool]:
+    """How much weight a row has in people's eyes, 0 … 1, and whether it rewards."""
+    if row.curve or (row.points or 0) > 0:
+        return 0.0, True
+    worst = row.discretion.most if row.discretion else row.points
+    weight = min(1.0, abs(worst or 0) / _SEVERE_POINTS)
+    regime = stack.regimes[s]
+    for rule in regime.lists.values():
+        if any(ground.row == row.id for ground in rule.enter):
+            weight = 1.0
+    if any(door.when.kind == "record" and door.when.name == row.id for door in regime.doors):
+        weight = 1.0
+    return weight, False
+
+
+def _places(stack: _Stack, assumptions: Assumptions, seed: int) -> dict[str, Any]:
+    scrutiny = np.full(GROUPS, 256, np.int64)
+    for regime in stack.regimes:
+        for rule in regime.scrutiny:
+            at = OCCUPATIONS.index(rule.occupation)
+            for group in (at, at + len(OCCUPATIONS)):
+                scrutiny[group] = max(scrutiny[group], q8(rule.times or 1.0))
+    spread = assumptions["recording.leniency"]
+    key = luck.key("engine/district", seed)
+    lots = [luck.draw32(key, district) / _Q32 for district in range(2 * DISTRICTS)]
+    return {
+        "group_scrutiny": scrutiny,
+        "district_leniency": np.array([q8(1 + spread * (u - 0.5)) for u in lots[:DISTRICTS]], np.int64),
+        "district_harsh": np.array([int(u * 65536) for u in lots[DISTRICTS:]], np.int64),
+    }
+
+
+_WHOLE = frozenset(
+    "circumstances_expense_size circumstances_suit_after circumstances_able_savings "
+    "circumstances_retirement_age circumstances_loan_size errors_after_expiry_months "
+    "errors_late_removal_months errors_glitch_month rights_minutes_appeal rights_minutes_repair "
+    "doors_unable_at".split()
+)
+_FACTORS = frozenset(
+    "conduct_conscientiousness conduct_outspokenness conduct_sociability conduct_young recording_favour "
+    "recording_official response_strain response_strain_most".split()
+)
+
+
+def _scalars(
+    stack: _Stack, assumptions: Assumptions, *, responses: bool, errors: bool, fields: dict[str, Any]
+) -> dict[str, int]:
+    values: dict[str, int] = {}
+    for name in SCALARS:
+        path = name.replace("_", ".", 1)
+        if path not in assumptions.table:
+            continue
+        value = assumptions[path]
+        if name in _WHOLE:
+            values[name] = int(value)
+        elif name in _FACTORS:
+            values[name] = q8(value)
+        else:
+            values[name] = q32(value)
+    notice = any(regime.rights.notice.given for regime in stack.regimes)
+    if not notice:
+        values["rights_notice"] = values["rights_notice_without"]
+    if any(regime.rights.appeal.human_review for regime in stack.regimes):
+        values["rights_won_wrong"] = min(
+            _Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"])
+        )
+    values["circumstances_interest"] = round(assumptions["circumstances.interest"] * 65536)
+    values["errors_untrue_bound"] = (values["errors_untrue"] + 65535) >> 16 if errors else 0
+    values["response_talk"] = q32(min(1.0, assumptions["response.talk"]))
+    strain = q8(assumptions["response.strain_most"])
+    gain = q8(assumptions["response.reward"]) + q8(assumptions["response.gaming"])
+    values["response_headroom_misconduct"] = 256 + strain
+    values["response_headroom_good"] = 256 + gain
+    rows_of_act = int(np.diff(fields["act_start"]).max(initial=0))
+    values |= {
+        "responses": int(responses),
+        "errors": int(errors),
+        "schemes": len(stack.scored),
+        "lists": len(stack.lists),
+        "absorb_after": _ABSORB_AFTER,
+        "has_kin_doors": int(fields["doors_kin"] != 0),
+        "reserve": 32 * (rows_of_act + 1) + 4 * len(stack.lists) + 2 * len(stack.rows) + 64,
+    }
+    return {name: values.get(name, 0) for name in SCALARS}
+
+

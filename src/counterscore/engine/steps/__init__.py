@@ -1,0 +1,55 @@
+"""The nine steps of a resident's month, one file each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterscore.engine.steps import (
+    attempts,
+    circumstances,
+    conduct,
+    doors,
+    listing,
+    recording,
+    response,
+    rights,
+    scoring,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the nine steps, as ``counterscore month`` prints it."""
+
+    number: int
+    id: str
+    title: str
+    claim: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    assumptions: tuple[str, ...]
+
+
+_ORDER = (
+    ("circumstances", "Circumstances", circumstances, "work savings loan arrears judged lists aware", "work savings loan arrears judged", "circumstances."),
+    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware doors", "acts of the month", "acts. conduct. response."),
+    ("recording", "Recording", recording, "acts of the month occupation district traits", "records", "acts. recording. errors."),
+    ("scoring", "Scoring", scoring, "records", "score grade records", "errors.after_expiry errors.glitch"),
+    ("listing", "Listing", listing, "score grade records lists", "lists", "errors.late_removal"),
+    ("doors", "Doors", doors, "grade lists records", "doors", ""),
+    ("attempts", "Attempts", attempts, "age credit-file work doors doors-of-kin", "work loan arrears", "services. age_factors. circumstances.job_found circumstances.mobility doors."),
+    ("rights", "Rights", rights, "records lists arrears judged aware", "records lists aware", "rights."),
+    ("response", "Response", response, "lists grade ties aware", "aware ties", "response."),
+)  # fmt: skip
+
+
+def month_order() -> tuple[Step, ...]:
+    """The nine steps in the order in which the engine takes them."""
+    out = []
+    for number, (name, title, module, reads, writes, assumptions) in enumerate(_ORDER, start=1):
+        text = (module.__doc__ or "").split("\n\n")
+        claim = " ".join(" ".join(text[1:]).split())
+        out.append(
+            Step(number, name, title, claim, tuple(reads.split()), tuple(writes.split()), tuple(assumptions.split()))
+        )
+    return tuple(out)

@@ -1,0 +1,182 @@
+"""Step 7. Needs meet doors: served, served first, delayed, refused; and what that does to the resident.
+
+Claims: a closed door refuses every attempt, a narrowed one a share; slowed and opened doors multiply the
+wait. Apart from any regime, some attempts are refused for other reasons (a loan by credit file). A served
+loan adds debt; a served job ends unemployment; closed travel costs some of the employed their work.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.engine import layout
+from counterscore.engine.draws import Purpose, again, high, low, word
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import (
+    CLOSED,
+    COUNTER,
+    EMPLOYED,
+    EVENT_ATTEMPT,
+    EVENT_WORK,
+    GREEN,
+    HAS_CHILD,
+    HELD_UP,
+    NARROWED,
+    OPENED,
+    PLAIN,
+    SLOWED,
+    UNEMPLOYED,
+)
+from counterscore.engine.plan import SERVICE_INDEX
+from counterscore.engine.steps.conduct import closed_essential
+from counterscore.engine.steps.doors import in_force
+from counterscore.engine.steps.papers import note
+from counterscore.engine.steps.recording import kin_of
+
+P_SERVICE, P_JOB, P_MOBILITY = int(Purpose.SERVICE), int(Purpose.JOB), int(Purpose.MOBILITY)
+LOAN, JOB, FLIGHT, RAIL, SCHOOL = (
+    SERVICE_INDEX[name] for name in ("loan", "job", "flight", "high-speed-rail", "school-place")
+)
+C_ATTEMPTS, C_REFUSED, C_ELSE, C_WAITED = (
+    COUNTER[name] for name in ("attempts", "refused", "refused_else", "waited")
+)
+C_GREEN, C_GREEN_WAITED, C_PLAIN, C_PLAIN_WAITED = (
+    COUNTER[name] for name in ("green_attempts", "green_waited", "plain_attempts", "plain_waited")
+)
+C_UNABLE, C_JOB_LOSSES, C_DOOR_JOB_LOSSES = (
+    COUNTER[name] for name in ("unable", "job_losses", "door_job_losses")
+)
+
+
+@kernel
+def needed_service(P, S, H, X, i, lane):
+    """Which service the month's need is for; the lane has named the resident a candidate. -1 for none."""
+    band = age_band(S[i].age)
+    word_ = word(X.keys[P_SERVICE], X.first + i)
+    x = (high(word_) * np.int64(H[i].need)) >> 16
+    if x >= P.need_total[band]:
+        return -1
+    k = 0
+    while x >= P.need_cumulated[band, k]:
+        k += 1
+    s = P.need_services[k]
+    if s == SCHOOL and S[i].traits & HAS_CHILD == 0:
+        return -1
+    return s
+
+
+@kernel
+def age_band(age):
+    """0 minors, 1 up to 29, 2 up to 44, 3 up to 59, 4 older."""
+    return np.int64(age >= 18) + np.int64(age >= 30) + np.int64(age >= 45) + np.int64(age >= 60)
+
+
+@kernel
+def attempt(P, S, H, T, E, X, i, month, s, doors, luck):
+    """One attempt at service ``s``; returns whether it was served."""
+    if S[i].attempts < 65535:
+        S[i].attempts += 1
+    T.counts[C_ATTEMPTS] += 1
+    wait = P.service_wait[s]
+    standing = PLAIN
+    refused = False
+    if doors != 0:
+        for at in range(P.service_start[s], P.service_start[s + 1]):
+            d = P.service_doors[at]
+            if doors & (np.int64(1) << d) == 0:
+                continue
+            effect = P.door_effect[d]
+            if effect == CLOSED:
+                refused = True
+            elif effect == NARROWED:
+                refused = refused or high(again(luck, s)) < P.door_share[d]
+            elif effect == SLOWED:
+                wait = (wait * P.door_times[d]) >> 8
+                standing = HELD_UP
+            elif effect == OPENED:
+                wait = (wait * P.door_times[d]) >> 8
+                standing = GREEN if standing == PLAIN else standing
+    if refused:
+        if S[i].refused < 65535:
+            S[i].refused += 1
+        T.counts[C_REFUSED] += 1
+        T.services[s, HELD_UP, 0] += 1
+        T.services[s, HELD_UP, 1] += 1
+        note(X, E, month, i, EVENT_ATTEMPT, s, 1, 0, 0)
+        return False
+    T.services[s, standing, 0] += 1
+    if low(luck) < P.service_refusal[s, S[i].file]:
+        if S[i].refused_else < 255:
+            S[i].refused_else += 1
+        T.counts[C_ELSE] += 1
+        T.services[s, standing, 2] += 1
+        note(X, E, month, i, EVENT_ATTEMPT, s, 2, 0, 0)
+        return False
+    T.services[s, standing, 3] += wait
+    T.counts[C_WAITED] += wait
+    S[i].waited = min(65535, np.int64(S[i].waited) + wait)
+    if P.service_opened[s]:
+        if standing == GREEN:
+            T.counts[C_GREEN] += 1
+            T.counts[C_GREEN_WAITED] += wait
+        elif standing == PLAIN:
+            T.counts[C_PLAIN] += 1
+            T.counts[C_PLAIN_WAITED] += wait
+    note(X, E, month, i, EVENT_ATTEMPT, s, 0, wait, standing)
+    return True
+
+
+@kernel
+def attempts(P, S, H, T, E, X, i, month, candidate):
+    """The month's needs of one resident, and what closed doors do to circumstances."""
+    a = P
+    doors = in_force(P, S, H, i, kin_of(S, H, i))
+    if candidate:
+        s = needed_service(P, S, H, X, i, 0)
+        if s >= 0 and s != JOB:
+            luck = again(word(X.keys[P_SERVICE], X.first + i), 1)
+            served = attempt(P, S, H, T, E, X, i, month, s, doors, luck)
+            if served and s == LOAN and S[i].judged == 0 and S[i].arrears == 0:
+                S[i].loan = min(65535, np.int64(S[i].loan) + a.circumstances_loan_size)
+            elif served and s == LOAN and S[i].arrears > 0:
+                S[i].arrears = 0  # refinanced
+    if S[i].work == UNEMPLOYED:
+        luck = word(X.keys[P_JOB], X.first + i)
+        if high(luck) < a.circumstances_job_found:
+            if attempt(P, S, H, T, E, X, i, month, JOB, doors, again(luck, 1)):
+                S[i].work = EMPLOYED
+                note(X, E, month, i, EVENT_WORK, EMPLOYED, 0, 0, 0)
+    elif S[i].work == EMPLOYED and doors & (P.service_closed[FLIGHT] | P.service_closed[RAIL]):
+        if high(word(X.keys[P_MOBILITY], X.first + i)) < a.circumstances_mobility_job_loss:
+            S[i].work = UNEMPLOYED
+            if S[i].job_losses < 255:
+                S[i].job_losses += 1
+            if S[i].door_job_losses < 255:
+                S[i].door_job_losses += 1
+            T.counts[C_JOB_LOSSES] += 1
+            T.counts[C_DOOR_JOB_LOSSES] += 1
+            note(X, E, month, i, EVENT_WORK, UNEMPLOYED, 1, 0, 0)
+    if doors & P.doors_hinder:
+        _count_doors(P, S, H, T, i, month, doors)
+
+
+@kernel
+def _count_doors(P, S, H, T, i, month, doors):
+    closed = 0
+    for s in range(P.service_closed.shape[0]):
+        if P.service_hindered[s] & doors:
+            closed += 1
+            T.door_months[P.service_domain[s]] += 1
+    if closed > S[i].doors_most:
+        S[i].doors_most = closed
+    if closed_essential(P, doors) >= P.doors_unable_at:
+        if S[i].months_unable < 255:
+            S[i].months_unable += 1
+        T.counts[C_UNABLE] += 1
+    if closed > 0 and P.has_kin_doors:
+        own = S[i].doors & P.doors_self
+        for s in range(P.service_closed.shape[0]):
+            if P.service_hindered[s] & own:
+                return
+        if S[i].wrong_spread < 255:
+            S[i].wrong_spread += 1

@@ -1,0 +1,259 @@
+"""Step 5. Leaving lists, then entering them; and when the resident's file needs looking at again.
+
+A stay ends with its term, with performance, by repair, or because the record behind it was taken back.
+Some are taken off late (an error). A stay is wrong *in fact* where its record is untrue, or where without
+untrue records the score would not have crossed the border; wrong *by the rule* likewise for records counted
+twice, misjudged or kept after their end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.engine.draws import Purpose, again, high, word
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import (
+    AFTER_EXPIRY,
+    CORRECTED,
+    COUNTER,
+    EVENT_ENTER,
+    EVENT_LEAVE,
+    EXIT_CORRECTED,
+    EXIT_REPAIRED,
+    EXPIRED,
+    MISJUDGED,
+    NEVER,
+    NORMAL,
+    NOT_HAPPENED,
+    OVERDUE,
+    PERFORMED,
+    RECORD,
+    REPAIRED,
+    RIGHT,
+    SOMEONE_ELSES,
+    STAY,
+    TWICE,
+    WRONG_FACTUAL,
+    WRONG_RULE,
+)
+from counterscore.engine.steps.papers import drop_paper, new_paper, note
+from counterscore.engine.steps.recording import make_record
+from counterscore.engine.steps.scoring import scoring
+
+P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
+C_ENTERED, C_LEFT, C_LATE = COUNTER["entered"], COUNTER["left_expired"], COUNTER["late_removals"]
+
+
+@kernel
+def ground_holds(P, S, H, g):
+    """Whether a score or grade ground holds for the published score of the resident (set in ``S``)."""
+    return P.ground_kind[g] <= 1
+
+
+@kernel
+def standing_ground(P, S, H, X, i, l):
+    """The wrongness of a score or grade ground of list ``l`` that holds now, or -1 where none holds."""
+    for g in range(P.ground_start[l], P.ground_start[l + 1]):
+        if P.ground_kind[g] > 1:
+            continue
+        s = P.list_scheme[l]
+        border = P.ground_value[g]  # a grade ground is a border too: the top of the grade, plus one unit
+        if P.ground_kind[g] == 0:
+            holds = S[i].score[s] < border
+        else:
+            holds = S[i].grade[s] >= border
+            border = P.grade_floor[s, border - 1] if border > 0 else NEVER * 60
+        if holds:
+            if max(P.scheme_floor[s], X.sums[s, 1]) >= border and X.caps[s] == 0:
+                return WRONG_FACTUAL
+            if max(P.scheme_floor[s], X.sums[s, 2]) >= border and X.caps[s] == 0:
+                return WRONG_RULE
+            return RIGHT
+    return -1
+
+
+@kernel
+def leaving(P, S, H, F, T, Y, E, X, i, month):
+    """End the stays whose time has come."""
+    a = P
+    before = np.int64(-1)
+    p = np.int64(S[i].head)
+    while p >= 0:
+        after = np.int64(F[p].next)
+        gone = False
+        if F[p].kind == STAY:
+            l = np.int64(F[p].what)
+            how = -1
+            if F[p].state == CORRECTED:
+                how = EXIT_CORRECTED
+            elif F[p].state == REPAIRED:
+                how = EXIT_REPAIRED
+            elif month >= F[p].until:
+                how = PERFORMED if F[p].state == OVERDUE and F[p].points == PERFORMED else EXPIRED
+            elif F[p].state != OVERDUE and P.list_term[l] == 1 and X.person[0] != 0:
+                how = PERFORMED
+            elif F[p].state != OVERDUE and P.list_term[l] == 2 and standing_ground(P, S, H, X, i, l) < 0:
+                how = EXPIRED
+            if (how == EXPIRED or how == PERFORMED) and F[p].state != OVERDUE and a.errors:
+                luck = high(again(word(X.keys[P_LATE_REMOVAL], X.first + i), l))
+                if luck < a.errors_late_removal:
+                    F[p].state = OVERDUE
+                    F[p].truth = max(F[p].truth, WRONG_RULE) if F[p].truth != WRONG_FACTUAL else F[p].truth
+                    F[p].points = how
+                    F[p].until = min(NEVER, month + a.errors_late_removal_months)
+                    T.counts[C_LATE] += 1
+                    how = -1
+            if how >= 0:
+                gone = True
+                S[i].lists &= ~(1 << l) & 0xFFFF
+                T.counts[C_LEFT + how] += 1
+                Y[l, month - F[p].month, how] += 1
+                note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
+        if gone:
+            drop_paper(X, F, S, H, i, before, p)
+        else:
+            before = p
+        p = after
+
+
+@kernel
+def entering(P, S, H, F, T, E, X, i, month):
+    """Enter lists whose grounds are met, or lengthen stays."""
+    for l in range(P.lists):
+        if S[i].lists & (1 << l):
+            _extend(P, S, H, F, i, month, l)
+            continue
+        wrong = np.int64(-1)
+        cause = 255
+        made = NEVER
+        for g in range(P.ground_start[l], P.ground_start[l + 1]):
+            if P.ground_kind[g] <= 1:
+                continue
+            found = _record_ground(P, S, H, F, X, i, month, g)
+            if found >= 0:
+                wrong = X.person[4]
+                cause = P.ground_row[g]
+                made = found
+                break
+        if wrong < 0:
+            wrong = standing_ground(P, S, H, X, i, l)
+        if wrong < 0:
+            continue
+        until = NEVER
+        if P.list_term[l] == 0:
+            until = month + P.list_months[l]
+        if P.list_term[l] != 1:
+            until = min(until, month + P.list_most[l])
+        else:
+            until = min(until, month + P.list_repair_most[l])
+        p = new_paper(X, F, S, H, i, STAY, l, wrong, month, min(until, NEVER), 0, cause)
+        F[p].decide = made
+        S[i].lists |= 1 << l
+        H[i].flag |= 16
+        if P.list_public[l]:
+            H[i].flag |= 32
+        T.counts[C_ENTERED] += 1
+        if S[i].first_listed == NEVER:
+            S[i].first_listed = month
+        note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
+        X.person[5] |= 1 << l
+    if X.person[5] == 0:
+        return
+    scored = False
+    for l in range(P.lists):
+        if X.person[5] & (1 << l):
+            for at in range(P.list_row_start[l], P.list_row_start[l + 1]):
+                truth = _truth_of_stay(S, H, F, i, l)
+                make_record(P, S, H, F, T, E, X, i, month, P.list_rows[at], 0, truth)
+                scored = True
+    if scored:
+        scoring(P, S, H, F, T, E, X, i, month)
+
+
+@kernel
+def _truth_of_stay(S, H, F, i, l):
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == STAY and F[p].what == l:
+            if F[p].truth == WRONG_FACTUAL:
+                return NOT_HAPPENED
+            return MISJUDGED if F[p].truth == WRONG_RULE else 0
+        p = np.int64(F[p].next)
+    return 0
+
+
+@kernel
+def _record_ground(P, S, H, F, X, i, month, g):
+    """The month of the record that meets a record ground, or -1; its wrongness goes to ``person[4]``."""
+    row = P.ground_row[g]
+    fresh = False
+    total = 0
+    factual = 0
+    right = 0
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == RECORD and F[p].what == row and month < F[p].month + P.ground_window[g]:
+            truth = F[p].truth
+            fresh = fresh or F[p].month == month
+            total += 1
+            if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
+                factual += 1
+                if truth != TWICE and truth != MISJUDGED and truth != AFTER_EXPIRY:
+                    right += 1
+        p = np.int64(F[p].next)
+    needed = P.ground_count[g]
+    if not fresh or total < needed:
+        return -1
+    X.person[4] = RIGHT
+    if factual < needed:
+        X.person[4] = WRONG_FACTUAL
+    elif right < needed:
+        X.person[4] = WRONG_RULE
+    return month
+
+
+@kernel
+def _extend(P, S, H, F, i, month, l):
+    """A record named by the list's extension lengthens a stay that began before it."""
+    stay = np.int64(-1)
+    added = 0
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == STAY and F[p].what == l:
+            stay = p
+        elif F[p].kind == RECORD and F[p].month == month and P.list_extends[l, F[p].what]:
+            added += 1
+        p = np.int64(F[p].next)
+    if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
+        longest = F[stay].month + P.list_at_most[l]
+        F[stay].until = max(F[stay].until, min(min(longest, NEVER), F[stay].until + added * P.list_by[l]))
+
+
+@kernel
+def next_look(P, S, H, F, X, i, month):
+    """The next month in which something in the file ends or falls due."""
+    due = np.int64(NEVER)
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].until > month:
+            due = min(due, F[p].until)
+        if F[p].kind == RECORD:
+            r = F[p].what
+            if F[p].decide > month:
+                due = min(due, F[p].decide)
+            window = F[p].month + P.row_window[r]
+            if window > month and P.row_window[r] > 0:
+                due = min(due, window)
+            if P.row_cap[r] != 0 and F[p].month + P.row_cap_lasts[r] > month:
+                due = min(due, F[p].month + P.row_cap_lasts[r])
+            if F[p].until == NEVER and F[p].truth == 0 and not P.row_kept[r]:
+                due = min(due, max(month + 1, F[p].month + P.absorb_after))
+        p = np.int64(F[p].next)
+    for s in range(P.schemes):
+        every = P.scheme_update[s]
+        if every > 1:
+            due = min(due, (month // every + 1) * every)
+    if P.errors and P.errors_glitch_month >= month:
+        glitch = P.errors_glitch_month
+        due = min(due, glitch if glitch > month else month + 1)
+    H[i].due = due

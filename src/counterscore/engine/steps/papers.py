@@ -1,0 +1,56 @@
+"""Papers: the records that count and the stays on lists of one resident, as a linked list."""
+
+from __future__ import annotations
+
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import NEVER, NORMAL
+
+
+@kernel
+def new_paper(X, F, S, H, i, kind, what, truth, month, until, points, cause):
+    """Take a free place for a paper of resident ``i``; the caller has made sure there is one."""
+    p = X.free
+    X.free = F[p].next
+    X.room -= 1
+    F[p].kind = kind
+    F[p].what = what
+    F[p].truth = truth
+    F[p].state = NORMAL
+    F[p].month = month
+    F[p].until = until
+    F[p].decide = NEVER
+    F[p].cause = cause
+    F[p].points = points
+    F[p].next = S[i].head
+    S[i].head = p
+    return p
+
+
+@kernel
+def drop_paper(X, F, S, H, i, before, p):
+    """Give back the place of paper ``p``, which follows ``before`` (-1 where it is the first)."""
+    if before < 0:
+        S[i].head = F[p].next
+    else:
+        F[before].next = F[p].next
+    F[p].next = X.free
+    X.free = p
+    X.room += 1
+
+
+@kernel
+def note(X, E, month, i, event, a, b, c, d):
+    """Write an event down where the subdistrict is being lived again with a trace."""
+    if X.trace_on == 0:
+        return
+    at = X.trace_used
+    X.trace_used = at + 1
+    if at >= E.shape[0]:
+        return
+    E[at, 0] = month
+    E[at, 1] = i
+    E[at, 2] = event
+    E[at, 3] = a
+    E[at, 4] = b
+    E[at, 5] = c
+    E[at, 6] = d

@@ -1,0 +1,112 @@
+"""Step 8. Notice, appeal, decision, repair, with their clocks and uptake.
+
+Claims: who is told of a record may object; objections against wrong records are likelier, and likelier to
+succeed; a decision takes as long as the regime allows. A listed resident whose conduct is corrected may ask
+for repair once the shortest time has passed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.engine.draws import Purpose, high, low, mix, word
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import (
+    CLAIMED,
+    CORRECTED,
+    COUNTER,
+    EVENT_APPEAL,
+    EVENT_DECISION,
+    EVENT_NOTICE,
+    EVENT_REPAIR,
+    NEVER,
+    NORMAL,
+    RECORD,
+    REPAIRED,
+    STAY,
+    TRUE,
+)
+from counterscore.engine.steps.papers import note
+
+P_NOTICE, P_APPEAL, P_DECISION, P_REPAIR = (
+    int(Purpose.NOTICE),
+    int(Purpose.APPEAL),
+    int(Purpose.DECISION),
+    int(Purpose.REPAIR),
+)
+C_NOTICED, C_APPEALS, C_WON, C_REPAIRS, C_MINUTES = (
+    COUNTER[name] for name in ("noticed", "appeals", "appeals_won", "repairs", "staff_minutes")
+)
+
+
+@kernel
+def rights(P, S, H, F, T, E, X, i, month):
+    """Go through the resident's file: new records, decisions due, stays that may be repaired."""
+    a = P
+    person = np.uint64(X.first + i)
+    entered = H[i].flag & 16 != 0
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == RECORD:
+            r = F[p].what
+            address = P.row_hash[r] ^ np.uint64(F[p].month)
+            if F[p].decide == month and F[p].state == NORMAL:
+                _decide(P, S, H, F, T, E, X, i, month, p, person, address)
+            elif F[p].points <= 0 and F[p].decide == NEVER and F[p].state == NORMAL:
+                told = False
+                if F[p].month == month:
+                    told = high(mix(word(X.keys[P_NOTICE], person) ^ address)) < a.rights_notice
+                    if told:
+                        H[i].aware = min(np.int64(H[i].aware), month + 1)
+                        T.counts[C_NOTICED] += 1
+                        note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
+                if told or (entered and P.row_lists[r] and F[p].month <= month):
+                    _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
+        elif F[p].state == NORMAL and S[i].lists != 0:
+            l = F[p].what
+            if month >= F[p].month + P.list_repair_after[l] and S[i].arrears == 0 and S[i].judged == 0:
+                if H[i].aware <= month:
+                    luck = high(mix(word(X.keys[P_REPAIR], person) ^ np.uint64(l + 1)))
+                    if luck < a.rights_repair:
+                        F[p].state = REPAIRED
+                        H[i].due = month + 1
+                        T.counts[C_REPAIRS] += 1
+                        T.counts[C_MINUTES] += a.rights_minutes_repair
+                        note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
+        p = np.int64(F[p].next)
+
+
+@kernel
+def _appeal(P, S, H, F, T, E, X, i, month, p, person, address):
+    """Whether the resident objects to a record just learnt of."""
+    a = P
+    clock = P.row_appeal[F[p].what]
+    if clock == NEVER:
+        return
+    wrong = F[p].truth != TRUE and F[p].truth != CLAIMED
+    uptake = a.rights_appeal_wrong if wrong else a.rights_appeal_right
+    if high(mix(word(X.keys[P_APPEAL], person) ^ address)) >= uptake:
+        return
+    F[p].decide = month + max(1, clock)
+    H[i].due = min(np.int64(H[i].due), month + max(1, clock))
+    if S[i].appeals < 255:
+        S[i].appeals += 1
+    T.counts[C_APPEALS] += 1
+    T.counts[C_MINUTES] += a.rights_minutes_appeal
+    note(X, E, month, i, EVENT_APPEAL, F[p].what, F[p].truth, F[p].decide, 0)
+
+
+@kernel
+def _decide(P, S, H, F, T, E, X, i, month, p, person, address):
+    """The decision on an objection: a record taken back stops counting from next month."""
+    a = P
+    wrong = F[p].truth != TRUE and F[p].truth != CLAIMED
+    chance = a.rights_won_wrong if wrong else a.rights_won_right
+    won = high(mix(word(X.keys[P_DECISION], person) ^ address)) < chance
+    if won:
+        F[p].state = CORRECTED
+        H[i].due = month + 1
+        if S[i].appeals_won < 255:
+            S[i].appeals_won += 1
+        T.counts[C_WON] += 1
+    note(X, E, month, i, EVENT_DECISION, F[p].what, F[p].truth, won, 0)

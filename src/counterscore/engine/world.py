@@ -1,0 +1,286 @@
+"""One world of one replay: the subdistricts' state, lived year by year on threads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import luck
+from counterscore.city import City
+from counterscore.engine import layout
+from counterscore.engine.draws import purpose_keys
+from counterscore.engine.kernel import interpreted
+from counterscore.engine.layout import COUNTERS, EXITS, FRIEND_SHIFTS, NEVER, SUBDISTRICT
+from counterscore.engine.month import live
+from counterscore.engine.steps.scoring import grade_of
+from counterscore.regime.vocabulary import OCCUPATIONS
+
+YEAR = 12
+ADULT = 18
+WITH_CHILD = 2  #: families from this code on have a child
+NO_GRADE = 255
+_INBOX = 64
+_TRAITS = (
+    (layout.HAS_CAR, "car"),
+    (layout.HAS_CARD, "card"),
+    (layout.HAS_HOME, "home"),
+    (layout.OFFENDER, "offender"),
+    (layout.CONNECTED, "connected"),
+)
+
+
+Records = npt.NDArray[Any]
+
+
+@dataclass
+class Place:
+    """A subdistrict in one world and replay, between two months."""
+
+    residents: Records  # layout.RESIDENT
+    watch: Records  # layout.WATCH
+    papers: Records  # layout.PAPER
+    inbox: tuple[Records, Records]  # layout.LETTER: this month's, next month's
+    space: Any  # layout.SPACE
+    month: int = 0
+    at: int = -1
+
+    def bytes_per_resident(self) -> float:
+        """Memory held for each resident, in bytes."""
+        held = self.residents.nbytes + self.watch.nbytes + self.papers.nbytes + sum(part.nbytes for part in self.inbox)
+        return held / max(1, len(self.residents))
+
+
+def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int) -> Place:
+    """The residents of subdistrict ``k`` on the eve of the first month."""
+    people = city.people(k)
+    n = len(people["age"])
+    adult = people["age"] >= ADULT
+    residents = np.zeros(n, layout.RESIDENT)
+    for name in ("age", "district", "file", "conscientiousness", "outspokenness", "sociability", "means", "loan"):
+        residents[name] = people[name]
+    residents["savings"] = people["means"]
+    residents["group"] = people["registration"] * len(OCCUPATIONS) + people["occupation"]
+    for bit, column in _TRAITS:
+        residents["traits"] |= np.where(people[column] != 0, bit, 0).astype(np.uint8)
+    residents["traits"] |= np.where(people["family"] >= WITH_CHILD, layout.HAS_CHILD, 0).astype(np.uint8)
+    doors = 0
+    for s in range(plan.schemes):
+        grade = int(grade_of(plan, s, int(plan.scheme_start[s])))
+        residents["score"][:, s] = plan.scheme_start[s]
+        residents["grade"][:, s] = grade
+        doors |= int(plan.grade_doors[s, grade])
+    residents["doors"] = np.where(adult, doors, 0)
+    residents["head"] = -1
+    watch = np.zeros(n, layout.WATCH)
+    watch["due"] = np.where(adult, 0, NEVER)
+    residents["ties"] = (1 << (2 * len(FRIEND_SHIFTS))) - 1
+    watch["aware"] = _aware_at_start(plan, adult, k * SUBDISTRICT, seed, replay)
+    retired = people["age"] >= plan.circumstances_retirement_age
+    outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
+    residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
+    residents["first_record"] = NEVER
+    residents["first_listed"] = NEVER
+    capacity = int(plan.reserve) + n // 4
+    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
+    space.first = k * SUBDISTRICT
+    space.room = capacity
+    inbox = (np.zeros(_INBOX + int(plan.reserve), layout.LETTER), np.zeros(_INBOX + int(plan.reserve), layout.LETTER))
+    return Place(residents, watch, _papers(capacity), inbox, space)
+
+
+def _aware_at_start(
+    plan: Any, adult: npt.NDArray[np.bool_], first: int, seed: int, replay: int
+) -> npt.NDArray[np.uint16]:
+    key = luck.key("engine/awareness", seed, replay)
+    lots = luck.draws32(key, np.arange(first, first + len(adult), dtype=np.uint64))
+    return np.where((lots < plan.response_awareness) & adult, 0, NEVER).astype(np.uint16)
+
+
+def _papers(capacity: int, first: int = 0) -> Records:
+    papers = np.zeros(capacity, layout.PAPER)
+    papers["next"] = np.arange(first + 1, first + capacity + 1, dtype=np.int32)
+    return papers
+
+
+def _grow(place: Place, reserve: int) -> None:
+    """Enlarge papers and inbox where they run short; new places go to the head of the free chain."""
+    space = place.space
+    if space.room < reserve:
+        was = len(place.papers)
+        more = _papers(max(was // 2, reserve), was)
+        more["next"][-1] = space.free if space.room else was + len(more)
+        place.papers = np.concatenate([place.papers, more])
+        space.free = was
+        space.room += len(more)
+    if len(place.inbox[1]) - space.inbox_next < reserve:
+        size = 2 * len(place.inbox[1])
+        now, after = (np.resize(part, size) for part in place.inbox)
+        place.inbox = (now, after)
+
+
+def empty_totals(months: int) -> dict[str, Records]:
+    """Zeros for the integers that a run adds up; see ``layout`` for what they are."""
+    return {
+        "counts": np.zeros((months, len(COUNTERS)), np.int64),
+        "stays": np.zeros((layout.MAX_LISTS, months + 1, len(EXITS)), np.int64),
+        "sums": np.zeros(1, layout.TOTALS),
+        "doors": np.zeros((months, layout.N_DOMAINS), np.int64),
+        "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
+    }
+
+
+def live_until(
+    plan: Any,
+    place: Place,
+    totals: dict[str, Records],
+    keys: npt.NDArray[np.uint64],
+    figures: npt.NDArray[np.int64],
+    month: int,
+    trace: npt.NDArray[np.int64] | None = None,
+) -> None:
+    """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
+    events = np.zeros((1, 8), np.int64) if trace is None else trace
+    place.space.trace_on = trace is not None
+    view = _readable if interpreted else _as_is
+    sums = view(totals["sums"])[0]
+    with np.errstate(over="ignore"):
+        while place.month < month:
+            place.month, place.at = live(
+                plan,
+                view(place.residents),
+                view(place.watch),
+                view(place.papers),
+                sums,
+                totals["counts"],
+                totals["doors"],
+                totals["listed"],
+                totals["stays"],
+                events,
+                place.space,
+                view(place.inbox[0]),
+                view(place.inbox[1]),
+                keys,
+                figures,
+                place.month,
+                month,
+                place.at,
+            )
+            if place.month < month:
+                _grow(place, int(plan.reserve))
+
+
+def _as_is(records: Records) -> Any:
+    return records
+
+
+def _readable(records: Records) -> Any:
+    """Records whose fields read as attributes in plain Python too."""
+    return records.view(np.recarray)
+
+
+@dataclass
+class WorldResult:
+    """What one world of one replay leaves: residents by subdistrict, and city totals."""
+
+    places: Sequence[Place]
+    totals: dict[str, Records]
+    figures: npt.NDArray[np.int64]  # (years, districts): listed share of adults in 1/65536
+
+    def outcomes(self, plan: Any) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """Outcome columns of each subdistrict in order, of its first regime with a score."""
+        for place in self.places:
+            yield outcome_columns(plan, place)
+
+
+def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
+    """What a run keeps of each resident of one subdistrict."""
+    people = place.residents
+    n = len(people)
+    owing = (people["arrears"] > 0) | (people["judged"] > 0)
+    columns = {
+        "score": people["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
+        "grade": people["grade"][:, 0] if plan.schemes else np.full(n, NO_GRADE, np.uint8),
+        "lists": people["lists"],
+        "aware": (place.watch["aware"] != NEVER).astype(np.uint8),
+        "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
+    }
+    columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def live_world(
+    plan: Any,
+    city: City,
+    *,
+    months: int,
+    seed: int,
+    replay: int,
+    pool: ThreadPoolExecutor | None = None,
+) -> WorldResult:
+    """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years."""
+    keys = purpose_keys(seed, replay)
+    run_all = pool.map if pool else map
+    places = list(
+        run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay), range(len(city.subdistricts)))
+    )
+    adults = np.zeros(layout.N_DISTRICTS, np.int64)
+    for place in places:
+        grown = place.residents["age"] >= ADULT
+        adults += np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)
+    totals = empty_totals(months)
+    figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
+    for start in range(0, months, YEAR):
+        year = start // YEAR
+        end = min(months, start + YEAR)
+
+        def one(place: Place, end: int = end, year: int = year) -> dict[str, Records]:
+            mine = empty_totals(months)
+            live_until(plan, place, mine, keys, figures[year], end)
+            return mine
+
+        for mine in run_all(one, places):
+            add_totals(totals, mine)
+        if year + 1 < len(figures):
+            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
+    for place in places:
+        cut_off(place, totals, months)
+    return WorldResult(places, totals, figures)
+
+
+def add_totals(whole: dict[str, Records], part: dict[str, Records]) -> None:
+    """Add one subdistrict's integers to the city's."""
+    for name, table in part.items():
+        if name == "sums":
+            for field in layout.TOTALS.names or ():
+                whole[name][field] += table[field]
+        else:
+            whole[name] += table
+
+
+def cut_off(place: Place, totals: dict[str, Records], months: int) -> None:
+    """Count the stays still going on when the run ends."""
+    papers = place.papers
+    at = place.residents["head"][place.residents["lists"] != 0].astype(np.int64)
+    while len(at):
+        stays = papers[at]
+        stays = stays[stays["kind"] == layout.STAY]
+        np.add.at(totals["stays"], (stays["what"], months - stays["month"].astype(int), layout.CUT_OFF), 1)
+        at = papers["next"][at]
+        at = at[at >= 0]
+
+
+def columns_digest(columns: Iterator[dict[str, npt.NDArray[Any]]]) -> str:
+    """sha256 over per-resident columns, whatever the subdistricts they come in."""
+    digests: dict[str, Any] = {}
+    for part in columns:
+        for name, array in part.items():
+            little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+            digests.setdefault(name, hashlib.sha256()).update(little.tobytes())
+    joined = "".join(f"{name}={digests[name].hexdigest()}\n" for name in sorted(digests))
+    return hashlib.sha256(joined.encode()).hexdigest()

@@ -1,0 +1,228 @@
+"""What can go wrong, said so that a person can act on it.
+
+    CounterscoreError
+    ├── UsageError     exit 2  a command or argument that does not exist
+    ├── InputError     exit 3  a file that cannot be used; holds all its problems
+    ├── RunError       exit 4  a run that failed or a run folder that is damaged
+    ├── VerifyError    exit 5  two runs, or a case and its expectation, differ
+    └── StoppedError   exit 6  stopped, finished replays are kept
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+_MOST_SHOWN = 20
+_MOST_SUGGESTED = 100  #: a file with more problems has a deeper one; looking for near words takes time
+_WIDEST = 100
+_LONGEST_WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file; lines and columns count from 1. ``width`` is the length of the text there."""
+
+    file: str
+    line: int
+    column: int
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file: where, what, and what to write instead."""
+
+    position: Position
+    message: str
+    suggestion: str = ""
+    severity: Literal["problem", "warning"] = "problem"
+    line_text: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Plain data for ``--json``."""
+        return {
+            "file": self.position.file,
+            "line": self.position.line,
+            "column": self.position.column,
+            "severity": self.severity,
+            "message": self.message,
+            "suggestion": self.suggestion,
+        }
+
+
+def render(problem: Problem) -> str:
+    """``file:line:column: what``, the line, a caret, and what to write instead."""
+    at = problem.position
+    lead = "warning: " if problem.severity == "warning" else ""
+    out = [f"{at}: {lead}{problem.message}"]
+    if problem.line_text.strip():
+        number = str(at.line)
+        start = at.column - 1 - (_WIDEST - 20) if at.column > _WIDEST - 20 else 0
+        shown = problem.line_text[start : start + _WIDEST]
+        before = at.column - 1 - start
+        marked = shown[before : before + at.width]
+        out.append(f"   {number} | {_visible(shown)}")
+        out.append(f"   {' ' * len(number)} | {' ' * _columns(shown[:before])}{'^' * max(1, _columns(marked))}")
+    if problem.suggestion:
+        out.append(f"  {problem.suggestion}")
+    return "\n".join(out)
+
+
+def _visible(text: str) -> str:
+    """``text`` with every control character replaced, so that a file cannot steer the terminal."""
+    return "".join(" " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"}
+
+
+def _columns(text: str) -> int:
+    """How many columns a terminal needs: wide characters take two, combining marks none."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) != 0 for char in text)
+
+
+def quoted(found: object) -> str:
+    """``"what was found"`` in quotes, on one line and not too long, for use inside a message."""
+    text = _visible(str(found).replace("\n", " "))
+    return f'"{text[: _LONGEST_WORD - 1]}…"' if len(text) > _LONGEST_WORD else f'"{text}"'
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The known word closest to ``word``, or None where none is close."""
+    return _closest(str(word)[:_LONGEST_WORD], tuple(known))
+
+
+@lru_cache(maxsize=256)
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
+    by_lower = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close[0]] if close else None
+
+
+class Findings:
+    """Collects the mistakes of one file, so that all are told at once.
+
+    ``line_of`` gives the text of a line. A place that was already complained about before ``settle()``
+    is not complained about again: the later complaint would only be a consequence of the first.
+    """
+
+    def __init__(self, line_of: Callable[[Position], str]) -> None:
+        self._line_of = line_of
+        self._found: list[tuple[Position, str, str | Callable[[], str], bool]] = []
+        self._settled: set[Position] = set()
+
+    def problem(self, at: Position, message: str, suggestion: str | Callable[[], str] = "") -> None:
+        """A mistake that makes the file unusable. A costly suggestion is given as a function."""
+        self._add(at, message, suggestion, False)
+
+    def warning(self, at: Position, message: str, suggestion: str | Callable[[], str] = "") -> None:
+        """Something to look at; the file can be used."""
+        self._add(at, message, suggestion, True)
+
+    def _add(self, at: Position, message: str, suggestion: str | Callable[[], str], warns: bool) -> None:
+        if at not in self._settled:
+            self._found.append((at, message, suggestion, warns))
+
+    def settle(self) -> None:
+        """From here on, places with a problem are left alone."""
+        self._settled.update(at for at, _, _, warns in self._found if not warns)
+
+    def __bool__(self) -> bool:
+        """True where there is a problem; warnings do not count."""
+        return any(not warns for *_, warns in self._found)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All of them, problems before warnings, each kind in the order of the file."""
+        ordered = sorted(dict.fromkeys(self._found), key=lambda f: (f[3], f[0].file, f[0].line, f[0].column))
+        return tuple(
+            Problem(
+                position=at,
+                message=message,
+                suggestion=suggestion
+                if isinstance(suggestion, str)
+                else suggestion()
+                if place < _MOST_SUGGESTED
+                else "",
+                severity="warning" if warns else "problem",
+                line_text=self._line_of(at),
+            )
+            for place, (at, message, suggestion, warns) in enumerate(ordered)
+        )
+
+    def raise_problems(self) -> None:
+        """Raise ``InputError`` with everything found, if a problem is among it."""
+        if self:
+            raise InputError(self.problems())
+
+
+class CounterscoreError(Exception):
+    """Base of all errors counterscore raises on purpose; its text is what the command line prints."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, suggestion: str = "") -> None:
+        super().__init__(f"{message}\n  {suggestion}" if suggestion else message)
+        self.message = message
+        self.suggestion = suggestion
+        self.file: str | None = None
+        self.line: int | None = None
+        self.column: int | None = None
+
+
+class UsageError(CounterscoreError):
+    """A command, name or setting that does not exist."""
+
+    exit_code = 2
+
+
+class InputError(CounterscoreError):
+    """A file that cannot be used. ``problems`` holds all of them, most severe first."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        ordered = sorted(
+            problems,
+            key=lambda p: (p.severity == "warning", p.position.file, p.position.line, p.position.column),
+        )
+        shown = [render(problem) for problem in ordered[:_MOST_SHOWN]]
+        if len(ordered) > _MOST_SHOWN:
+            shown.append(f"… and {len(ordered) - _MOST_SHOWN} more.")
+        super().__init__("\n\n".join(shown))
+        self.problems = tuple(ordered)
+        if ordered:
+            first = ordered[0]
+            self.file, self.line, self.column = (
+                first.position.file,
+                first.position.line,
+                first.position.column,
+            )
+            self.suggestion = first.suggestion
+
+
+class RunError(CounterscoreError):
+    """A run that could not go on, or a run folder that cannot be read."""
+
+    exit_code = 4
+
+
+class VerifyError(CounterscoreError):
+    """Two things that should be the same differ."""
+
+    exit_code = 5
+
+
+class StoppedError(CounterscoreError):
+    """Stopped before the end; what was finished is kept."""
+
+    exit_code = 6

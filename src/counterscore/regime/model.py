@@ -1,0 +1,319 @@
+"""What a regime says: the types a regime file is read into.
+
+Everything is frozen and unknown keys are refused. The classes hold plain values; which source and mark
+belong to a number, and where it stands in its file, is answered by ``Regime.numbers()`` and
+``Regime.at()``, which read the document the regime came from.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, Strict
+
+from counterscore.errors import Position, Problem
+from counterscore.quantity import Document, Number
+from counterscore.regime.grammar import (
+    DoorWhen,
+    Duration,
+    Entry,
+    Term,
+    known_number,
+    plain_number,
+    read_duration,
+    read_enter,
+    read_term,
+    read_when,
+    whole_number,
+)
+
+Severity = Literal["minor", "general", "serious"]
+Months = Annotated[Duration | None, BeforeValidator(read_duration)]
+Points = Annotated[int | None, BeforeValidator(whole_number)]  #: None means "unknown", which is not zero
+Known = Annotated[int, BeforeValidator(known_number)]
+Truth = Annotated[bool, Strict()]
+Share = Annotated[float | None, BeforeValidator(plain_number)]
+LISTED_EXITS = ("performed", "expired", "repaired", "corrected", "never")
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Source(_Frozen):
+    """Where a number was read. ``kind`` says what sort of text it is."""
+
+    title: str
+    kind: Literal["rule text", "official figure", "specialist", "news", "assumption"]
+    address: str = ""
+    read: str = ""
+    note: str = ""
+
+
+class Authority(_Frozen):
+    """A body that records acts in its contexts."""
+
+    label: str
+    contexts: tuple[str, ...]
+
+
+class Discretion(_Frozen):
+    """Points an official may choose between; ``least`` and ``most`` by size, both included."""
+
+    least: Points
+    most: Points
+
+
+class CurveStep(_Frozen):
+    """``points`` for every ``per`` units, from the end of the step before up to ``up_to`` units a year."""
+
+    up_to: Annotated[int | None, BeforeValidator(known_number)] = None
+    points: Points = 1
+    per: Known
+
+
+class Cap(_Frozen):
+    """While the record counts, or for ``lasts``, the grade is no better than ``grade``."""
+
+    grade: str
+    lasts: Months = None
+
+
+class Row(_Frozen):
+    """One row of the catalogue: a recorded act, and what it does to the score."""
+
+    id: str
+    label: str
+    act: tuple[str, ...] = ()
+    on_list: str | None = None
+    authority: str
+    actor: Literal["self", "kin"] = "self"
+    points: Points = None
+    discretion: Discretion | None = None
+    curve: tuple[CurveStep, ...] = ()
+    per: Literal["record", "cycle", "episode"] = "record"
+    severity: Severity = "general"
+    validity: Months = None
+    cap: Cap | None = None
+    confirmed: Truth = True
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+    @property
+    def unknown_points(self) -> bool:
+        """True where the file says ``points: unknown``; a row without points has none, which is known."""
+        return self.points is None and "points" in self.model_fields_set
+
+
+class Grade(_Frozen):
+    """A band of the score, both borders included."""
+
+    id: str
+    label: str = ""
+    floor: Annotated[Known, Field(alias="from")]
+    top: Annotated[Known, Field(alias="to")]
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Score(_Frozen):
+    """A score that starts at ``start`` and stays within ``floor`` and ``ceiling``."""
+
+    start: Known
+    floor: Known
+    ceiling: Known
+    update: Months = None
+    grades: tuple[Grade, ...] = ()
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Publicity(_Frozen):
+    """What is published about a listed resident, how far, and for how long."""
+
+    fields: tuple[str, ...] = ()
+    reach: Literal["none", "neighbourhood", "city", "nation"] = "none"
+    lasts: Months = None
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Extension(_Frozen):
+    """Records that lengthen a stay: each of ``on`` adds ``by``, the stay never passing ``at_most``."""
+
+    on: tuple[str, ...]
+    by: Months
+    at_most: Months
+
+
+class ListRule(_Frozen):
+    """A list (published) or an order (a restriction in force without a list)."""
+
+    label: str
+    kind: Literal["list", "order"] = "list"
+    severity: Severity = "serious"
+    enter: Annotated[tuple[Entry, ...], BeforeValidator(read_enter)]
+    term: Annotated[Term, BeforeValidator(read_term)]
+    extend: Extension | None = None
+    leave: tuple[Literal["performed", "expired", "repaired", "corrected", "never"], ...]
+    publicity: Publicity = Publicity()
+    grace: Months = None
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+
+class Door(_Frozen):
+    """What a service does to residents of a grade, on a list, or under a decision.
+
+    ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
+    or the price (priced).
+    """
+
+    id: str
+    service: str
+    effect: Literal["closed", "narrowed", "slowed", "priced", "opened"]
+    when: Annotated[DoorWhen, BeforeValidator(read_when)]
+    share: Share = None
+    times: Share = None
+    affects: Literal["self", "kin"] = "self"
+    level: Literal["ordinary", "serious"] = "ordinary"
+    legal_basis: Literal["law", "regulation", "local regulation", "policy", "none", "unknown"] = "unknown"
+    relation_basis: str = ""
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+
+class Scrutiny(_Frozen):
+    """How many times likelier a deed of this occupation is seen, at equal conduct."""
+
+    occupation: str
+    times: Share
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class _Right(_Frozen):
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Notice(_Right):
+    given: Truth = True
+    within: Months = None
+
+
+class Appeal(_Right):
+    """The way to have a record taken back. ``decide`` is the longest time a decision may take."""
+
+    available: Truth = True
+    file_within: Months = None
+    decide: Months = None
+    human_review: Truth = False
+
+
+class RepairRule(_Right):
+    """Leaving a list, or having a record deleted, before its term: between ``after`` and ``at_most``."""
+
+    severity: Severity
+    after: Months = None
+    at_most: Months = None
+
+
+class Repair(_Right):
+    rules: tuple[RepairRule, ...]
+    conditions: tuple[str, ...] = ()
+
+
+class Retention(_Right):
+    """No record counts and no listing lasts longer than ``at_most``."""
+
+    at_most: Months = None
+    counted_from: Literal["conduct", "recognition", "sentence end"] = "conduct"
+
+
+class Correction(_Right):
+    within: Months = None
+
+
+class Rights(_Frozen):
+    notice: Notice = Notice(given=False)
+    defence: Truth = False
+    reasons: Truth = False
+    appeal: Appeal = Appeal(available=False)
+    repair: Repair | None = None
+    correction: Correction = Correction()
+    compensation: Truth = False
+    retention: Retention = Retention()
+
+
+class InForce(_Frozen):
+    start: Annotated[str, Field(alias="from")]
+    end: Annotated[str | None, Field(alias="to")] = None
+
+
+class Regime(_Frozen):
+    """One rule book. ``stack`` names the other rule books that are in force beside it."""
+
+    format: Literal[1]
+    id: str
+    title: str
+    place: str
+    status: Literal["in force", "piloted", "announced", "scenario", "superseded"]
+    in_force: InForce | None = None
+    version_of: str | None = None
+    owner: Literal["public", "private"] = "public"
+    participation: Literal["mandatory", "consent", "opt-in"] = "mandatory"
+    purpose: str = ""
+    about: str = ""
+    stack: tuple[str, ...] = ()
+    sources: dict[str, Source] = Field(default_factory=dict)
+    authorities: dict[str, Authority] = Field(default_factory=dict)
+    catalogue: tuple[Row, ...] = ()
+    score: Score | None = None
+    lists: dict[str, ListRule] = Field(default_factory=dict)
+    doors: tuple[Door, ...] = ()
+    scrutiny: tuple[Scrutiny, ...] = ()
+    rights: Rights = Rights()
+
+    _document: Document = PrivateAttr(default_factory=Document.empty)
+    _stacked: tuple[Regime, ...] = PrivateAttr(default=())
+    _reforms: tuple[str, ...] = PrivateAttr(default=())
+    _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @property
+    def document(self) -> Document:
+        """The file as plain data with positions; after a reform, with the reform's changes in it."""
+        return self._document
+
+    @property
+    def reforms(self) -> tuple[str, ...]:
+        """Ids of the reforms applied, in order."""
+        return self._reforms
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What the reader would look at again; of this file only, not of those stacked."""
+        return self._warnings
+
+    def at(self, *path: str | int) -> Position:
+        """Where ``path`` stands in the file, for traces and messages; the nearest parent where unknown."""
+        return self._document.at(path)
+
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number of the file with its unit, source, mark and position."""
+        return self._document.numbers()
+
+    def stacked(self) -> tuple[Regime, ...]:
+        """This regime and those in force beside it, itself first."""
+        return (self, *self._stacked)

@@ -1,0 +1,168 @@
+"""The fixed words a rule book may use: contexts, acts, services, occupations.
+
+A regime file can only name acts and services from this page, so that two rule books that speak of the
+same behaviour mean the same thing, and a resident's temptations exist before any rule does.
+How often an act happens is not said here: that is an assumption (see ``catalog/assumptions``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How an act comes about in a resident's month."""
+
+    MISCONDUCT = "misconduct"  #: a temptation that is given in to, or not
+    GOOD = "good"  #: a good deed that earns points where a rule says so
+    LAWFUL = "lawful"  #: lawful speech, reading, petition or purchase
+    DUTY = "duty"  #: follows from a bill, a debt or a judgment, by whether it can and will be paid
+    STATUS = "status"  #: a fact about the resident or next of kin, not a deed
+    OFFENDER = "offender"  #: committed by the few repeat offenders only
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing a resident may do. ``unit`` is set where a record carries an amount."""
+
+    id: str
+    context: str
+    kind: Kind
+    label: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something a resident may need and a door may stand before. ``essential`` ones count for
+    "unable to move a step"."""
+
+    id: str
+    domain: str
+    label: str
+    essential: bool
+
+
+M, G, L, D = Kind.MISCONDUCT, Kind.GOOD, Kind.LAWFUL, Kind.DUTY
+
+ACTS: tuple[Act, ...] = (
+    Act("loan-arrears", "finance", D, "a month of arrears on a bank loan"),
+    Act("card-overdue", "finance", M, "a month of overdue credit-card debt"),
+    Act("lending-contract-breach", "finance", M, "breach of a lending, leasing or insurance contract"),
+    Act("private-lending-breach", "finance", M, "breach of a private loan"),
+    Act("guarantor-breach", "finance", M, "did not honour a guarantee"),
+    Act("illegal-fundraising", "finance", M, "illegal fund-raising or lending"),
+    Act("pyramid-selling", "finance", M, "pyramid selling"),
+    Act("contract-breach-judged", "contract", M, "sued and found in breach of contract"),
+    Act("counterfeit-goods", "contract", M, "made or sold counterfeit goods"),
+    Act("other-dishonesty", "contract", M, "other commercial dishonesty"),
+    Act("fraud", "contract", Kind.OFFENDER, "defrauded another resident"),
+    Act("sued-for-debt", "court_judgment", D, "sued for unpaid debt and found liable"),
+    Act("judgment-unpaid-able", "court_judgment", D, "did not carry out a judgment though able to"),
+    Act("judgment-unpaid-unable", "court_judgment", D, "did not carry out a judgment, being unable to"),
+    Act("judgment-evasion", "court_judgment", D, "hid property or gave false evidence against enforcement"),
+    Act("spending-ban-breach", "court_judgment", D, "broke a restriction on high spending"),
+    Act("utility-arrears", "utilities", M, "unpaid utility bill"),
+    Act("utility-arrears-judged", "utilities", D, "utility arrears confirmed by a court"),
+    Act("utility-tampering", "utilities", M, "tampered with the heating supply"),
+    Act("utility-theft", "utilities", M, "stole water, gas, electricity or heat"),
+    Act("utility-damage", "utilities", M, "destroyed public utility equipment"),
+    Act("traffic-violation", "traffic", M, "traffic violation"),
+    Act("drunk-driving", "traffic", M, "drunk driving"),
+    Act("hit-and-run", "traffic", M, "hit and run"),
+    Act("ebike-violation", "traffic", M, "serious e-bike violation"),
+    Act("flight-misconduct", "aviation_conduct", M, "punished misconduct on a flight or at an airport"),
+    Act("rail-misconduct", "rail_conduct", M, "punished misconduct on a train"),
+    Act("fare-evasion", "rail_conduct", M, "fare evasion on the metro"),
+    Act("tax-arrears", "tax", M, "unpaid tax"),
+    Act("tax-fraud", "tax", M, "tax fraud"),
+    Act("neglect-of-elders", "family_care", M, "neglected elderly parents"),
+    Act("domestic-violence", "family_care", M, "domestic violence"),
+    Act("family-care", "family_care", G, "long-term care of a frail family member"),
+    Act("unapproved-birth", "family_planning", M, "birth without permission"),
+    Act("littering", "residence", M, "littering"),
+    Act("unsorted-waste", "residence", M, "did not sort household waste"),
+    Act("illegal-stall", "residence", M, "illegal street stall"),
+    Act("property-fee-arrears", "residence", M, "unpaid property-management fee"),
+    Act("medical-disturbance", "health", M, "disturbance at a hospital"),
+    Act("professional-misconduct", "employment", M, "misconduct in one's profession"),
+    Act("bribe-taking", "employment", M, "took a bribe"),
+    Act("false-material", "employment", M, "false material or refusal before an inspection"),
+    Act("exam-cheating", "education", M, "cheated in a public examination"),
+    Act("illegal-fireworks", "safety", M, "illegal fireworks"),
+    Act("crime", "safety", M, "convicted of a crime"),
+    Act("draft-refusal", "defence", M, "refused conscription"),
+    Act("civil-dispute", "relations", M, "party to a civil dispute that needed mediation"),
+    Act("online-defamation", "speech", M, "defamation online or by message"),
+    Act("critical-post", "speech", L, "posted lawful criticism"),
+    Act("political-reading", "speech", L, "read or watched political material"),
+    Act("petition", "petition", L, "petitioned an authority"),
+    Act("repeated-petition", "petition", L, "petitioned again about the same matter"),
+    Act("leisure-purchase", "consumption", L, "large purchase for leisure"),
+    Act("volunteering", "volunteering", G, "volunteered", "hours"),
+    Act("village-labour", "volunteering", G, "unpaid labour for the village or neighbourhood", "hours"),
+    Act("donation", "volunteering", G, "donated money or goods", "yuan"),
+    Act("blood-donation", "blood", G, "donated blood"),
+    Act("brave-act", "honours", G, "heroic act or help to a family in hardship"),
+    Act("care-for-orphans", "honours", G, "cared for orphans"),
+    Act("city-award", "honours", G, "award at city level"),
+    Act("national-award", "honours", G, "award at national level"),
+    Act("kin-army-service", "defence", Kind.STATUS, "next of kin serves in the army"),
+)  # fmt: skip
+
+CONTEXTS: tuple[str, ...] = tuple(dict.fromkeys(act.context for act in ACTS))
+
+SERVICES: tuple[Service, ...] = (
+    Service("loan", "finance", "a bank loan", essential=True),
+    Service("credit-card", "finance", "a credit card", essential=False),
+    Service("flight", "travel", "a flight", essential=False),
+    Service("high-speed-rail", "travel", "a high-speed train or soft sleeper", essential=True),
+    Service("star-hotel", "travel", "a star hotel", essential=False),
+    Service("ordinary-rail", "travel", "an ordinary train", essential=True),
+    Service("job", "employment", "a new job", essential=True),
+    Service("public-post", "employment", "a post or promotion in public service", essential=False),
+    Service("business-licence", "business", "a business licence", essential=True),
+    Service("home-purchase", "housing", "buying a home", essential=False),
+    Service("rental", "housing", "renting a home without deposit", essential=False),
+    Service("school-place", "education", "a chosen or private school for a child", essential=True),
+    Service("permit", "public services", "a permit or certificate at a counter", essential=True),
+    Service("welfare", "public services", "social assistance", essential=True),
+    Service("hospital", "health", "a hospital admission with deposit", essential=True),
+    Service("utility-discount", "utilities", "a discount on heating, gas or water", essential=False),
+    Service("honours", "honours", "an honour, prize or Party membership", essential=False),
+)  # fmt: skip
+
+DOMAINS: tuple[str, ...] = tuple(dict.fromkeys(service.domain for service in SERVICES))
+
+OCCUPATIONS: tuple[str, ...] = (
+    "teacher",
+    "accountant",
+    "journalist",
+    "doctor",
+    "veterinarian",
+    "tour guide",
+    "lawyer",
+    "civil servant",
+    "clerk",
+    "manager",
+    "engineer",
+    "sales and service",
+    "driver or courier",
+    "production worker",
+    "farm worker",
+    "not in work",
+)
+
+_ACTS = {act.id: act for act in ACTS}
+_SERVICES = {service.id: service for service in SERVICES}
+
+
+def act(act_id: str) -> Act:
+    """Return the act called ``act_id``; raises ``KeyError`` where there is none."""
+    return _ACTS[act_id]
+
+
+def service(service_id: str) -> Service:
+    """Return the service called ``service_id``; raises ``KeyError`` where there is none."""
+    return _SERVICES[service_id]
