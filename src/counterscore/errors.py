@@ -1,11 +1,11 @@
 """What can go wrong, said so that a person can act on it.
 
-    CounterscoreError
-    ├── UsageError     exit 2  a command or argument that does not exist
-    ├── InputError     exit 3  a file that cannot be used; holds all its problems
-    ├── RunError       exit 4  a run that failed or a run folder that is damaged
-    ├── VerifyError    exit 5  two runs, or a case and its expectation, differ
-    └── StoppedError   exit 6  stopped, finished replays are kept
+CounterscoreError
+├── UsageError     exit 2  a command or argument that does not exist
+├── InputError     exit 3  a file that cannot be used; holds all its problems
+├── RunError       exit 4  a run that failed or a run folder that is damaged
+├── VerifyError    exit 5  two runs, or a case and its expectation, differ
+└── StoppedError   exit 6  stopped, finished replays are kept
 """
 
 from __future__ import annotations

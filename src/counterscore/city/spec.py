@@ -53,7 +53,8 @@ class Source(_Frozen):
 
 class Figure(_Frozen):
     """One number; a plain number in the file is ``value`` alone. ``range`` is the span thought possible.
-    ``source`` and ``mark`` are given where they differ from those of the section."""
+    ``source`` and ``mark`` are given where they differ from those of the section.
+    """
 
     value: float = Field(strict=True, allow_inf_nan=False, ge=0)
     range: tuple[float, float] | None = None
@@ -139,7 +140,8 @@ class Amounts(_Frozen):
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One number of a city file with its range, for printing. ``low`` and ``high`` are None where the
-    number is no assumption."""
+    number is no assumption.
+    """
 
     section: str
     category: str
@@ -190,7 +192,7 @@ class CitySpec(_Frozen):
 
     def digest(self) -> str:
         """sha256 of what the file says; comments and layout do not count."""
-        text = json.dumps(self._document.data, sort_keys=True, ensure_ascii=False, default=str)
+        text = json.dumps(self._document.data, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def stated(self) -> tuple[Stated, ...]:
@@ -201,7 +203,7 @@ class CitySpec(_Frozen):
 def age_range(text: str) -> tuple[int, int]:
     """``"60-99"`` as ``(60, 99)``, both included; raises ``ValueError`` where it is no range of ages."""
     low, dash, high = text.partition("-")
-    if not (dash and low.isdigit() and high.isdigit() and int(low) <= int(high) <= OLDEST):
+    if not (dash and low.isdecimal() and high.isdecimal() and int(low) <= int(high) <= OLDEST):
         raise ValueError(f'"{text}" is no range of ages between 0 and {OLDEST}, such as 60-99')
     return int(low), int(high)
 
@@ -333,13 +335,15 @@ class _Checker:
             except ValueError:
                 return  # told where the range stands
             wanted: Iterable[Any] = range(ADULT, OLDEST + 1)
+            needed = f"every age from {ADULT} to {OLDEST}"
             found: list[Any] = [age for low, high in ranges for age in range(low, high + 1)]
         else:
             wanted = self.spec.categories(by)
+            needed = ", ".join(wanted)
             found = [name for group in groups for name in named(group)]
         absent = [str(one) for one in wanted if one not in found]
         if absent:
-            self.wrong(where, f"{by} {', '.join(absent[:5])}{' …' if len(absent) > 5 else ''} has no value")
+            self.wrong(where, f"{by} {absent[0]} has no value", f"One is needed for {needed}.")
         if len(set(found)) < len(found):
             self.wrong(where, f"a category of {by} is in two groups")
 

@@ -7,6 +7,7 @@
 2. Residents are cut from it by systematic sampling: resident j of N takes the cell at (j + u) / N of the
    cumulated weights, which are rounded to integers first. So every margin holds almost to the resident, in
    the city and in each of its subdistricts, and how many residents a cell gets is known without drawing them.
+   Each table is dealt out in an order of its own, so that neighbours are no more alike than others.
 3. A subdistrict is drawn alone, when asked for. What no margin fixes (an age inside its band, income, a car)
    is an addressed draw.
 
@@ -22,6 +23,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,7 +67,8 @@ Bands = tuple[tuple[int, int], ...]
 @dataclass(frozen=True, slots=True)
 class Subdistrict:
     """The unit in which a city is lived: at most 65,536 residents. ``district`` is None in a small city,
-    where the one subdistrict holds residents of all districts."""
+    where the one subdistrict holds residents of all districts.
+    """
 
     index: int
     district: int | None
@@ -152,10 +155,11 @@ class City:
         numbers = here.index * SUBDISTRICT_MOST + np.arange(here.size, dtype=np.uint64)
         codes: dict[str, Ints] = {}
         for part in self._parts:
-            # Each part deals its cells to the residents in an order of its own; 64-bit lots never tie.
-            deal = np.argsort(luck.draws64(luck.key(f"city/deal {part.name}", self.seed), numbers))
-            at = ((deal * stride + among) * _WEIGHT + self._offset(part, here.district)) // total
+            rows = np.arange(here.size, dtype=np.int64) * stride + among
+            at = (rows * _WEIGHT + self._offset(part, here.district)) // total
             cell = np.searchsorted(self._borders[part.name, here.district], at, side="right")
+            # Each part deals its cells in an order of its own; 64-bit lots of one key never tie.
+            cell = cell[np.argsort(luck.draws64(luck.key(f"city/deal {part.name}", self.seed), numbers))]
             codes |= dict(zip(part.frame.axes, np.unravel_index(cell, part.cells.shape), strict=True))
         group = codes["registration"] * len(OCCUPATIONS) + codes["occupation"]
         order = np.argsort(group.astype(np.uint8), kind="stable")
@@ -220,7 +224,7 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
     below 1 or above 50 million.
     """
     if not isinstance(spec, CitySpec):
-        spec = parse_city(Document("", (), spec))
+        spec = parse_city(Document("", (), dict(spec)))
     wanted = int(spec.residents.value) if residents is None else residents
     if not 1 <= wanted <= RESIDENTS_MOST:
         raise UsageError(
@@ -305,7 +309,7 @@ def _age_bands(spec: CitySpec) -> Bands:
                 low, high = age_range(key)
                 edges |= {low, high + 1}
     ordered = sorted(edges)
-    return tuple((low, after - 1) for low, after in zip(ordered, ordered[1:], strict=False))
+    return tuple((low, after - 1) for low, after in pairwise(ordered))
 
 
 def _fitted_parts(spec: CitySpec, bands: Bands) -> Iterator[_Part]:
@@ -360,7 +364,8 @@ def _fitted(frame: _Frame, margins: list[Margin]) -> Floats:
 
 def _possible(bands: Bands) -> Floats:
     """1 where a cell of age band x education x occupation can be, else 0: children are in the school of
-    their age or the one before it, nobody is in a later one, and minors are not in work."""
+    their age or the one before it, nobody is in a later one, and minors are not in work.
+    """
     possible = np.ones((len(bands), len(EDUCATION), len(OCCUPATIONS)))
     for band, (age, _) in enumerate(bands):
         for school, least in enumerate(_SCHOOL_FROM):
@@ -467,9 +472,11 @@ def _choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]],
         left_out = [code for code, name in enumerate(names) if name not in shares]
         if left_out:
             row[left_out[0]] = max(0.0, 1.0 - math.fsum(row))
-    borders = np.cumsum(np.rint(table * 2.0**32).astype(np.int64), axis=1)[:, :-1]
-    mine = borders[_group_of(spec, margin.by, groups, out)]
-    codes: Ints = (draws[:, None] >= mine).sum(axis=1)
+    borders = np.cumsum(np.rint(table * 2.0**32).astype(np.int64), axis=1)
+    mine = _group_of(spec, margin.by, groups, out)
+    codes = np.zeros(len(draws), np.int64)
+    for border in borders.T[:-1]:
+        codes += draws >= border[mine]
     return codes
 
 
@@ -496,12 +503,12 @@ def _per_group(spec: CitySpec, table: Table, scale: float, out: Mapping[str, npt
 
 
 def _amount(spec: CitySpec, amount: Amount, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
-    """middle x times x a multiple of the spread, in 1 / ``_STEPS``."""
+    """Middle x times x a multiple of the spread, in 1 / ``_STEPS``."""
     knots = np.array([round(multiple * _STEPS) for multiple in amount.spread], np.int64)
     along = draws.astype(np.int64) * (len(knots) - 1)
     at, part = along >> 32, (along >> 16) & 0xFFFF
     multiple = knots[at] + (((knots[at + 1] - knots[at]) * part) >> 16)
-    value = _per_group(spec, amount.middle, _STEPS, out) * multiple // _STEPS
+    value: Ints = _per_group(spec, amount.middle, _STEPS, out) * multiple // _STEPS
     if amount.times is not None:
         value = value * _per_group(spec, amount.times, _STEPS, out) // _STEPS
     return value

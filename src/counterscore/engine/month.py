@@ -125,6 +125,8 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         return
     rights(P, S, H, F, T, E, X, i, month)
     response(P, S, H, T, E, X, i, month)
+    if in_trouble(S, H, i):
+        H[i].flag |= _FLAG_TROUBLE
     stays = H[i].flag & _FLAG_TROUBLE != 0 or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
     H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
     if S[i].lists != 0:
@@ -218,7 +220,7 @@ def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
         for i in range(n):
             aware += H[i].aware <= month
             candidate = np.int64(word(needing, X.first + i) >> _48) < H[i].need
-            if candidate or H[i].flag & _FLAG_SECOND != 0:
+            if candidate or H[i].flag & _FLAG_SECOND != 0 or (P.has_kin_doors and S[n - 1 - i].doors & P.doors_kin):
                 second_half(P, S, H, F, T, E, X, i, month, candidate)
         T.counts[C_AWARE] += aware
         for q in range(X.inbox_next):

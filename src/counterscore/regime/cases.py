@@ -1,316 +1,414 @@
-"""Cases: made-up lists of records for reading a rule, with what should come out.
+"""Case files: dated records made up to read a rule, and what is expected of it.
 
-A case is a fiction. A file holds at most a hundred, and no field for a name, a number or a date of birth
-exists; such keys are refused.
+A case is a fiction. It holds no field for a name, a number or a birth date, and a file no more than a
+hundred cases: whoever wants to rate persons with it finds no room to do so.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
-
-from counterscore.errors import Findings, Position, did_you_mean
+from counterscore.errors import Findings, Position, quoted
 from counterscore.quantity import Document
-from counterscore.regime.ledger import SCALE, YEAR, Exit, Ledger, PaperRecord, Step, points_text
-from counterscore.regime.model import Regime
-from counterscore.regime.read import read_document, validate
-from counterscore.regime.vocabulary import ACTS, SERVICES
+from counterscore.quantity import Path as DataPath
+from counterscore.regime.read import read_document, suggest
+from counterscore.regime.vocabulary import ACTS, Act
 
+SCALE = 60  #: points are held in whole 1/60 of a point
 MOST_CASES = 100
-_ACTS = frozenset(act.id for act in ACTS)
-_SERVICES = frozenset(service.id for service in SERVICES)
-_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+MOST_LINES = 200  #: records and exits of one case
+MOST_CYCLES = 600
+MOST_AMOUNT = 1_000_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+Person = Literal["self", "kin"]
+ExitKind = Literal["performed", "repaired", "corrected"]
+EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected")
+
+_FILE_KEYS = ("format", "regime", "reader", "read", "cases")
+_CASE_KEYS = ("name", "why", "records", "expect", "until")
+_ACT_KEYS = ("on", "act", "of", "amount", "points", "cycles")
+_EXIT_KEYS = ("on", "exit", "list", "of_record")
+_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors")
+_FICTION = "A case is a fiction for reading a rule; it has no field about a person."
+_ACTS = {act.id: act for act in ACTS}
+_POINTS = re.compile(r"([-+]?)(?:(\d{1,6}(?:\.\d{1,4})?)|(?:(\d{1,6}) )?(\d{1,2}/[1-9]\d?))")
 
 
-def _read_month(found: Any) -> int:
-    """``2010-02`` or ``2010-02-10`` as months since year 0."""
-    match = _DATE.fullmatch(str(found))
-    if not match or not 1 <= int(match[2]) <= YEAR or (match[3] and not 1 <= int(match[3]) <= 31):
-        raise PydanticCustomError(
-            "counterscore",
-            "{message}",
-            {
-                "message": f'not a date: "{found}"',
-                "suggestion": "Write a year and month, such as 2018-05, or a day, 2018-05-17.",
-                "start": 0,
-                "end": 0,
-            },
-        )
-    return int(match[1]) * YEAR + int(match[2]) - 1
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A dated record: ``cycles`` monthly records of an act, from ``month`` on.
 
-
-Month = Annotated[int, BeforeValidator(_read_month)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Line(_Frozen):
-    """One line of a case: a record (``act``), or a way out (``exit``)."""
-
-    on: Month
-    act: str | None = None
-    of: Literal["self", "kin"] = "self"
-    cycles: Annotated[int, Field(ge=1, le=1200)] = 1
-    amount: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    points: int | None = None
-    exit: Literal["performed", "repaired", "corrected"] | None = None
-    list_id: Annotated[str | None, Field(alias="list")] = None
-    of_record: int | None = None
-
-
-class Expectation(_Frozen):
-    """A state at the end of a month; only what is named is compared.
-
-    ``services`` are closed to the resident, ``services_open`` are not.
+    ``number`` counts the lines of the case from 1; ``points60`` is the choice of an official in 1/60 point,
+    None where none is stated; ``amount`` is in the unit of the act.
     """
 
-    on: Month | None = None
-    score: float | None = None
+    number: int
+    on: str
+    month: int
+    at: Position
+    act: str
+    of: Person = "self"
+    amount: int = 0
+    points60: int | None = None
+    cycles: int = 1
+
+    @property
+    def last(self) -> int:
+        """The month of the last cycle."""
+        return self.month + self.cycles - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ExitLine:
+    """A dated event by which one gets out: of ``list`` (of every list, if None), or of record line
+    ``of_record``, which is taken back."""
+
+    number: int
+    on: str
+    month: int
+    at: Position
+    exit: ExitKind
+    list: str | None = None
+    of_record: int = 0
+
+    @property
+    def last(self) -> int:
+        """The month of the event."""
+        return self.month
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What should be at the end of ``month``; None where nothing is expected. ``at`` has the position of
+    each thing expected, by its key."""
+
+    month: int
+    at: Mapping[str, Position]
+    score60: int | None = None
     grade: str | None = None
     lists: tuple[str, ...] | None = None
     doors: tuple[str, ...] | None = None
-    services: tuple[str, ...] | None = None
-    services_open: tuple[str, ...] | None = None
+    kin_doors: tuple[str, ...] | None = None
 
 
-def _one_or_more(found: Any) -> Any:
-    return [found] if isinstance(found, dict) else found
-
-
-class Case(_Frozen):
-    """Dated records, and what should come of them."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its lines, the months it covers (both included), and what is expected."""
 
     name: str
-    why: str = ""
-    records: tuple[Line, ...]
-    expect: Annotated[tuple[Expectation, ...], BeforeValidator(_one_or_more)] = ()
-    until: Month | None = None
+    why: str
+    at: Position
+    lines: tuple[RecordLine | ExitLine, ...]
+    first: int
+    until: int
+    expect: tuple[Expectation, ...] = ()
 
 
-class Cases(_Frozen):
-    """A file of cases for one regime."""
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """A file of cases. ``reader`` is who wrote them: the author of the regime file or another hand."""
 
-    format: Literal[1]
+    file: str
     regime: str
     reader: str
-    read: str = ""
-    cases: Annotated[tuple[Case, ...], Field(max_length=MOST_CASES)]
-    doubts: tuple[str, ...] = ()
+    read: str
+    cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """An expectation that did not come out."""
-
-    month: str
-    what: str
-    expected: str
-    found: str
-    at: Position
+def month_name(month: int) -> str:
+    """``24121`` → ``2010-02``: months count from January of the year 0."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A case carried through: the steps, the last state, and what differed from the expectation."""
-
-    name: str
-    steps: tuple[Step, ...]
-    score: int | None
-    grade: str | None
-    lists: tuple[str, ...]
-    doors: tuple[str, ...]
-    mismatches: tuple[Mismatch, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not self.mismatches
-
-    def as_json(self) -> dict[str, Any]:
-        """The shape ``counterscore case --json`` prints for one case."""
-        return {
-            "name": self.name,
-            "steps": [
-                {
-                    "month": month_text(step.month),
-                    "what": step.what,
-                    "rule": step.rule,
-                    "file": step.at.file,
-                    "line": step.at.line,
-                    "score": _plain(step.score),
-                    "grade": step.grade,
-                    "lists": list(step.lists),
-                    "doors": list(step.doors),
-                }
-                for step in self.steps
-            ],
-            "final": {
-                "score": _plain(self.score),
-                "grade": self.grade,
-                "lists": list(self.lists),
-                "doors": list(self.doors),
-            },
-            "ok": self.ok,
-            "mismatches": [
-                {
-                    "month": miss.month,
-                    "what": miss.what,
-                    "expected": miss.expected,
-                    "found": miss.found,
-                    "file": miss.at.file,
-                    "line": miss.at.line,
-                }
-                for miss in self.mismatches
-            ],
-        }
+def points_text(points60: int) -> str:
+    """Points in 1/60 as people write them: ``60000`` → ``1000``, ``60020`` → ``1000 1/3``."""
+    whole, rest = divmod(abs(points60), SCALE)
+    sign = "-" if points60 < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    part = Fraction(rest, SCALE)
+    return f"{sign}{whole} {part}" if whole else f"{sign}{part}"
 
 
-def _plain(points60: int | None) -> int | float | None:
-    if points60 is None:
-        return None
-    return points60 // SCALE if points60 % SCALE == 0 else round(points60 / SCALE, 4)
+def read_cases(path: Path) -> Cases:
+    """The cases of a file. Raises ``InputError`` with all mistakes, each with its place in the file."""
+    return parse_cases(read_document(Path(path), kind="cases"))
 
 
-def month_text(month: int) -> str:
-    """Months since year 0 as ``2018-05``."""
-    return f"{month // YEAR:04d}-{month % YEAR + 1:02d}"
+def parse_cases(document: Document) -> Cases:
+    """The cases a document describes. Raises ``InputError`` with all mistakes."""
+    reader = _Reader(document)
+    cases = reader.file()
+    reader.findings.raise_problems()
+    return cases
 
 
-def read_cases(path: Path, *, name: str | None = None) -> tuple[Cases, Document]:
-    """The cases of a file, and the document that knows their positions.
+class _Reader:
+    """Goes through a document once. Each method takes a path, notes what is wrong there, and returns a
+    stand-in, so that the rest is read too."""
 
-    Raises ``InputError`` with every mistake: unknown keys, acts, dates, exits, numbers of records.
-    """
-    document = read_document(path, kind="cases", name=name)
-    cases = validate(document, Cases)
-    findings = Findings(document.line)
-    for c, case in enumerate(cases.cases):
-        for n, line in enumerate(case.records):
-            here = ("cases", c, "records", n)
-            if (line.act is None) == (line.exit is None):
-                findings.problem(
-                    document.at(here), "a line is a record or a way out", "Write act: … or exit: …, one of them."
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.findings = Findings(document.line)
+        self.told: set[Position] = set()
+
+    def wrong(self, path: DataPath, message: str, suggestion: str | Callable[[], str] = "", *, key: bool = False) -> None:
+        """Note a mistake; a second one at the same place would only be a consequence of the first."""
+        at = self.document.at(path, key=key)
+        if at not in self.told:
+            self.told.add(at)
+            self.findings.problem(at, message, suggestion)
+
+    # -- the parts of a file -------------------------------------------------------------------------
+
+    def file(self) -> Cases:
+        data = self.mapping((), self.document.data, _FILE_KEYS, "a file of cases")
+        if "format" not in data:
+            self.wrong((), 'a file of cases needs "format"', "Add format: 1.")
+        elif data["format"] != 1:
+            self.wrong(("format",), f"format {data['format']} is not known", "This version reads format: 1.")
+        found = self.items(("cases",), data, "a file of cases")
+        if len(found) > MOST_CASES:
+            self.wrong(
+                ("cases", MOST_CASES),
+                f"{len(found)} cases are too many",
+                f"A file holds at most {MOST_CASES}: cases are for reading a rule, not for rating people.",
+            )
+            found = found[:MOST_CASES]
+        cases = [self.case(("cases", index), node) for index, node in enumerate(found)]
+        self.names([("cases", index, "name") for index in range(len(cases))], [case.name for case in cases])
+        return Cases(
+            file=self.document.file,
+            regime=self.text(("regime",), data, "a file of cases"),
+            reader=self.text(("reader",), data, "a file of cases", default="author"),
+            read=self.text(("read",), data, "a file of cases", default=""),
+            cases=tuple(cases),
+        )
+
+    def names(self, paths: list[DataPath], names: list[str]) -> None:
+        first: dict[str, Position] = {}
+        for path, name in zip(paths, names, strict=True):
+            if name and name in first:
+                at = first[name]
+                self.wrong(path, f"two cases are called {quoted(name)} (first at {at.line}:{at.column})", "Rename one.")
+            first.setdefault(name, self.document.at(path))
+
+    def case(self, path: DataPath, node: Any) -> Case:
+        data = self.mapping(path, node, _CASE_KEYS, "a case")
+        rows = self.items((*path, "records"), data, "a case", empty=True)
+        if len(rows) > MOST_LINES:
+            self.wrong((*path, "records", MOST_LINES), f"{len(rows)} records are too many", f"At most {MOST_LINES}.")
+            rows = rows[:MOST_LINES]
+        lines = tuple(self.line((*path, "records", index), row, index + 1) for index, row in enumerate(rows))
+        self.taken_back(path, lines)
+        last = max((line.last for line in lines), default=None)
+        until = self.month((*path, "until"), data["until"])[1] if "until" in data else None
+        if until is not None and last is not None and until < last:
+            self.wrong((*path, "until"), f"the records go on until {month_name(last)}", f"Write until: {month_name(last)}.")
+        expect = tuple(self.expectations((*path, "expect"), data.get("expect"), until or last))
+        months = [line.month for line in lines] + [one.month for one in expect]
+        if not months and until is None:
+            self.wrong(path, "a case needs a record or a month", "Add records, or until: 2020-01.")
+        if until is None:
+            until = max([*months, *(line.last for line in lines)], default=0)
+        for index, one in enumerate(expect):
+            if one.month > until:
+                at = (*path, "expect", index, "on") if isinstance(data["expect"], list) else (*path, "expect", "on")
+                self.wrong(at, f"the case ends in {month_name(until)}", f"Write until: {month_name(one.month)}.")
+        return Case(
+            name=self.text((*path, "name"), data, "a case"),
+            why=self.text((*path, "why"), data, "a case", default=""),
+            at=self.document.at(path),
+            lines=lines,
+            first=min([*months, until]),
+            until=until,
+            expect=expect,
+        )
+
+    def line(self, path: DataPath, node: Any, number: int) -> RecordLine | ExitLine:
+        leads_out = isinstance(node, dict) and "exit" in node
+        data = self.mapping(path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record")
+        if "on" not in data:
+            self.wrong(path, "a record needs a date", "Add on: 2010-02-10 or on: 2010-02.")
+        on, month = self.month((*path, "on"), data["on"]) if "on" in data else ("", 0)
+        at = self.document.at(path)
+        return self.exit(path, data, number, on, month, at) if leads_out else self.act(path, data, number, on, month, at)
+
+    def act(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> RecordLine:
+        act = self.known_act(path, data)
+        if "amount" in data and act and not act.unit:
+            units = ", ".join(f"{one.id} ({one.unit})" for one in ACTS if one.unit)
+            self.wrong((*path, "amount"), f"{quoted(act.id)} has no amount", f"Acts with one: {units}.", key=True)
+        return RecordLine(
+            number=number,
+            on=on,
+            month=month,
+            at=at,
+            act=act.id if act else "",
+            of=self.person(path, data),
+            amount=self.whole((*path, "amount"), data, 1, MOST_AMOUNT, default=0),
+            points60=self.points((*path, "points"), data["points"]) if "points" in data else None,
+            cycles=self.whole((*path, "cycles"), data, 1, MOST_CYCLES, default=1),
+        )
+
+    def known_act(self, path: DataPath, data: dict[str, Any]) -> Act | None:
+        if "act" not in data:
+            self.wrong(path, "a record needs an act", "Add act: loan-arrears, or exit: performed for a way out.")
+            return None
+        act = _ACTS.get(str(data["act"]))
+        if act is None:
+            self.wrong(
+                (*path, "act"),
+                f"no act is called {quoted(data['act'])}",
+                partial(suggest, str(data["act"]), tuple(_ACTS), "All acts: counterscore help acts"),
+            )
+        return act
+
+    def exit(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> ExitLine:
+        kind = next((one for one in EXITS if one == data["exit"]), None)
+        if kind is None:
+            self.wrong((*path, "exit"), f"exit cannot be {quoted(data['exit'])}", f"Write {', '.join(EXITS)}.")
+        if kind == "corrected":
+            if "list" in data:
+                self.wrong((*path, "list"), "a correction takes back a record, not a list", "Write of_record: 1.", key=True)
+            if "of_record" not in data:
+                self.wrong(path, "which record is corrected?", "Add of_record: 1 for the first line of the case.")
+        elif "of_record" in data:
+            self.wrong((*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True)
+        return ExitLine(
+            number=number,
+            on=on,
+            month=month,
+            at=at,
+            exit=kind or "performed",
+            list=self.text((*path, "list"), data, "an exit") if "list" in data else None,
+            of_record=self.whole((*path, "of_record"), data, 1, MOST_LINES, default=0),
+        )
+
+    def taken_back(self, path: DataPath, lines: tuple[RecordLine | ExitLine, ...]) -> None:
+        """A correction names a line of this case, a record, and none that comes later."""
+        for index, line in enumerate(lines):
+            if not isinstance(line, ExitLine) or not line.of_record:
+                continue
+            where = (*path, "records", index, "of_record")
+            named = lines[line.of_record - 1] if line.of_record <= len(lines) else None
+            if named is None:
+                self.wrong(where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}.")
+            elif isinstance(named, ExitLine):
+                self.wrong(where, f"line {line.of_record} is not a record", "Name the number of a line with act.")
+            elif named.month > line.month:
+                self.wrong(where, f"line {line.of_record} is of a later month ({named.on})", "A record is corrected after it was made.")
+
+    def expectations(self, path: DataPath, node: Any, end: int | None) -> Iterator[Expectation]:
+        if node is None:
+            return
+        many = isinstance(node, list)
+        for index, item in enumerate(node if many else [node]):
+            where = (*path, index) if many else path
+            data = self.mapping(where, item, _EXPECTED_KEYS, "an expectation")
+            if set(data) <= {"on"}:
+                self.wrong(where, "nothing is expected here", "Add score, grade, lists or doors.")
+            month = self.month((*where, "on"), data["on"])[1] if "on" in data else end
+            if month is None:
+                self.wrong(where, "an expectation needs a month", "Add on: 2010-02, or until: 2010-02 to the case.")
+            yield Expectation(
+                month=month or 0,
+                at={key: self.document.at((*where, key)) for key in data},
+                score60=self.points((*where, "score"), data["score"]) if "score" in data else None,
+                grade=self.text((*where, "grade"), data, "an expectation") if "grade" in data else None,
+                lists=self.ids((*where, "lists"), data),
+                doors=self.ids((*where, "doors"), data),
+                kin_doors=self.ids((*where, "kin_doors"), data),
+            )
+
+    # -- values --------------------------------------------------------------------------------------
+
+    def mapping(self, path: DataPath, node: Any, keys: tuple[str, ...], what: str) -> dict[str, Any]:
+        if not isinstance(node, dict):
+            self.wrong(path, f"{what} is a mapping, found {quoted(node)}", f"Its keys: {', '.join(keys)}.")
+            return {}
+        for key in node:
+            if key not in keys:
+                self.wrong(
+                    (*path, key),
+                    f"{what} has no {quoted(key)}",
+                    partial(suggest, str(key), keys, f"It may have: {', '.join(keys)}.  {_FICTION}"),
+                    key=True,
                 )
-            if line.act is not None and line.act not in _ACTS:
-                close = did_you_mean(line.act, _ACTS)
-                hint = f"Did you mean {close}?  " if close else ""
-                findings.problem(
-                    document.at((*here, "act")),
-                    f'no act is called "{line.act}"',
-                    f"{hint}All acts: counterscore list acts",
-                )
-            if line.exit == "corrected" and not 1 <= (line.of_record or 0) <= n:
-                findings.problem(
-                    document.at((*here, "exit")),
-                    "which record is taken back?",
-                    f"Write of_record: 1 to {n}, the number of an earlier line." if n else "No record stands before.",
-                )
-        for n, wanted in enumerate(case.expect):
-            for key in ("services", "services_open"):
-                for service in getattr(wanted, key) or ():
-                    if service not in _SERVICES:
-                        findings.problem(
-                            document.at(("cases", c, "expect")),
-                            f'no service is called "{service}"',
-                            "All services: counterscore list services",
-                        )
-    findings.raise_problems()
-    return cases, document
+        return {key: node[key] for key in keys if node.get(key) is not None}
 
+    def items(self, path: DataPath, data: dict[str, Any], what: str, *, empty: bool = False) -> list[Any]:
+        name = str(path[-1])
+        node = data.get(name)
+        if node is None:
+            self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: with a list below it.")
+        elif not isinstance(node, list):
+            self.wrong(path, f"{name} is a list, found {quoted(node)}", "Write one item a line, each after a dash.")
+        elif not node and not empty:
+            self.wrong(path, f"{name} is empty", "Add one, or remove the file.")
+        return node if isinstance(node, list) else []
 
-def apply_on_paper(regime: Regime, case: Case, document: Document | None = None, index: int = 0) -> Paper:
-    """Carry one case through the ledger and compare it with what it expects.
+    def text(self, path: DataPath, data: dict[str, Any], what: str, default: str | None = None) -> str:
+        name = str(path[-1])
+        if name not in data:
+            if default is None:
+                self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: …")
+            return default or ""
+        if not isinstance(data[name], str):
+            self.wrong(path, f"{name} is a text, found {quoted(data[name])}", f'Write "{data[name]}" in quotes.')
+        return str(data[name])
 
-    ``document`` and ``index`` give mismatches their place in the case file.
-    """
-    # Lines in order of their month; a spell of a duty act begins where the month before had none.
-    start = min(line.on for line in case.records) if case.records else 0
-    ends = [line.on for line in case.records] + [want.on for want in case.expect if want.on is not None]
-    end = case.until if case.until is not None else max(ends, default=start)
-    due: dict[int, list[tuple[int, PaperRecord]]] = {}
-    active: dict[tuple[str, str], set[int]] = {}
-    for line in case.records:
-        if line.act:
-            active.setdefault((line.act, line.of), set()).update(range(line.on, line.on + line.cycles))
-    exits: dict[int, list[Exit]] = {}
-    back: dict[int, set[int]] = {}
-    numbers: dict[int, set[int]] = {}
-    for n, line in enumerate(case.records, start=1):
-        if line.act:
-            for month in range(line.on, line.on + line.cycles):
-                first = line.cycles == 1 or month == line.on and month - 1 not in active[line.act, line.of]
-                due.setdefault(month, []).append(
-                    (
-                        n,
-                        PaperRecord(
-                            line.act,
-                            line.of,
-                            line.amount,
-                            None if line.points is None else line.points * SCALE,
-                            first,
-                            f"record {n}",
-                        ),
-                    )
-                )
-        elif line.exit == "corrected":
-            back.setdefault(line.on, set()).add(line.of_record or 0)
-        elif line.exit:
-            exits.setdefault(line.on, []).append(Exit(line.exit, line.list_id))
-    ledger = Ledger(regime)
-    misses: list[Mismatch] = []
-    # The calendar year matters for yearly accounts, so the ledger's month 0 is a January.
-    zero = start - start % YEAR
-    for month in range(zero, max(end, start) + 1):
-        records = due.get(month, [])
-        for number, (line_number, _) in enumerate(records, start=ledger.number_of_records() + 1):
-            numbers.setdefault(line_number, set()).add(number)
-        taken = set().union(*(numbers.get(n, set()) for n in back.get(month, ())))
-        ledger.live(month - zero, [record for _, record in records], exits.get(month, ()), taken)
-        for n, wanted in enumerate(case.expect):
-            if (wanted.on if wanted.on is not None else end) == month:
-                misses += _compare(ledger, regime, wanted, month, _at(document, index, n, len(case.expect)))
-    steps = tuple(
-        Step(s.month + zero, s.what, s.rule, s.at, s.score, s.grade, s.lists, s.doors) for s in ledger.steps
-    )
-    return Paper(case.name, steps, ledger.score60(), ledger.grade(), ledger.lists(), ledger.doors(), tuple(misses))
+    def ids(self, path: DataPath, data: dict[str, Any]) -> tuple[str, ...] | None:
+        name = str(path[-1])
+        if name not in data:
+            return None
+        node = data[name]
+        if not isinstance(node, list) or not all(isinstance(item, str) for item in node):
+            self.wrong(path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none.")
+            return None
+        return tuple(node)
 
+    def whole(self, path: DataPath, data: dict[str, Any], least: int, most: int, *, default: int) -> int:
+        name = str(path[-1])
+        if name not in data:
+            return default
+        node = data[name]
+        if isinstance(node, bool) or not isinstance(node, int) or not least <= node <= most:
+            self.wrong(path, f"{name} is a whole number of {least} to {most:,}, found {quoted(node)}")
+            return default
+        return node
 
-def _at(document: Document | None, case: int, n: int, of: int) -> Position:
-    if document is None:
-        return Position("", 1, 1)
-    path: tuple[str | int, ...] = ("cases", case, "expect")
-    return document.at((*path, n) if of > 1 else path)
+    def points(self, path: DataPath, node: Any) -> int:
+        """Points in 1/60: a number, or such as "1000 1/3"."""
+        match = _POINTS.fullmatch(str(node).strip())
+        found = sum(Fraction(part) for part in match.groups()[1:] if part) * SCALE if match else None
+        if found is None or found.denominator != 1:
+            self.wrong(path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".')
+            return 0
+        return -int(found) if match and match[1] == "-" else int(found)
 
+    def person(self, path: DataPath, data: dict[str, Any]) -> Person:
+        of = data.get("of", "self")
+        if of not in ("self", "kin"):
+            self.wrong((*path, "of"), f"of cannot be {quoted(of)}", "Write self, or kin for the next of kin.")
+        return "kin" if of == "kin" else "self"
 
-def _compare(ledger: Ledger, regime: Regime, wanted: Expectation, month: int, at: Position) -> list[Mismatch]:
-    score = ledger.score60()
-    closed = {
-        door.service
-        for part in regime.stacked()
-        for door in part.doors
-        if door.effect == "closed" and door.id in ledger.doors()
-    }
-    checks: list[tuple[str, bool, object, object]] = []
-    if wanted.score is not None:
-        right = score is not None and round(wanted.score * SCALE) == score
-        checks.append(("score", right, wanted.score, "none" if score is None else points_text(score)))
-    if wanted.grade is not None:
-        checks.append(("grade", wanted.grade == ledger.grade(), wanted.grade, ledger.grade()))
-    for name, want, found in (("lists", wanted.lists, ledger.lists()), ("doors", wanted.doors, ledger.doors())):
-        if want is not None:
-            checks.append((name, set(want) == set(found), ", ".join(want) or "none", ", ".join(found) or "none"))
-    if wanted.services is not None:
-        missing = set(wanted.services) - closed
-        checks.append(("closed services", not missing, ", ".join(wanted.services), ", ".join(sorted(closed))))
-    if wanted.services_open is not None:
-        wrong = set(wanted.services_open) & closed
-        checks.append(("open services", not wrong, ", ".join(wanted.services_open), "closed: " + ", ".join(sorted(wrong))))
-    return [
-        Mismatch(month_text(month), what, str(expected), str(found), at) for what, right, expected, found in checks if not right
-    ]
+    def month(self, path: DataPath, node: Any) -> tuple[str, int]:
+        """A date as given, and its month; months count from January of the year 0."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(node))
+        try:
+            found = date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
+        except ValueError:
+            found = None
+        if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            self.wrong(path, f"not a date: {quoted(node)}", "Write year-month or year-month-day, such as 2010-02-10.")
+            return "", _FIRST_YEAR * 12
+        return str(node), found.year * 12 + found.month - 1

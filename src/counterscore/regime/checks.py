@@ -1,5 +1,936 @@
+"""What only the whole file can show: names that do not exist, grades that leave a gap, lists nobody can leave.
+
+``check_regime`` runs every function of this page that is in ``_CHECKS``; each looks at one thing and says
+what it finds, with both lines where two lines disagree. References are read from the plain data, so that
+they are checked even where the item around them has another mistake; the rest reads the typed regime.
+"""
+
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-def check_regime(document, regime, stacked, findings, *, broken):  # type: ignore
+from pydantic_core import PydanticCustomError
+
+from counterscore.errors import Findings, Position, did_you_mean, quoted
+from counterscore.quantity import Document, Mark
+from counterscore.quantity import Path as DataPath
+from counterscore.regime.grammar import Entry, Term, read_enter, read_when
+from counterscore.regime.model import Door, ListRule, Regime, Row, Score
+from counterscore.regime.vocabulary import ACTS, CONTEXTS, OCCUPATIONS, SERVICES, act
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_ACT_IDS = tuple(one.id for one in ACTS)
+_SERVICE_IDS = tuple(one.id for one in SERVICES)
+
+
+def check_regime(
+    document: Document,
+    regime: Regime,
+    stacked: Sequence[Regime],
+    findings: Findings,
+    *,
+    broken: frozenset[str],
+) -> None:
+    """Add what is wrong with ``regime`` beyond its form to ``findings``.
+
+    ``broken`` names the parts of the file that could not be read whole; nothing is concluded from their
+    silence.
+    """
+    case = _Case(document, regime, tuple(stacked), findings, broken)
+    for check in _CHECKS:
+        check(case)
+
+
+@dataclass(frozen=True)
+class _Case:
+    document: Document
+    regime: Regime
+    stacked: tuple[Regime, ...]
+    findings: Findings
+    broken: frozenset[str]
+
+    def items(self, *path: str) -> Iterator[tuple[DataPath, dict[str, Any]]]:
+        """The mappings of the list or mapping at ``path``, as they stand in the file."""
+        part: Any = self.document.data
+        for step in path:
+            part = part.get(step) if isinstance(part, dict) else None
+        pairs = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        for step, item in pairs:
+            if isinstance(item, dict):
+                yield (*path, step), item
+
+    def ids(self, *path: str, key: str = "id") -> dict[str, DataPath]:
+        """Id → path of the first item of the list at ``path`` that has it."""
+        found: dict[str, DataPath] = {}
+        for where, item in self.items(*path):
+            if isinstance(item.get(key), str):
+                found.setdefault(item[key], where)
+        return found
+
+    def keys(self, part: str) -> tuple[str, ...]:
+        """The ids of a mapping such as ``lists``."""
+        found = self.document.data.get(part)
+        return tuple(found) if isinstance(found, dict) else ()
+
+    def at(self, *path: str | int) -> Position:
+        """The place of a value, or of the bare number inside ``{value: …}``."""
+        return self.document.at((*path, "value") if (*path, "value") in self.document.positions else path)
+
+    def key(self, *path: str | int) -> Position:
+        return self.document.at(path, key=True)
+
+    def lists(self) -> Iterator[tuple[str, ListRule]]:
+        yield from self.regime.lists.items()
+
+    def rows(self) -> Iterator[tuple[DataPath, Row]]:
+        where = self.ids("catalogue")
+        yield from ((where[row.id], row) for row in self.regime.catalogue)
+
+    def doors(self) -> Iterator[tuple[DataPath, Door]]:
+        where = self.ids("doors")
+        yield from ((where[door.id], door) for door in self.regime.doors)
+
+    def lists_of_stack(self) -> dict[str, Regime]:
+        return {id_: one for one in self.stacked for id_ in one.lists}
+
+
+def unknown(findings: Findings, at: Position, sentence: str, word: str, known: Sequence[str], where: str) -> None:
+    """Say that ``word`` is not known, which near word is, and where all of them are listed."""
+
+    def suggestion() -> str:
+        close = did_you_mean(word, known)
+        return f"Did you mean {close}?  {where}" if close else where
+
+    findings.problem(at, f"{sentence} {quoted(word)}", suggestion)
+
+
+def undefined(findings: Findings, at: Position, sentence: str, word: str, defined: Mapping[str, Position]) -> None:
+    """Say that nothing in the file is called ``word``, and where the nearest thing is defined."""
+
+    def suggestion() -> str:
+        close = did_you_mean(word, defined)
+        if close:
+            there = defined[close]
+            place = f"{there.line}:{there.column}" if there.file == at.file else str(there)
+            return f"Did you mean {close} (defined at {place})?"
+        return f"Defined: {', '.join(list(defined)[:8])}." if defined else "None is defined in this file."
+
+    findings.problem(at, f"{sentence} {quoted(word)}", suggestion)
+
+
+def _strings(found: Any) -> Iterator[tuple[int, str]]:
+    if isinstance(found, list):
+        yield from ((index, one) for index, one in enumerate(found) if isinstance(one, str))
+
+
+# ---------------------------------------------------------------------------------------- ids and names
+
+
+def _ids(case: _Case) -> None:
+    places: list[tuple[str, Position]] = []
+    if isinstance(case.document.data.get("id"), str):
+        places.append((case.document.data["id"], case.at("id")))
+    for part in ("catalogue", "doors"):
+        seen: dict[str, Position] = {}
+        for path, item in case.items(part):
+            if isinstance(item.get("id"), str):
+                at = case.at(*path, "id")
+                places.append((item["id"], at))
+                _once(case, seen, item["id"], at, "id", "Rename one; lists and doors refer to ids.")
+    for part in ("sources", "authorities", "lists"):
+        places += [(id_, case.key(part, id_)) for id_ in case.keys(part)]
+    for id_, at in places:
+        if not _ID.fullmatch(id_):
+            meant = re.sub(r"[^a-z0-9]+", "-", id_.lower()).strip("-")
+            case.findings.problem(
+                at, f"the id {quoted(id_)} is not lower case with dashes", f"Write {meant}." if meant else ""
+            )
+
+
+def _once(case: _Case, seen: dict[str, Position], word: str, at: Position, what: str, suggestion: str) -> None:
+    if word in seen:
+        first = seen[word]
+        case.findings.problem(
+            at, f"{what} {quoted(word)} is used twice (first at {first.line}:{first.column})", suggestion
+        )
+    else:
+        seen[word] = at
+
+
+def _named_twice(case: _Case) -> None:
+    """Grades, occupations under scrutiny and severities of repair, each of which may be named once."""
+    for part, key, what in (
+        (("score", "grades"), "id", "grade"),
+        (("scrutiny",), "occupation", "occupation"),
+        (("rights", "repair", "rules"), "severity", "severity"),
+    ):
+        seen: dict[str, Position] = {}
+        for path, item in case.items(*part):
+            if isinstance(item.get(key), str):
+                _once(case, seen, item[key], case.at(*path, key), what, "Keep one of them.")
+
+
+def _stack_ids(case: _Case) -> None:
+    """List and door ids are shared by a stack, and a rule book may not stack itself."""
+    own = case.document.data.get("id")
+    for index, name in _strings(case.document.data.get("stack")):
+        if name == own:
+            case.findings.problem(case.at("stack", index), "a rule book cannot stack itself", "Remove it.")
+    for one in case.stacked:
+        theirs = {door.id: one.at("doors", n, "id") for n, door in enumerate(one.doors)}
+        for path, item in case.items("doors"):
+            if item.get("id") in theirs:
+                case.findings.problem(
+                    case.at(*path, "id"),
+                    f"door {quoted(item['id'])} is also a door of {one.id} ({theirs[item['id']]})",
+                    "Rename one; the two are in force together.",
+                )
+        for id_ in case.keys("lists"):
+            if id_ in one.lists:
+                case.findings.problem(
+                    case.key("lists", id_),
+                    f"list {quoted(id_)} is also a list of {one.id} ({one.document.at(('lists', id_), key=True)})",
+                    "Rename one; the two are in force together.",
+                )
+
+
+def _vocabulary(case: _Case) -> None:
+    """Acts, services, contexts and occupations come from one page."""
+    for path, item in case.items("catalogue"):
+        for index, word in _strings(item.get("act")):
+            if word not in _ACT_IDS:
+                unknown(
+                    case.findings,
+                    case.at(*path, "act", index),
+                    "no act is called",
+                    word,
+                    _ACT_IDS,
+                    "All acts: counterscore list acts",
+                )
+    for path, item in case.items("doors"):
+        word = item.get("service")
+        if isinstance(word, str) and word not in _SERVICE_IDS:
+            where = "All services: counterscore list services"
+            unknown(case.findings, case.at(*path, "service"), "no service is called", word, _SERVICE_IDS, where)
+    for path, item in case.items("authorities"):
+        for index, word in _strings(item.get("contexts")):
+            if word not in CONTEXTS:
+                where = f"Contexts: {', '.join(CONTEXTS)}."
+                unknown(
+                    case.findings,
+                    case.at(*path, "contexts", index),
+                    "no context is called",
+                    word,
+                    CONTEXTS,
+                    where,
+                )
+    for path, item in case.items("scrutiny"):
+        word = item.get("occupation")
+        if isinstance(word, str) and word not in OCCUPATIONS:
+            where = f"Occupations: {', '.join(OCCUPATIONS)}."
+            unknown(
+                case.findings,
+                case.at(*path, "occupation"),
+                "no occupation is called",
+                word,
+                OCCUPATIONS,
+                where,
+            )
+
+
+def _references(case: _Case) -> None:
+    """What a row, list or door names must exist: authorities, rows, lists, grades."""
+    authorities = {id_: case.key("authorities", id_) for id_ in case.keys("authorities")}
+    lists = {id_: case.key("lists", id_) for id_ in case.keys("lists")}
+    lists |= {id_: one.document.at(("lists", id_), key=True) for id_, one in case.lists_of_stack().items()}
+    rows = {id_: case.at(*path, "id") for id_, path in case.ids("catalogue").items()}
+    grades = {id_: case.at(*path, "id") for id_, path in case.ids("score", "grades").items()}
+
+    def need(at: Position, what: str, word: Any, known: dict[str, Position]) -> None:
+        # A list that is not found may be one of a stacked regime that could not be loaded.
+        if isinstance(word, str) and word not in known and not (known is lists and "stack" in case.broken):
+            undefined(case.findings, at, f"no {what} is called", word, known)
+
+    for path, row in case.items("catalogue"):
+        need(case.at(*path, "authority"), "authority", row.get("authority"), authorities)
+        need(case.at(*path, "on_list"), "list", row.get("on_list"), lists)
+        if isinstance(row.get("cap"), dict):
+            need(case.at(*path, "cap", "grade"), "grade", row["cap"].get("grade"), grades)
+    for path, rule in case.items("lists"):
+        for entry in _entries(rule):
+            at = _inside(case, (*path, "enter"), entry.offset, entry.row or entry.grade)
+            if entry.row:
+                need(at, "row of the catalogue", entry.row, rows)
+            if entry.grade:
+                need(at, "grade", entry.grade, grades)
+        extend = rule.get("extend")
+        for index, word in _strings(extend.get("on") if isinstance(extend, dict) else None):
+            need(case.at(*path, "extend", "on", index), "row of the catalogue", word, rows)
+    for path, door in case.items("doors"):
+        try:
+            when = read_when(door.get("when"))
+        except PydanticCustomError:
+            continue
+        known = {"grade": grades, "list": lists, "record": rows}[when.kind]
+        what = {"grade": "grade", "list": "list", "record": "row of the catalogue"}[when.kind]
+        need(_inside(case, (*path, "when"), when.offset, when.name), what, when.name, known)
+
+
+def _entries(rule: dict[str, Any]) -> tuple[Entry, ...]:
+    try:
+        return read_enter(rule.get("enter"))
+    except PydanticCustomError:
+        return ()  # the model says so
+
+
+def _inside(case: _Case, path: DataPath, offset: int, word: str) -> Position:
+    """The place of ``word`` inside the text at ``path``."""
+    whole = (*path, "value") if (*path, "value") in case.document.positions else path
+    return case.document.within(whole, offset, offset + len(word))
+
+
+def _dates(case: _Case) -> None:
+    force = case.regime.in_force
+    if force is None:
+        return
+    for key, date in (("from", force.start), ("to", force.end)):
+        if date is not None and not _DATE.fullmatch(date):
+            case.findings.problem(
+                case.at("in_force", key),
+                f"not a date: {quoted(date)}",
+                'Write "2016", "2016-01" or "2016-01-31".',
+            )
+            return
+    if force.end is not None and force.end < force.start[: len(force.end)]:
+        case.findings.problem(
+            case.at("in_force", "to"), f"ends before it starts ({force.start})", "Exchange from and to."
+        )
+
+
+# ------------------------------------------------------------------------------------- sources and marks
+
+
+def check_sources(document: Document, findings: Findings) -> None:
+    """Every number needs a source that exists and a mark that fits it, in a regime and in a reform."""
+    listed = document.data.get("sources")
+    listed = listed if isinstance(listed, dict) else {}
+    sources = {id_: document.at(("sources", id_), key=True) for id_ in listed}
+    kinds = {id_: one.get("kind") for id_, one in listed.items() if isinstance(one, dict)}
+    for path, node in _mappings(document.data, ()):
+        if path[:1] != ("sources",):
+            _source_of(document, path, node, sources, findings)
+    resting: dict[str, int] = {}
+    for number in document.numbers():
+        shown = "unknown" if number.value is None else f"{number.value:g}"
+        if number.source is None:
+            findings.problem(
+                number.at,
+                f"{shown} has no source",
+                "Add source: (an id of sources) and mark: to it or its item; else nobody can check it.",
+            )
+        elif number.mark is None:
+            findings.problem(number.at, f"{shown} has no mark", f"Add mark: {_MARKS_IN_WORDS}.")
+        elif number.mark is Mark.VERIFIED and kinds.get(number.source) == "assumption" and number.value is not None:
+            findings.problem(
+                number.at,
+                f"{shown} cannot be verified in {quoted(number.source)}, which is an assumption",
+                "Write mark: assumed, or name the source it was read in.",
+            )
+        if number.source is not None and number.mark not in (Mark.ASSUMED, None):
+            resting[number.source] = resting.get(number.source, 0) + 1
+    for id_, count in resting.items():
+        if kinds.get(id_) == "news":
+            rest = "1 number rests" if count == 1 else f"{count} numbers rest"
+            findings.warning(
+                sources[id_],
+                f"source {quoted(id_)} is a news report, and {rest} on it alone; rule text not found",
+                "Name the rule text where it can be read.",
+            )
+
+
+_MARKS_IN_WORDS = ", ".join(Mark)
+_NUMBER_KEYS = ("value", "unit", "range", "source", "mark", "borrowed", "note")
+
+
+def _source_of(
+    document: Document,
+    path: DataPath,
+    node: dict[str, Any],
+    sources: Mapping[str, Position],
+    findings: Findings,
+) -> None:
+    source, mark = node.get("source"), node.get("mark")
+    if isinstance(source, str) and source not in sources:
+        undefined(findings, document.at((*path, "source")), "no source is called", source, sources)
+    if isinstance(mark, str) and mark not in set(Mark):
+        at = document.at((*path, "mark"))
+        unknown(findings, at, "no mark is called", mark, [*Mark], f"Marks: {_MARKS_IN_WORDS}.")
+    for key in node if "value" in node else ():
+        if key not in _NUMBER_KEYS:
+            at = document.at((*path, key), key=True)
+            unknown(findings, at, "a number has no", key, _NUMBER_KEYS, f"It may have: {', '.join(_NUMBER_KEYS)}.")
+
+
+def _sources(case: _Case) -> None:
+    check_sources(case.document, case.findings)
+    for part in ("catalogue", "doors", "lists"):
+        for path, item in case.items(part):
+            if "source" not in item:
+                what = {"catalogue": "row", "doors": "door", "lists": "list"}[part]
+                at = case.key(*path) if part == "lists" else case.at(*path)
+                case.findings.warning(at, f"this {what} has no source", "Add source: and mark: to it.")
+
+
+def _mappings(node: Any, path: DataPath) -> Iterator[tuple[DataPath, dict[str, Any]]]:
+    if isinstance(node, dict):
+        yield path, node
+        for key, value in node.items():
+            yield from _mappings(value, (*path, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _mappings(value, (*path, index))
+
+
+# ------------------------------------------------------------------------------------------------- rows
+
+
+def _rows(case: _Case) -> None:
+    for path, row in case.rows():
+        raw = case.document.data["catalogue"][path[1]]
+        at = case.at(*path, "id")
+        if row.act and row.on_list:
+            case.findings.problem(
+                case.key(*path, "on_list"),
+                "a row records an act or an entry on a list, not both",
+                "Make two rows.",
+            )
+        elif not row.act and not row.on_list and set(raw) <= set(Row.model_fields) and "act" not in raw:
+            case.findings.problem(
+                at,
+                f"row {quoted(row.id)} records nothing",
+                "Add act: [an act], or on_list: a list.  Acts: counterscore list acts",
+            )
+        forms = [key for key in ("points", "discretion", "curve") if key in raw]
+        if len(forms) > 1:
+            case.findings.problem(
+                case.key(*path, forms[1]), f"a row has {forms[0]} or {forms[1]}, not both", "Keep one."
+            )
+        if forms and case.regime.score is None and not case.broken & {"score"}:
+            case.findings.warning(
+                case.key(*path, forms[0]),
+                "these points lead nowhere: there is no score",
+                "Add a score, or remove them.",
+            )
+        if row.cap and case.regime.score is None and not case.broken & {"score"}:
+            case.findings.problem(
+                case.key(*path, "cap"), "a cap needs a score with grades", "Add a score, or remove it."
+            )
+        if row.discretion and row.discretion.least is not None and row.discretion.most is not None:
+            least, most = row.discretion.least, row.discretion.most
+            if least * most < 0 or abs(least) > abs(most):
+                case.findings.problem(
+                    case.at(*path, "discretion", "most"),
+                    f"the least points ({least}) are more than the most ({most})",
+                    "Write the smaller change as least and the larger as most, with the same sign.",
+                )
+        if row.validity and row.validity.months == 0:
+            case.findings.problem(case.at(*path, "validity"), "a record that counts for no time has no effect", "")
+        _curve(case, path, row)
+
+
+def _curve(case: _Case, path: DataPath, row: Row) -> None:
+    if not row.curve:
+        return
+    without = [one for one in row.act if one in _ACT_IDS and act(one).unit is None]
+    if without or row.on_list:
+        units = ", ".join(one.id for one in ACTS if one.unit)
+        case.findings.problem(
+            case.key(*path, "curve"),
+            f"a curve needs an amount, and {quoted(without[0] if without else row.on_list)} has none",
+            f"Write points: instead.  Acts with an amount: {units}.",
+        )
+    units_used = {act(one).unit for one in row.act if one in _ACT_IDS} - {None}
+    if len(units_used) > 1:
+        case.findings.problem(
+            case.key(*path, "curve"),
+            f"one curve cannot count {' and '.join(sorted(map(str, units_used)))}",
+            "Make two rows.",
+        )
+    before = 0
+    for index, step in enumerate(row.curve):
+        here = (*path, "curve", index)
+        if step.per < 1:
+            case.findings.problem(case.at(*here, "per"), f"per must be at least 1, found {step.per}", "")
+        if step.up_to is None:
+            if index < len(row.curve) - 1:
+                case.findings.problem(
+                    case.at(*here),
+                    "only the last step of a curve may have no end",
+                    "Add up_to: to this step.",
+                )
+            return
+        if step.up_to <= before:
+            case.findings.problem(
+                case.at(*here, "up_to"),
+                f"this step ends at {step.up_to}, where the one before ended at {before}",
+                "Put the steps in rising order.",
+            )
+        before = step.up_to
+
+
+def _counted_twice(case: _Case) -> None:
+    first: dict[tuple[str, str], Position] = {}
+    for path, row in case.rows():
+        raw = case.document.data["catalogue"][path[1]].get("act")
+        for index, word in _strings(raw):
+            at = case.at(*path, "act", index)
+            who = (row.actor, word)
+            if who in first:
+                other = first[who]
+                case.findings.problem(
+                    at,
+                    f"{quoted(word)} is in two rows (first at {other.line}:{other.column}), so each record of it counts twice",
+                    "Keep it in one row.",
+                )
+            else:
+                first[who] = at
+
+
+def _authorities(case: _Case) -> None:
+    for path, row in case.rows():
+        authority = case.regime.authorities.get(row.authority)
+        if authority is None:
+            continue
+        for one in dict.fromkeys(row.act):
+            if one in _ACT_IDS and act(one).context not in authority.contexts:
+                at = case.key("authorities", row.authority)
+                case.findings.warning(
+                    case.at(*path, "authority"),
+                    f"{quoted(row.authority)} records {quoted(one)}, which is outside its contexts (at {at.line}:{at.column})",
+                    f"Add {act(one).context} to its contexts, or name another authority.",
+                )
+
+
+# ------------------------------------------------------------------------------------------------ grades
+
+
+def _score(case: _Case) -> None:
+    score = case.regime.score
+    if score is None:
+        return
+    if score.floor >= score.ceiling:
+        other = case.at("score", "ceiling")
+        case.findings.problem(
+            case.at("score", "floor"),
+            f"floor ({score.floor}) is not below the ceiling ({score.ceiling}) at {other.line}:{other.column}",
+            "Exchange them, or correct one.",
+        )
+        return
+    if not score.floor <= score.start <= score.ceiling:
+        case.findings.problem(
+            case.at("score", "start"),
+            f"start ({score.start}) is outside the score, which goes from {score.floor} to {score.ceiling}",
+            "Choose a start between them.",
+        )
+    if score.update and score.update.months == 0:
+        case.findings.problem(case.at("score", "update"), "an update needs some time", "Write for example: 1 month.")
+    _grades(case, score)
+
+
+def _grades(case: _Case, score: Score) -> None:
+    reachable = []
+    for index, grade in enumerate(score.grades):
+        here = ("score", "grades", index)
+        low, high = case.at(*here, "from"), case.at(*here, "to")
+        if grade.floor > grade.top:
+            case.findings.problem(
+                low,
+                f"grade {grade.id} goes from {grade.floor} down to {grade.top}",
+                "Write the lower border as from.",
+            )
+            return
+        if grade.top < score.floor:
+            at = case.at("score", "floor")
+            case.findings.problem(
+                high,
+                f"grade {grade.id} ends at {grade.top}, below the floor ({score.floor}) at {at.line}:{at.column}; "
+                "it can never be reached",
+                "Lower the floor, or remove the grade.",
+            )
+        elif grade.floor > score.ceiling:
+            at = case.at("score", "ceiling")
+            case.findings.problem(
+                low,
+                f"grade {grade.id} starts at {grade.floor}, above the ceiling ({score.ceiling}) at "
+                f"{at.line}:{at.column}; it can never be reached",
+                "Raise the ceiling, or remove the grade.",
+            )
+        else:
+            reachable.append((index, grade))
+    for (n, better), (m, worse) in zip(reachable, reachable[1:], strict=False):
+        at, other = case.at("score", "grades", m, "to"), case.at("score", "grades", n, "from")
+        place = f"{other.line}:{other.column}"
+        if better.floor < worse.floor:
+            case.findings.problem(
+                case.at("score", "grades", m, "id"),
+                f"grade {worse.id} is better than {better.id} above it",
+                "List the best grade first.",
+            )
+            return
+        if worse.top >= better.floor:
+            case.findings.problem(
+                at,
+                f"grade {worse.id} up to {worse.top} overlaps grade {better.id} from {better.floor} (at {place})",
+                f"Write {better.floor - 1}.",
+            )
+        elif worse.top < better.floor - 1:
+            missing = _span(worse.top + 1, better.floor - 1)
+            case.findings.problem(
+                at,
+                f"no grade holds {missing}: grade {worse.id} ends here, grade {better.id} starts at "
+                f"{better.floor} (at {place})",
+                f"Write {better.floor - 1}.",
+            )
+    if reachable:
+        n, best = reachable[0]
+        m, last = reachable[-1]
+        if best.top < score.ceiling:
+            at = case.at("score", "ceiling")
+            case.findings.problem(
+                case.at("score", "grades", n, "to"),
+                f"no grade holds {_span(best.top + 1, score.ceiling)}: the ceiling is {score.ceiling} (at {at.line}:{at.column})",
+                f"Write {score.ceiling}.",
+            )
+        if last.floor > score.floor:
+            at = case.at("score", "floor")
+            case.findings.problem(
+                case.at("score", "grades", m, "from"),
+                f"no grade holds {_span(score.floor, last.floor - 1)}: the floor is {score.floor} (at {at.line}:{at.column})",
+                f"Write {score.floor}.",
+            )
+
+
+def _span(low: int, high: int) -> str:
+    return f"a score of {low}" if low == high else f"scores from {low} to {high}"
+
+
+# ------------------------------------------------------------------------------------------------- lists
+
+
+def _grounds(case: _Case) -> None:
+    """Grounds for entry that can never or always hold."""
+    score = case.regime.score
+    for id_, rule in case.lists():
+        for entry in rule.enter:
+            path = ("lists", id_, "enter")
+            if entry.kind in {"score", "grade"} and score is None and "score" not in case.broken:
+                case.findings.problem(
+                    case.at(*path),
+                    f"there is no score, so no {entry.kind} to enter by",
+                    "Add a score, or use record(row-id).",
+                )
+            elif entry.kind == "score" and score is not None:
+                at = _inside(case, path, entry.offset, str(entry.border))
+                if entry.border <= score.floor:
+                    case.findings.problem(
+                        at,
+                        f"the score is never below {entry.border}: its floor is {score.floor}",
+                        "Raise the border, or remove this ground.",
+                    )
+                elif entry.border > score.start:
+                    case.findings.warning(
+                        at,
+                        f"everybody is on this list from the start: the score starts at {score.start}",
+                        "Check the border.",
+                    )
+            elif entry.kind == "grade" and score is not None and score.grades and entry.grade == score.grades[0].id:
+                at = _inside(case, path, entry.offset, entry.grade)
+                case.findings.warning(at, f"grade {entry.grade} or worse is everybody", "Check the grade.")
+            elif entry.kind == "records" and (entry.at_least < 1 or entry.within < 1):
+                case.findings.problem(
+                    case.at(*path),
+                    "at least one record within at least one month is needed",
+                    "Write for example: records(row-id, 2 in 12 months).",
+                )
+
+
+def _exits(case: _Case) -> None:
+    """Terms and exits must agree, and somebody must be able to leave."""
+    rights = case.regime.rights
+    known = "rights" not in case.broken
+    for id_, rule in case.lists():
+        path = ("lists", id_)
+        leave, term = case.at(*path, "leave"), rule.term
+        if not rule.leave or ("never" in rule.leave and len(rule.leave) > 1):
+            case.findings.problem(
+                leave,
+                '"never" cannot stand beside other exits' if rule.leave else "no exit is named",
+                "Write leave: [never] if nobody can leave, or name the exits: performed, expired, repaired, corrected.",
+            )
+            continue
+        if _contradiction(case, path, rule):
+            continue
+        if rule.leave == ("never",):
+            continue
+        repair = next(
+            (one for one in (rights.repair.rules if rights.repair else ()) if one.severity == rule.severity),
+            None,
+        )
+        bounded = bool((repair and repair.at_most) or (rights.retention.at_most and term.kind != "performed"))
+        if known and "repaired" in rule.leave and repair is None:
+            case.findings.warning(
+                leave,
+                f"nobody can leave by repair: rights.repair has no rule for a {rule.severity} list",
+                f"Add one to rights.repair, or take repaired out.",
+            )
+        if known and "expired" in rule.leave and term.kind in {"performed", "endless"} and not bounded:
+            at = case.at(*path, "term")
+            case.findings.problem(
+                leave,
+                f'"expired" cannot happen: the term is {quoted(term.text)} (at {at.line}:{at.column}) and no right ends it sooner',
+                "Write a term such as 24 months, or take expired out.",
+            )
+            continue
+        correction = rights.appeal.available or rights.correction.within is not None
+        ways = (
+            term.kind in {"fixed", "holds"}
+            or "performed" in rule.leave
+            or bounded
+            or ("repaired" in rule.leave and repair is not None)
+            or ("corrected" in rule.leave and correction)
+        )
+        if known and not ways:
+            case.findings.warning(
+                case.key(*path),
+                "nobody can leave this list: no expiry, no appeal, no repair",
+                "If meant, write leave: [never].",
+            )
+        _extension(case, path, rule, term)
+
+
+def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
+    """Say where term and exits contradict each other; True if they do."""
+    leave, term, at = case.at(*path, "leave"), rule.term, case.at(*path, "term")
+    there = f"at {at.line}:{at.column}"
+    if rule.leave == ("never",) and term.kind != "endless":
+        case.findings.problem(
+            leave,
+            f"nobody leaves, but the term is {quoted(term.text)} ({there})",
+            "Write term: never ends, or name the exits.",
+        )
+        return True
+    if term.kind == "fixed" and "expired" not in rule.leave:
+        case.findings.problem(
+            leave,
+            f'the term is {term.text} ({there}), but "expired" is not an exit, so nobody leaves when it is over',
+            "Add expired, or write term: never ends.",
+        )
+        return True
+    if term.kind == "fixed" and term.months == 0:
+        case.findings.problem(at, "a term of no time has no effect", "Write for example: 24 months.")
+        return True
+    if term.kind == "performed" and "performed" not in rule.leave:
+        case.findings.problem(
+            leave,
+            f'the term is "until performed" ({there}), but "performed" is not an exit',
+            "Add performed, or write another term.",
+        )
+        return True
+    if term.kind == "holds" and not any(entry.kind in {"score", "grade"} for entry in rule.enter):
+        case.findings.problem(
+            at,
+            "no score or grade is among the grounds, so none can hold or stop to hold",
+            "Write a term such as 24 months.",
+        )
+        return True
+    return False
+
+
+def _extension(case: _Case, path: DataPath, rule: ListRule, term: Term) -> None:
+    if rule.extend is None:
+        return
+    if term.kind != "fixed":
+        case.findings.problem(
+            case.key(*path, "extend"),
+            f"only a fixed term can be extended, and this one is {quoted(term.text)}",
+            "Remove extend, or write a fixed term.",
+        )
+        return
+    by, most = rule.extend.by, rule.extend.at_most
+    if by and by.months == 0:
+        case.findings.problem(case.at(*path, "extend", "by"), "an extension by no time has no effect", "")
+    if most and most.months <= term.months:
+        at = case.at(*path, "term")
+        case.findings.problem(
+            case.at(*path, "extend", "at_most"),
+            f"at most {most} in all leaves no room beyond the term of {term.text} (at {at.line}:{at.column})",
+            "Write a longer at_most, or remove extend.",
+        )
+
+
+def _repair(case: _Case) -> None:
+    repair = case.regime.rights.repair
+    for index, rule in enumerate(repair.rules if repair else ()):
+        if rule.after and rule.at_most and rule.after.months > rule.at_most.months:
+            case.findings.problem(
+                case.at("rights", "repair", "rules", index, "after"),
+                f"repair after {rule.after} comes too late: the stay ends after {rule.at_most}",
+                "Exchange after and at_most, or correct one.",
+            )
+
+
+# ------------------------------------------------------------------------------------------------- doors
+
+_NEEDED = {"narrowed": "share", "slowed": "times", "priced": "times", "opened": "times", "closed": None}
+
+
+def _doors(case: _Case) -> None:
+    for path, door in case.doors():
+        raw = case.document.data["doors"][path[1]]
+        needed = _NEEDED[door.effect]
+        if needed and needed not in raw:
+            what = "the share of attempts refused" if needed == "share" else "how many times as long or dear"
+            case.findings.problem(
+                case.at(*path, "effect"),
+                f"a {door.effect} door needs {needed}: {what}",
+                f"Add {needed}: {'0.5' if needed == 'share' or door.effect == 'opened' else '2'}, or {needed}: unknown.",
+            )
+        for key in ("share", "times"):
+            if key in raw and key != needed:
+                case.findings.problem(
+                    case.key(*path, key), f"{key} says nothing about a {door.effect} door", f"Remove {key}."
+                )
+        if door.share is not None and not 0 < door.share <= 1:
+            case.findings.problem(
+                case.at(*path, "share"),
+                f"share must be above 0 and at most 1, found {door.share:g}",
+                f"Write {door.share / 100:g}." if 1 < door.share <= 100 else "",
+            )
+        if door.times is not None and door.times <= 0:
+            case.findings.problem(
+                case.at(*path, "times"),
+                f"times must be above 0, found {door.times:g}",
+                "Write 2 for twice, 0.5 for half.",
+            )
+        elif door.times is not None and needed == "times" and _backwards(door.effect, door.times):
+            case.findings.problem(
+                case.at(*path, "times"),
+                f"times {door.times:g} means {'sooner' if door.times < 1 else 'later'}, but the door is {door.effect}",
+                "Write effect: opened." if door.effect == "slowed" else "Write effect: slowed.",
+            )
+        score = case.regime.score
+        if door.when.kind == "grade" and score is not None and score.grades:
+            everybody = {"worse": score.grades[0].id, "better": score.grades[-1].id}.get(door.when.reach)
+            if door.when.name == everybody:
+                case.findings.warning(
+                    case.at(*path, "when"),
+                    f"grade {everybody} or {door.when.reach} is everybody",
+                    "Check the grade.",
+                )
+
+
+def _backwards(effect: str, times: float) -> bool:
+    return (effect == "slowed" and times < 1) or (effect == "opened" and times > 1)
+
+
+def _scrutiny(case: _Case) -> None:
+    where = case.ids("scrutiny", key="occupation")
+    for one in case.regime.scrutiny:
+        if one.times is not None and one.times <= 0:
+            case.findings.problem(
+                case.at(*where[one.occupation], "times"),
+                f"times must be above 0, found {one.times:g}",
+                "Write 1 for no difference.",
+            )
+
+
+# ----------------------------------------------------------------------------------------------- circles
+
+
+#: A step of a circle: "list", "row" or "score", the number of its regime in the stack, and its id.
+_Step = tuple[str, int, str]
+
+
+def _circles(case: _Case) -> None:
+    """A list must not lead back to itself: list -> row that records its entry -> score or record -> list."""
+    if case.broken & {"lists", "catalogue"}:
+        return
+    regimes = (case.regime, *case.stacked)
+    owner = {id_: n for n, one in enumerate(regimes) for id_ in one.lists}
+    leads: dict[_Step, set[_Step]] = {}
+    for n, one in enumerate(regimes):
+        for row in one.catalogue:
+            if row.on_list in owner:
+                here = ("row", n, row.id)
+                leads.setdefault(("list", owner[row.on_list], row.on_list), set()).add(here)
+                if row.points or row.discretion or row.cap:
+                    leads.setdefault(here, set()).add(("score", n, one.id))
+        for id_, rule in one.lists.items():
+            for entry in rule.enter:
+                cause = ("row", n, entry.row) if entry.row else ("score", n, one.id)
+                leads.setdefault(cause, set()).add(("list", n, id_))
+    told: set[frozenset[_Step]] = set()
+    for id_ in case.regime.lists:
+        circle = _way_back(leads, ("list", 0, id_))
+        if circle and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            words = " -> ".join(_step_in_words(regimes, step) for step in (*circle, circle[0]))
+            case.findings.problem(
+                case.key("lists", id_),
+                f"this list leads back to itself: {words}",
+                "Take one of these steps out; being listed would be a reason for being listed.",
+            )
+
+
+def _way_back(leads: Mapping[_Step, set[_Step]], start: _Step) -> tuple[_Step, ...] | None:
+    """The shortest way from ``start`` back to it, without its end."""
+    ways = [(start,)]
+    seen: set[_Step] = set()
+    for way in ways:
+        for step in sorted(leads.get(way[-1], ())):
+            if step == start:
+                return way
+            if step not in seen:
+                seen.add(step)
+                ways.append((*way, step))
     return None
+
+
+def _step_in_words(regimes: Sequence[Regime], step: _Step) -> str:
+    """``row court-listed (12:5)``; with its file where that is another one."""
+    kind, n, id_ = step
+    document = regimes[n].document
+    match kind:
+        case "list":
+            at, name = document.at(("lists", id_), key=True), f"list {id_}"
+        case "row":
+            index = [row.id for row in regimes[n].catalogue].index(id_)
+            at, name = document.at(("catalogue", index, "id")), f"row {id_}"
+        case _:
+            at, name = document.at(("score",), key=True), "score"
+    return f"{name} ({at.line}:{at.column})" if n == 0 else f"{name} ({at})"
+
+
+_CHECKS: tuple[Callable[[_Case], None], ...] = (
+    _ids,
+    _named_twice,
+    _stack_ids,
+    _vocabulary,
+    _references,
+    _dates,
+    _sources,
+    _rows,
+    _counted_twice,
+    _authorities,
+    _score,
+    _grounds,
+    _exits,
+    _repair,
+    _doors,
+    _scrutiny,
+    _circles,
+)

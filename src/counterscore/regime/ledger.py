@@ -1,407 +1,1021 @@
-"""A regime on paper: what its rules do with a list of records, month by month.
+"""A regime on paper: what a rule book makes of dated records, month by month.
 
-This is the reference meaning of a rule book, written to be read aloud. The engine is compared with it.
-The clock is the month. Points are whole numbers of 1/60, rounded down where a curve gives less.
+This is the reference meaning of a rule book; the engine is compared with it. ``Ledger`` keeps the file of
+one resident under a stack of rule books. A month passes in this order, each step through the whole stack:
+
+1. Records whose time is over no longer count.
+2. New records are made, one for each row of a catalogue that covers the act; records taken back no longer
+   count.
+3. The score is the start score plus the points of all records that count, held between floor and ceiling.
+4. The grade is the band the score is in, made no better than any cap in force.
+5. Lists are left: by correction, by performance or repair, when the time is over, or with the ground.
+6. Lists are entered, or stays lengthened. Rows about entering a list make their record at once.
+7. Doors are in force while their grade, list or record is.
+
+Points are whole numbers of 1/60 point; what a curve gives is rounded towards zero, step by step of the
+curve. Months count from January of a year 0. Nothing depends on the order of records within a month,
+unless a curve rounds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from counterscore.errors import Position
-from counterscore.regime.model import CurveStep, ListRule, Regime, Row
+from counterscore.errors import Position, did_you_mean, quoted
+from counterscore.regime.cases import (
+    SCALE,
+    Case,
+    Cases,
+    Expectation,
+    ExitKind,
+    ExitLine,
+    Person,
+    RecordLine,
+    month_name,
+    parse_cases,
+    points_text,
+    read_cases,
+)
+from counterscore.regime.grammar import Entry
+from counterscore.regime.model import CurveStep, Door, ListRule, Regime, RepairRule, Row, Score
 from counterscore.regime.vocabulary import act as act_called
+from counterscore.regime.vocabulary import service
 
-SCALE = 60
-NEVER = 65_535
-YEAR = 12
+__all__ = [
+    "Case",
+    "Cases",
+    "Ledger",
+    "Mismatch",
+    "Paper",
+    "PaperExit",
+    "PaperRecord",
+    "State",
+    "Step",
+    "apply_on_paper",
+    "curve_points",
+    "paper_json",
+    "paper_text",
+    "parse_cases",
+    "points_text",
+    "read_cases",
+]
+
+FOREVER = 1_000_000  #: a month that never comes
+_Path = tuple[str | int, ...]
+
+
+# -- what goes in ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRecord:
-    """A record handed to the ledger. ``points60`` is an official's choice in 1/60 point; ``first`` tells
-    whether it begins a spell of the act; ``of`` whose act it is; ``label`` names it in the steps."""
+    """A record of an act, handed to the ledger in the month it is made.
+
+    ``actor`` is whose act it was: the resident's own, or the next of kin's. ``amount`` is in the unit of the
+    act. ``points60`` is the choice of an official in 1/60 point, None where none is known. ``episode_start``
+    is False in the later months of an unbroken spell. ``on`` and ``at`` say where the record was read.
+    """
 
     act: str
-    of: str = "self"
+    actor: Person = "self"
     amount: int = 0
     points60: int | None = None
-    first: bool = True
-    label: str = ""
+    episode_start: bool = True
+    on: str = ""
+    at: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Exit:
-    """A way out reported in a month: ``performed`` or ``repaired`` (of one list, or of all)."""
+class PaperExit:
+    """A way out reported in a month. ``performed`` and ``repaired`` are of ``list``, or of every list if
+    None; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger."""
 
-    kind: str
-    list_id: str | None = None
+    kind: ExitKind
+    list: str | None = None
+    record: int = -1
+    on: str = ""
+    at: Position | None = None
+
+
+# -- what comes out --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a resident stands. Score (in 1/60 point) and grade are those of the first rule book of the stack
+    that has a score, None without one. ``doors`` are in force on the resident, ``kin_doors`` on the next of
+    kin because of the resident."""
+
+    score60: int | None
+    grade: str | None
+    lists: tuple[str, ...]
+    doors: tuple[str, ...]
+    kin_doors: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> str | None:
+        """The score as people write it, such as ``580`` or ``1000 1/3``."""
+        return None if self.score60 is None else points_text(self.score60)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing a rule did. ``score`` is in 1/60 point, None where the regime has none."""
+    """One thing that happened: ``what`` in a sentence, by which ``rule`` (id of the row, list or door), the
+    rule's ``value`` and its ``file`` and ``line``, and the ``record`` behind it (file:line). ``on`` is the
+    date as given; ``state`` is where the resident stands after it."""
 
-    month: int
+    month: str
+    on: str
     what: str
     rule: str
-    at: Position
-    score: int | None
-    grade: str | None
-    lists: tuple[str, ...]
-    doors: tuple[str, ...]
+    value: str
+    file: str
+    line: int
+    record: str
+    state: State
+
+    @property
+    def score(self) -> str | None:
+        """The score after this step, as people write it."""
+        return self.state.score
+
+    @property
+    def grade(self) -> str | None:
+        """The grade after this step."""
+        return self.state.grade
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists the resident is on after this step."""
+        return self.state.lists
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """The doors in force on the resident after this step."""
+        return self.state.doors
 
 
-@dataclass
-class _Made:
-    """A record in the file of the resident."""
-
-    regime: int
-    row: int
-    month: int
-    until: int
-    points: int
-    number: int
-    corrected: bool = False
+# -- what the ledger keeps -------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """A record in the file: made by row ``row`` of rule book ``book``, it counts in the months ``made`` to
+    ``ends`` - 1, its cap holds in ``made`` to ``cap_ends`` - 1. ``number`` is the record handed in that it
+    came from, None for the entry on a list."""
+
+    book: int
+    row: Row
+    place: int
+    made: int
+    ends: int
+    cap_ends: int
+    points60: int
+    number: int | None
+    on: str
+    at: Position | None
+    taken_back: bool = False
+
+    def counts(self, month: int) -> bool:
+        return self.made <= month < self.ends and not self.taken_back
+
+    def caps(self, month: int) -> bool:
+        return self.made <= month < self.cap_ends and not self.taken_back
+
+
+@dataclass(slots=True)
 class _Stay:
-    regime: int
-    name: str
-    month: int
-    until: int
-    cause: _Made | None
-    performed: bool = False
+    """A stay on a list since month ``entered``, found with the first ``known`` records of the file and the
+    score published in month ``published``. ``cause`` is the record that brought it about."""
+
+    book: int
+    list: str
+    rule: ListRule
+    entered: int
+    known: int
+    published: int
+    cause: _Kept | None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Standing:
-    """Where a resident stands with one regime."""
+    """The published score and grade (its place among the grades, the best is 0) of one rule book."""
 
-    score: int
-    grade: int
-    units: dict[tuple[int, int], int] = field(default_factory=dict)
+    score60: int
+    grade: int | None
+    month: int
+    cause: _Kept | None = None  #: the record that last moved it
 
 
-def curve_points(steps: Sequence[CurveStep], units: int) -> int:
-    """Points in 1/60 for ``units`` in a year, each step rounded down to 1/60."""
-    points = below = 0
-    for step in steps:
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The month in which a stay is over at the latest, why, and where that is written."""
+
+    month: int
+    why: str
+    value: str
+    path: _Path
+
+
+def curve_points(curve: Sequence[CurveStep], units: int) -> int:
+    """Points in 1/60 for ``units`` of one calendar year; each step of the curve rounds towards zero."""
+    points60 = below = 0
+    for step in curve:
         top = units if step.up_to is None else min(units, step.up_to)
         if top > below:
-            points += (top - below) * (step.points or 0) * SCALE // step.per
+            points60 += _towards_zero((top - below) * (step.points or 0) * SCALE, step.per)
             below = top
-    return points
+    return points60
 
 
 class Ledger:
-    """One resident's file under a stack of regimes. Call ``live`` once a month, in order."""
+    """The file of one resident under ``regime`` and the rule books stacked with it.
 
-    def __init__(self, regime: Regime) -> None:
-        self.regimes = regime.stacked()
-        self.steps: list[Step] = []
-        self._made: list[_Made] = []
-        self._stays: list[_Stay] = []
-        self._standing: list[_Standing | None] = []
-        self._kin_doors: tuple[str, ...] = ()
-        self._month = -1
-        for part in self.regimes:
-            if part.score is None:
-                self._standing.append(None)
-            else:
-                start = part.score.start * SCALE
-                self._standing.append(_Standing(start, self._band(part, start)))
+    ``start_month`` is the first month the ledger can be given; a score with an update rhythm is published in
+    it and every so many months later.
+    """
 
-    # -- what can be asked -------------------------------------------------------------------------
+    def __init__(self, regime: Regime, start_month: int = 0) -> None:
+        self._books = regime.stacked()
+        self._start = start_month  # a rhythm of publication is counted from here
+        self._now = start_month - 1
+        self._file: list[_Kept] = []
+        self._handed = 0
+        self._units: dict[tuple[int, int, int], int] = {}  # rule book, row, year: units so far
+        self._stays: dict[str, _Stay] = {}
+        self._in_force: dict[str, Door] = {}
+        self._steps: list[Step] = []
+        self._standings = [self._standing(book, (), ()) for book in range(len(self._books))]
+        self._behind: dict[str, _Kept | None] = {}  # door: the record that last moved it
+        self._move_doors()
+        self._steps = []
 
-    def score60(self, k: int = -1) -> int | None:
-        """The published score in 1/60 point: of regime ``k`` of the stack, else of the first with a score."""
-        standing = self._first() if k < 0 else self._standing[k]
-        return None if standing is None else standing.score
+    # -- what can be asked -------------------------------------------------------------------------------
 
-    def grade(self) -> str | None:
-        """The published grade of the first regime with a score."""
-        for part, standing in zip(self.regimes, self._standing, strict=True):
-            if standing is not None and part.score and part.score.grades:
-                return part.score.grades[standing.grade].id
-        return None
+    def score60(self, regime_id: str) -> int:
+        """The published score of that rule book in 1/60 point. Raises ``KeyError`` where it has none."""
+        return self._published(regime_id).score60
+
+    def grade(self, regime_id: str) -> int | None:
+        """The place of its published grade, 0 the best; None without grades. Raises ``KeyError``."""
+        return self._published(regime_id).grade
 
     def lists(self) -> tuple[str, ...]:
-        """Lists the resident is on, in the order of the rule books."""
-        on = {stay.name for stay in self._stays}
-        return tuple(name for part in self.regimes for name in part.lists if name in on)
+        """Ids of the lists the resident is on, in the order of the rule books."""
+        return tuple(name for book in self._books for name in book.lists if name in self._stays)
 
-    def doors(self, *, affects: str = "self") -> tuple[str, ...]:
-        """Doors in force because of this resident: on the resident, or with ``affects="kin"`` on kin."""
-        on = set(self.lists())
-        out = []
-        for k, part in enumerate(self.regimes):
-            for door in part.doors:
-                if door.affects == affects and self._door_holds(k, door.when.kind, door.when.name, door.when.reach, on):
-                    out.append(door.id)
-        return tuple(out)
+    def doors(self) -> tuple[str, ...]:
+        """Ids of the doors in force on the resident, in the order of the rule books."""
+        return self._door_ids("self")
 
-    # -- a month -----------------------------------------------------------------------------------
+    def kin_doors(self) -> tuple[str, ...]:
+        """Ids of the doors in force on the next of kin because of this resident."""
+        return self._door_ids("kin")
 
-    def live(
-        self, month: int, records: Iterable[PaperRecord] = (), exits: Iterable[Exit] = (), corrected: Iterable[int] = ()
-    ) -> None:
-        """Take the resident through ``month``; ``corrected`` are numbers of records that are taken back."""
-        self._month = month
-        exits = tuple(exits)
-        self._end_records(set(corrected))
+    def state(self) -> State:
+        """Where the resident stands now."""
+        shown = self._shown()
+        standing = None if shown is None else self._standings[shown]
+        score = None if shown is None else self._books[shown].score
+        grade = score.grades[standing.grade].id if score and standing and standing.grade is not None else None
+        score60 = standing.score60 if standing else None
+        return State(score60, grade, self.lists(), self.doors(), self.kin_doors())
+
+    def _published(self, regime_id: str) -> _Standing:
+        for book, standing in zip(self._books, self._standings, strict=True):
+            if book.id == regime_id and standing:
+                return standing
+        raise KeyError(regime_id)
+
+    def _door_ids(self, affects: Person) -> tuple[str, ...]:
+        return tuple(name for name, door in self._in_force.items() if door.affects == affects)
+
+    # -- a month -----------------------------------------------------------------------------------------
+
+    def month(
+        self, t: int, records: Sequence[PaperRecord] = (), exits: Sequence[PaperExit] = ()
+    ) -> list[Step]:
+        """Live month ``t``, and before it the months since the last call, in which nothing was handed in.
+
+        Returns what happened, in order. Raises ``ValueError`` where ``t`` has been lived already.
+        """
+        if t <= self._now:
+            raise ValueError(f"month {t} has been lived already; the last was {self._now}")
+        self._steps = []
+        while self._now < t - 1:
+            self._live((), ())
+        self._live(records, exits)
+        return self._steps
+
+    def _live(self, records: Sequence[PaperRecord], exits: Sequence[PaperExit]) -> None:
+        self._now += 1
+        self._publish_what_waited()
+        self._end_records()
         for record in records:
-            self._record(record)
-        self._publish()
-        self._leave(exits)
-        self._enter()
+            self._make_records(record)
+        taken_back = [self._take_back(one) for one in exits if one.kind == "corrected"]
+        self._leave_lists(exits, corrected=bool(taken_back))
+        self._enter_lists()
+        self._move_doors()
 
-    def number_of_records(self) -> int:
-        """How many records were handed in so far."""
-        return self._numbered
+    # -- steps 1 and 2: records --------------------------------------------------------------------------
 
-    _numbered = 0
+    def _end_records(self) -> None:
+        counting, capping = self._counting(self._now - 1), self._capping(self._now - 1)
+        for kept in [one for one in counting if one.ends == self._now]:
+            counting.remove(kept)
+            if kept.cap_ends == self._now and kept in capping:
+                capping.remove(kept)
+            moved = self._publish(kept.book, kept, counting, capping)
+            path: _Path = ("catalogue", kept.place, "validity")
+            if kept.row.validity is None or kept.row.validity.months > kept.ends - kept.made:
+                path = ("rights", "retention", "at_most")
+            what = f"{kept.row.label} of {month_name(kept.made)} no longer counts{moved}."
+            self._note(what, kept, kept.row.id, _months(kept.ends - kept.made), kept.book, *path)
+        for kept in [one for one in capping if one.cap_ends == self._now]:
+            capping.remove(kept)
+            moved = self._publish(kept.book, kept, counting, capping)
+            what = f"{kept.row.label} of {month_name(kept.made)} no longer caps the grade{moved}."
+            cap = kept.row.cap.grade if kept.row.cap else ""
+            self._note(what, kept, kept.row.id, cap, kept.book, "catalogue", kept.place, "cap")
 
-    def _note(self, what: str, rule: str, k: int, *path: str | int) -> None:
-        self.steps.append(
+    def _make_records(self, record: PaperRecord) -> None:
+        number = self._handed
+        self._handed += 1
+        covered = False
+        for book, regime in enumerate(self._books):
+            for place, row in enumerate(regime.catalogue):
+                if record.act not in row.act or row.actor != record.actor:
+                    continue
+                covered = True
+                if row.per == "episode" and not record.episode_start:
+                    what = f"{row.label}: nothing, a spell counts once."
+                    self._note(what, record, row.id, "per episode", book, "catalogue", place, "per")
+                else:
+                    self._keep(book, place, row, record, number)
+        if not covered:
+            whose = " of the next of kin" if record.actor == "kin" else ""
+            self._note(f"No rule covers {act_called(record.act).label}{whose}.", record, "", "", 0)
+
+    def _keep(self, book: int, place: int, row: Row, record: PaperRecord, number: int | None) -> None:
+        points60, how, value, key = self._points(book, place, row, record)
+        kept_for = self._books[book].rights.retention.at_most
+        at_most = kept_for.months if kept_for else FOREVER
+        ends = cap_ends = self._now + min(row.validity.months if row.validity else FOREVER, at_most)
+        if row.cap and row.cap.lasts:
+            cap_ends = self._now + min(row.cap.lasts.months, at_most)
+        kept = _Kept(book, row, place, self._now, ends, cap_ends, points60, number, record.on, record.at)
+        self._file.append(kept)
+        cap = f", grade no better than {row.cap.grade}" if row.cap else ""
+        moved = self._publish(book, kept)
+        self._note(f"{row.label}: {how}{cap}{moved}.", kept, row.id, value, book, "catalogue", place, key)
+
+    def _points(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
+        """The points of one record in 1/60, how they came about, and the rule's value and its key."""
+        if row.curve:
+            return self._points_of_curve(book, place, row, record)
+        if row.discretion:
+            least, most = row.discretion.least, row.discretion.most
+            if least is None or most is None:
+                return 0, "points unknown: not applied", "unknown", "discretion"
+            value = f"{_signed(least * SCALE)} to {_signed(most * SCALE)}"
+            if record.points60 is None:
+                middle = _towards_zero(least + most, 2) * SCALE
+                return middle, f"{_points(middle)}, the middle of {value}, as no choice is given", value, "discretion"
+            low, high = sorted((least * SCALE, most * SCALE))
+            chosen = min(high, max(low, record.points60))
+            how = f"{_points(chosen)}, chosen between {value}"
+            if chosen != record.points60:
+                how = f"{_points(chosen)}, the nearest to {_signed(record.points60)} that {value} allows"
+            return chosen, how, value, "discretion"
+        if row.points is None:
+            known = "points unknown: not applied" if row.unknown_points else "recorded, without points"
+            return 0, known, "unknown" if row.unknown_points else "none", "points"
+        points60 = row.points * SCALE
+        how = _points(points60)
+        if record.points60 not in (None, points60):
+            how += f", fixed by the rule (not {_signed(record.points60 or 0)})"
+        return points60, how, _signed(points60), "points"
+
+    def _points_of_curve(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
+        if any(step.points is None for step in row.curve):
+            return 0, "points unknown: not applied", "unknown", "curve"
+        year = self._now // 12
+        before = self._units.get((book, place, year), 0)
+        after = self._units[book, place, year] = before + record.amount
+        points60 = curve_points(row.curve, after) - curve_points(row.curve, before)
+        unit = act_called(record.act).unit if record.act else ""
+        how = f"{_points(points60)} for {record.amount:,} {unit}, {after:,} in {year:04d}"
+        return points60, how, _curve(row.curve), "curve"
+
+    def _take_back(self, asked: PaperExit) -> None:
+        """A corrected record stops counting at once; units it added to a yearly account stay there."""
+        found = [kept for kept in self._file if kept.number == asked.record and not kept.taken_back]
+        for kept in found:
+            kept.taken_back = True
+            moved = self._publish(kept.book, kept)
+            what = f"{kept.row.label} of {month_name(kept.made)} is taken back{moved}."
+            self._note(what, asked, kept.row.id, "corrected", kept.book, "catalogue", kept.place)
+        if not found:
+            self._note("There is no record to take back.", asked, "", "corrected", 0)
+
+    # -- steps 3 and 4: score and grade ------------------------------------------------------------------
+
+    def _counting(self, month: int) -> list[_Kept]:
+        return [kept for kept in self._file if kept.counts(month)]
+
+    def _capping(self, month: int) -> list[_Kept]:
+        return [kept for kept in self._file if kept.row.cap and kept.caps(month)]
+
+    def _standing(self, book: int, counting: Iterable[_Kept], capping: Iterable[_Kept]) -> _Standing | None:
+        """Score and grade given the records that count and those that cap: which they are, in any order."""
+        score = self._books[book].score
+        if score is None:
+            return None
+        total = score.start * SCALE + sum(kept.points60 for kept in counting if kept.book == book)
+        score60 = max(score.floor * SCALE, min(score.ceiling * SCALE, total))
+        names = [grade.id for grade in score.grades]
+        caps = [names.index(kept.row.cap.grade) for kept in capping if kept.book == book and kept.row.cap]
+        for place, grade in enumerate(score.grades):
+            if grade.floor * SCALE <= score60 < (grade.top + 1) * SCALE:
+                return _Standing(score60, max([place, *caps]), self._now)
+        return _Standing(score60, None, self._now)
+
+    def _publish(
+        self,
+        book: int,
+        cause: _Kept | None,
+        counting: Iterable[_Kept] | None = None,
+        capping: Iterable[_Kept] | None = None,
+    ) -> str:
+        """Work out score and grade, if they are published this month. Returns what changed, as the end of a
+        sentence. What counts is what counts now, unless said otherwise."""
+        score, old = self._books[book].score, self._standings[book]
+        if score is None or old is None:
+            return ""
+        since = (self._now - self._start) % _every(score)
+        if since:
+            return f"; the next score is published in {month_name(self._now + _every(score) - since)}"
+        new = self._standing(
+            book,
+            self._counting(self._now) if counting is None else counting,
+            self._capping(self._now) if capping is None else capping,
+        )
+        assert new is not None
+        self._standings[book] = new
+        new.cause = old.cause if (new.score60, new.grade) == (old.score60, old.grade) else cause
+        of = "" if self._shown() == book else f" of {self._books[book].id}"
+        said = ""
+        if old.score60 != new.score60:
+            said = f"; score{of} {points_text(old.score60)} -> {points_text(new.score60)}"
+        if old.grade != new.grade:
+            said += f"; grade{of} {_grade(score, old.grade)} -> {_grade(score, new.grade)}"
+        return said
+
+    def _shown(self) -> int | None:
+        """The first rule book with a score: its score and grade are the ones shown in steps."""
+        return next((number for number, book in enumerate(self._books) if book.score), None)
+
+    def _publish_what_waited(self) -> None:
+        """In a month of publication, first what has changed since the last one."""
+        for book, regime in enumerate(self._books):
+            score = regime.score
+            if score is None or score.update is None or (self._now - self._start) % _every(score):
+                continue
+            last = next((kept for kept in reversed(self._file) if kept.book == book), None)
+            moved = self._publish(book, last, self._counting(self._now - 1), self._capping(self._now - 1))
+            if moved:
+                what = f"A new score is published{moved}."
+                self._note(what, last, "score", str(score.update), book, "score", "update")
+
+    # -- step 5: lists are left --------------------------------------------------------------------------
+
+    def _leave_lists(self, exits: Sequence[PaperExit], *, corrected: bool) -> None:
+        if corrected:
+            for stay in self._on_lists():
+                if not self._would_have_entered(stay):
+                    if "corrected" in stay.rule.leave:
+                        self._leave(stay, stay.cause, "corrected: without the record taken back it was not entered", "leave")
+                    else:
+                        what = f"{stay.rule.label}: stays, though without the record taken back it was not entered."
+                        self._note(what, stay.cause, stay.list, _words(stay.rule.leave), stay.book, *_list(stay, "leave"))
+        for asked in exits:
+            if asked.kind != "corrected":
+                self._ask_to_leave(asked)
+        for stay in self._on_lists():
+            end = min(self._ends(stay, before=self._now), key=lambda one: one.month)
+            if end.month <= self._now:
+                self._left(stay, stay.cause, f"expired: {end.why}", end.value, end.path)
+            elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
+                cause = self._standings[stay.book]
+                self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
+
+    def _on_lists(self) -> list[_Stay]:
+        return [self._stays[name] for name in self.lists()]
+
+    def _leave(self, stay: _Stay, source: _Kept | PaperExit | None, how: str, key: str) -> None:
+        value = stay.rule.term.text if key == "term" else _words(stay.rule.leave)
+        self._left(stay, source, how, value, _list(stay, key))
+
+    def _left(
+        self, stay: _Stay, source: _Kept | PaperExit | None, how: str, value: str, path: _Path
+    ) -> None:
+        del self._stays[stay.list]
+        self._note(f"Left {stay.rule.label}, {how}.", source, stay.list, value, stay.book, *path)
+
+    def _would_have_entered(self, stay: _Stay) -> bool:
+        """Whether a ground would have been met on entry by what was known then and has not been taken back."""
+        known = [kept for kept in self._file[: stay.known] if not kept.taken_back]
+        counting = [kept for kept in known if kept.counts(stay.published)]
+        standing = self._standing(stay.book, counting, [kept for kept in known if kept.caps(stay.published)])
+        return any(self._met(stay.book, entry, stay.entered, known, standing) for entry in stay.rule.enter)
+
+    def _ask_to_leave(self, asked: PaperExit) -> None:
+        names = (asked.list,) if asked.list else self.lists()
+        said = "Performance is reported" if asked.kind == "performed" else "Repair is asked for"
+        if not names:
+            self._note(f"{said}; the resident is on no list.", asked, "", asked.kind, 0)
+        for name in names:
+            stay = self._stays.get(name)
+            if stay is None:
+                known = any(name in book.lists for book in self._books)
+                where = f"the resident is not on {name}" if known else f"there is no list {quoted(name)}"
+                self._note(f"{said}; {where}.", asked, name if known else "", asked.kind, 0)
+            elif asked.kind == "performed":
+                self._perform(stay, asked, said)
+            else:
+                self._repair(stay, asked, said)
+
+    def _perform(self, stay: _Stay, asked: PaperExit, said: str) -> None:
+        if stay.rule.term.kind == "performed" or "performed" in stay.rule.leave:
+            self._leave(stay, asked, "performed", "term" if stay.rule.term.kind == "performed" else "leave")
+        else:
+            what = f"{said}; {stay.rule.label} is not left by performing."
+            self._note(what, asked, stay.list, _words(stay.rule.leave), stay.book, *_list(stay, "leave"))
+
+    def _repair(self, stay: _Stay, asked: PaperExit, said: str) -> None:
+        place, rule = self._repair_rule(stay)
+        path: _Path = _list(stay, "leave")
+        value = _words(stay.rule.leave)
+        if "repaired" not in stay.rule.leave:
+            refusal = f"{stay.rule.label} is not left by repair"
+        elif rule is None:
+            refusal = f"no repair rule is for a list called {stay.rule.severity}"
+        else:
+            path, value = ("rights", "repair", "rules", place, "after"), str(rule.after or "no shortest time")
+            possible = stay.entered + (rule.after.months if rule.after else 0)
+            if possible <= self._now:
+                self._left(stay, asked, "repaired", value, path)
+                return
+            refusal = f"it is possible from {month_name(possible)}"
+        self._note(f"{said}; {refusal}.", asked, stay.list, value, stay.book, *path)
+
+    def _repair_rule(self, stay: _Stay) -> tuple[int, RepairRule | None]:
+        repair = self._books[stay.book].rights.repair
+        for place, rule in enumerate(repair.rules if repair else ()):
+            if rule.severity == stay.rule.severity:
+                return place, rule
+        return 0, None
+
+    def _ends(self, stay: _Stay, *, before: int) -> Iterator[_End]:
+        """When the stay is over at the latest, counting extensions by records made before month ``before``."""
+        yield _End(FOREVER, "", "", ())
+        term = stay.rule.term
+        if term.kind == "fixed" and "expired" in stay.rule.leave:
+            months = self._length(stay, before)
+            why = "its term is over" if months == term.months else f"its term, lengthened to {_months(months)}, is over"
+            yield _End(stay.entered + months, why, term.text, _list(stay, "term"))
+        place, repair = self._repair_rule(stay)
+        if repair and repair.at_most:
+            why = f"repair rules bound a listing to {repair.at_most}"
+            path = ("rights", "repair", "rules", place, "at_most")
+            yield _End(stay.entered + repair.at_most.months, why, str(repair.at_most), path)
+        kept = self._books[stay.book].rights.retention.at_most
+        if kept and term.kind != "performed":
+            why = f"nothing is kept longer than {kept}"
+            yield _End(stay.entered + kept.months, why, str(kept), ("rights", "retention", "at_most"))
+
+    def _length(self, stay: _Stay, before: int) -> int:
+        """Months of a fixed term, each record that extends it counted, the whole never beyond its limit."""
+        term, extend = stay.rule.term.months, stay.rule.extend
+        if extend is None or extend.by is None:
+            return term
+        times = sum(1 for kept in self._file if self._extends(kept, stay) and kept.made < before)
+        at_most = extend.at_most.months if extend.at_most else FOREVER
+        return max(term, min(at_most, term + times * extend.by.months))
+
+    def _extends(self, kept: _Kept, stay: _Stay) -> bool:
+        named = stay.rule.extend is not None and kept.row.id in stay.rule.extend.on
+        return named and kept.book == stay.book and kept.made > stay.entered and not kept.taken_back
+
+    def _ground_still_holds(self, stay: _Stay) -> bool:
+        standing = self._standings[stay.book]
+        grounds = [entry for entry in stay.rule.enter if entry.kind in ("score", "grade")]
+        return any(self._met(stay.book, entry, self._now, (), standing) for entry in grounds)
+
+    # -- step 6: lists are entered -----------------------------------------------------------------------
+
+    def _enter_lists(self) -> None:
+        entered = []
+        for book, regime in enumerate(self._books):
+            for name, rule in regime.lists.items():
+                if name in self._stays:
+                    self._lengthen(self._stays[name])
+                elif self._enter(book, name, rule):
+                    entered.append(self._stays[name])
+        for stay in entered:
+            self._record_entry(stay)
+
+    def _enter(self, book: int, name: str, rule: ListRule) -> bool:
+        standing = self._standings[book]
+        known = [kept for kept in self._file if not kept.taken_back]
+        for entry in rule.enter:
+            if self._met(book, entry, self._now, known, standing):
+                break
+        else:
+            return False
+        cause = standing.cause if standing else None
+        if entry.kind in ("record", "records"):
+            cause = [kept for kept in known if _is_of(kept, book, entry.row) and kept.made == self._now][-1]
+        published = standing.month if standing else self._now
+        stay = self._stays[name] = _Stay(book, name, rule, self._now, len(self._file), published, cause)
+        until = ""
+        end = min(self._ends(stay, before=self._now), key=lambda one: one.month)
+        if end.month < FOREVER:
+            until = f" until {month_name(end.month - 1)}"
+        why = self._why(book, entry, standing)
+        self._note(f"Listed: {rule.label}{until}, because {why}.", cause, name, why, book, "lists", name, "enter")
+        return True
+
+    def _met(
+        self, book: int, entry: Entry, month: int, file: Iterable[_Kept], standing: _Standing | None
+    ) -> bool:
+        """Whether a ground is met in ``month`` by the records in ``file`` and the published ``standing``."""
+        score = self._books[book].score
+        match entry.kind:
+            case "score":
+                return standing is not None and standing.score60 < entry.border * SCALE
+            case "grade":
+                if standing is None or score is None or standing.grade is None:
+                    return False
+                return standing.grade >= [grade.id for grade in score.grades].index(entry.grade)
+            case "record" | "records":
+                first = month if entry.kind == "record" else month - entry.within + 1
+                made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
+                return month in made and len(made) >= entry.at_least
+
+    def _why(self, book: int, entry: Entry, standing: _Standing | None) -> str:
+        row = next((row.label for row in self._books[book].catalogue if row.id == entry.row), entry.row)
+        match entry.kind:
+            case "score":
+                return f"score {points_text(standing.score60) if standing else ''} < {entry.border}"
+            case "grade":
+                return f"grade {entry.grade} or worse"
+            case "record":
+                return f"of the record {row}"
+            case "records":
+                return f"of {entry.at_least} records {row} in {_months(entry.within)}"
+
+    def _lengthen(self, stay: _Stay) -> None:
+        new = [kept for kept in self._file if self._extends(kept, stay) and kept.made == self._now]
+        extend = stay.rule.extend
+        if not new or extend is None or stay.rule.term.kind != "fixed":
+            return
+        before = self._length(stay, self._now)
+        after = self._length(stay, self._now + 1)
+        limit = f", at most {extend.at_most}" if extend.at_most else ""
+        what = f"{stay.rule.label}: stay of {_months(before)} lengthened to {_months(after)}"
+        if after == before:
+            what = f"{stay.rule.label}: stay not lengthened beyond {_months(before)}"
+        value = f"by {extend.by or 'unknown'}{limit}"
+        self._note(f"{what}, {value}.", new[-1], stay.list, value, stay.book, *_list(stay, "extend"))
+
+    def _record_entry(self, stay: _Stay) -> None:
+        """Rows about entering this list make their record in the same month."""
+        at = stay.cause.at if stay.cause else None
+        on = stay.cause.on if stay.cause else ""
+        for book, regime in enumerate(self._books):
+            for place, row in enumerate(regime.catalogue):
+                if row.on_list == stay.list:
+                    self._keep(book, place, row, PaperRecord("", on=on, at=at), None)
+
+    # -- step 7: doors -----------------------------------------------------------------------------------
+
+    def _move_doors(self) -> None:
+        was, self._in_force = self._in_force, {}
+        moved = []
+        for book, regime in enumerate(self._books):
+            for place, door in enumerate(regime.doors):
+                holds, cause = self._holds(book, door)
+                if holds:
+                    self._in_force[door.id] = door
+                if holds != (door.id in was):
+                    self._behind[door.id] = cause or self._behind.get(door.id)
+                    moved.append((book, place, door))
+        for book, place, door in moved:
+            now = "is" if door.id in self._in_force else "is no longer"
+            kin = "for the next of kin, " if door.affects == "kin" else ""
+            what = f"{kin}{service(door.service).label} {now} {_effect(door)} ({_trigger(door)})."
+            self._note(what, self._behind[door.id], door.id, _effect(door), book, "doors", place)
+
+    def _holds(self, book: int, door: Door) -> tuple[bool, _Kept | None]:
+        """Whether the door is in force, and the record behind that, where it is known."""
+        when = door.when
+        if when.kind == "list":
+            stay = self._stays.get(when.name)
+            return stay is not None, stay.cause if stay else None
+        if when.kind == "record":
+            found = [kept for kept in self._counting(self._now) if _is_of(kept, book, when.name)]
+            return bool(found), found[-1] if found else None
+        standing, score = self._standings[book], self._books[book].score
+        if standing is None or score is None or standing.grade is None:
+            return False, None
+        at = [grade.id for grade in score.grades].index(when.name)
+        reaches = {"exactly": standing.grade == at, "worse": standing.grade >= at, "better": standing.grade <= at}
+        return reaches[when.reach], standing.cause
+
+    # -- telling -----------------------------------------------------------------------------------------
+
+    def _note(
+        self,
+        what: str,
+        source: PaperRecord | PaperExit | _Kept | None,
+        rule: str,
+        value: str,
+        book: int,
+        *path: str | int,
+    ) -> None:
+        where = self._books[book].at(*path) if path else None
+        record = f"{source.at.file}:{source.at.line}" if source and source.at else ""
+        month = month_name(self._now)
+        given = source.on if source and source.on.startswith(month) else ""
+        self._steps.append(
             Step(
-                self._month, what, rule, self.regimes[k].at(*path), self.score60(), self.grade(), self.lists(), self.doors()
+                month=month,
+                on=given or month,
+                what=what[0].upper() + what[1:],
+                rule=rule,
+                value=value,
+                file=where.file if where else "",
+                line=where.line if where else 0,
+                record=record,
+                state=self.state(),
             )
         )
 
-    def _first(self) -> _Standing | None:
-        return next((standing for standing in self._standing if standing is not None), None)
 
-    def _end_records(self, corrected: set[int]) -> None:
-        kept = []
-        for made in self._made:
-            row = self.regimes[made.regime].catalogue[made.row]
-            if made.number in corrected:
-                made.corrected = True
-                self._note(f"record taken back: {row.label}", row.id, made.regime, "catalogue", made.row)
-            elif made.until == self._month:
-                self._note(f"no longer counts: {row.label}", row.id, made.regime, "catalogue", made.row, "validity")
-            if not made.corrected:
-                kept.append(made)
-        self._made = kept
-
-    def _record(self, record: PaperRecord) -> None:
-        self._numbered += 1
-        hit = False
-        for k, part in enumerate(self.regimes):
-            for r, row in enumerate(part.catalogue):
-                if record.act in row.act and row.actor == record.of and (record.first or row.per != "episode"):
-                    hit = True
-                    self._make(k, r, row, record, self._numbered)
-        if not hit:
-            self._note(f"no rule records this: {record.label or record.act}", "", 0)
-
-    def _make(self, k: int, r: int, row: Row, record: PaperRecord, number: int) -> None:
-        part = self.regimes[k]
-        points, how = self._points(k, r, row, record)
-        kept = part.rights.retention.at_most
-        lasts = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER)
-        self._made.append(_Made(k, r, self._month, min(NEVER, self._month + lasts), points, number))
-        change = f": {_signed(points)} points" if part.score else ""
-        self._note(f"{row.label}{change}{how}", row.id, k, "catalogue", r)
-
-    def _points(self, k: int, r: int, row: Row, record: PaperRecord) -> tuple[int, str]:
-        if self.regimes[k].score is None:
-            return 0, ""
-        if row.curve:
-            standing = self._standing[k]
-            assert standing is not None  # noqa: S101
-            account = (r, self._month // YEAR)
-            before = standing.units.get(account, 0)
-            standing.units[account] = before + record.amount
-            gained = curve_points(row.curve, before + record.amount) - curve_points(row.curve, before)
-            unit = act_called(record.act).unit
-            return gained, f" for {record.amount} {unit}, {before + record.amount} this year"
-        if row.discretion and row.discretion.least is not None and row.discretion.most is not None:
-            if record.points60 is not None:
-                return record.points60, " (the official's choice)"
-            both = (row.discretion.least + row.discretion.most) * SCALE
-            return int(both / 2), " (no choice stated: the midpoint)"
-        if row.points is None:
-            return 0, " (points unknown: not applied)" if row.unknown_points else ""
-        return row.points * SCALE, ""
-
-    def _publish(self) -> None:
-        for k, part in enumerate(self.regimes):
-            standing = self._standing[k]
-            if standing is None or part.score is None:
-                continue
-            every = part.score.update.months if part.score.update else 1
-            if self._month % every:
-                continue
-            total = part.score.start * SCALE + sum(made.points for made in self._made if made.regime == k and self._counts(made))
-            score = min(part.score.ceiling * SCALE, max(part.score.floor * SCALE, total))
-            grade = max([self._band(part, score), *self._caps(k)])
-            if (score, grade) != (standing.score, standing.grade):
-                was, standing.score = standing.score, score
-                moved = grade != standing.grade
-                standing.grade = grade
-                named = f", grade {part.score.grades[grade].id}" if moved and part.score.grades else ""
-                self._note(f"score {points_text(was)} -> {points_text(score)}{named}", "score", k, "score")
-
-    def _caps(self, k: int) -> list[int]:
-        part = self.regimes[k]
-        if part.score is None:
-            return []
-        names = [grade.id for grade in part.score.grades]
-        found = []
-        for made in self._made:
-            cap = part.catalogue[made.row].cap if made.regime == k else None
-            if cap and self._counts(made) and self._month < made.month + (cap.lasts.months if cap.lasts else NEVER):
-                found.append(names.index(cap.grade))
-        return found
-
-    def _counts(self, made: _Made) -> bool:
-        return self._month < made.until
-
-    @staticmethod
-    def _band(part: Regime, score: int) -> int:
-        grades = part.score.grades if part.score else ()
-        for index, grade in enumerate(grades):
-            if score >= grade.floor * SCALE:
-                return index
-        return max(0, len(grades) - 1)
-
-    def _leave(self, exits: tuple[Exit, ...]) -> None:
-        for stay in list(self._stays):
-            part = self.regimes[stay.regime]
-            rule = part.lists[stay.name]
-            how = self._way_out(stay, rule, exits)
-            if how:
-                self._stays.remove(stay)
-                self._note(f"left {rule.label}: {how}", stay.name, stay.regime, "lists", stay.name, "term")
-
-    def _way_out(self, stay: _Stay, rule: ListRule, exits: tuple[Exit, ...]) -> str | None:
-        asked = {e.kind for e in exits if e.list_id in {None, stay.name}}
-        if stay.cause is not None and stay.cause.corrected and "corrected" in rule.leave:
-            return "corrected"
-        if "repaired" in asked and "repaired" in rule.leave and self._repairable(stay, rule):
-            return "repaired"
-        if self._month >= stay.until:
-            return "expired"
-        if rule.term.kind == "performed" and "performed" in asked:
-            return "performed"
-        if rule.term.kind == "holds" and not self._standing_ground(stay.regime, rule):
-            return "expired"
-        return None
-
-    def _repairable(self, stay: _Stay, rule: ListRule) -> bool:
-        repair = self.regimes[stay.regime].rights.repair
-        for way in repair.rules if repair else ():
-            if way.severity == rule.severity:
-                return self._month >= stay.month + (way.after.months if way.after else 0)
-        return False
-
-    def _enter(self) -> None:
-        entered = []
-        for k, part in enumerate(self.regimes):
-            for name, rule in part.lists.items():
-                stay = next((s for s in self._stays if s.name == name), None)
-                if stay is not None:
-                    self._extend(k, stay, rule)
-                    continue
-                ground = self._ground(k, rule)
-                if ground is None:
-                    continue
-                cause = ground if isinstance(ground, _Made) else None
-                self._stays.append(_Stay(k, name, self._month, self._end_of(k, rule), cause))
-                entered.append(name)
-                why = part.catalogue[cause.row].label if cause else "score or grade"
-                self._note(f"entered {rule.label}: {why}", name, k, "lists", name, "enter")
-        again = False
-        for k, part in enumerate(self.regimes):
-            for r, row in enumerate(part.catalogue):
-                if row.on_list in entered:
-                    again = True
-                    self._make(k, r, row, PaperRecord(act="", label=row.label), -1)
-        if again:
-            self._publish()
-
-    def _end_of(self, k: int, rule: ListRule) -> int:
-        rights = self.regimes[k].rights
-        bounds = [NEVER]
-        if rule.term.kind == "fixed":
-            bounds.append(self._month + rule.term.months)
-        for way in rights.repair.rules if rights.repair else ():
-            if way.severity == rule.severity and way.at_most:
-                bounds.append(self._month + way.at_most.months)
-        if rights.retention.at_most and rule.term.kind != "performed":
-            bounds.append(self._month + rights.retention.at_most.months)
-        return min(bounds)
-
-    def _extend(self, k: int, stay: _Stay, rule: ListRule) -> None:
-        if rule.extend is None or stay.month >= self._month or stay.until == NEVER:
-            return
-        part = self.regimes[k]
-        more = [
-            made
-            for made in self._made
-            if made.regime == k and made.month == self._month and part.catalogue[made.row].id in rule.extend.on
-        ]
-        if more:
-            by = rule.extend.by.months if rule.extend.by else 0
-            longest = stay.month + (rule.extend.at_most.months if rule.extend.at_most else NEVER)
-            stay.until = max(stay.until, min(longest, stay.until + by * len(more)))
-            self._note(f"stay on {rule.label} lengthened", stay.name, k, "lists", stay.name, "extend")
-
-    def _ground(self, k: int, rule: ListRule) -> _Made | bool | None:
-        """The record that meets a ground for entry, True for a score or grade ground, None for no ground."""
-        for ground in rule.enter:
-            if ground.kind in {"record", "records"}:
-                row = [entry.id for entry in self.regimes[k].catalogue].index(ground.row)
-                window = ground.within if ground.kind == "records" else 1
-                found = [
-                    made
-                    for made in self._made
-                    if (made.regime, made.row) == (k, row) and self._month < made.month + window
-                ]
-                fresh = [made for made in found if made.month == self._month]
-                if fresh and len(found) >= ground.at_least:
-                    return fresh[-1]
-        return True if self._standing_ground(k, rule) else None
-
-    def _standing_ground(self, k: int, rule: ListRule) -> bool:
-        standing, score = self._standing[k], self.regimes[k].score
-        if standing is None or score is None:
-            return False
-        names = [grade.id for grade in score.grades]
-        for ground in rule.enter:
-            if ground.kind == "score" and standing.score < ground.border * SCALE:
-                return True
-            if ground.kind == "grade" and standing.grade >= names.index(ground.grade):
-                return True
-        return False
-
-    def _door_holds(self, k: int, kind: str, name: str, reach: str, on: set[str]) -> bool:
-        part = self.regimes[k]
-        if kind == "list":
-            return name in on
-        if kind == "record":
-            return any(
-                made.regime == k and part.catalogue[made.row].id == name and self._counts(made) for made in self._made
-            )
-        standing = self._standing[k]
-        if standing is None or part.score is None:
-            return False
-        at = [grade.id for grade in part.score.grades].index(name)
-        if reach == "worse":
-            return standing.grade >= at
-        return standing.grade <= at if reach == "better" else standing.grade == at
+def _is_of(kept: _Kept, book: int, row: str) -> bool:
+    return kept.book == book and kept.row.id == row
 
 
-def points_text(points60: int) -> str:
-    """``60000`` → ``1000``; a part of a point is written as sixtieths: ``60020`` → ``1000 20/60``."""
-    sign = "-" if points60 < 0 else ""
-    whole, rest = divmod(abs(points60), SCALE)
-    return f"{sign}{whole}" if not rest else f"{sign}{whole} {rest}/{SCALE}"
+def _towards_zero(number: int, divisor: int) -> int:
+    return number // divisor if number >= 0 else -(-number // divisor)
+
+
+def _every(score: Score) -> int:
+    return max(1, score.update.months) if score.update else 1
+
+
+def _grade(score: Score, place: int | None) -> str:
+    return "none" if place is None else score.grades[place].id
+
+
+def _list(stay: _Stay, key: str) -> _Path:
+    return ("lists", stay.list, key)
+
+
+# -- words -----------------------------------------------------------------------------------------------
 
 
 def _signed(points60: int) -> str:
-    return ("+" if points60 > 0 else "") + points_text(points60)
+    return f"+{points_text(points60)}" if points60 > 0 else points_text(points60)
+
+
+def _points(points60: int) -> str:
+    return f"{_signed(points60)} {'point' if abs(points60) == SCALE else 'points'}"
+
+
+def _months(months: int) -> str:
+    return f"{months} {'month' if months == 1 else 'months'}"
+
+
+def _words(words: Iterable[str]) -> str:
+    return ", ".join(words) or "none"
+
+
+def _curve(curve: Sequence[CurveStep]) -> str:
+    parts = []
+    for step in curve:
+        upto = "beyond" if step.up_to is None else f"to {step.up_to}"
+        parts.append(f"{upto}: {step.points} per {step.per}")
+    return "; ".join(parts)
+
+
+def _effect(door: Door) -> str:
+    if door.share is not None:
+        return f"{door.effect} ({door.share:.0%} of attempts refused)"
+    if door.times is not None:
+        return f"{door.effect} ({door.times:g} times the {'price' if door.effect == 'priced' else 'wait'})"
+    return door.effect
+
+
+def _trigger(door: Door) -> str:
+    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
+    return f"{door.when.kind} {door.when.name}{reach}"
+
+
+# -- a case on paper -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A thing that came out otherwise than expected: ``what`` (score, grade, lists, doors, kin_doors, list)
+    at the end of ``month``, and where the expectation stands."""
+
+    at: Position
+    month: str
+    what: str
+    expected: str
+    found: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.at}: {self.what} at the end of {self.month}: expected {self.expected}, found {self.found}"
+        return f"{said}\n  {self.hint}" if self.hint else said
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A case worked out: every step, where it ends, and what differs from what was expected."""
+
+    case: Case
+    regime: str
+    steps: tuple[Step, ...]
+    final: State
+    mismatches: tuple[Mismatch, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the case."""
+        return self.case.name
+
+    @property
+    def ok(self) -> bool:
+        """True where everything expected came out; also where nothing is expected."""
+        return not self.mismatches
+
+
+def apply_on_paper(regime: Regime, case: Case) -> Paper:
+    """What ``regime`` and the rule books stacked with it make of ``case``, from its first month to its last."""
+    ledger = Ledger(regime, case.first)
+    steps: list[Step] = []
+    mismatches = [found for line in case.lines if (found := _unknown_list(regime, line))]
+    numbers: dict[int, list[int]] = {}  # line of the case: the records it became
+    taken_back: set[int] = set()
+    last_seen: dict[tuple[str, str], int] = {}
+    handed = 0
+    for month in range(case.first, case.until + 1):
+        records, exits = [], []
+        for line in case.lines:
+            if isinstance(line, RecordLine) and line.month <= month <= line.last and line.number not in taken_back:
+                before = last_seen.get((line.act, line.of), month - 2)
+                last_seen[line.act, line.of] = month
+                records.append(_record(line, episode_start=before < month - 1))
+                numbers.setdefault(line.number, []).append(handed)
+                handed += 1
+        for line in case.lines:
+            if isinstance(line, ExitLine) and line.month == month:
+                exits += _exits(line, numbers)
+                taken_back |= {line.of_record}
+        steps += ledger.month(month, records, exits)
+        for expected in case.expect:
+            if expected.month == month:
+                mismatches += _compare(regime, expected, ledger.state())
+    return Paper(case, regime.id, tuple(steps), ledger.state(), tuple(mismatches))
+
+
+def _record(line: RecordLine, *, episode_start: bool) -> PaperRecord:
+    return PaperRecord(line.act, line.of, line.amount, line.points60, episode_start, line.on, line.at)
+
+
+def _exits(line: ExitLine, numbers: dict[int, list[int]]) -> list[PaperExit]:
+    if line.exit == "corrected":
+        made = numbers.get(line.of_record, [])
+        return [PaperExit("corrected", record=number, on=line.on, at=line.at) for number in made]
+    return [PaperExit(line.exit, line.list, on=line.on, at=line.at)]
+
+
+def _unknown_list(regime: Regime, line: RecordLine | ExitLine) -> Mismatch | None:
+    known = [name for book in regime.stacked() for name in book.lists]
+    if not isinstance(line, ExitLine) or line.list is None or line.list in known:
+        return None
+    return Mismatch(line.at, month_name(line.month), "list", line.list, "no such list", _hint("list", [line.list], known))
+
+
+def _hint(what: str, ids: Iterable[str], known: Sequence[str]) -> str:
+    """What to say about ids that no rule book of the stack has."""
+    hints = []
+    for one in ids:
+        if one not in known:
+            close = did_you_mean(one, known)
+            hints.append(f"There is no {what} {quoted(one)}." + (f"  Did you mean {close}?" if close else ""))
+    return "  ".join(hints)
+
+
+def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mismatch]:
+    """Everything expected of this month that is not so."""
+    books = regime.stacked()
+    month = month_name(expected.month)
+    if expected.score60 is not None and expected.score60 != found.score60:
+        yield Mismatch(
+            expected.at["score"], month, "score", points_text(expected.score60), found.score or "no score"
+        )
+    if expected.grade is not None and expected.grade != found.grade:
+        grades = [grade.id for book in books if book.score for grade in book.score.grades]
+        hint = _hint("grade", [expected.grade], grades)
+        yield Mismatch(expected.at["grade"], month, "grade", expected.grade, found.grade or "no grade", hint)
+    lists = [name for book in books for name in book.lists]
+    own, kin = ([door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin"))
+    for what, wanted, are, known in (
+        ("lists", expected.lists, found.lists, lists),
+        ("doors", expected.doors, found.doors, own),
+        ("kin_doors", expected.kin_doors, found.kin_doors, kin),
+    ):
+        if wanted is not None and set(wanted) != set(are):
+            hint = _hint(what.replace("_", " ")[:-1], wanted, known)
+            yield Mismatch(expected.at[what], month, what, _words(wanted), _words(are), hint)
+
+
+def paper_text(paper: Paper) -> str:
+    """The case as plain text: one line a step, where it ends, and what differs."""
+    out = [f"{paper.name}  ({paper.regime})"]
+    if paper.case.why:
+        out.append(f"  {paper.case.why}")
+    for step in paper.steps:
+        where = f"{step.rule}  {step.file}:{step.line}" if step.rule else "no rule"
+        behind = f"  from {step.record}" if step.record else ""
+        out += [f"  {step.on:<10}  {step.what}", f"  {'':<10}    {where}{behind}"]
+    final = paper.final
+    standing = [f"score {final.score}"] if final.score else []
+    standing += [f"grade {final.grade}"] if final.grade else []
+    standing += [f"lists {_words(final.lists)}", f"doors {_words(final.doors)}"]
+    standing += [f"doors of the next of kin {_words(final.kin_doors)}"] if final.kin_doors else []
+    out.append(f"  End of {month_name(paper.case.until)}: {'; '.join(standing)}.")
+    if paper.case.expect:
+        out.append("  As expected." if paper.ok else "  Not as expected:")
+    out += [f"    {line}" for found in paper.mismatches for line in str(found).splitlines()]
+    return "\n".join(out)
+
+
+def paper_json(paper: Paper) -> dict[str, Any]:
+    """The case as plain data for ``counterscore case --json``; a score that is not whole is a fraction of
+    1/60 point, rounded to four digits."""
+    return {
+        "name": paper.name,
+        "regime": paper.regime,
+        "steps": [
+            {
+                "month": step.month,
+                "on": step.on,
+                "what": step.what,
+                "rule": step.rule,
+                "value": step.value,
+                "file": step.file,
+                "line": step.line,
+                "record": step.record,
+                **_state_json(step.state),
+            }
+            for step in paper.steps
+        ],
+        "final": _state_json(paper.final),
+        "ok": paper.ok,
+        "mismatches": [
+            {
+                "file": found.at.file,
+                "line": found.at.line,
+                "column": found.at.column,
+                "month": found.month,
+                "what": found.what,
+                "expected": found.expected,
+                "found": found.found,
+                "hint": found.hint,
+            }
+            for found in paper.mismatches
+        ],
+    }
+
+
+def _state_json(state: State) -> dict[str, Any]:
+    score: int | float | None = state.score60
+    if state.score60 is not None:
+        whole, rest = divmod(state.score60, SCALE)
+        score = round(state.score60 / SCALE, 4) if rest else whole
+    return {
+        "score": score,
+        "grade": state.grade,
+        "lists": list(state.lists),
+        "doors": list(state.doors),
+        "kin_doors": list(state.kin_doors),
+    }

@@ -50,7 +50,9 @@ _OLD_TRUTHS = {
 
 #: Characters that an editor does not show: control characters, other line ends, and marks that turn the
 #: direction of writing (a line could read differently from what it says).
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -183,7 +185,11 @@ def _refuse_table(raw: bytes, file: str) -> None:
     if len(cells) > 2 and personal and ":" not in first:
         raise InputError([_persons(Position(file, 1, 1, len(first)), personal, first)])
     if file.lower().endswith((".csv", ".tsv", ".parquet", ".xlsx", ".xls")):
-        problem = Problem(Position(file, 1, 1), "this is a table, not a rule book", "Rule books are YAML: counterscore copy suining-2010 mine.yaml")
+        problem = Problem(
+            Position(file, 1, 1),
+            "this is a table, not a rule book",
+            "Rule books are YAML: counterscore copy suining-2010 mine.yaml",
+        )
         raise InputError([problem])
 
 
@@ -228,12 +234,16 @@ class _Stop(Exception):
 def _check_text(body: str, lines: tuple[str, ...], file: str, findings: Findings) -> None:
     if len(lines) > MOST_LINES:
         findings.problem(
-            Position(file, MOST_LINES + 1, 1), f"{len(lines):,} lines are too many", f"The limit is {MOST_LINES:,}."
+            Position(file, MOST_LINES + 1, 1),
+            f"{len(lines):,} lines are too many",
+            f"The limit is {MOST_LINES:,}.",
         )
     for number, line in enumerate(lines, start=1):
         if len(line) > MOST_LINE:
             findings.problem(
-                Position(file, number, 1), f"this line is too long ({len(line):,} characters)", f"The limit is {MOST_LINE:,}."
+                Position(file, number, 1),
+                f"this line is too long ({len(line):,} characters)",
+                f"The limit is {MOST_LINE:,}.",
             )
             return
     unseen = _UNSEEN.search(body)
@@ -287,9 +297,17 @@ class _Builder:
             case DocumentStartEvent():
                 self.documents += 1
                 if self.documents > 1:
-                    self._stop(self._position(event), "a second document starts here", "One file holds one rule book.  Remove the ---.")
+                    self._stop(
+                        self._position(event),
+                        "a second document starts here",
+                        "One file holds one rule book.  Remove the ---.",
+                    )
                 if event.version or event.tags:
-                    self.findings.problem(Position(self.file, 1, 1), "a YAML directive (%) is not used here", "Remove the line; the file is read as YAML 1.2.")
+                    self.findings.problem(
+                        Position(self.file, 1, 1),
+                        "a YAML directive (%) is not used here",
+                        "Remove the line; the file is read as YAML 1.2.",
+                    )
             case ScalarEvent() | AliasEvent() | MappingStartEvent() | SequenceStartEvent():
                 self._value(event)
             case MappingEndEvent():
@@ -306,12 +324,22 @@ class _Builder:
         if self.count > MOST_VALUES:
             self._stop(at, f"more than {MOST_VALUES:,} values", "A rule book has a few hundred.")
         if isinstance(event, AliasEvent):
-            self.findings.problem(at, "an alias (*) is not used here", "Write the value out; each line then says what it means.")
+            self.findings.problem(
+                at, "an alias (*) is not used here", "Write the value out; each line then says what it means."
+            )
         else:
             if event.anchor:
-                self.findings.problem(at, "an anchor (&) is not used here", f"Remove &{str(event.anchor)[:40]} and write the value out where it is needed.")
+                self.findings.problem(
+                    at,
+                    "an anchor (&) is not used here",
+                    f"Remove &{str(event.anchor)[:40]} and write the value out where it is needed.",
+                )
             if event.tag:
-                self.findings.problem(at, f"a tag ({str(event.tag)[:40]}) is not used here", "Remove it; nothing in the file is run or converted.")
+                self.findings.problem(
+                    at,
+                    f"a tag ({str(event.tag)[:40]}) is not used here",
+                    "Remove it; nothing in the file is run or converted.",
+                )
         waiting = bool(self.open) and isinstance(self.open[-1].value, dict) and self.pending[-1] is None
         if waiting:
             self._key(event, at)
@@ -334,7 +362,11 @@ class _Builder:
             self._stop(at, "a key must be a word", "Write it as key: value.")
         key, plain = event.value, event.style is None
         if plain and key == "<<":
-            self.findings.problem(at, "a merge key (<<) is not used here", "Write the values out; each line then says what it means.")
+            self.findings.problem(
+                at,
+                "a merge key (<<) is not used here",
+                "Write the values out; each line then says what it means.",
+            )
         # "on" is a key of the format itself (``extend: {on: …}``, ``- {on: 2010-02, …}``), and a word in YAML 1.2.
         if plain and key in _OLD_TRUTHS and key != "on":
             self._truth(key, at)
@@ -354,14 +386,18 @@ class _Builder:
             self.pending[-1] = None
             if key in parent.keys:
                 first = parent.keys[key]
-                self.findings.problem(at, f"{quoted(key)} is given twice (first at {first.line}:{first.column})", "Keep one.")
+                self.findings.problem(
+                    at, f"{quoted(key)} is given twice (first at {first.line}:{first.column})", "Keep one."
+                )
                 return  # the first is kept
             if not parent.value and (parent.at.line, parent.at.column) == (at.line, at.column):
                 parent.at = at  # a block mapping has no bracket to point at: its first key stands for it
             parent.value[key] = node
             parent.keys[key] = at
             if node.value is None:
-                self.findings.problem(at, f"{quoted(key)} has no value", "Write a value, or unknown, or remove the line.")
+                self.findings.problem(
+                    at, f"{quoted(key)} has no value", "Write a value, or unknown, or remove the line."
+                )
 
     def _leaf(self, event: Any, at: Position) -> Any:
         text: str = event.value
@@ -381,7 +417,11 @@ class _Builder:
             return text
         if _INT.fullmatch(text):
             if len(text) > _MOST_DIGITS:
-                self.findings.problem(at, f"{len(text)} digits are too many for a number", "The model holds numbers up to 1,000,000.")
+                self.findings.problem(
+                    at,
+                    f"{len(text)} digits are too many for a number",
+                    "The model holds numbers up to 1,000,000.",
+                )
                 return 0
             return int(text)
         return float(text) if len(text) <= 2 * _MOST_DIGITS and _FLOAT.fullmatch(text) else text
@@ -412,18 +452,63 @@ class _Builder:
 
 #: What the parser says (its problem or context), whether its context mark is the better place, and what we say.
 _SYNTAX = (
-    ("mapping values are not allowed", False, 'a ":" where no key is expected', 'Put text that holds ": " in quotes, or check the indentation.'),
+    (
+        "mapping values are not allowed",
+        False,
+        'a ":" where no key is expected',
+        'Put text that holds ": " in quotes, or check the indentation.',
+    ),
     ("\\t", False, "a tab stands here; lines are indented with spaces", "Replace the tab by spaces."),
-    ("while scanning a quoted scalar", True, "this quote is not closed", "Close it before the end of the value."),
-    ("while parsing a flow sequence", True, 'this "[" is not closed as expected', 'Separate items by commas and close with "]".'),
-    ("while parsing a flow mapping", True, 'this "{" is not closed as expected', 'Write {key: value, key: value}.'),
-    ("while scanning a simple key", True, 'this line has no ":" and is not part of the value above it', "Write key: value, or indent the line further than its key."),
-    ("expected <block end>", False, "this line is not indented like the lines it belongs to", "Indent it exactly like its neighbours."),
+    (
+        "while scanning a quoted scalar",
+        True,
+        "this quote is not closed",
+        "Close it before the end of the value.",
+    ),
+    (
+        "while parsing a flow sequence",
+        True,
+        'this "[" is not closed as expected',
+        'Separate items by commas and close with "]".',
+    ),
+    (
+        "while parsing a flow mapping",
+        True,
+        'this "{" is not closed as expected',
+        "Write {key: value, key: value}.",
+    ),
+    (
+        "while scanning a simple key",
+        True,
+        'this line has no ":" and is not part of the value above it',
+        "Write key: value, or indent the line further than its key.",
+    ),
+    (
+        "expected <block end>",
+        False,
+        "this line is not indented like the lines it belongs to",
+        "Indent it exactly like its neighbours.",
+    ),
     ("document start", False, "a second document or stray text starts here", "One file holds one rule book."),
-    ("block entry is not allowed", False, 'a list item ("-") cannot stand here', "Start it on a line of its own, below its key."),
-    ("sequence entries are not allowed", False, 'a list item ("-") cannot stand here', "Start it on a line of its own, below its key."),
+    (
+        "block entry is not allowed",
+        False,
+        'a list item ("-") cannot stand here',
+        "Start it on a line of its own, below its key.",
+    ),
+    (
+        "sequence entries are not allowed",
+        False,
+        'a list item ("-") cannot stand here',
+        "Start it on a line of its own, below its key.",
+    ),
     ("cannot start any token", False, "a value cannot start with this character", "Put the value in quotes."),
-    ("unknown escape character", False, "an unknown escape in double quotes", "Use single quotes where a backslash is meant."),
+    (
+        "unknown escape character",
+        False,
+        "an unknown escape in double quotes",
+        "Use single quotes where a backslash is meant.",
+    ),
 )
 
 

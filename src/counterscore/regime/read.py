@@ -7,10 +7,11 @@ says in plain words what does not fit; ``parse_regime`` adds what only the whole
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -73,17 +74,26 @@ def parse_regime(document: Document, *, find: Find | None = None) -> Regime:
     return _regime(document, Findings(document.line), find)
 
 
+def rebuilt(document: Document, stacked: tuple[Regime, ...]) -> Regime:
+    """A regime from a document that was changed, beside regimes that are loaded already."""
+    return _built(document, Findings(document.line), stacked, complete=True)
+
+
 def _regime(document: Document, findings: Findings, find: Find | None) -> Regime:
     _check_kind(document, findings)
     findings.settle()
     stacked, complete = _stack(document, findings, find)
+    return _built(document, findings, stacked, complete=complete)
+
+
+def _built(document: Document, findings: Findings, stacked: tuple[Regime, ...], *, complete: bool) -> Regime:
     regime = _validated(document, Regime, findings)
     readable, broken = (regime, frozenset[str]()) if regime else _salvage(document)
     findings.settle()
+    readable._document = document
     check_regime(document, readable, stacked, findings, broken=broken | (frozenset() if complete else {"stack"}))
     findings.raise_problems()
     assert regime is not None
-    regime._document = document
     regime._stacked = stacked
     regime._warnings = findings.problems()
     return regime
@@ -140,9 +150,17 @@ def _validated(document: Document, model: type[Model], findings: Findings) -> Mo
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        for one in error.errors(include_url=False):
+        errors = error.errors(include_url=False)
+        odd = {(one["loc"][:-1], str(one["loc"][-1])) for one in errors if one["type"] == "extra_forbidden"}
+        for one in errors:
+            if one["type"] == "missing" and _misspelt(one["loc"], odd):
+                continue  # the key is there, under a name that is told as unknown
             _tell(document, model, one, findings)
         return None
+
+
+def _misspelt(missing: DataPath, odd: set[tuple[DataPath, str]]) -> bool:
+    return any(owner == missing[:-1] and did_you_mean(word, [str(missing[-1])]) for owner, word in odd)
 
 
 def _tell(document: Document, model: type[BaseModel], error: Any, findings: Findings) -> None:
@@ -158,28 +176,34 @@ def _tell(document: Document, model: type[BaseModel], error: Any, findings: Find
             findings.problem(at, f"{_noun(owner)} needs {quoted(name)}", f"Add {name}: …")
         case "extra_forbidden":
             owner = path[:-1]
-            known = _keys(model, owner)
+            known = fields_at(model, owner)
             findings.problem(
                 document.at(path, key=True),
                 f"{_noun(owner)} has no {quoted(name)}",
-                lambda: suggest(name, known, f"It may have: {', '.join(known)}."),
+                lambda: _near(name, known) or f"It may have: {', '.join(known)}.",
             )
         case "literal_error":
             allowed = [one.strip("'") for one in context["expected"].replace(" or ", ", ").split(", ")]
             if name == "format":
-                findings.problem(document.at(path), f"format {shown(found)} is not known", "This version reads format: 1.")
+                findings.problem(
+                    document.at(path), f"format {shown(found)} is not known", "This version reads format: 1."
+                )
                 return
             findings.problem(
                 document.at(path),
                 f"{name} cannot be {shown(found)}",
-                lambda: suggest(str(found), allowed, f"Allowed: {', '.join(allowed)}."),
+                lambda: f"{_near(str(found), allowed)}  Allowed: {', '.join(allowed)}.".strip(),
             )
         case "counterscore":
             at = document.at(_of_value(document, path))
             if context["end"]:
                 at = document.within(_of_value(document, path), context["start"], context["end"])
             message = context["message"]
-            findings.problem(at, f"{name} {message}" if message.startswith(("must", "is ")) else message, context["suggestion"])
+            findings.problem(
+                at,
+                f"{name} {message}" if message.startswith(("must", "is ")) else message,
+                context["suggestion"],
+            )
         case kind:
             wanted, suggestion = _wanted(kind, found)
             findings.problem(document.at(path), f"{name} must be {wanted}, found {shown(found)}", suggestion)
@@ -203,10 +227,10 @@ def _wanted(kind: str, found: Any) -> tuple[str, str]:
     return "something else", "See: counterscore help regime"
 
 
-def suggest(word: str, known: list[str] | tuple[str, ...], otherwise: str) -> str:
-    """``Did you mean x?  otherwise``, or ``otherwise`` alone where no word is near."""
+def _near(word: str, known: Sequence[str]) -> str:
+    """``Did you mean x?``, or nothing where no word is near."""
     close = did_you_mean(word, known)
-    return f"Did you mean {close}?  {otherwise}" if close else otherwise
+    return f"Did you mean {close}?" if close else ""
 
 
 def _of_value(document: Document, path: DataPath) -> DataPath:
@@ -246,26 +270,34 @@ def _noun(path: DataPath) -> str:
     return next((quoted(step) for step in reversed(path) if isinstance(step, str)), "this file")
 
 
-def _keys(model: type[BaseModel], path: DataPath) -> list[str]:
-    """The keys that may stand at ``path`` of a file read as ``model``."""
-    current: Any = model
-    for step in path:
-        if isinstance(step, str) and isinstance(current, type) and issubclass(current, BaseModel):
-            field = next((f for n, f in current.model_fields.items() if (f.alias or n) == step), None)
-            current = next(_models(field.annotation), None) if field else None
-        if current is None:
-            return []
-    if not (isinstance(current, type) and issubclass(current, BaseModel)):
+def fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys that may stand at ``path`` of a file read as ``model``; none where that is no mapping of keys."""
+    found = type_at(model, path)
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
         return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+    return [field.alias or name for name, field in found.model_fields.items()]
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models inside ``X | None``, ``tuple[X, …]`` and ``dict[str, X]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _models(part)
+def type_at(model: type[BaseModel], path: Sequence[str | int]) -> Any:
+    """The type of what stands at ``path``; any step is an item of a list or of a mapping of ids. None if nothing."""
+    found: Any = model
+    for step in path:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            field = next((one for name, one in found.model_fields.items() if (one.alias or name) == step), None)
+            found = _bare(field.annotation) if field else None
+        elif get_origin(found) in (tuple, dict):
+            found = _bare(get_args(found)[-1 if get_origin(found) is dict else 0])
+        else:
+            return None
+    return found
+
+
+def _bare(annotation: Any) -> Any:
+    """``X`` of ``Annotated[X, …]`` and ``X | None``."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    parts = [one for one in get_args(annotation) if one is not type(None)]
+    return _bare(parts[0]) if get_origin(annotation) is UnionType and len(parts) == 1 else annotation
 
 
 _STAND_IN = {"format": 1, "id": "x", "title": "x", "place": "x", "status": "scenario"}
@@ -282,7 +314,10 @@ def _salvage(document: Document) -> tuple[Regime, frozenset[str]]:
     for _ in range(_ROUNDS):
         try:
             # A removed item leaves None behind, so that the paths of the same round stay right.
-            whole = {key: [i for i in part if i is not None] if isinstance(part, list) else part for key, part in data.items()}
+            whole = {
+                key: [i for i in part if i is not None] if isinstance(part, list) else part
+                for key, part in data.items()
+            }
             return Regime.model_validate(whole), frozenset(broken)
         except ValidationError as error:
             for one in error.errors(include_url=False, include_context=False, include_input=False):

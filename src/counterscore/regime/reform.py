@@ -1,6 +1,635 @@
-"""Reforms."""
+"""Reforms: files of differences applied to a regime, and what differs between two regimes, in words.
+
+A reform changes the plain data of a regime, which is then read and checked again like any file. What a
+reform changed keeps its place in the reform's file, so that traces and messages cite the right line.
+"""
+
 from __future__ import annotations
-from typing import Any
-class Reform: title=""; id=""; changes: Any=()
-def read_reform(file, name=None): raise NotImplementedError
-def apply(regime, reform): raise NotImplementedError
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
+from pydantic_core import PydanticCustomError
+
+from counterscore.errors import Findings, Position, did_you_mean, quoted
+from counterscore.quantity import Document
+from counterscore.regime.checks import check_sources
+from counterscore.regime.grammar import DoorWhen, Duration, Entry, Term, plain_number, read_duration, read_term, shown
+from counterscore.regime.model import Regime, Source, _Frozen
+from counterscore.regime.nodes import Node, flatten, tree
+from counterscore.regime.read import fields_at, read_document, rebuilt, type_at, validate
+
+_VERBS = ("set", "at_most", "multiply", "remove", "add")
+_COMPANION = {"set": "to", "at_most": "to", "multiply": "by", "remove": None, "add": "item"}
+#: Parts of a regime that a reform may change.
+_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "scrutiny", "rights")
+#: Lists whose items have a name of their own, and the key that holds it.
+_NAMED = {"catalogue": "id", "doors": "id", "grades": "id", "scrutiny": "occupation", "rules": "severity"}
+_PROVENANCE = ("source", "mark", "borrowed")
+
+
+class Edit(_Frozen):
+    """One change: exactly one of ``set``, ``at_most``, ``multiply``, ``remove``, ``add`` names its path."""
+
+    set: str | None = None
+    at_most: str | None = None
+    multiply: str | None = None
+    remove: str | None = None
+    add: str | None = None
+    to: Any = None
+    by: Annotated[float | None, BeforeValidator(plain_number)] = None
+    item: dict[str, Any] | None = None
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+    @property
+    def verb(self) -> str:
+        """The one word of the five that is used."""
+        return next(verb for verb in _VERBS if getattr(self, verb) is not None)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """What is changed, in steps; "*" stands for every item."""
+        return tuple(str(getattr(self, self.verb)).split("."))
+
+    def __str__(self) -> str:
+        where = ".".join(self.path)
+        match self.verb:
+            case "set":
+                return f"{where} becomes {_plain_words(self.to)}"
+            case "at_most":
+                return f"{where} is at most {_plain_words(self.to)}"
+            case "multiply":
+                return f"{where} is multiplied by {self.by:g}"
+            case "remove":
+                return f"{where} is removed"
+        return f"{where} gains {_plain_words(self.item)}"
+
+
+def _plain_words(found: Any) -> str:
+    """Plain data in one line, without sources."""
+    if isinstance(found, Mapping):
+        if "value" in found:
+            return _plain_words(found["value"])
+        return ", ".join(f"{key} {_plain_words(value)}" for key, value in found.items() if key not in _PROVENANCE)
+    if isinstance(found, list):
+        return ", ".join(f"({_plain_words(one)})" if isinstance(one, Mapping) else _plain_words(one) for one in found)
+    return found if isinstance(found, str) else shown(found)
+
+
+class Reform(_Frozen):
+    """A file of differences that can be applied to any regime."""
+
+    format: Literal[1]
+    kind: Literal["reform"]
+    id: str
+    title: str
+    about: str = ""
+    sources: dict[str, Source] = Field(default_factory=dict)
+    changes: tuple[Edit, ...]
+
+    _document: Document = PrivateAttr(default_factory=Document.empty)
+
+    @property
+    def document(self) -> Document:
+        """The file as plain data with positions."""
+        return self._document
+
+
+def read_reform(source: Path | str, *, name: str | None = None) -> Reform:
+    """Read a reform from a file (``Path``) or its text. Raises ``InputError`` with every mistake."""
+    document = read_document(source, kind="reform", name=name)
+    reform = validate(document, Reform)
+    reform._document = document
+    findings = Findings(document.line)
+    if not reform.changes:
+        findings.problem(document.at(("changes",)), "this reform has no changes", "Add one, or remove the file.")
+    for index, edit in enumerate(reform.changes):
+        _check_edit(document, index, edit, findings)
+    check_sources(document, findings)
+    findings.raise_problems()
+    return reform
+
+
+def _check_edit(document: Document, index: int, edit: Edit, findings: Findings) -> None:
+    here = ("changes", index)
+    verbs = [verb for verb in _VERBS if getattr(edit, verb) is not None]
+    if len(verbs) != 1:
+        found = f"found {' and '.join(verbs)}" if verbs else "found none"
+        findings.problem(
+            document.at(here), f"a change is one of {', '.join(_VERBS)}; {found}", "Write one change per item."
+        )
+        return
+    companion = _COMPANION[edit.verb]
+    for key in ("to", "by", "item"):
+        given = getattr(edit, key) is not None
+        if given and key != companion:
+            findings.problem(document.at((*here, key), key=True), f"{key} does not go with {edit.verb}", "Remove it.")
+        elif not given and key == companion:
+            findings.problem(document.at((*here, edit.verb), key=True), f"{edit.verb} needs {key}", f"Add {key}: …")
+    _check_path(document, index, edit, findings)
+    if edit.verb == "at_most" and edit.to is not None and _size(edit.to) is None:
+        at = document.at((*here, "to"))
+        findings.problem(
+            at, f"at_most needs a length of time or a number, found {shown(edit.to)}", "Write for example: 24 months."
+        )
+
+
+def _check_path(document: Document, index: int, edit: Edit, findings: Findings) -> None:
+    """Each step of a path must be one that a regime can have; ids are looked for when it is applied."""
+    place = ("changes", index, edit.verb)
+    start = 0
+    for n, step in enumerate(edit.path):
+        known = list(_PARTS) if n == 0 else fields_at(Regime, edit.path[:n])
+        found = type_at(Regime, edit.path[: n + 1])
+        if (known and step not in known) or found is None or not step:
+            at = document.within(place, start, start + len(step))
+            owner = "a regime" if n == 0 else quoted(".".join(edit.path[:n]))
+            close = did_you_mean(step, known)
+            suggestion = (
+                f"Did you mean {'.'.join((*edit.path[:n], close))}?" if close else f"It may be: {', '.join(known)}."
+            )
+            findings.problem(
+                at,
+                f"{owner} has no {quoted(step)} that a reform can change",
+                suggestion if known else "A path is part.id.field, such as lists.*.term.",
+            )
+            return
+        start += len(step) + 1
+
+
+def apply(regime: Regime, reform: Reform) -> Regime:
+    """``regime`` and those it stacks with ``reform`` applied; what is not touched stays the same object.
+
+    Raises ``InputError`` where nothing changes, where a named item is nowhere in the stack, and where the
+    changed regime no longer makes sense.
+    """
+    results = [_Application(one, reform) for one in regime.stacked()]
+    findings = Findings(reform.document.line)
+    for index in range(len(reform.changes)):
+        if not any(index in result.matched for result in results):
+            _say_unmatched(regime, reform, index, findings)
+    if not findings and not any(result.changed for result in results):
+        findings.problem(
+            reform.document.at(("changes", 0)),
+            f"the reform {quoted(reform.id)} changes nothing in {regime.id}",
+            f"Each of its changes is already so.  See: counterscore show {regime.id}",
+        )
+    findings.raise_problems()
+    beside = tuple(result.regime(()) for result in results[1:])
+    return results[0].regime(beside)
+
+
+def _say_unmatched(regime: Regime, reform: Reform, index: int, findings: Findings) -> None:
+    """Say which id of a path is nowhere in the stack; a path of "*" alone may match nothing."""
+    edit = reform.changes[index]
+    start = 0
+    for n, step in enumerate(edit.path):
+        above = [node for one in regime.stacked() for node in _nodes(tree(one.document), edit.path[:n])]
+        if not above:
+            return
+        names = [name for node in above for name in _names(node, edit.path[:n])]
+        is_id = not fields_at(Regime, edit.path[:n])
+        if is_id and step not in ("*", *names):
+            close = did_you_mean(step, names)
+            where = ", ".join(one.id for one in regime.stacked())
+            findings.problem(
+                reform.document.within(("changes", index, edit.verb), start, start + len(step)),
+                f"nothing in {'.'.join(edit.path[:n])} of {where} is called {quoted(step)}",
+                f"Did you mean {close}?" if close else f"There are: {', '.join(names[:8]) or 'none'}.",
+            )
+            return
+        start += len(step) + 1
+
+
+def _names(node: Node, path: Sequence[str]) -> list[str]:
+    if isinstance(node.value, dict):
+        return list(node.value)
+    key = _NAMED.get(path[-1] if path else "", "")
+    return [str(child.value[key].value) for child in node.value if isinstance(child.value, dict) and key in child.value]
+
+
+def _nodes(root: Node, path: Sequence[str]) -> list[Node]:
+    """Every node at ``path``."""
+    found = [root]
+    for n, step in enumerate(path):
+        found = [child for node in found for _, child in _steps(node, step, path[:n])]
+    return found
+
+
+def _steps(node: Node, step: str, above: Sequence[str]) -> Iterator[tuple[str | int, Node]]:
+    """The children of ``node`` that ``step`` names, with their key or index."""
+    if isinstance(node.value, dict):
+        keys = list(node.value) if step == "*" else [step] if step in node.value else []
+        yield from ((key, node.value[key]) for key in keys)
+    elif isinstance(node.value, list):
+        key = _NAMED.get(above[-1] if above else "", "")
+        for index, child in enumerate(node.value):
+            name = child.value.get(key) if isinstance(child.value, dict) else None
+            if step == "*" or (name is not None and name.value == step):
+                yield index, child
+
+
+class _Application:
+    """A reform applied to one regime's nodes: which changes found their place, and whether anything moved."""
+
+    def __init__(self, regime: Regime, reform: Reform) -> None:
+        self.before = regime
+        self.reform = reform
+        self.root = tree(regime.document)
+        self.given = tree(reform.document)
+        self.renamed: dict[str, str] = {}
+        self._join_sources()
+        self.matched = {index for index, edit in enumerate(reform.changes) if self._edit(index, edit)}
+        self.changed = _bare(self.root.plain()) != _bare(regime.document.data)
+
+    def regime(self, stacked: tuple[Regime, ...]) -> Regime:
+        """The changed regime beside ``stacked``, or the one before where nothing changed."""
+        if not self.changed and stacked == self.before.stacked()[1:]:
+            return self.before
+        old, reform = self.before.document, self.reform.document
+        document = old
+        if self.changed:
+            values, keys = flatten(self.root)
+            others = {**old.others, reform.file: reform.text}
+            document = Document(old.file, old.lines, self.root.plain(), values, keys, old.text, others)
+        regime = rebuilt(document, stacked)
+        regime._reforms = (*self.before.reforms, self.reform.id) if self.changed else self.before.reforms
+        return regime
+
+    def _join_sources(self) -> None:
+        """Add the reform's sources; one that means something else in the regime gets the reform's name."""
+        theirs = self.given.value.get("sources")
+        if theirs is None:
+            return
+        ours = self.root.value.setdefault("sources", Node({}, theirs.at))
+        self.root.keys.setdefault("sources", theirs.at)
+        for id_, node in theirs.value.items():
+            same = id_ not in ours.value or ours.value[id_].plain() == node.plain()
+            name = id_ if same else f"{self.reform.id}-{id_}"
+            self.renamed[id_] = name
+            ours.value.setdefault(name, node)
+            ours.keys.setdefault(name, theirs.keys[id_])
+
+    def _edit(self, index: int, edit: Edit) -> bool:
+        """Make one change in place; True where its path exists in this regime."""
+        given = self.given.value["changes"].value[index]
+        *above, last = edit.path
+        if above and above[0] == "rights" and edit.verb in ("set", "at_most"):
+            self._make_room(above, given.at)
+        owners = _nodes(self.root, above)
+        if edit.verb == "add":
+            return self._add(owners, last, edit, given)
+        done = False
+        for owner in owners:
+            places = [key for key, _ in _steps(owner, last, above)]
+            if not places and isinstance(owner.value, dict) and edit.verb in ("set", "at_most"):
+                may = edit.verb == "set" or isinstance(_size(edit.to), Duration)
+                places = [last] if may and last != "*" else []
+            if edit.verb == "remove":
+                for key in reversed(places):
+                    del owner.value[key]
+                    owner.keys.pop(str(key), None)
+            else:
+                for key in places:
+                    self._put(owner, key, edit, given)
+            done = done or bool(places)
+        return done
+
+    def _make_room(self, path: Sequence[str], at: Position) -> None:
+        """Rights that a rule book does not speak of are there to be given."""
+        node = self.root
+        for step in path:
+            if not isinstance(node.value, dict) or step == "*":
+                return
+            if step not in node.value:
+                node.value[step] = Node({}, at)
+                node.keys[step] = at
+            node = node.value[step]
+
+    def _add(self, owners: list[Node], last: str, edit: Edit, given: Node) -> bool:
+        item = self._sourced(given.value["item"], given)
+        section = (*edit.path[:-1], last)
+        if not fields_at(Regime, edit.path[:-1]):  # lists.new-id: the last step is the new name
+            for owner in owners:
+                if isinstance(owner.value, dict) and last not in owner.value:
+                    owner.value[last] = item
+                    owner.keys[last] = given.value["add"].at
+            return bool(owners)
+        for owner in owners:
+            part = owner.value.setdefault(last, Node([], given.at))
+            owner.keys.setdefault(last, given.at)
+            if isinstance(part.value, list) and section[-1] in _NAMED:
+                part.value.append(deepcopy(item))
+        return bool(owners)
+
+    def _put(self, owner: Node, key: str | int, edit: Edit, given: Node) -> None:
+        """Set, bound or multiply the value of ``owner`` at ``key``."""
+        old = owner.value[key] if isinstance(key, int) or key in owner.value else None
+        match edit.verb:
+            case "set":
+                new: Node | None = self._sourced(given.value["to"], given, edit.path)
+            case "at_most":
+                new = self._bounded(owner, key, old, edit, given)
+            case _:
+                new = self._multiplied(old, edit, given)
+        if new is not None:
+            owner.value[key] = new
+            if isinstance(key, str):
+                owner.keys.setdefault(key, given.value[edit.verb].at)
+
+    def _bounded(self, owner: Node, key: str | int, old: Node | None, edit: Edit, given: Node) -> Node | None:
+        most = _size(edit.to)
+        value = None if old is None else _unwrapped(old)
+        if key == "term":
+            term = read_term(value)
+            if term.kind == "holds" or (term.kind == "fixed" and term.months <= _months(most)):
+                return None
+            leave = owner.value["leave"]
+            leave.value = [one for one in leave.value if one.value != "never"]
+            if not any(one.value == "expired" for one in leave.value):
+                leave.value.append(Node("expired", given.value["to"].at))
+        else:
+            size = _size(value)
+            if isinstance(most, Duration):
+                if isinstance(size, Duration) and size.months <= most.months:
+                    return None
+            elif not isinstance(size, int | float) or isinstance(most, Duration) or size <= _number(most):
+                return None
+        return self._sourced(given.value["to"], given, edit.path)
+
+    def _multiplied(self, old: Node | None, edit: Edit, given: Node) -> Node | None:
+        """A whole number stays whole (towards zero), a length of time is rounded up."""
+        size = None if old is None else _size(_unwrapped(old))
+        by = edit.by or 0.0
+        if size is None:
+            return None
+        value: Any
+        if isinstance(size, Duration):
+            value = str(Duration(int(-(-size.amount * by // 1)), size.unit))
+        else:
+            value = int(size * by) if isinstance(size, int) else size * by
+        return self._wrapped(Node(value, given.value["by"].at), given)
+
+    def _sourced(self, new: Node, given: Node, path: Sequence[str] = ()) -> Node:
+        """A copy of what the reform gives, where every number has the source of the change or its own."""
+        new = deepcopy(new)
+        self._rename(new)
+        if not isinstance(new.value, dict | list):
+            is_claim = _size(new.value) is not None or new.value == "unknown" or path[-1:] in (("term",), ("enter",))
+            return self._wrapped(new, given) if is_claim else new
+        if "value" in new.value:
+            return self._with_provenance(new, given)
+        if isinstance(new.value, dict) and (not path or "source" in fields_at(Regime, path)):
+            return self._with_provenance(new, given)
+        children = new.value.items() if isinstance(new.value, dict) else enumerate(new.value)
+        for step, child in list(children):
+            new.value[step] = self._sourced(child, given, (*path, str(step)))
+        return new
+
+    def _rename(self, node: Node) -> None:
+        if isinstance(node.value, dict):
+            if "source" in node.value:
+                old = node.value["source"]
+                old.value = self.renamed.get(old.value, old.value)
+            for child in node.value.values():
+                self._rename(child)
+        elif isinstance(node.value, list):
+            for child in node.value:
+                self._rename(child)
+
+    def _wrapped(self, number: Node, given: Node) -> Node:
+        """``{value: number, source: …, mark: …}`` with the source and mark of the change."""
+        return self._with_provenance(Node({"value": number}, number.at, {"value": number.at}), given)
+
+    def _with_provenance(self, node: Node, given: Node) -> Node:
+        for key in _PROVENANCE:
+            if key in given.value and key not in node.value:
+                child = deepcopy(given.value[key])
+                if key == "source":
+                    child.value = self.renamed.get(child.value, child.value)
+                node.value[key] = child
+                node.keys[key] = given.keys[key]
+        return node
+
+
+def _unwrapped(node: Node) -> Any:
+    """The bare value of a node or of ``{value: …}``."""
+    if isinstance(node.value, dict) and "value" in node.value:
+        return node.value["value"].value
+    return node.value
+
+
+def _size(found: Any) -> Duration | int | float | None:
+    """A length of time or a number; None for anything else."""
+    if isinstance(found, Mapping):
+        found = found.get("value")
+    if isinstance(found, bool) or found is None:
+        return None
+    if isinstance(found, int | float):
+        return found
+    try:
+        return read_duration(found)
+    except PydanticCustomError:
+        return None
+
+
+def _months(size: Duration | int | float | None) -> int:
+    return size.months if isinstance(size, Duration) else 0
+
+
+def _number(size: Duration | int | float | None) -> float:
+    return float(size) if isinstance(size, int | float) else 0.0
+
+
+def _bare(data: Any) -> Any:
+    """Plain data without sources, marks and notes: what can change a result."""
+    if isinstance(data, dict):
+        if "value" in data:
+            return _bare(data["value"])
+        left = {key: _bare(value) for key, value in data.items() if key not in (*_PROVENANCE, "note", "sources")}
+        return {key: value for key, value in left.items() if value not in ({}, [])}
+    if isinstance(data, list):
+        return [_bare(one) for one in data]
+    return data
+
+
+# ------------------------------------------------------------------------------------------- differences
+
+#: Fields that are words about a rule: they change no result.
+_WORDS = frozenset(
+    {"title", "label", "about", "purpose", "note", "place", "status", "in_force", "version_of", "owner", "sources"}
+    | {"source", "mark", "borrowed", "legal_basis", "relation_basis"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two regimes.
+
+    ``part`` is the section ("catalogue", "lists", …), ``id`` the item in it or the section itself, ``field``
+    what differs ("" where the whole item was added or removed). ``at`` is where the second regime says it, or the
+    first where the second says nothing. ``affects`` is False where only words differ.
+    """
+
+    regime: str
+    part: str
+    id: str
+    field: str
+    kind: Literal["added", "removed", "changed"]
+    old: str
+    new: str
+    at: Position
+    affects: bool = True
+
+    def __str__(self) -> str:
+        what = f"{self.id} {self.field}".strip()
+        change = self.kind if self.kind != "changed" else f"{self.old} -> {self.new}"
+        return f"{what}  {change}  {self.at}" + ("" if self.affects else "  (words only)")
+
+
+def difference(a: Regime, b: Regime) -> tuple[Change, ...]:
+    """What differs from ``a`` to ``b``, their stacks included, in the order of ``b``'s parts.
+
+    The heads are compared with each other whatever their ids; stacked regimes by id.
+    """
+    changes = list(_compare(a, b))
+    ours, theirs = ({one.id: one for one in head.stacked()[1:]} for head in (a, b))
+    for id_ in dict.fromkeys((*ours, *theirs)):
+        if id_ in ours and id_ in theirs:
+            changes += _compare(ours[id_], theirs[id_])
+        else:
+            kind: Literal["added", "removed"] = "added" if id_ in theirs else "removed"
+            head = b if id_ in theirs else a
+            changes.append(Change(head.id, "stack", id_, "", kind, "", "", head.at("stack")))
+    return tuple(changes)
+
+
+def in_words(a: Regime, b: Regime, changes: Sequence[Change]) -> str:
+    """``2 rules differ, 26 same`` and, where it is so, that only words differ."""
+    parts = ("catalogue", "lists", "doors", "score", "rights")
+    differ = {(one.regime, one.part, one.id) for one in changes if one.affects and one.part in parts}
+    total = {
+        (one.id, part, id_)
+        for one in b.stacked()
+        for part, ids in (
+            ("catalogue", [row.id for row in one.catalogue]),
+            ("lists", list(one.lists)),
+            ("doors", [door.id for door in one.doors]),
+        )
+        for id_ in ids
+    }
+    same = len(total - differ)
+    found = f"{len(differ)} {'rule differs' if len(differ) == 1 else 'rules differ'}, {same} same"
+    words = sum(not one.affects for one in changes)
+    if words and not differ:
+        found += "; only words differ, so results are the same"
+    return found
+
+
+def _compare(a: Regime, b: Regime) -> Iterator[Change]:
+    for name, field in Regime.model_fields.items():
+        key = field.alias or name
+        if key in ("format", "id", "stack"):
+            continue
+        yield from _values(_Pair(a, b, key), getattr(a, name), getattr(b, name), (key,), (key,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two regimes being compared, in one of their parts."""
+
+    a: Regime
+    b: Regime
+    part: str
+    id: str = ""
+
+    def change(self, kind: Any, field: str, old: str, new: str, at: Position) -> Change:
+        affects = not any(step in _WORDS for step in (self.part, *field.split(".")))
+        return Change(self.b.id, self.part, self.id or self.part, field, kind, old, new, at, affects)
+
+
+_Path = tuple[str | int, ...]
+
+
+def _values(pair: _Pair, old: Any, new: Any, at_a: _Path, at_b: _Path, field: str = "") -> Iterator[Change]:
+    """The changes between two values that stand at ``at_a`` and ``at_b`` of their files."""
+    if isinstance(old, BaseModel) and isinstance(new, BaseModel):
+        for name, info in type(new).model_fields.items():
+            key = info.alias or name
+            if key not in ("id", "occupation"):
+                was, now = _said(old, name), _said(new, name)
+                yield from _values(pair, was, now, (*at_a, key), (*at_b, key), f"{field}.{key}".strip("."))
+        return
+    items_a, items_b = _items(old), _items(new)
+    if items_a is not None and items_b is not None and (items_a or items_b):
+        for name in dict.fromkeys((*items_a, *items_b)):
+            inner = _Pair(pair.a, pair.b, pair.part, name) if not pair.id else pair
+            below = f"{field}.{name}".strip(".") if pair.id else field
+            if name not in items_b:
+                yield inner.change("removed", below, "", "", pair.a.at(*at_a, items_a[name][0]))
+            elif name not in items_a:
+                yield inner.change("added", below, "", "", pair.b.at(*at_b, items_b[name][0]))
+            else:
+                (n, was), (m, now) = items_a[name], items_b[name]
+                yield from _values(inner, was, now, (*at_a, n), (*at_b, m), below)
+        return
+    before, after = _text(old), _text(new)
+    if before != after:
+        at = pair.b.at(*at_b) if new is not None else pair.a.at(*at_a)
+        yield pair.change("changed", field, before, after, at)
+
+
+def _said(model: BaseModel, name: str) -> Any:
+    """A field's value; the word unknown where the file says so, which is not the same as nothing."""
+    value = getattr(model, name)
+    return "unknown" if value is None and name in model.model_fields_set else value
+
+
+def _items(value: Any) -> dict[str, tuple[str | int, Any]] | None:
+    """Name → (step, item) for a mapping of ids or a list of items with names; None for other values."""
+    if isinstance(value, dict):
+        return {key: (key, item) for key, item in value.items()}
+    if isinstance(value, tuple) and all(isinstance(one, BaseModel) for one in value):
+        for key in ("id", "occupation", "severity"):
+            if all(hasattr(one, key) for one in value):
+                return {getattr(one, key): (index, one) for index, one in enumerate(value)}
+    return None
+
+
+_IN_WORDS: dict[type, Callable[[Any], str]] = {
+    bool: lambda found: "yes" if found else "no",
+    Term: lambda found: found.text,
+    DoorWhen: lambda found: f"{found.kind} {found.name}" + ("" if found.reach == "exactly" else f" or {found.reach}"),
+    float: lambda found: f"{found:g}",
+}
+
+
+def _text(value: Any) -> str:
+    """A value in the words of a rule book."""
+    if value is None or value == "" or value == ():
+        return "nothing"
+    if type(value) in _IN_WORDS:
+        return _IN_WORDS[type(value)](value)
+    if isinstance(value, Entry):
+        match value.kind:
+            case "score":
+                return f"score < {value.border}"
+            case "grade":
+                return f"grade {value.grade} or worse"
+            case "record":
+                return f"record({value.row})"
+        return f"records({value.row}, {value.at_least} in {value.within} months)"
+    if isinstance(value, tuple):
+        joint = " or " if isinstance(value[0], Entry) else ", "
+        return joint.join(_text(one) for one in value)
+    if isinstance(value, BaseModel):
+        said = value.model_dump(by_alias=True, exclude_unset=True, exclude=set(_PROVENANCE))
+        return "{" + ", ".join(f"{key}: {_text(one)}" for key, one in said.items()) + "}"
+    return str(value)

@@ -1,0 +1,72 @@
+"""G6: with responses and errors off, the engine's scores, lists and doors are those of the ledger on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from counterscore.catalog import load_regime
+from counterscore.engine import draws, layout
+from counterscore.engine.layout import EVENT_ACT, EVENT_RECORD
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.world import empty_totals, live_until, settle_in
+from counterscore.regime.ledger import Exit, Ledger, PaperRecord
+from counterscore.regime.model import Regime
+from tests import worlds
+
+MONTHS = 30
+
+
+@pytest.mark.parametrize("name", ["test-town", "suining-2010", "rongcheng-2013", "weihai-2018", "beijing-points"])
+def test_engine_equals_ledger(name: str) -> None:
+    regime = worlds.town() if name == "test-town" else load_regime(name)
+    settings = {"rights.appeal_right": 0, "rights.appeal_wrong": 0, "rights.repair": 0}
+    assumptions = worlds.busy(**{k.replace(".", "__"): v for k, v in settings.items()})
+    plan = compile_plan(regime.stacked(), assumptions, seed=3, responses=False, errors=False)
+    city = worlds.city(1500)
+    place = settle_in(plan, city, 0, seed=3, replay=0)
+    trace = np.zeros((400_000, 8), np.int64)
+    live_until(plan, place, empty_totals(MONTHS), draws.purpose_keys(3, 0), np.zeros(16, np.int64), MONTHS, trace)
+    assert place.space.trace_used < len(trace)
+    events = trace[: place.space.trace_used]
+    rows = [(k, r) for k, part in enumerate(regime.stacked()) for r in range(len(part.catalogue))]
+    compared = 0
+    for i in np.unique(events[events[:, 2] == EVENT_RECORD][:, 1]):
+        mine = events[events[:, 1] == i]
+        final = _on_paper(regime, mine, rows)
+        resident = place.residents[i]
+        scored = [k for k, part in enumerate(regime.stacked()) if part.score]
+        for s, k in enumerate(scored):
+            assert int(resident["score"][s]) == final.score60(k), (i, mine)
+        names = [n for part in regime.stacked() for n in part.lists]
+        assert {n for b, n in enumerate(names) if resident["lists"] >> b & 1} == set(final.lists()), i
+        doors = [door.id for part in regime.stacked() for door in part.doors]
+        in_force = {d for b, d in enumerate(doors) if int(resident["doors"]) >> b & 1}
+        assert in_force == {*final.doors(), *final.doors(affects="kin")}, i
+        compared += 1
+    assert compared > 50
+
+
+def _on_paper(regime: Regime, events: np.ndarray, rows: list[tuple[int, int]]) -> Ledger:
+    """Hand the resident's own records to the ledger, month by month."""
+    ledger = Ledger(regime)
+    stack = regime.stacked()
+    for month in range(MONTHS):
+        now = events[events[:, 0] == month]
+        records: dict[str, PaperRecord] = {}
+        for event in now[now[:, 2] == EVENT_RECORD]:
+            part = stack[rows[event[3]][0]]
+            row = part.catalogue[rows[event[3]][1]]
+            if row.on_list:
+                continue
+            amount = 0
+            act = row.act[0]
+            for done in now[now[:, 2] == EVENT_ACT]:
+                name = layout.ACTS[done[3]].id
+                if name in row.act:
+                    act, amount = name, int(done[4])
+            chosen = int(event[5]) if row.discretion else None
+            records.setdefault(f"{act}/{row.actor}", PaperRecord(act, row.actor, amount, chosen))
+        paid = (now[:, 2] == layout.EVENT_DEBT) & (now[:, 3] == 0)
+        ledger.live(month, records.values(), [Exit("performed")] if paid.any() else [])
+    return ledger

@@ -1,0 +1,83 @@
+"""The compiled month against the month in plain Python, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from counterscore.catalog import load_regime
+from counterscore.engine import draws, layout
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
+from counterscore.regime.model import Regime
+from tests import worlds
+from tests.reference.month import NEVER, Resident, Town
+
+MONTHS = 26
+
+
+def _town(plan: object, place: object, seed: int, replay: int) -> Town:
+    people = []
+    for at, (row, watch) in enumerate(zip(place.residents, place.watch, strict=True)):  # type: ignore[attr-defined]
+        plain = {
+            name: int(row[name])
+            for name in (
+                "age district group file conscientiousness outspokenness sociability means traits loan work savings doors"
+            ).split()
+        }
+        people.append(
+            Resident(
+                at=at,
+                number=at,
+                aware=int(watch["aware"]),
+                due=int(watch["due"]),
+                score=[int(v) for v in row["score"]],
+                grade=[int(v) for v in row["grade"]],
+                base=[0, 0],
+                **plain,
+            )
+        )
+    return Town(plan, people, seed, replay)
+
+
+@pytest.mark.parametrize(
+    ("name", "responses", "errors", "settings"),
+    [
+        ("test-town", True, True, {}),
+        ("test-town", False, False, {}),
+        ("test-town", True, True, {"errors__glitch_month": 9}),
+        ("beijing-points", True, True, {}),
+        ("suining-2010", True, True, {}),
+        ("none", True, True, {}),
+    ],
+)
+def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
+    regime: Regime = worlds.town() if name == "test-town" else load_regime(name)
+    seed, replay = 11, 2
+    plan = compile_plan(
+        regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors
+    )
+    place = settle_in(plan, worlds.city(700), 0, seed=seed, replay=replay)
+    town = _town(plan, place, seed, replay)
+    totals = empty_totals(MONTHS)
+    figures = np.full(16, 2000, np.int64)
+    for month in range(MONTHS):
+        live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
+        town.counts = {}
+        town.live([2000] * 16)
+        for counter, at in layout.COUNTER.items():
+            assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
+        for field in "savings loan arrears judged work doors hours yuan".split():
+            engine = place.residents[field].astype(np.int64)
+            plain = np.array([getattr(who, field) for who in town.people])
+            assert (engine == plain).all(), (month, field, np.flatnonzero(engine != plain)[:5])
+    columns = outcome_columns(plan, place)
+    for column in layout.OUTCOME_TYPES:
+        start = NEVER if column in {"first_record", "first_listed"} else 0
+        plain = np.array([who.out.get(column, start) for who in town.people])
+        assert (columns[column].astype(np.int64) == plain).all(), column
+    if plan.schemes:
+        assert (columns["score"] == [who.score[0] for who in town.people]).all()
+        assert (columns["grade"] == [who.grade[0] for who in town.people]).all()
+    on = np.array([sum(1 << n for n in who.on()) for who in town.people])
+    assert (columns["lists"] == on).all()

@@ -1,0 +1,822 @@
+"""The month in plain Python: objects, lists and whole numbers, written from the claims of the nine steps.
+
+It shares with the engine the plan (rates and rules as numbers) and the addresses of luck, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from counterscore import luck
+from counterscore.engine import layout
+from counterscore.regime.vocabulary import ACTS, SERVICES
+
+NEVER = 65535
+GAMMA, MASK = luck.GAMMA, luck.MASK
+ACT = {act.id: k for k, act in enumerate(ACTS)}
+SERVICE = {service.id: k for k, service in enumerate(SERVICES)}
+UNTRUE = (layout.NOT_HAPPENED, layout.SOMEONE_ELSES)
+
+
+@dataclass
+class Paper:
+    kind: str  # "record" or "stay"
+    what: int
+    truth: int
+    month: int
+    until: int
+    points: int = 0
+    state: str = ""  # "", "corrected", "repaired", "overdue"
+    decide: int = NEVER
+    cause: tuple[int, int] | None = None  # row and month of the record behind a stay
+    left: int = layout.EXPIRED
+
+
+@dataclass
+class Resident:
+    at: int
+    number: int
+    age: int
+    district: int
+    group: int
+    file: int
+    conscientiousness: int
+    outspokenness: int
+    sociability: int
+    means: int
+    traits: int
+    loan: int
+    work: int
+    aware: int
+    score: list[int]
+    grade: list[int]
+    doors: int
+    base: list[int]
+    savings: int = 0
+    arrears: int = 0
+    judged: int = 0
+    unwilling: bool = False
+    ties: set[int] = field(default_factory=lambda: set(range(8)))
+    hours: int = 0
+    yuan: int = 0
+    due: int = 0
+    papers: list[Paper] = field(default_factory=list)
+    bound: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    need: int = 0
+    risen: bool = False
+    entered: bool = False
+    entered_public: bool = False
+    looked: bool = False
+    out: dict[str, int] = field(default_factory=dict)
+
+    def stays(self) -> list[Paper]:
+        return [paper for paper in self.papers if paper.kind == "stay"]
+
+    def on(self) -> set[int]:
+        return {paper.what for paper in self.stays()}
+
+
+class Town:
+    """One subdistrict of residents under one plan."""
+
+    def __init__(self, plan: Any, residents: list[Resident], seed: int, replay: int) -> None:
+        self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
+        self.month = 0
+        self.letters: list[tuple[int, int, int, int, int]] = []
+        self.coming: list[tuple[int, int, int, int, int]] = []
+        self.counts: dict[str, int] = {}
+
+    # -- luck -----------------------------------------------------------------------------------
+
+    def word(self, purpose: str, number: int) -> int:
+        return luck.mix(luck.key(f"engine/{purpose}", self.seed, self.replay, self.month) + GAMMA * number)
+
+    @staticmethod
+    def further(word: int, index: int) -> int:
+        return luck.mix(word + GAMMA * (index + 1))
+
+    def lot(self, purpose: str, who: Resident, index: int | None = None) -> int:
+        """A draw in 0 … 2**32-1."""
+        word = self.word(purpose, who.number)
+        return (word if index is None else self.further(word, index)) >> 32
+
+    def lot_of(self, purpose: str, who: Resident, address: int) -> int:
+        """A draw at a further address, such as a row's own number."""
+        return luck.mix(self.word(purpose, who.number) ^ address) >> 32
+
+    def count(self, name: str, times: int = 1) -> None:
+        self.counts[name] = self.counts.get(name, 0) + times
+
+    def add(self, who: Resident, name: str, times: int = 1) -> None:
+        top = 65535 if layout.OUTCOME_TYPES[name] == "u2" else 255
+        who.out[name] = min(top, who.out.get(name, 0) + times)
+
+    # -- the month --------------------------------------------------------------------------------
+
+    def live(self, figures: list[int]) -> None:
+        p = self.p
+        if self.month % 12 == 0:
+            self.new_year(figures)
+        for to, act, amount, truth, kin in self.letters:
+            who = self.people[to]
+            if who.age >= 18:
+                self.apply(who, act, amount, True, truth, kin)
+                who.due = min(who.due, self.month)
+        self.letters, self.coming = [], []
+        for who in self.people:
+            self.first_half(who)
+        for who in self.people:
+            if who.aware <= self.month:
+                self.count("aware")
+            needs = self.word("need", who.number) >> 48 < who.need
+            hindered = bool(who.doors & int(p.doors_hinder))
+            self.attempts(who, needs)
+            if who.looked or self.troubled(who) or who.on() or hindered:
+                self.rights(who)
+                self.response(who)
+                self.tally(who)
+            who.looked = who.risen = who.entered = who.entered_public = False
+        self.letters = self.coming
+        self.month += 1
+
+    def new_year(self, figures: list[int]) -> None:
+        p = self.p
+        for who in self.people:
+            if self.month > 0:
+                who.age = min(120, who.age + 1)
+                if who.age == 18:
+                    who.due = self.month
+                if who.loan and not who.arrears and not who.judged:
+                    who.loan -= who.loan // 10 + 1 if who.loan > 1 else 1
+                if who.work != layout.OUTSIDE and who.age >= p.circumstances_retirement_age:
+                    who.work = layout.OUTSIDE
+            who.hours = who.yuan = 0
+            for slot in range(3):
+                rate = int(p.slot_total[slot, who.traits & 3]) * self.factor(who, slot) * self.room(slot) >> 16
+                who.bound[slot] = min(65535, -(-rate // 65536))
+            if who.age >= 18:
+                rate = int(p.circumstances_job_loss + p.circumstances_expense + 2 * p.circumstances_default)
+                who.bound[3] = min(65535, -(-rate // 65536))
+            who.need = min(65535, -(-int(p.need_total[self.band(who)]) // 65536))
+            if p.responses and who.age >= 18 and who.aware > self.month:
+                if self.lot("talk", who) < int(p.response_talk) * figures[who.district] >> 16:
+                    who.aware = self.month
+
+    @staticmethod
+    def band(who: Resident) -> int:
+        return sum(who.age >= border for border in (18, 30, 45, 60))
+
+    def factor(self, who: Resident, slot: int) -> int:
+        p = self.p
+        if who.age < 18:
+            return 0
+        if slot == 0:
+            factor = 256 + (int(p.conduct_conscientiousness) * (128 - who.conscientiousness) >> 7)
+            if who.age < 35:
+                factor = factor * int(p.conduct_young) >> 8
+        elif slot == 1:
+            factor = 256 + (int(p.conduct_sociability) * (who.sociability - 128) >> 7)
+        else:
+            factor = 256 + (int(p.conduct_outspokenness) * (who.outspokenness - 128) >> 7)
+        return max(8, factor)
+
+    def room(self, slot: int) -> int:
+        return int((self.p.response_headroom_misconduct, self.p.response_headroom_good, 256)[slot])
+
+    # -- steps 1 to 6 -----------------------------------------------------------------------------
+
+    def first_half(self, who: Resident) -> None:
+        p = self.p
+        lanes = self.word("temptation", who.number)
+        blow = lanes >> 48
+        acts: list[tuple[int, int, bool, int]] = []
+        performed = False
+        self.changed = any(q.kind == "record" and q.month == self.month for q in who.papers)
+        fresh = False
+        if blow < who.bound[3]:
+            self.blow(who)
+        if self.troubled(who) or self.month == 0:
+            performed = self.circumstances(who, acts)
+        for slot, name in enumerate(("misconduct", "good", "lawful")):
+            if lanes >> (16 * slot) & 0xFFFF < who.bound[slot]:
+                done = self.tempted(who, slot, name)
+                if done:
+                    acts.append(done)
+        for act, amount, first, truth in acts:
+            fresh |= self.record(who, act, amount, first, truth)
+        if blow >= 65536 - int(p.errors_untrue_bound):
+            fresh |= self.untrue(who)
+        if who.due <= self.month or fresh or performed:
+            before = who.grade[0]
+            self.end_records(who)
+            sums, caps, by_record = self.scoring(who)
+            self.leaving(who, sums, caps, performed)
+            if self.entering(who, sums, caps):
+                sums, caps, by_record = self.scoring(who)
+            self.doors(who, by_record)
+            self.next_look(who)
+            who.risen = who.grade[0] < before
+            who.looked = True
+
+    def troubled(self, who: Resident) -> bool:
+        offender = bool(who.traits & layout.OFFENDER)
+        poor = who.savings < who.means
+        return who.work == layout.UNEMPLOYED or who.arrears > 0 or who.judged > 0 or poor or offender
+
+    def able(self, who: Resident) -> bool:
+        return who.work != layout.UNEMPLOYED or who.savings >= self.p.circumstances_able_savings
+
+    def blow(self, who: Resident) -> None:
+        p = self.p
+        x = self.lot("shock", who) * who.bound[3] >> 16
+        if who.work == layout.EMPLOYED and x < p.circumstances_job_loss:
+            who.work = layout.UNEMPLOYED
+            self.add(who, "job_losses")
+            self.count("job_losses")
+        x -= int(p.circumstances_job_loss)
+        if 0 <= x < p.circumstances_expense:
+            who.savings = max(0, who.savings - int(p.circumstances_expense_size))
+        x -= int(p.circumstances_expense)
+        if who.loan and not who.arrears and not who.judged and x >= 0:
+            careless = 256 + (int(p.conduct_conscientiousness) * (128 - who.conscientiousness) >> 7)
+            if x << 8 < int(p.circumstances_default) * max(0, careless):
+                who.arrears, who.unwilling = 1, True
+
+    def circumstances(self, who: Resident, acts: list[tuple[int, int, bool, int]]) -> bool:
+        p = self.p
+        performed = False
+        if who.work == layout.UNEMPLOYED:
+            who.savings = max(0, who.savings - 1)
+        elif who.savings < who.means and (self.month + who.at) % 3 == 0:
+            who.savings += 1
+        able = self.able(who)
+        careful = max(0, 256 + (int(p.conduct_conscientiousness) * (who.conscientiousness - 128) >> 7))
+        payment = self.lot("payment", who)
+        if who.judged:
+            performed = self.judged(who, acts, able, payment, careful)
+        elif who.loan:
+            if not able:
+                who.arrears = min(255, who.arrears + 1)
+            elif who.arrears and not who.unwilling:
+                if payment << 8 < int(p.circumstances_catch_up) * careful:
+                    who.arrears = 0
+                else:
+                    who.arrears = min(255, who.arrears + 1)
+            if who.arrears:
+                acts.append((ACT["loan-arrears"], 0, who.arrears == 1, layout.TRUE))
+                self.add(who, "arrears_months")
+                self.interest(who)
+                if who.arrears >= p.circumstances_suit_after and self.lot("suit", who) < p.circumstances_suit:
+                    who.judged, who.arrears = 1, 0
+                    self.count("judgments")
+                    acts.append((ACT["sued-for-debt"], 0, True, layout.TRUE))
+        who.unwilling = False
+        if not able:
+            bill = self.word("bill", who.number)
+            if bill >> 32 < p.circumstances_bill_unpaid:
+                acts.append((ACT["utility-arrears"], 0, True, layout.TRUE))
+                if bill & 0xFFFFFFFF < p.circumstances_bill_judged:
+                    acts.append((ACT["utility-arrears-judged"], 0, True, layout.TRUE))
+        if who.traits & layout.OFFENDER:
+            rate = int(p.conduct_fraud)
+            if p.responses and who.aware <= self.month:
+                rate = rate * (256 - int(p.act_deter[ACT["fraud"]])) >> 8
+            if self.lot("fraud", who) < rate:
+                acts.append((ACT["fraud"], 0, True, layout.TRUE))
+                self.add(who, "misconduct")
+                self.count("misconduct")
+        if self.month == 0 and self.lot("status", who) < p.circumstances_kin_in_army:
+            acts.append((ACT["kin-army-service"], 0, True, layout.TRUE))
+        return performed
+
+    def judged(self, who: Resident, acts: list[Any], able: bool, payment: int, careful: int) -> bool:
+        p = self.p
+        if able:
+            rate = int(p.circumstances_pay_able) * careful >> 8
+            if p.responses and who.on() and who.aware <= self.month:
+                rate += int(p.response_pay_uplift)
+            if payment < rate:
+                who.judged = who.loan = 0
+                self.count("performed")
+                return True
+            acts.append((ACT["judgment-unpaid-able"], 0, who.judged == 1, layout.TRUE))
+            evasion = self.word("evasion", who.number)
+            if evasion >> 32 < p.circumstances_evasion:
+                acts.append((ACT["judgment-evasion"], 0, True, layout.TRUE))
+            if who.on() and evasion & 0xFFFFFFFF < p.circumstances_ban_breach:
+                acts.append((ACT["spending-ban-breach"], 0, True, layout.TRUE))
+        else:
+            acts.append((ACT["judgment-unpaid-unable"], 0, who.judged == 1, layout.TRUE))
+        who.judged = 2
+        self.interest(who)
+        return False
+
+    def interest(self, who: Resident) -> None:
+        grown = who.loan * int(self.p.circumstances_interest) + (self.lot("interest", who) >> 16)
+        who.loan = min(65535, who.loan + (grown >> 16))
+
+    def closed_essential(self, doors: int) -> int:
+        p = self.p
+        return sum(bool(p.service_essential[s] and int(p.service_closed[s]) & doors) for s in range(len(SERVICES)))
+
+    def tempted(self, who: Resident, slot: int, name: str) -> tuple[int, int, bool, int] | None:
+        p = self.p
+        having = who.traits & 3
+        word = self.word(f"choice_{name}", who.number)
+        total = int(p.slot_total[slot, having])
+        y = (word & 0xFFFFFFFF) * total >> 32
+        k = next(k for k in range(len(ACTS)) if y < p.slot_cumulated[slot, having, k])
+        act = int(p.slot_acts[slot, k])
+        x = (word >> 32) * who.bound[slot] >> 16
+        rate = total * self.factor(who, slot)
+        aware = bool(p.responses) and who.aware <= self.month
+        will = claim = 256
+        if slot == 0:
+            if aware:
+                will -= int(p.act_deter[act])
+            if p.responses and who.doors:
+                strain = int(p.response_strain) * self.closed_essential(who.doors & int(p.doors_self))
+                will = min(self.room(0), will * (256 + min(int(p.response_strain_most), strain)) >> 8)
+        elif slot == 1 and aware:
+            will = min(self.room(1), 256 + int(p.act_uplift[act]))
+            claim = min(self.room(1), will + int(p.act_game[act]))
+        elif slot == 2 and aware:
+            will -= int(p.act_chill[act])
+        truth = layout.TRUE
+        if x >= rate * will >> 16:
+            if slot == 1 and x < rate * claim >> 16:
+                truth = layout.CLAIMED
+                self.add(who, "gamed")
+                self.count("gamed")
+            else:
+                if slot == 0 and x < rate >> 8:
+                    self.count("held_back_misconduct")
+                # The bound is rounded up, so a lawful candidate at its very edge counts as held back too.
+                if slot == 2:
+                    self.count("held_back_lawful")
+                return None
+        else:
+            if x >= rate >> 8:
+                self.count(("strain_misconduct", "extra_good_deeds", "")[slot])
+            self.add(who, ("misconduct", "good_deeds", "lawful_acts")[slot])
+            self.count(("misconduct", "good_deeds", "lawful_acts")[slot])
+        amount = 0
+        least, most = (int(v) for v in p.act_amount[act])
+        if most:
+            lot = self.further(self.word("amount", who.number), slot) & 0xFFFFFFFF
+            amount = least + (lot * (most - least + 1) >> 32)
+        return act, amount, True, truth
+
+    def record(self, who: Resident, act: int, amount: int, first: bool, truth: int) -> bool:
+        p = self.p
+        if not p.act_covered[act]:
+            return False
+        chance = int(p.act_detect[act]) * int(p.group_scrutiny[who.group]) >> 8
+        chance = chance * int(p.district_leniency[who.district]) >> 8
+        if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
+            chance = chance * (256 - int(p.recording_favour)) >> 8
+        seen = self.lot("recording", who, act) < chance
+        if seen and p.errors and self.lot("mix_up", who, act) < p.errors_mix_up:
+            self.coming.append(
+                ((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0)
+            )
+            seen = False
+        if not seen:
+            if first:
+                self.add(who, "unrecorded")
+                self.count("unrecorded")
+            return False
+        made = self.apply(who, act, amount, first, truth, 0)
+        if p.act_kin[act] and self.kin(who) is not None:
+            self.coming.append((self.kin(who).at, act, amount, truth, 1))  # type: ignore[union-attr]
+        if act == ACT["judgment-unpaid-unable"] and p.errors and self.lot("misjudged", who) < p.errors_misjudged:
+            made += self.apply(who, ACT["judgment-unpaid-able"], 0, first, layout.MISJUDGED, 0)
+        return made > 0
+
+    def kin(self, who: Resident) -> Resident | None:
+        other = self.people[len(self.people) - 1 - who.at]
+        return None if other is who else other
+
+    def untrue(self, who: Resident) -> bool:
+        p = self.p
+        if not p.errors or who.age < 18:
+            return False
+        word = self.word("untrue", who.number)
+        if (word >> 32) * int(p.errors_untrue_bound) >> 16 >= p.errors_untrue:
+            return False
+        y = (word & 0xFFFFFFFF) * int(p.untrue_cumulated[-1]) >> 32
+        act = max(k for k in range(len(ACTS)) if p.untrue_cumulated[k] <= y)
+        return self.apply(who, act, 0, True, layout.NOT_HAPPENED, 0) > 0
+
+    def apply(self, who: Resident, act: int, amount: int, first: bool, truth: int, kin: int) -> int:
+        p = self.p
+        made = 0
+        for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
+            r = int(p.act_rows[at])
+            if p.row_kin[r] == kin and (first or p.row_per[r] != 2):
+                self.make_record(who, r, amount, truth)
+                made += 1
+        return made
+
+    def points(self, who: Resident, r: int, amount: int) -> int:
+        p = self.p
+        kind = p.row_kind[r]
+        if kind == 0:
+            return int(p.row_points[r])
+        if kind == 1:
+            own = self.lot_of("official", who, int(p.row_hash[r])) >> 16
+            weight = int(p.recording_official)
+            harsh = (own * (256 - weight) + int(p.district_harsh[who.district]) * weight) >> 8
+            if who.traits & layout.CONNECTED:
+                harsh = harsh * (256 - int(p.recording_favour)) >> 8
+            least, most = int(p.row_least[r]) // 60, int(p.row_most[r]) // 60
+            step = (abs(most - least) + 1) * harsh >> 16
+            return (least + (step if most > least else -step)) * 60
+        if kind == 2:
+            unit = "hours" if p.row_unit[r] == 1 else "yuan"
+            before = getattr(who, unit)
+            setattr(who, unit, min(65535, before + amount))
+            return self.curve(r, getattr(who, unit)) - self.curve(r, before)
+        return 0
+
+    def curve(self, r: int, units: int) -> int:
+        total = below = 0
+        for top, points, per in self.p.row_curve[r].tolist():
+            if per == 0:
+                break
+            reach = min(units, top)
+            if reach > below:
+                total += (reach - below) * points // per
+                below = reach
+        return total
+
+    def make_record(self, who: Resident, r: int, amount: int, truth: int) -> None:
+        p = self.p
+        points = self.points(who, r, amount)
+        copies = [truth]
+        if p.errors and self.lot_of("twice", who, int(p.row_hash[r])) < p.errors_twice:
+            copies.append(layout.TWICE if truth == layout.TRUE else truth)
+        for of in copies:
+            self.add(who, "records")
+            self.count("records")
+            who.out.setdefault("first_record", self.month)
+            if points > 0:
+                self.add(who, "good_records")
+                self.count("good_records")
+            if of in UNTRUE:
+                self.add(who, "untrue_records")
+                self.count("untrue_records")
+            elif of in (layout.TWICE, layout.MISJUDGED):
+                self.add(who, "rule_wrong_records")
+                self.count("twice_records" if of == layout.TWICE else "misjudged_records")
+            until = min(NEVER, self.month + int(p.row_validity[r]))
+            if points > 0 and until == NEVER and not p.row_kept[r] and of in (layout.TRUE, layout.CLAIMED):
+                if p.row_scheme[r] >= 0:
+                    who.base[int(p.row_scheme[r])] += points
+            else:
+                who.papers.append(Paper("record", r, of, self.month, until, points))
+
+    def end_records(self, who: Resident) -> None:
+        p = self.p
+        for paper in [q for q in who.papers if q.kind == "record"]:
+            r = paper.what
+            gone = False
+            if paper.state == "corrected":
+                gone = True
+                for stay in who.stays():
+                    if stay.cause == (r, paper.month) and p.list_corrected[stay.what]:
+                        stay.state = "corrected"
+            elif self.month == paper.until and paper.truth != layout.AFTER_EXPIRY and p.errors:
+                if self.lot_of("after_expiry", who, int(p.row_hash[r])) < p.errors_after_expiry:
+                    paper.truth = layout.AFTER_EXPIRY
+                    paper.until = min(NEVER, self.month + int(p.errors_after_expiry_months))
+                    self.add(who, "rule_wrong_records")
+                    self.count("overdue_records")
+            window = paper.month + int(p.row_window[r])
+            if not gone and self.month >= paper.until and self.month >= window:
+                gone = True
+            elif not gone and paper.until == NEVER and paper.truth == layout.TRUE and not p.row_kept[r]:
+                if self.month >= paper.month + p.absorb_after and paper.decide == NEVER:
+                    if p.row_scheme[r] >= 0:
+                        who.base[int(p.row_scheme[r])] += paper.points
+                    gone = True
+            if gone:
+                who.papers.remove(paper)
+
+    def scoring(self, who: Resident) -> tuple[list[list[int]], list[int], int]:
+        p = self.p
+        sums = [[int(p.scheme_start[s]) + who.base[s]] * 3 for s in range(int(p.schemes))]
+        caps = [0] * int(p.schemes)
+        by_record = 0
+        glitch = bool(p.errors) and self.month == p.errors_glitch_month
+        for paper in who.papers:
+            if paper.kind != "record" or self.month >= paper.until:
+                continue
+            r, s = paper.what, int(p.row_scheme[paper.what])
+            by_record |= int(p.row_doors[r])
+            if s < 0:
+                continue
+            points = 0 if glitch and p.row_glitch[r] else paper.points
+            right = (True, paper.truth not in UNTRUE, paper.truth in (layout.TRUE, layout.CLAIMED))
+            for k in range(3):
+                sums[s][k] += points if right[k] else 0
+            if p.row_cap[r] and self.month < paper.month + p.row_cap_lasts[r]:
+                caps[s] = max(caps[s], int(p.row_cap[r]))
+        for s in range(int(p.schemes)):
+            if p.scheme_grades[s] and self.month % int(p.scheme_update[s]) == 0:
+                who.score[s] = min(int(p.scheme_ceiling[s]), max(int(p.scheme_floor[s]), sums[s][0]))
+                band = [g for g in range(int(p.scheme_grades[s])) if who.score[s] >= p.grade_floor[s, g]]
+                who.grade[s] = max(band[0] if band else int(p.scheme_grades[s]) - 1, caps[s])
+        return sums, caps, by_record
+
+    def grounds(self, n: int) -> Iterator[int]:
+        yield from range(int(self.p.ground_start[n]), int(self.p.ground_start[n + 1]))
+
+    def standing(self, who: Resident, n: int, sums: list[list[int]], caps: list[int]) -> int | None:
+        p = self.p
+        for g in self.grounds(n):
+            if p.ground_kind[g] > 1:
+                continue
+            s, border = int(p.list_scheme[n]), int(p.ground_value[g])
+            if p.ground_kind[g] == 0:
+                holds = who.score[s] < border
+            else:
+                holds = who.grade[s] >= border
+                border = int(p.grade_floor[s, border - 1]) if border else NEVER * 60
+            if holds:
+                clean = [max(int(p.scheme_floor[s]), sums[s][k]) >= border and not caps[s] for k in (1, 2)]
+                return layout.WRONG_FACTUAL if clean[0] else layout.WRONG_RULE if clean[1] else layout.RIGHT
+        return None
+
+    def leaving(self, who: Resident, sums: list[list[int]], caps: list[int], performed: bool) -> None:
+        p = self.p
+        for stay in who.stays():
+            n = stay.what
+            how = None
+            if stay.state == "corrected":
+                how = layout.EXIT_CORRECTED
+            elif stay.state == "repaired":
+                how = layout.EXIT_REPAIRED
+            elif self.month >= stay.until:
+                how = stay.left if stay.state == "overdue" else layout.EXPIRED
+            elif stay.state != "overdue" and p.list_term[n] == 1 and performed:
+                how = layout.PERFORMED
+            elif stay.state != "overdue" and p.list_term[n] == 2 and self.standing(who, n, sums, caps) is None:
+                how = layout.EXPIRED
+            if how in (layout.EXPIRED, layout.PERFORMED) and stay.state != "overdue" and p.errors:
+                if self.lot("late_removal", who, n) < p.errors_late_removal:
+                    stay.state, stay.left = "overdue", how
+                    if stay.truth != layout.WRONG_FACTUAL:
+                        stay.truth = layout.WRONG_RULE
+                    stay.until = min(NEVER, self.month + int(p.errors_late_removal_months))
+                    self.count("late_removals")
+                    how = None
+            if how is not None:
+                who.papers.remove(stay)
+                self.count(("left_expired", "left_performed", "left_repaired", "left_corrected")[how])
+
+    def entering(self, who: Resident, sums: list[list[int]], caps: list[int]) -> bool:
+        p = self.p
+        entered: list[Paper] = []
+        for n in range(int(p.lists)):
+            mine = [stay for stay in who.stays() if stay.what == n]
+            fresh = [q for q in who.papers if q.kind == "record" and q.month == self.month]
+            if mine:
+                more = sum(bool(p.list_extends[n, q.what]) for q in fresh)
+                stay = mine[0]
+                if more and stay.month < self.month and stay.until != NEVER:
+                    longest = min(NEVER, stay.month + int(p.list_at_most[n]))
+                    stay.until = max(stay.until, min(longest, stay.until + more * int(p.list_by[n])))
+                continue
+            wrong: int | None = None
+            cause = None
+            for g in self.grounds(n):
+                if p.ground_kind[g] < 2 or wrong is not None:
+                    continue
+                row = int(p.ground_row[g])
+                found = [
+                    q
+                    for q in who.papers
+                    if q.kind == "record" and q.what == row and self.month < q.month + p.ground_window[g]
+                ]
+                if len(found) >= p.ground_count[g] and any(q.month == self.month for q in found):
+                    factual = [q for q in found if q.truth not in UNTRUE]
+                    right = [q for q in factual if q.truth in (layout.TRUE, layout.CLAIMED)]
+                    wrong = layout.RIGHT
+                    if len(factual) < p.ground_count[g]:
+                        wrong = layout.WRONG_FACTUAL
+                    elif len(right) < p.ground_count[g]:
+                        wrong = layout.WRONG_RULE
+                    cause = (row, self.month)
+            if wrong is None:
+                wrong = self.standing(who, n, sums, caps)
+            if wrong is None:
+                continue
+            until = NEVER
+            if p.list_term[n] == 0:
+                until = self.month + int(p.list_months[n])
+            most = int(p.list_repair_most[n]) if p.list_term[n] == 1 else int(p.list_most[n])
+            stay = Paper("stay", n, wrong, self.month, min(NEVER, until, self.month + most), cause=cause)
+            who.papers.append(stay)
+            entered.append(stay)
+            who.entered = True
+            who.entered_public |= bool(p.list_public[n])
+            self.count("entered")
+            who.out.setdefault("first_listed", self.month)
+        again = False
+        for stay in entered:
+            for at in range(int(p.list_row_start[stay.what]), int(p.list_row_start[stay.what + 1])):
+                truth = {layout.RIGHT: layout.TRUE, layout.WRONG_FACTUAL: layout.NOT_HAPPENED}
+                self.make_record(who, int(p.list_rows[at]), 0, truth.get(stay.truth, layout.MISJUDGED))
+                again = True
+        return again
+
+    def doors(self, who: Resident, by_record: int) -> None:
+        p = self.p
+        mask = by_record
+        for s in range(int(p.schemes)):
+            if p.scheme_grades[s]:
+                mask |= int(p.grade_doors[s, who.grade[s]])
+        for n in who.on():
+            mask |= int(p.list_doors[n])
+        who.doors = mask
+
+    def next_look(self, who: Resident) -> None:
+        p = self.p
+        later = [NEVER]
+        for paper in who.papers:
+            later.append(paper.until)
+            if paper.kind == "record":
+                r = paper.what
+                later += [paper.decide, paper.month + int(p.row_window[r])]
+                if p.row_cap[r]:
+                    later.append(paper.month + int(p.row_cap_lasts[r]))
+                if paper.until == NEVER and paper.truth == layout.TRUE and not p.row_kept[r]:
+                    later.append(max(self.month + 1, paper.month + int(p.absorb_after)))
+            else:
+                later.append(NEVER)
+        for s in range(int(p.schemes)):
+            every = int(p.scheme_update[s])
+            if every > 1:
+                later.append((self.month // every + 1) * every)
+        who.due = min(month for month in later if month > self.month)
+
+    # -- steps 7 to 9 -----------------------------------------------------------------------------
+
+    def attempts(self, who: Resident, needs: bool) -> None:
+        p = self.p
+        kin = self.kin(who)
+        own = who.doors & int(p.doors_self)
+        doors = own | (kin.doors & int(p.doors_kin) if kin and p.has_kin_doors else 0)
+        if needs:
+            word = self.word("service", who.number)
+            x = (word >> 32) * who.need >> 16
+            band = self.band(who)
+            if x < p.need_total[band]:
+                k = next(k for k in range(len(SERVICES)) if x < p.need_cumulated[band, k])
+                s = int(p.need_services[k])
+                child = bool(who.traits & layout.HAS_CHILD)
+                if s != SERVICE["job"] and (s != SERVICE["school-place"] or child):
+                    served = self.attempt(who, s, doors, self.further(word, 1))
+                    if served and s == SERVICE["loan"]:
+                        if not who.judged and not who.arrears:
+                            who.loan = min(65535, who.loan + int(p.circumstances_loan_size))
+                        elif who.arrears:
+                            who.arrears = 0
+        travel = int(p.service_closed[SERVICE["flight"]]) | int(p.service_closed[SERVICE["high-speed-rail"]])
+        if who.work == layout.UNEMPLOYED:
+            word = self.word("job", who.number)
+            if word >> 32 < p.circumstances_job_found:
+                if self.attempt(who, SERVICE["job"], doors, self.further(word, 1)):
+                    who.work = layout.EMPLOYED
+        elif who.work == layout.EMPLOYED and doors & travel:
+            if self.lot("mobility", who) < p.circumstances_mobility_job_loss:
+                who.work = layout.UNEMPLOYED
+                for name in ("job_losses", "door_job_losses"):
+                    self.add(who, name)
+                    self.count(name)
+        if doors & int(p.doors_hinder):
+            hindered = sum(bool(int(h) & doors) for h in p.service_hindered)
+            who.out["doors_most"] = max(who.out.get("doors_most", 0), hindered)
+            if self.closed_essential(doors) >= p.doors_unable_at:
+                self.add(who, "months_unable")
+                self.count("unable")
+            if hindered and p.has_kin_doors and not any(int(h) & own for h in p.service_hindered):
+                self.add(who, "wrong_spread")
+
+    def attempt(self, who: Resident, s: int, doors: int, luck_: int) -> bool:
+        p = self.p
+        self.add(who, "attempts")
+        self.count("attempts")
+        wait, standing, refused = int(p.service_wait[s]), "plain", False
+        for at in range(int(p.service_start[s]), int(p.service_start[s + 1])):
+            d = int(p.service_doors[at])
+            if not doors >> d & 1:
+                continue
+            effect = p.door_effect[d]
+            if effect == layout.CLOSED:
+                refused = True
+            elif effect == layout.NARROWED:
+                refused |= self.further(luck_, s) >> 32 < p.door_share[d]
+            elif effect in (layout.SLOWED, layout.OPENED):
+                wait = wait * int(p.door_times[d]) >> 8
+                if effect == layout.SLOWED:
+                    standing = "held up"
+                elif standing == "plain":
+                    standing = "green"
+        if refused:
+            self.add(who, "refused")
+            self.count("refused")
+            return False
+        if luck_ & 0xFFFFFFFF < p.service_refusal[s, who.file]:
+            self.add(who, "refused_else")
+            self.count("refused_else")
+            return False
+        self.add(who, "waited", wait)
+        self.count("waited", wait)
+        if p.service_opened[s] and standing != "held up":
+            self.count(f"{standing}_attempts")
+            self.count(f"{standing}_waited", wait)
+        return True
+
+    def rights(self, who: Resident) -> None:
+        p = self.p
+        # Newest first: a resident opens the file at the last page.
+        for paper in reversed(who.papers):
+            r = paper.what
+            if paper.kind == "record":
+                address = int(p.row_hash[r]) ^ paper.month
+                wrong = paper.truth not in (layout.TRUE, layout.CLAIMED)
+                if paper.decide == self.month and not paper.state:
+                    chance = p.rights_won_wrong if wrong else p.rights_won_right
+                    if self.lot_of("decision", who, address) < chance:
+                        paper.state = "corrected"
+                        who.due = self.month + 1
+                        self.add(who, "appeals_won")
+                        self.count("appeals_won")
+                elif paper.points <= 0 and paper.decide == NEVER and not paper.state:
+                    told = paper.month == self.month and self.lot_of("notice", who, address) < p.rights_notice
+                    if told:
+                        who.aware = min(who.aware, self.month + 1)
+                        self.count("noticed")
+                    if told or (who.entered and p.row_lists[r]):
+                        clock = int(p.row_appeal[r])
+                        uptake = p.rights_appeal_wrong if wrong else p.rights_appeal_right
+                        if clock != NEVER and self.lot_of("appeal", who, address) < uptake:
+                            paper.decide = self.month + clock
+                            who.due = min(who.due, paper.decide)
+                            self.add(who, "appeals")
+                            self.count("appeals")
+                            self.count("staff_minutes", int(p.rights_minutes_appeal))
+            elif not paper.state and self.month >= paper.month + p.list_repair_after[r]:
+                if not who.arrears and not who.judged and who.aware <= self.month:
+                    if self.lot_of("repair", who, r + 1) < p.rights_repair:
+                        paper.state = "repaired"
+                        who.due = self.month + 1
+                        self.count("repairs")
+                        self.count("staff_minutes", int(p.rights_minutes_repair))
+
+    def response(self, who: Resident) -> None:
+        p = self.p
+        if not p.responses:
+            return
+        if who.entered:
+            who.aware = min(who.aware, self.month + 1)
+        shows = who.risen and who.aware <= self.month and who.age >= 18 and self.lot("show", who) < p.response_show
+        if shows:
+            self.add(who, "shown")
+            self.count("shown")
+        if not (who.entered_public or shows):
+            return
+        n = len(self.people)
+        for k in range(8):
+            shift = layout.FRIEND_SHIFTS[k % 4]
+            friend = self.people[(who.at + (shift if k < 4 else -shift)) % n]
+            if friend is who or k not in who.ties:
+                continue
+            owner = who if k < 4 else friend
+            if self.lot("told", who, k) < p.response_told:
+                friend.aware = min(friend.aware, self.month + 1)
+            if who.entered_public and self.lot("tie", owner, k % 4) < p.response_tie:
+                who.ties.discard(k)
+                friend.ties.discard((k + 4) % 8)
+                for one in (who, friend):
+                    self.add(one, "ties_lost")
+                self.count("ties_lost")
+
+    def tally(self, who: Resident) -> None:
+        if who.on():
+            self.add(who, "months_listed")
+            self.count("listed")
+            wrongs = {stay.truth for stay in who.stays()}
+            if layout.RIGHT not in wrongs:
+                factual = layout.WRONG_FACTUAL in wrongs
+                self.add(who, "wrong_factual" if factual else "wrong_rule")
+                self.count("listed_wrong_factual" if factual else "listed_wrong_rule")
+        self.count("unemployed", who.work == layout.UNEMPLOYED)
+        for name, owes in (("in_arrears", who.arrears > 0), ("judged", who.judged > 0)):
+            self.count(name, owes)
+            self.count("debt", who.loan if owes else 0)
+        self.count("judged_able", who.judged > 0 and self.able(who))

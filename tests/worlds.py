@@ -1,0 +1,139 @@
+"""Small regimes and cities that the tests live in."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from counterscore.catalog import load_city_spec, load_regime
+from counterscore.catalog.assume import Assumptions, load_assumptions
+from counterscore.city import City, synthesize
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.world import WorldResult, live_world
+from counterscore.regime.model import Regime
+from counterscore.regime.read import parse_regime, read_document
+
+TOWN = """
+format: 1
+id: test-town
+title: Test town
+place: Test town
+status: scenario
+sources: {a: {title: assumption, kind: assumption}}
+authorities:
+  office: {label: Office, contexts: [traffic, finance, utilities, contract, court_judgment, volunteering, speech, residence]}
+catalogue:
+  - {id: ticket, label: Ticket, act: [traffic-violation], authority: office, points: -5, validity: 18 months, source: a, mark: assumed}
+  - {id: drunk, label: Drunk driving, act: [drunk-driving], authority: office, points: -50, cap: {grade: C, lasts: 12 months}, source: a, mark: assumed}
+  - {id: arrears, label: Loan arrears, act: [loan-arrears], authority: office, points: -10, per: cycle, source: a, mark: assumed}
+  - {id: card, label: Card overdue, act: [card-overdue], authority: office, points: -15, validity: 2 years, source: a, mark: assumed}
+  - {id: bill, label: Unpaid bill, act: [utility-arrears], authority: office, points: -20, per: episode, validity: 24 months, source: a, mark: assumed}
+  - {id: dishonest, label: Other dishonesty, act: [other-dishonesty], authority: office, discretion: {least: -5, most: -50}, source: a, mark: assumed}
+  - {id: help, label: Volunteering, act: [volunteering], authority: office, curve: [{up_to: 20, points: 1, per: 1}, {up_to: 80, points: 1, per: 2}, {points: 1, per: 3}], validity: 12 months, source: a, mark: assumed}
+  - {id: gift, label: Donation, act: [donation], authority: office, curve: [{points: 1, per: 100}], source: a, mark: assumed}
+  - {id: unpaid, label: Judgment unpaid, act: [judgment-unpaid-able], authority: office, points: -50, per: record, validity: 24 months, source: a, mark: assumed}
+  - {id: post, label: Critical post, act: [critical-post], authority: office, points: -2, validity: 6 months, source: a, mark: assumed}
+  - {id: dirt, label: Littering, act: [littering], authority: office, points: -3, actor: kin, source: a, mark: assumed}
+  - {id: listed, label: On the defaulters list, on_list: defaulters, authority: office, points: -30, validity: 12 months, source: a, mark: assumed}
+score:
+  start: 1000
+  floor: 0
+  ceiling: 1300
+  grades: [{id: A, from: 990, to: 1300}, {id: B, from: 960, to: 989}, {id: C, from: 900, to: 959}, {id: D, from: 0, to: 899}]
+  source: a
+  mark: assumed
+lists:
+  defaulters: {label: Defaulters, enter: record(unpaid), term: until performed, leave: [performed, corrected], publicity: {reach: city}, source: a, mark: assumed}
+  low: {label: Low scores, enter: score < 960, term: while the ground holds, leave: [expired, corrected], source: a, mark: assumed}
+  cards: {label: Cards, enter: "records(card, 2 in 12 months)", term: 6 months, extend: {on: [card], by: 3 months, at_most: 12 months}, leave: [expired, repaired], source: a, mark: assumed}
+doors:
+  - {id: no-flight, service: flight, effect: closed, when: list defaulters, source: a, mark: assumed}
+  - {id: no-loan, service: loan, effect: closed, when: list low, source: a, mark: assumed}
+  - {id: no-rail, service: high-speed-rail, effect: closed, when: grade D, source: a, mark: assumed}
+  - {id: slow, service: permit, effect: slowed, times: 2, when: grade C or worse, source: a, mark: assumed}
+  - {id: fast, service: permit, effect: opened, times: 0.5, when: grade A or better, source: a, mark: assumed}
+  - {id: no-job, service: job, effect: narrowed, share: 0.3, when: list low, source: a, mark: assumed}
+  - {id: no-welfare, service: welfare, effect: closed, when: record drunk, source: a, mark: assumed}
+  - {id: kin-school, service: school-place, effect: closed, when: list defaulters, affects: kin, source: a, mark: assumed}
+rights:
+  notice: {given: true, source: a, mark: assumed}
+  appeal: {available: true, decide: 60 days, source: a, mark: assumed}
+  repair: {rules: [{severity: serious, after: 2 months, source: a, mark: assumed}]}
+"""
+
+
+def regime_of(text: str) -> Regime:
+    return parse_regime(read_document(text, name="test.yaml"))
+
+
+@cache
+def town() -> Regime:
+    return regime_of(TOWN)
+
+
+def without(*lines: str) -> Regime:
+    """The test town without the lines that hold one of ``lines``."""
+    return regime_of("\n".join(line for line in TOWN.splitlines() if not any(part in line for part in lines)))
+
+
+@cache
+def city(residents: int = 3000, seed: int = 5) -> City:
+    return synthesize(load_city_spec("beijing"), residents=residents, seed=seed)
+
+
+def busy(**settings: float) -> Assumptions:
+    """Assumptions under which a small town sees every kind of event in a year or two."""
+    chosen = load_assumptions()
+    defaults = {
+        "acts.card-overdue.rate": 0.03,
+        "acts.other-dishonesty.rate": 0.01,
+        "acts.drunk-driving.rate": 0.005,
+        "acts.judgment-unpaid-able.detection": 0.5,
+        "acts.judgment-unpaid-unable.detection": 0.5,
+        "acts.littering.detection": 0.3,
+        "circumstances.job_loss": 0.03,
+        "circumstances.default": 0.01,
+        "circumstances.suit": 0.5,
+        "circumstances.suit_after": 2,
+        "errors.untrue": 0.003,
+        "errors.mix_up": 0.05,
+        "errors.twice": 0.05,
+        "errors.after_expiry": 0.1,
+        "errors.late_removal": 0.3,
+        "response.awareness": 0.5,
+    }
+    for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():
+        chosen = chosen.with_set(f"{path}={value}")
+    return chosen
+
+
+def live(
+    regime: Regime | None = None,
+    *,
+    months: int = 24,
+    residents: int = 3000,
+    seed: int = 1,
+    replay: int = 0,
+    threads: int = 1,
+    responses: bool = True,
+    errors: bool = True,
+    assumptions: Assumptions | None = None,
+) -> tuple[Any, WorldResult]:
+    """The plan and result of one world."""
+    stack = (regime or town()).stacked()
+    plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors)
+    with ThreadPoolExecutor(threads) as pool:
+        return plan, live_world(plan, city(residents), months=months, seed=seed, replay=replay, pool=pool)
+
+
+def columns(plan: Any, result: WorldResult) -> dict[str, np.ndarray]:
+    """Outcome columns of the whole city."""
+    parts = list(result.outcomes(plan))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def none() -> Regime:
+    return load_regime("none")
