@@ -108,8 +108,34 @@ _INHERITED = ("source", "mark", "borrowed")
 _UNSOURCED = frozenset({"format", "sources", "in_force"})
 #: Keys that hold words: "unknown" or "24 months" there is no number.
 _WORDS = frozenset(
-    "id title label about purpose note place status owner participation version_of legal_basis relation_basis "
-    "act on_list authority contexts occupation service effect when leave fields reach conditions kind".split()
+    [
+        "id",
+        "title",
+        "label",
+        "about",
+        "purpose",
+        "note",
+        "place",
+        "status",
+        "owner",
+        "participation",
+        "version_of",
+        "legal_basis",
+        "relation_basis",
+        "act",
+        "on_list",
+        "authority",
+        "contexts",
+        "occupation",
+        "service",
+        "effect",
+        "when",
+        "leave",
+        "fields",
+        "reach",
+        "conditions",
+        "kind",
+    ]
 )
 _ENTRY_NUMBER = re.compile(r"(?<![\w-])-?\d+(?![\w-])")
 

@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from counterscore.errors import Findings, Position, quoted
+from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.read import read_document, suggest
+from counterscore.regime.read import read_document
 from counterscore.regime.vocabulary import ACTS, Act
 
 SCALE = 60  #: points are held in whole 1/60 of a point
@@ -62,14 +62,15 @@ class RecordLine:
 
     @property
     def last(self) -> int:
-        """The month of the last cycle."""
+        """Month of the last cycle."""
         return self.month + self.cycles - 1
 
 
 @dataclass(frozen=True, slots=True)
 class ExitLine:
     """A dated event by which one gets out: of ``list`` (of every list, if None), or of record line
-    ``of_record``, which is taken back."""
+    ``of_record``, which is taken back.
+    """
 
     number: int
     on: str
@@ -81,14 +82,15 @@ class ExitLine:
 
     @property
     def last(self) -> int:
-        """The month of the event."""
+        """Month of the event."""
         return self.month
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """What should be at the end of ``month``; None where nothing is expected. ``at`` has the position of
-    each thing expected, by its key."""
+    each thing expected, by its key.
+    """
 
     month: int
     at: Mapping[str, Position]
@@ -124,12 +126,12 @@ class Cases:
 
 
 def month_name(month: int) -> str:
-    """``24121`` → ``2010-02``: months count from January of the year 0."""
+    """Write a month, such as ``24121``, as ``2010-02``: months count from January of the year 0."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
 def points_text(points60: int) -> str:
-    """Points in 1/60 as people write them: ``60000`` → ``1000``, ``60020`` → ``1000 1/3``."""
+    """Write points in 1/60 as people do: ``60000`` → ``1000``, ``60020`` → ``1000 1/3``."""
     whole, rest = divmod(abs(points60), SCALE)
     sign = "-" if points60 < 0 else ""
     if not rest:
@@ -138,13 +140,18 @@ def points_text(points60: int) -> str:
     return f"{sign}{whole} {part}" if whole else f"{sign}{part}"
 
 
+def _suggest(word: str, known: tuple[str, ...], otherwise: str) -> str:
+    close = did_you_mean(word, known)
+    return f"Did you mean {close}?  {otherwise}" if close else otherwise
+
+
 def read_cases(path: Path) -> Cases:
-    """The cases of a file. Raises ``InputError`` with all mistakes, each with its place in the file."""
+    """Read the cases of a file. Raises ``InputError`` with all mistakes, each with its place in the file."""
     return parse_cases(read_document(Path(path), kind="cases"))
 
 
 def parse_cases(document: Document) -> Cases:
-    """The cases a document describes. Raises ``InputError`` with all mistakes."""
+    """Read the cases a document describes. Raises ``InputError`` with all mistakes."""
     reader = _Reader(document)
     cases = reader.file()
     reader.findings.raise_problems()
@@ -153,14 +160,17 @@ def parse_cases(document: Document) -> Cases:
 
 class _Reader:
     """Goes through a document once. Each method takes a path, notes what is wrong there, and returns a
-    stand-in, so that the rest is read too."""
+    stand-in, so that the rest is read too.
+    """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.findings = Findings(document.line)
         self.told: set[Position] = set()
 
-    def wrong(self, path: DataPath, message: str, suggestion: str | Callable[[], str] = "", *, key: bool = False) -> None:
+    def wrong(
+        self, path: DataPath, message: str, suggestion: str | Callable[[], str] = "", *, key: bool = False
+    ) -> None:
         """Note a mistake; a second one at the same place would only be a consequence of the first."""
         at = self.document.at(path, key=key)
         if at not in self.told:
@@ -198,21 +208,31 @@ class _Reader:
         for path, name in zip(paths, names, strict=True):
             if name and name in first:
                 at = first[name]
-                self.wrong(path, f"two cases are called {quoted(name)} (first at {at.line}:{at.column})", "Rename one.")
+                self.wrong(
+                    path,
+                    f"two cases are called {quoted(name)} (first at {at.line}:{at.column})",
+                    "Rename one.",
+                )
             first.setdefault(name, self.document.at(path))
 
     def case(self, path: DataPath, node: Any) -> Case:
         data = self.mapping(path, node, _CASE_KEYS, "a case")
         rows = self.items((*path, "records"), data, "a case", empty=True)
         if len(rows) > MOST_LINES:
-            self.wrong((*path, "records", MOST_LINES), f"{len(rows)} records are too many", f"At most {MOST_LINES}.")
+            self.wrong(
+                (*path, "records", MOST_LINES), f"{len(rows)} records are too many", f"At most {MOST_LINES}."
+            )
             rows = rows[:MOST_LINES]
         lines = tuple(self.line((*path, "records", index), row, index + 1) for index, row in enumerate(rows))
         self.taken_back(path, lines)
         last = max((line.last for line in lines), default=None)
         until = self.month((*path, "until"), data["until"])[1] if "until" in data else None
         if until is not None and last is not None and until < last:
-            self.wrong((*path, "until"), f"the records go on until {month_name(last)}", f"Write until: {month_name(last)}.")
+            self.wrong(
+                (*path, "until"),
+                f"the records go on until {month_name(last)}",
+                f"Write until: {month_name(last)}.",
+            )
         expect = tuple(self.expectations((*path, "expect"), data.get("expect"), until or last))
         months = [line.month for line in lines] + [one.month for one in expect]
         if not months and until is None:
@@ -221,8 +241,14 @@ class _Reader:
             until = max([*months, *(line.last for line in lines)], default=0)
         for index, one in enumerate(expect):
             if one.month > until:
-                at = (*path, "expect", index, "on") if isinstance(data["expect"], list) else (*path, "expect", "on")
-                self.wrong(at, f"the case ends in {month_name(until)}", f"Write until: {month_name(one.month)}.")
+                at = (
+                    (*path, "expect", index, "on")
+                    if isinstance(data["expect"], list)
+                    else (*path, "expect", "on")
+                )
+                self.wrong(
+                    at, f"the case ends in {month_name(until)}", f"Write until: {month_name(one.month)}."
+                )
         return Case(
             name=self.text((*path, "name"), data, "a case"),
             why=self.text((*path, "why"), data, "a case", default=""),
@@ -235,18 +261,28 @@ class _Reader:
 
     def line(self, path: DataPath, node: Any, number: int) -> RecordLine | ExitLine:
         leads_out = isinstance(node, dict) and "exit" in node
-        data = self.mapping(path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record")
+        data = self.mapping(
+            path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record"
+        )
         if "on" not in data:
             self.wrong(path, "a record needs a date", "Add on: 2010-02-10 or on: 2010-02.")
         on, month = self.month((*path, "on"), data["on"]) if "on" in data else ("", 0)
         at = self.document.at(path)
-        return self.exit(path, data, number, on, month, at) if leads_out else self.act(path, data, number, on, month, at)
+        return (
+            self.exit(path, data, number, on, month, at)
+            if leads_out
+            else self.act(path, data, number, on, month, at)
+        )
 
-    def act(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> RecordLine:
+    def act(
+        self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position
+    ) -> RecordLine:
         act = self.known_act(path, data)
         if "amount" in data and act and not act.unit:
             units = ", ".join(f"{one.id} ({one.unit})" for one in ACTS if one.unit)
-            self.wrong((*path, "amount"), f"{quoted(act.id)} has no amount", f"Acts with one: {units}.", key=True)
+            self.wrong(
+                (*path, "amount"), f"{quoted(act.id)} has no amount", f"Acts with one: {units}.", key=True
+            )
         return RecordLine(
             number=number,
             on=on,
@@ -261,28 +297,43 @@ class _Reader:
 
     def known_act(self, path: DataPath, data: dict[str, Any]) -> Act | None:
         if "act" not in data:
-            self.wrong(path, "a record needs an act", "Add act: loan-arrears, or exit: performed for a way out.")
+            self.wrong(
+                path, "a record needs an act", "Add act: loan-arrears, or exit: performed for a way out."
+            )
             return None
         act = _ACTS.get(str(data["act"]))
         if act is None:
             self.wrong(
                 (*path, "act"),
                 f"no act is called {quoted(data['act'])}",
-                partial(suggest, str(data["act"]), tuple(_ACTS), "All acts: counterscore help acts"),
+                partial(_suggest, str(data["act"]), tuple(_ACTS), "All acts: counterscore help acts"),
             )
         return act
 
-    def exit(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> ExitLine:
+    def exit(
+        self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position
+    ) -> ExitLine:
         kind = next((one for one in EXITS if one == data["exit"]), None)
         if kind is None:
-            self.wrong((*path, "exit"), f"exit cannot be {quoted(data['exit'])}", f"Write {', '.join(EXITS)}.")
+            self.wrong(
+                (*path, "exit"), f"exit cannot be {quoted(data['exit'])}", f"Write {', '.join(EXITS)}."
+            )
         if kind == "corrected":
             if "list" in data:
-                self.wrong((*path, "list"), "a correction takes back a record, not a list", "Write of_record: 1.", key=True)
+                self.wrong(
+                    (*path, "list"),
+                    "a correction takes back a record, not a list",
+                    "Write of_record: 1.",
+                    key=True,
+                )
             if "of_record" not in data:
-                self.wrong(path, "which record is corrected?", "Add of_record: 1 for the first line of the case.")
+                self.wrong(
+                    path, "which record is corrected?", "Add of_record: 1 for the first line of the case."
+                )
         elif "of_record" in data:
-            self.wrong((*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True)
+            self.wrong(
+                (*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True
+            )
         return ExitLine(
             number=number,
             on=on,
@@ -294,18 +345,26 @@ class _Reader:
         )
 
     def taken_back(self, path: DataPath, lines: tuple[RecordLine | ExitLine, ...]) -> None:
-        """A correction names a line of this case, a record, and none that comes later."""
+        """Check that a correction names a line of this case, a record, and none that comes later."""
         for index, line in enumerate(lines):
             if not isinstance(line, ExitLine) or not line.of_record:
                 continue
             where = (*path, "records", index, "of_record")
             named = lines[line.of_record - 1] if line.of_record <= len(lines) else None
             if named is None:
-                self.wrong(where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}.")
+                self.wrong(
+                    where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}."
+                )
             elif isinstance(named, ExitLine):
-                self.wrong(where, f"line {line.of_record} is not a record", "Name the number of a line with act.")
+                self.wrong(
+                    where, f"line {line.of_record} is not a record", "Name the number of a line with act."
+                )
             elif named.month > line.month:
-                self.wrong(where, f"line {line.of_record} is of a later month ({named.on})", "A record is corrected after it was made.")
+                self.wrong(
+                    where,
+                    f"line {line.of_record} is of a later month ({named.on})",
+                    "A record is corrected after it was made.",
+                )
 
     def expectations(self, path: DataPath, node: Any, end: int | None) -> Iterator[Expectation]:
         if node is None:
@@ -318,7 +377,9 @@ class _Reader:
                 self.wrong(where, "nothing is expected here", "Add score, grade, lists or doors.")
             month = self.month((*where, "on"), data["on"])[1] if "on" in data else end
             if month is None:
-                self.wrong(where, "an expectation needs a month", "Add on: 2010-02, or until: 2010-02 to the case.")
+                self.wrong(
+                    where, "an expectation needs a month", "Add on: 2010-02, or until: 2010-02 to the case."
+                )
             yield Expectation(
                 month=month or 0,
                 at={key: self.document.at((*where, key)) for key in data},
@@ -340,7 +401,7 @@ class _Reader:
                 self.wrong(
                     (*path, key),
                     f"{what} has no {quoted(key)}",
-                    partial(suggest, str(key), keys, f"It may have: {', '.join(keys)}.  {_FICTION}"),
+                    partial(_suggest, str(key), keys, f"It may have: {', '.join(keys)}.  {_FICTION}"),
                     key=True,
                 )
         return {key: node[key] for key in keys if node.get(key) is not None}
@@ -351,7 +412,9 @@ class _Reader:
         if node is None:
             self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: with a list below it.")
         elif not isinstance(node, list):
-            self.wrong(path, f"{name} is a list, found {quoted(node)}", "Write one item a line, each after a dash.")
+            self.wrong(
+                path, f"{name} is a list, found {quoted(node)}", "Write one item a line, each after a dash."
+            )
         elif not node and not empty:
             self.wrong(path, f"{name} is empty", "Add one, or remove the file.")
         return node if isinstance(node, list) else []
@@ -363,7 +426,9 @@ class _Reader:
                 self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: …")
             return default or ""
         if not isinstance(data[name], str):
-            self.wrong(path, f"{name} is a text, found {quoted(data[name])}", f'Write "{data[name]}" in quotes.')
+            self.wrong(
+                path, f"{name} is a text, found {quoted(data[name])}", f'Write "{data[name]}" in quotes.'
+            )
         return str(data[name])
 
     def ids(self, path: DataPath, data: dict[str, Any]) -> tuple[str, ...] | None:
@@ -372,7 +437,9 @@ class _Reader:
             return None
         node = data[name]
         if not isinstance(node, list) or not all(isinstance(item, str) for item in node):
-            self.wrong(path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none.")
+            self.wrong(
+                path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none."
+            )
             return None
         return tuple(node)
 
@@ -387,11 +454,13 @@ class _Reader:
         return node
 
     def points(self, path: DataPath, node: Any) -> int:
-        """Points in 1/60: a number, or such as "1000 1/3"."""
+        """Read points, a number or such as "1000 1/3", in 1/60."""
         match = _POINTS.fullmatch(str(node).strip())
         found = sum(Fraction(part) for part in match.groups()[1:] if part) * SCALE if match else None
         if found is None or found.denominator != 1:
-            self.wrong(path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".')
+            self.wrong(
+                path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".'
+            )
             return 0
         return -int(found) if match and match[1] == "-" else int(found)
 
@@ -402,13 +471,15 @@ class _Reader:
         return "kin" if of == "kin" else "self"
 
     def month(self, path: DataPath, node: Any) -> tuple[str, int]:
-        """A date as given, and its month; months count from January of the year 0."""
+        """Read a date: as given, and its month, counted from January of the year 0."""
         match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(node))
         try:
             found = date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
         except ValueError:
             found = None
         if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            self.wrong(path, f"not a date: {quoted(node)}", "Write year-month or year-month-day, such as 2010-02-10.")
+            self.wrong(
+                path, f"not a date: {quoted(node)}", "Write year-month or year-month-day, such as 2010-02-10."
+            )
             return "", _FIRST_YEAR * 12
         return str(node), found.year * 12 + found.month - 1

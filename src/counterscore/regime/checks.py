@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -58,10 +59,8 @@ class _Case:
         part: Any = self.document.data
         for step in path:
             part = part.get(step) if isinstance(part, dict) else None
-        pairs = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-        for step, item in pairs:
-            if isinstance(item, dict):
-                yield (*path, step), item
+        pairs: Any = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        yield from (((*path, step), item) for step, item in pairs if isinstance(item, dict))
 
     def ids(self, *path: str, key: str = "id") -> dict[str, DataPath]:
         """Id → path of the first item of the list at ``path`` that has it."""
@@ -82,6 +81,10 @@ class _Case:
 
     def key(self, *path: str | int) -> Position:
         return self.document.at(path, key=True)
+
+    def where(self, at: Position) -> str:
+        """``12:5`` for a place in this file, with its file for a place in another."""
+        return f"{at.line}:{at.column}" if at.file == self.document.file else str(at)
 
     def lists(self) -> Iterator[tuple[str, ListRule]]:
         yield from self.regime.lists.items()
@@ -154,9 +157,7 @@ def _ids(case: _Case) -> None:
 def _once(case: _Case, seen: dict[str, Position], word: str, at: Position, what: str, suggestion: str) -> None:
     if word in seen:
         first = seen[word]
-        case.findings.problem(
-            at, f"{what} {quoted(word)} is used twice (first at {first.line}:{first.column})", suggestion
-        )
+        case.findings.problem(at, f"{what} {quoted(word)} is used twice (first at {case.where(first)})", suggestion)
     else:
         seen[word] = at
 
@@ -183,7 +184,7 @@ def _stack_ids(case: _Case) -> None:
     for one in case.stacked:
         theirs = {door.id: one.at("doors", n, "id") for n, door in enumerate(one.doors)}
         for path, item in case.items("doors"):
-            if item.get("id") in theirs:
+            if isinstance(item.get("id"), str) and item["id"] in theirs:
                 case.findings.problem(
                     case.at(*path, "id"),
                     f"door {quoted(item['id'])} is also a door of {one.id} ({theirs[item['id']]})",
@@ -212,10 +213,10 @@ def _vocabulary(case: _Case) -> None:
                     "All acts: counterscore list acts",
                 )
     for path, item in case.items("doors"):
-        word = item.get("service")
-        if isinstance(word, str) and word not in _SERVICE_IDS:
+        service = item.get("service")
+        if isinstance(service, str) and service not in _SERVICE_IDS:
             where = "All services: counterscore list services"
-            unknown(case.findings, case.at(*path, "service"), "no service is called", word, _SERVICE_IDS, where)
+            unknown(case.findings, case.at(*path, "service"), "no service is called", service, _SERVICE_IDS, where)
     for path, item in case.items("authorities"):
         for index, word in _strings(item.get("contexts")):
             if word not in CONTEXTS:
@@ -229,14 +230,14 @@ def _vocabulary(case: _Case) -> None:
                     where,
                 )
     for path, item in case.items("scrutiny"):
-        word = item.get("occupation")
-        if isinstance(word, str) and word not in OCCUPATIONS:
+        occupation = item.get("occupation")
+        if isinstance(occupation, str) and occupation not in OCCUPATIONS:
             where = f"Occupations: {', '.join(OCCUPATIONS)}."
             unknown(
                 case.findings,
                 case.at(*path, "occupation"),
                 "no occupation is called",
-                word,
+                occupation,
                 OCCUPATIONS,
                 where,
             )
@@ -493,7 +494,7 @@ def _counted_twice(case: _Case) -> None:
                 other = first[who]
                 case.findings.problem(
                     at,
-                    f"{quoted(word)} is in two rows (first at {other.line}:{other.column}), so each record of it counts twice",
+                    f"{quoted(word)} is in two rows (first at {case.where(other)}), so a record of it counts twice",
                     "Keep it in one row.",
                 )
             else:
@@ -510,7 +511,7 @@ def _authorities(case: _Case) -> None:
                 at = case.key("authorities", row.authority)
                 case.findings.warning(
                     case.at(*path, "authority"),
-                    f"{quoted(row.authority)} records {quoted(one)}, which is outside its contexts (at {at.line}:{at.column})",
+                    f"{quoted(row.authority)} records {quoted(one)}, outside its contexts (at {case.where(at)})",
                     f"Add {act(one).context} to its contexts, or name another authority.",
                 )
 
@@ -526,7 +527,7 @@ def _score(case: _Case) -> None:
         other = case.at("score", "ceiling")
         case.findings.problem(
             case.at("score", "floor"),
-            f"floor ({score.floor}) is not below the ceiling ({score.ceiling}) at {other.line}:{other.column}",
+            f"floor ({score.floor}) is not below the ceiling ({score.ceiling}) at {case.where(other)}",
             "Exchange them, or correct one.",
         )
         return
@@ -557,7 +558,7 @@ def _grades(case: _Case, score: Score) -> None:
             at = case.at("score", "floor")
             case.findings.problem(
                 high,
-                f"grade {grade.id} ends at {grade.top}, below the floor ({score.floor}) at {at.line}:{at.column}; "
+                f"grade {grade.id} ends at {grade.top}, below the floor ({score.floor}) at {case.where(at)}; "
                 "it can never be reached",
                 "Lower the floor, or remove the grade.",
             )
@@ -566,14 +567,14 @@ def _grades(case: _Case, score: Score) -> None:
             case.findings.problem(
                 low,
                 f"grade {grade.id} starts at {grade.floor}, above the ceiling ({score.ceiling}) at "
-                f"{at.line}:{at.column}; it can never be reached",
+                f"{case.where(at)}; it can never be reached",
                 "Raise the ceiling, or remove the grade.",
             )
         else:
             reachable.append((index, grade))
-    for (n, better), (m, worse) in zip(reachable, reachable[1:], strict=False):
+    for (n, better), (m, worse) in pairwise(reachable):
         at, other = case.at("score", "grades", m, "to"), case.at("score", "grades", n, "from")
-        place = f"{other.line}:{other.column}"
+        place = f"{case.where(other)}"
         if better.floor < worse.floor:
             case.findings.problem(
                 case.at("score", "grades", m, "id"),
@@ -602,14 +603,16 @@ def _grades(case: _Case, score: Score) -> None:
             at = case.at("score", "ceiling")
             case.findings.problem(
                 case.at("score", "grades", n, "to"),
-                f"no grade holds {_span(best.top + 1, score.ceiling)}: the ceiling is {score.ceiling} (at {at.line}:{at.column})",
+                f"no grade holds {_span(best.top + 1, score.ceiling)}: the ceiling is {score.ceiling} "
+                f"(at {case.where(at)})",
                 f"Write {score.ceiling}.",
             )
         if last.floor > score.floor:
             at = case.at("score", "floor")
             case.findings.problem(
                 case.at("score", "grades", m, "from"),
-                f"no grade holds {_span(score.floor, last.floor - 1)}: the floor is {score.floor} (at {at.line}:{at.column})",
+                f"no grade holds {_span(score.floor, last.floor - 1)}: the floor is {score.floor} "
+                f"(at {case.where(at)})",
                 f"Write {score.floor}.",
             )
 
@@ -669,7 +672,7 @@ def _exits(case: _Case) -> None:
             case.findings.problem(
                 leave,
                 '"never" cannot stand beside other exits' if rule.leave else "no exit is named",
-                "Write leave: [never] if nobody can leave, or name the exits: performed, expired, repaired, corrected.",
+                "Write leave: [never] if nobody can leave, or name the exits, such as [expired, corrected].",
             )
             continue
         if _contradiction(case, path, rule):
@@ -685,13 +688,14 @@ def _exits(case: _Case) -> None:
             case.findings.warning(
                 leave,
                 f"nobody can leave by repair: rights.repair has no rule for a {rule.severity} list",
-                f"Add one to rights.repair, or take repaired out.",
+                "Add one to rights.repair, or take repaired out.",
             )
         if known and "expired" in rule.leave and term.kind in {"performed", "endless"} and not bounded:
             at = case.at(*path, "term")
             case.findings.problem(
                 leave,
-                f'"expired" cannot happen: the term is {quoted(term.text)} (at {at.line}:{at.column}) and no right ends it sooner',
+                f'"expired" cannot happen: the term is {quoted(term.text)} (at {case.where(at)}), '
+                "and no right ends it sooner",
                 "Write a term such as 24 months, or take expired out.",
             )
             continue
@@ -715,7 +719,7 @@ def _exits(case: _Case) -> None:
 def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
     """Say where term and exits contradict each other; True if they do."""
     leave, term, at = case.at(*path, "leave"), rule.term, case.at(*path, "term")
-    there = f"at {at.line}:{at.column}"
+    there = f"at {case.where(at)}"
     if rule.leave == ("never",) and term.kind != "endless":
         case.findings.problem(
             leave,
@@ -767,7 +771,7 @@ def _extension(case: _Case, path: DataPath, rule: ListRule, term: Term) -> None:
         at = case.at(*path, "term")
         case.findings.problem(
             case.at(*path, "extend", "at_most"),
-            f"at most {most} in all leaves no room beyond the term of {term.text} (at {at.line}:{at.column})",
+            f"at most {most} in all leaves no room beyond the term of {term.text} (at {case.where(at)})",
             "Write a longer at_most, or remove extend.",
         )
 
@@ -785,6 +789,7 @@ def _repair(case: _Case) -> None:
 
 # ------------------------------------------------------------------------------------------------- doors
 
+_EXAMPLE = {"narrowed": "0.5", "slowed": "2", "priced": "2", "opened": "0.5"}
 _NEEDED = {"narrowed": "share", "slowed": "times", "priced": "times", "opened": "times", "closed": None}
 
 
@@ -797,7 +802,7 @@ def _doors(case: _Case) -> None:
             case.findings.problem(
                 case.at(*path, "effect"),
                 f"a {door.effect} door needs {needed}: {what}",
-                f"Add {needed}: {'0.5' if needed == 'share' or door.effect == 'opened' else '2'}, or {needed}: unknown.",
+                f"Add {needed}: {_EXAMPLE[door.effect]}, or {needed}: unknown.",
             )
         for key in ("share", "times"):
             if key in raw and key != needed:
@@ -888,7 +893,7 @@ def _circles(case: _Case) -> None:
 
 def _way_back(leads: Mapping[_Step, set[_Step]], start: _Step) -> tuple[_Step, ...] | None:
     """The shortest way from ``start`` back to it, without its end."""
-    ways = [(start,)]
+    ways: list[tuple[_Step, ...]] = [(start,)]
     seen: set[_Step] = set()
     for way in ways:
         for step in sorted(leads.get(way[-1], ())):

@@ -63,7 +63,8 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long a stay lasts: ``fixed`` (``months``), ``performed``, ``holds`` (while the score or grade
-    ground holds) or ``endless``."""
+    ground holds) or ``endless``.
+    """
 
     kind: Literal["fixed", "performed", "holds", "endless"]
     months: int = 0

@@ -28,9 +28,9 @@ from counterscore.regime.cases import (
     SCALE,
     Case,
     Cases,
-    Expectation,
     ExitKind,
     ExitLine,
+    Expectation,
     Person,
     RecordLine,
     month_name,
@@ -90,7 +90,8 @@ class PaperRecord:
 @dataclass(frozen=True, slots=True)
 class PaperExit:
     """A way out reported in a month. ``performed`` and ``repaired`` are of ``list``, or of every list if
-    None; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger."""
+    None; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger.
+    """
 
     kind: ExitKind
     list: str | None = None
@@ -106,7 +107,8 @@ class PaperExit:
 class State:
     """Where a resident stands. Score (in 1/60 point) and grade are those of the first rule book of the stack
     that has a score, None without one. ``doors`` are in force on the resident, ``kin_doors`` on the next of
-    kin because of the resident."""
+    kin because of the resident.
+    """
 
     score60: int | None
     grade: str | None
@@ -124,7 +126,8 @@ class State:
 class Step:
     """One thing that happened: ``what`` in a sentence, by which ``rule`` (id of the row, list or door), the
     rule's ``value`` and its ``file`` and ``line``, and the ``record`` behind it (file:line). ``on`` is the
-    date as given; ``state`` is where the resident stands after it."""
+    date as given; ``state`` is where the resident stands after it.
+    """
 
     month: str
     on: str
@@ -164,7 +167,8 @@ class Step:
 class _Kept:
     """A record in the file: made by row ``row`` of rule book ``book``, it counts in the months ``made`` to
     ``ends`` - 1, its cap holds in ``made`` to ``cap_ends`` - 1. ``number`` is the record handed in that it
-    came from, None for the entry on a list."""
+    came from, None for the entry on a list.
+    """
 
     book: int
     row: Row
@@ -188,7 +192,8 @@ class _Kept:
 @dataclass(slots=True)
 class _Stay:
     """A stay on a list since month ``entered``, found with the first ``known`` records of the file and the
-    score published in month ``published``. ``cause`` is the record that brought it about."""
+    score published in month ``published``. ``cause`` is the record that brought it about.
+    """
 
     book: int
     list: str
@@ -255,11 +260,11 @@ class Ledger:
     # -- what can be asked -------------------------------------------------------------------------------
 
     def score60(self, regime_id: str) -> int:
-        """The published score of that rule book in 1/60 point. Raises ``KeyError`` where it has none."""
+        """Return the published score of that rule book in 1/60 point. Raises ``KeyError`` where it has none."""
         return self._published(regime_id).score60
 
     def grade(self, regime_id: str) -> int | None:
-        """The place of its published grade, 0 the best; None without grades. Raises ``KeyError``."""
+        """Return the place of its published grade, 0 the best; None without grades. Raises ``KeyError``."""
         return self._published(regime_id).grade
 
     def lists(self) -> tuple[str, ...]:
@@ -315,8 +320,10 @@ class Ledger:
         self._end_records()
         for record in records:
             self._make_records(record)
-        taken_back = [self._take_back(one) for one in exits if one.kind == "corrected"]
-        self._leave_lists(exits, corrected=bool(taken_back))
+        corrections = [one for one in exits if one.kind == "corrected"]
+        for one in corrections:
+            self._take_back(one)
+        self._leave_lists(exits, corrected=bool(corrections))
         self._enter_lists()
         self._move_doors()
 
@@ -373,7 +380,7 @@ class Ledger:
         self._note(f"{row.label}: {how}{cap}{moved}.", kept, row.id, value, book, "catalogue", place, key)
 
     def _points(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
-        """The points of one record in 1/60, how they came about, and the rule's value and its key."""
+        """Work out the points of one record in 1/60, how they came about, and the rule's value and key."""
         if row.curve:
             return self._points_of_curve(book, place, row, record)
         if row.discretion:
@@ -383,10 +390,15 @@ class Ledger:
             value = f"{_signed(least * SCALE)} to {_signed(most * SCALE)}"
             if record.points60 is None:
                 middle = _towards_zero(least + most, 2) * SCALE
-                return middle, f"{_points(middle)}, the middle of {value}, as no choice is given", value, "discretion"
+                return (
+                    middle,
+                    f"{_points(middle)}, the middle of {value}, as no choice is given",
+                    value,
+                    "discretion",
+                )
             low, high = sorted((least * SCALE, most * SCALE))
             chosen = min(high, max(low, record.points60))
-            how = f"{_points(chosen)}, chosen between {value}"
+            how = f"{_points(chosen)}, chosen from {value}"
             if chosen != record.points60:
                 how = f"{_points(chosen)}, the nearest to {_signed(record.points60)} that {value} allows"
             return chosen, how, value, "discretion"
@@ -399,7 +411,9 @@ class Ledger:
             how += f", fixed by the rule (not {_signed(record.points60 or 0)})"
         return points60, how, _signed(points60), "points"
 
-    def _points_of_curve(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
+    def _points_of_curve(
+        self, book: int, place: int, row: Row, record: PaperRecord
+    ) -> tuple[int, str, str, str]:
         if any(step.points is None for step in row.curve):
             return 0, "points unknown: not applied", "unknown", "curve"
         year = self._now // 12
@@ -411,7 +425,7 @@ class Ledger:
         return points60, how, _curve(row.curve), "curve"
 
     def _take_back(self, asked: PaperExit) -> None:
-        """A corrected record stops counting at once; units it added to a yearly account stay there."""
+        """Take back a record: it stops counting at once; units it added to a yearly account stay there."""
         found = [kept for kept in self._file if kept.number == asked.record and not kept.taken_back]
         for kept in found:
             kept.taken_back = True
@@ -451,7 +465,8 @@ class Ledger:
         capping: Iterable[_Kept] | None = None,
     ) -> str:
         """Work out score and grade, if they are published this month. Returns what changed, as the end of a
-        sentence. What counts is what counts now, unless said otherwise."""
+        sentence. What counts is what counts now, unless said otherwise.
+        """
         score, old = self._books[book].score, self._standings[book]
         if score is None or old is None:
             return ""
@@ -475,7 +490,7 @@ class Ledger:
         return said
 
     def _shown(self) -> int | None:
-        """The first rule book with a score: its score and grade are the ones shown in steps."""
+        """Find the first rule book with a score: its score and grade are the ones shown in steps."""
         return next((number for number, book in enumerate(self._books) if book.score), None)
 
     def _publish_what_waited(self) -> None:
@@ -495,12 +510,14 @@ class Ledger:
     def _leave_lists(self, exits: Sequence[PaperExit], *, corrected: bool) -> None:
         if corrected:
             for stay in self._on_lists():
-                if not self._would_have_entered(stay):
-                    if "corrected" in stay.rule.leave:
-                        self._leave(stay, stay.cause, "corrected: without the record taken back it was not entered", "leave")
-                    else:
-                        what = f"{stay.rule.label}: stays, though without the record taken back it was not entered."
-                        self._note(what, stay.cause, stay.list, _words(stay.rule.leave), stay.book, *_list(stay, "leave"))
+                if self._would_have_entered(stay):
+                    continue
+                if "corrected" in stay.rule.leave:
+                    self._leave(stay, stay.cause, "corrected: no other ground was met on entry", "leave")
+                else:
+                    what = f"{stay.rule.label}: stays, as it is not left by correction."
+                    value = _words(stay.rule.leave)
+                    self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
         for asked in exits:
             if asked.kind != "corrected":
                 self._ask_to_leave(asked)
@@ -510,7 +527,9 @@ class Ledger:
                 self._left(stay, stay.cause, f"expired: {end.why}", end.value, end.path)
             elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
                 cause = self._standings[stay.book]
-                self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
+                self._leave(
+                    stay, cause.cause if cause else None, "expired: its ground no longer holds", "term"
+                )
 
     def _on_lists(self) -> list[_Stay]:
         return [self._stays[name] for name in self.lists()]
@@ -519,14 +538,12 @@ class Ledger:
         value = stay.rule.term.text if key == "term" else _words(stay.rule.leave)
         self._left(stay, source, how, value, _list(stay, key))
 
-    def _left(
-        self, stay: _Stay, source: _Kept | PaperExit | None, how: str, value: str, path: _Path
-    ) -> None:
+    def _left(self, stay: _Stay, source: _Kept | PaperExit | None, how: str, value: str, path: _Path) -> None:
         del self._stays[stay.list]
-        self._note(f"Left {stay.rule.label}, {how}.", source, stay.list, value, stay.book, *path)
+        self._note(f"Left: {stay.rule.label}; {how}.", source, stay.list, value, stay.book, *path)
 
     def _would_have_entered(self, stay: _Stay) -> bool:
-        """Whether a ground would have been met on entry by what was known then and has not been taken back."""
+        """Whether what was known on entry, and has not been taken back since, meets a ground."""
         known = [kept for kept in self._file[: stay.known] if not kept.taken_back]
         counting = [kept for kept in known if kept.counts(stay.published)]
         standing = self._standing(stay.book, counting, [kept for kept in known if kept.caps(stay.published)])
@@ -580,12 +597,16 @@ class Ledger:
         return 0, None
 
     def _ends(self, stay: _Stay, *, before: int) -> Iterator[_End]:
-        """When the stay is over at the latest, counting extensions by records made before month ``before``."""
+        """When the stay is over at the latest; records made from month ``before`` on do not extend it."""
         yield _End(FOREVER, "", "", ())
         term = stay.rule.term
         if term.kind == "fixed" and "expired" in stay.rule.leave:
             months = self._length(stay, before)
-            why = "its term is over" if months == term.months else f"its term, lengthened to {_months(months)}, is over"
+            why = (
+                "its term is over"
+                if months == term.months
+                else f"its term, lengthened to {_months(months)}, is over"
+            )
             yield _End(stay.entered + months, why, term.text, _list(stay, "term"))
         place, repair = self._repair_rule(stay)
         if repair and repair.at_most:
@@ -646,7 +667,9 @@ class Ledger:
         if end.month < FOREVER:
             until = f" until {month_name(end.month - 1)}"
         why = self._why(book, entry, standing)
-        self._note(f"Listed: {rule.label}{until}, because {why}.", cause, name, why, book, "lists", name, "enter")
+        self._note(
+            f"Listed: {rule.label}{until}; because {why}.", cause, name, why, book, "lists", name, "enter"
+        )
         return True
 
     def _met(
@@ -663,7 +686,11 @@ class Ledger:
                 return standing.grade >= [grade.id for grade in score.grades].index(entry.grade)
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
-                made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
+                made = [
+                    kept.made
+                    for kept in file
+                    if _is_of(kept, book, entry.row) and first <= kept.made <= month
+                ]
                 return month in made and len(made) >= entry.at_least
 
     def _why(self, book: int, entry: Entry, standing: _Standing | None) -> str:
@@ -674,9 +701,9 @@ class Ledger:
             case "grade":
                 return f"grade {entry.grade} or worse"
             case "record":
-                return f"of the record {row}"
+                return f"of {quoted(row)}"
             case "records":
-                return f"of {entry.at_least} records {row} in {_months(entry.within)}"
+                return f"of {entry.at_least} times {quoted(row)} in {_months(entry.within)}"
 
     def _lengthen(self, stay: _Stay) -> None:
         new = [kept for kept in self._file if self._extends(kept, stay) and kept.made == self._now]
@@ -717,7 +744,8 @@ class Ledger:
         for book, place, door in moved:
             now = "is" if door.id in self._in_force else "is no longer"
             kin = "for the next of kin, " if door.affects == "kin" else ""
-            what = f"{kin}{service(door.service).label} {now} {_effect(door)} ({_trigger(door)})."
+            effect = _effect(door) if door.id in self._in_force else door.effect
+            what = f"{kin}{service(door.service).label} {now} {effect} ({_trigger(door)})."
             self._note(what, self._behind[door.id], door.id, _effect(door), book, "doors", place)
 
     def _holds(self, book: int, door: Door) -> tuple[bool, _Kept | None]:
@@ -733,7 +761,11 @@ class Ledger:
         if standing is None or score is None or standing.grade is None:
             return False, None
         at = [grade.id for grade in score.grades].index(when.name)
-        reaches = {"exactly": standing.grade == at, "worse": standing.grade >= at, "better": standing.grade <= at}
+        reaches = {
+            "exactly": standing.grade == at,
+            "worse": standing.grade >= at,
+            "better": standing.grade <= at,
+        }
         return reaches[when.reach], standing.cause
 
     # -- telling -----------------------------------------------------------------------------------------
@@ -815,9 +847,9 @@ def _curve(curve: Sequence[CurveStep]) -> str:
 
 def _effect(door: Door) -> str:
     if door.share is not None:
-        return f"{door.effect} ({door.share:.0%} of attempts refused)"
+        return f"{door.effect}, {door.share:.0%} of attempts refused"
     if door.times is not None:
-        return f"{door.effect} ({door.times:g} times the {'price' if door.effect == 'priced' else 'wait'})"
+        return f"{door.effect}, {door.times:g} times the {'price' if door.effect == 'priced' else 'wait'}"
     return door.effect
 
 
@@ -832,7 +864,8 @@ def _trigger(door: Door) -> str:
 @dataclass(frozen=True, slots=True)
 class Mismatch:
     """A thing that came out otherwise than expected: ``what`` (score, grade, lists, doors, kin_doors, list)
-    at the end of ``month``, and where the expectation stands."""
+    at the end of ``month``, and where the expectation stands.
+    """
 
     at: Position
     month: str
@@ -842,7 +875,9 @@ class Mismatch:
     hint: str = ""
 
     def __str__(self) -> str:
-        said = f"{self.at}: {self.what} at the end of {self.month}: expected {self.expected}, found {self.found}"
+        said = (
+            f"{self.at}: {self.what} at the end of {self.month}: expected {self.expected}, found {self.found}"
+        )
         return f"{said}\n  {self.hint}" if self.hint else said
 
 
@@ -868,7 +903,7 @@ class Paper:
 
 
 def apply_on_paper(regime: Regime, case: Case) -> Paper:
-    """What ``regime`` and the rule books stacked with it make of ``case``, from its first month to its last."""
+    """Work out what ``regime``, with the rule books stacked on it, makes of ``case``, month by month."""
     ledger = Ledger(regime, case.first)
     steps: list[Step] = []
     mismatches = [found for line in case.lines if (found := _unknown_list(regime, line))]
@@ -879,7 +914,11 @@ def apply_on_paper(regime: Regime, case: Case) -> Paper:
     for month in range(case.first, case.until + 1):
         records, exits = [], []
         for line in case.lines:
-            if isinstance(line, RecordLine) and line.month <= month <= line.last and line.number not in taken_back:
+            if (
+                isinstance(line, RecordLine)
+                and line.month <= month <= line.last
+                and line.number not in taken_back
+            ):
                 before = last_seen.get((line.act, line.of), month - 2)
                 last_seen[line.act, line.of] = month
                 records.append(_record(line, episode_start=before < month - 1))
@@ -911,11 +950,13 @@ def _unknown_list(regime: Regime, line: RecordLine | ExitLine) -> Mismatch | Non
     known = [name for book in regime.stacked() for name in book.lists]
     if not isinstance(line, ExitLine) or line.list is None or line.list in known:
         return None
-    return Mismatch(line.at, month_name(line.month), "list", line.list, "no such list", _hint("list", [line.list], known))
+    return Mismatch(
+        line.at, month_name(line.month), "list", line.list, "no such list", _hint("list", [line.list], known)
+    )
 
 
 def _hint(what: str, ids: Iterable[str], known: Sequence[str]) -> str:
-    """What to say about ids that no rule book of the stack has."""
+    """Say which ids no rule book of the stack has."""
     hints = []
     for one in ids:
         if one not in known:
@@ -937,7 +978,9 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
         hint = _hint("grade", [expected.grade], grades)
         yield Mismatch(expected.at["grade"], month, "grade", expected.grade, found.grade or "no grade", hint)
     lists = [name for book in books for name in book.lists]
-    own, kin = ([door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin"))
+    own, kin = (
+        [door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin")
+    )
     for what, wanted, are, known in (
         ("lists", expected.lists, found.lists, lists),
         ("doors", expected.doors, found.doors, own),
@@ -949,7 +992,7 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
 
 
 def paper_text(paper: Paper) -> str:
-    """The case as plain text: one line a step, where it ends, and what differs."""
+    """Write the case as plain text: each step, where it ends, and what differs."""
     out = [f"{paper.name}  ({paper.regime})"]
     if paper.case.why:
         out.append(f"  {paper.case.why}")
@@ -970,8 +1013,10 @@ def paper_text(paper: Paper) -> str:
 
 
 def paper_json(paper: Paper) -> dict[str, Any]:
-    """The case as plain data for ``counterscore case --json``; a score that is not whole is a fraction of
-    1/60 point, rounded to four digits."""
+    """Write the case as plain data, for ``counterscore case --json``.
+
+    A score that is not whole is rounded to four digits; the sentences have it exactly.
+    """
     return {
         "name": paper.name,
         "regime": paper.regime,

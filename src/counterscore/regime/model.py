@@ -7,6 +7,7 @@ belong to a number, and where it stands in its file, is answered by ``Regime.num
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, Strict
@@ -209,6 +210,8 @@ class _Right(_Frozen):
 
 
 class Notice(_Right):
+    """Whether residents are told of a record, and how soon."""
+
     given: Truth = True
     within: Months = None
 
@@ -231,6 +234,8 @@ class RepairRule(_Right):
 
 
 class Repair(_Right):
+    """How a list can be left, or a record deleted, before its time."""
+
     rules: tuple[RepairRule, ...]
     conditions: tuple[str, ...] = ()
 
@@ -243,10 +248,14 @@ class Retention(_Right):
 
 
 class Correction(_Right):
+    """How soon a wrong record is taken back once it is known."""
+
     within: Months = None
 
 
 class Rights(_Frozen):
+    """What residents can do about records and lists. What a rule book does not name does not exist."""
+
     notice: Notice = Notice(given=False)
     defence: Truth = False
     reasons: Truth = False
@@ -258,6 +267,8 @@ class Rights(_Frozen):
 
 
 class InForce(_Frozen):
+    """From when to when; dates as written, such as 2016 or 2016-01."""
+
     start: Annotated[str, Field(alias="from")]
     end: Annotated[str | None, Field(alias="to")] = None
 
@@ -297,6 +308,11 @@ class Regime(_Frozen):
         return self._document
 
     @property
+    def files(self) -> Mapping[str, str]:
+        """Name and full text of the file, and of every reform applied to it."""
+        return self._document.files
+
+    @property
     def reforms(self) -> tuple[str, ...]:
         """Ids of the reforms applied, in order."""
         return self._reforms
@@ -315,5 +331,5 @@ class Regime(_Frozen):
         return self._document.numbers()
 
     def stacked(self) -> tuple[Regime, ...]:
-        """This regime and those in force beside it, itself first."""
+        """Return this regime and those in force beside it, itself first."""
         return (self, *self._stacked)

@@ -58,12 +58,44 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: Keys and column names that only rows about persons have.
 _PERSONAL = frozenset(
-    "id_number identity_number id_card id_card_number national_id passport passport_number ssn social_security_number "
-    "birth_date birthdate date_of_birth birthday dob phone phone_number telephone mobile mobile_number email e_mail "
-    "first_name last_name family_name given_name full_name surname home_address wechat_id person_id citizen_id".split()
+    [
+        "id_number",
+        "identity_number",
+        "id_card",
+        "id_card_number",
+        "national_id",
+        "passport",
+        "passport_number",
+        "ssn",
+        "social_security_number",
+        "birth_date",
+        "birthdate",
+        "date_of_birth",
+        "birthday",
+        "dob",
+        "phone",
+        "phone_number",
+        "telephone",
+        "mobile",
+        "mobile_number",
+        "email",
+        "e_mail",
+        "first_name",
+        "last_name",
+        "family_name",
+        "given_name",
+        "full_name",
+        "surname",
+        "home_address",
+        "wechat_id",
+        "person_id",
+        "citizen_id",
+    ]
 )
 #: Keys that make a mapping with a ``name`` one about a person.
-_OF_PERSONS = frozenset("age sex gender address birth occupation employer income nationality ethnicity".split())
+_OF_PERSONS = frozenset(
+    ["age", "sex", "gender", "address", "birth", "occupation", "employer", "income", "nationality", "ethnicity"]
+)
 _PERSONS = "counterscore reads tables of counts only.  See: counterscore help city"
 
 
@@ -215,11 +247,11 @@ def read_nodes(text: str, file: str, what: str) -> tuple[Node, Findings, tuple[s
         _check_text(body, lines, file, findings)
         findings.raise_problems()
         root = _Builder(file, lines, findings).build(body)
-    except _Stop:
+    except _StoppedReadingError:
         findings.raise_problems()
         raise  # not reached: whoever stops has said why
     if root is None or root.value is None:
-        findings = Findings(lambda at: "")
+        findings = Findings(lambda _: "")
         findings.problem(Position(file, 1, 1), f"this file is empty; {what} is needed", "See: counterscore help regime")
         findings.raise_problems()
         raise AssertionError("unreachable")
@@ -227,7 +259,7 @@ def read_nodes(text: str, file: str, what: str) -> tuple[Node, Findings, tuple[s
     return root, findings, lines
 
 
-class _Stop(Exception):
+class _StoppedReadingError(Exception):
     """The rest of the file cannot be read; the reason is in the findings."""
 
 
@@ -284,7 +316,7 @@ class _Builder:
 
     def _stop(self, at: Position, message: str, suggestion: str = "") -> None:
         self.findings.problem(at, message, suggestion)
-        raise _Stop
+        raise _StoppedReadingError
 
     def _position(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
@@ -438,13 +470,11 @@ class _Builder:
         if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
             self._stop(Position(self.file, 1, 1), f"this is not YAML that can be read ({str(error)[:80]})")
             return
-        said = str(error.problem or "")
-        for part, at_context, message, suggestion in _SYNTAX:
-            if part in said or part in str(error.context or ""):
-                mark = error.context_mark if at_context and error.context_mark else error.problem_mark
-                break
-        else:
-            mark, message, suggestion = error.problem_mark, f"this is not YAML: {said[:80]}", ""
+        said, context = str(error.problem or ""), str(error.context or "")
+        unforeseen = ("", False, f"this is not YAML: {said[:80]}", "")
+        known = next((one for one in _SYNTAX if one[0] in said or one[0] in context), unforeseen)
+        _, at_context, message, suggestion = known
+        mark = error.context_mark if at_context and error.context_mark else error.problem_mark
         line = min(mark.line, len(self.lines) - 1)
         column = min(mark.column, len(self.lines[line]))
         self._stop(Position(self.file, line + 1, column + 1), message, suggestion)
@@ -525,7 +555,7 @@ def _refuse_persons(root: Node, findings: Findings) -> None:
         waiting += [child for _, child in _children(node)]
     if personal:
         first = min((at for _, at in personal), key=lambda at: (at.line, at.column))
-        words = [word for word, at in sorted(personal, key=lambda one: (one[1].line, one[1].column))]
-        problem = _persons(first, words, "")
+        ordered = sorted(personal, key=lambda one: (one[1].line, one[1].column))
+        problem = _persons(first, [word for word, _ in ordered], "")
         findings.problem(first, problem.message, problem.suggestion)
         findings.raise_problems()

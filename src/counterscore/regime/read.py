@@ -102,7 +102,7 @@ def _built(document: Document, findings: Findings, stacked: tuple[Regime, ...], 
 def _check_kind(document: Document, findings: Findings) -> None:
     data = document.data
     other = "reform" if "changes" in data else "cases" if "cases" in data else data.get("kind")
-    if other in _CALLED and other != "regime":
+    if isinstance(other, str) and other in _CALLED and other != "regime":
         at = document.at(("changes" if other == "reform" else "cases" if other == "cases" else "kind",), key=True)
         findings.problem(at, f"this is {_CALLED[other]}, not a rule book", "See: counterscore help regime")
         findings.raise_problems()
@@ -192,7 +192,7 @@ def _tell(document: Document, model: type[BaseModel], error: Any, findings: Find
             findings.problem(
                 document.at(path),
                 f"{name} cannot be {shown(found)}",
-                lambda: f"{_near(str(found), allowed)}  Allowed: {', '.join(allowed)}.".strip(),
+                f"{_near(str(found), allowed)}  Allowed: {', '.join(allowed)}.".strip,
             )
         case "counterscore":
             at = document.at(_of_value(document, path))

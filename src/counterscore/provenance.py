@@ -1,0 +1,111 @@
+"""The run record: what a run was, written before its first month.
+
+It holds everything needed to do the run again: the regimes in full, the assumptions, the city, the
+settings, the versions and the digest of the engine.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Protocol
+
+RECORD_FORMAT = 1
+RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
+
+
+class _City(Protocol):
+    id: Any
+    title: Any
+    residents: int
+
+    @property
+    def districts(self) -> tuple[str, ...]: ...
+
+    def digest(self) -> str: ...
+
+
+def own_version() -> str:
+    """The version of counterscore that is installed, or "unknown" in a bare source tree."""
+    try:
+        return version("counterscore")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def run_record(
+    *,
+    worlds: Mapping[str, Any],
+    baseline: str | None,
+    city: _City,
+    months: int,
+    replays: int,
+    seed: int,
+    assumptions: Any,
+    switches: Mapping[str, bool],
+    start: str,
+    engine: str,
+    threads: int,
+    command: str,
+) -> dict[str, Any]:
+    """The record as plain data. ``worlds`` maps each world's name to its regime, the one asked for first."""
+    return {
+        "format": RECORD_FORMAT,
+        "results_epoch": RESULTS_EPOCH,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": command,
+        "software": {
+            "counterscore": own_version(),
+            "python": sys.version.split()[0],
+            "platform": platform.platform(),
+            **{name: _version(name) for name in ("numpy", "numba", "pyarrow", "duckdb", "scipy")},
+        },
+        "engine_sha256": engine,
+        "worlds": [
+            {
+                "name": name,
+                "title": regime.title,
+                "status": regime.status,
+                "reforms": list(regime.reforms),
+                "parts": [
+                    {
+                        "id": part.id,
+                        "title": part.title,
+                        "files": dict(part.files),
+                        "lists": {key: rule.label for key, rule in part.lists.items()},
+                        "grades": [grade.id for grade in part.score.grades] if part.score else None,
+                        "score_start": part.score.start if part.score else None,
+                        "doors": len(part.doors),
+                    }
+                    for part in regime.stacked()
+                ],
+            }
+            for name, regime in worlds.items()
+        ],
+        "baseline": baseline,
+        "city": {
+            "id": str(city.id),
+            "title": str(city.title),
+            "residents": city.residents,
+            "districts": list(city.districts),
+            "sha256": city.digest(),
+        },
+        "months": months,
+        "replays": replays,
+        "seed": seed,
+        "start": start,
+        "switches": dict(switches),
+        "threads": threads,
+        "assumptions": assumptions.as_record(),
+        "assumptions_sha256": assumptions.digest(),
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

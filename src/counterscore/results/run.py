@@ -1,0 +1,181 @@
+"""A run folder, opened: what it was, what is finished, and its tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from counterscore.errors import RunError
+
+UNIT = "unit.json"
+
+
+def unit_folder(out: Path, world: str, replay: int) -> Path:
+    """Where one world and replay lie."""
+    return out / world / f"{replay:04d}"
+
+
+def file_sha256(path: Path) -> str:
+    """sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Run:
+    """One run folder. It works on partial runs: ``finished`` tells which worlds and replays are there.
+
+    Raises ``RunError`` where the folder holds no run or a file cannot be read.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        try:
+            self.record: dict[str, Any] = json.loads((self.path / "record.json").read_text(encoding="utf-8"))
+            self._check_record()
+        except FileNotFoundError:
+            raise RunError(f"{self.path} holds no run", suggestion="See: counterscore list runs") from None
+        except (OSError, ValueError, KeyError, TypeError):
+            raise RunError(f"{self.path}/record.json cannot be read", suggestion="The run has to be made again.") from None
+
+    def _check_record(self) -> None:
+        for key in ("worlds", "replays", "months", "city", "seed"):
+            self.record[key]  # noqa: B018
+
+    def __repr__(self) -> str:
+        of = len(self.worlds) * int(self.record["replays"])
+        part = "" if len(self.finished) == of else f", partial: {len(self.finished)} of {of} units"
+        return (
+            f"<Run {self.path.name}: {', '.join(self.worlds)} in {self.record['city']['id']}, "
+            f"{self.record['city']['residents']:,} residents, {self.record['months']} months, "
+            f"{self.record['replays']} replays{part}>"
+        )
+
+    @property
+    def worlds(self) -> tuple[str, ...]:
+        """Names of the worlds, the one asked for first."""
+        return tuple(world["name"] for world in self.record["worlds"])
+
+    @property
+    def baseline(self) -> str | None:
+        """The world that differences are taken from."""
+        found: str | None = self.record["baseline"]
+        return found
+
+    @cached_property
+    def finished(self) -> frozenset[tuple[str, int]]:
+        """Units (world, replay) that are in the folder."""
+        return frozenset(
+            (world, replay)
+            for world in self.worlds
+            for replay in range(int(self.record["replays"]))
+            if (unit_folder(self.path, world, replay) / UNIT).exists()
+        )
+
+    @property
+    def partial(self) -> bool:
+        """Whether units are missing."""
+        return len(self.finished) < len(self.worlds) * int(self.record["replays"])
+
+    def replays(self, world: str | None = None) -> tuple[int, ...]:
+        """Replays finished for ``world``, or for every world."""
+        worlds = (world,) if world else self.worlds
+        return tuple(r for r in range(int(self.record["replays"])) if all((w, r) in self.finished for w in worlds))
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Threads, seconds, memory in MiB; empty for a run that was cut off."""
+        path = self.path / "resources.json"
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def unit(self, world: str, replay: int) -> dict[str, Any]:
+        """The marker of a finished unit: digests and checksums."""
+        path = unit_folder(self.path, world, replay) / UNIT
+        try:
+            found: dict[str, Any] = json.loads(path.read_text())
+        except (OSError, ValueError):
+            raise self._damaged(path) from None
+        return found
+
+    def table(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> pa.Table:
+        """A table of one unit: outcomes, counts, stays, services, acts or figures."""
+        return self._read(unit_folder(self.path, world, replay) / f"{name}.parquet", columns)
+
+    def residents(self, columns: list[str] | None = None) -> pa.Table:
+        """Who lives in the city; rows in the order of ``outcomes``."""
+        return self._read(self.path / "residents.parquet", columns)
+
+    def _read(self, path: Path, columns: list[str] | None) -> pa.Table:
+        try:
+            return pq.read_table(path, columns=columns)
+        except (OSError, pa.ArrowException, KeyError):
+            raise self._damaged(path) from None
+
+    def _damaged(self, path: Path) -> RunError:
+        return RunError(
+            f"{path} is missing or damaged; the other units can be used",
+            suggestion=f"Make it again: counterscore run --resume {self.path}",
+        )
+
+    def damage(self, world: str, replay: int) -> str | None:
+        """What is wrong with a finished unit's files, in one sentence, or None."""
+        folder = unit_folder(self.path, world, replay)
+        try:
+            files = self.unit(world, replay)["files"]
+        except (RunError, KeyError):
+            return f"{folder / UNIT} is missing or damaged"
+        for name, digest in files.items():
+            path = folder / name
+            if not path.exists():
+                return f"{path} is missing"
+            if file_sha256(path) != digest:
+                return f"{path} has changed since it was written"
+        return None
+
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about units whose files are missing or have changed."""
+        found = (self.damage(world, replay) for world, replay in sorted(self.finished))
+        return tuple(sentence for sentence in found if sentence)
+
+    def digest(self) -> tuple[str, str]:
+        """sha256 over all per-resident columns, and over all counts, of the units that are finished."""
+        columns, counts = hashlib.sha256(), hashlib.sha256()
+        for world in self.worlds:
+            for replay in self.replays(world):
+                unit = self.unit(world, replay)
+                columns.update(f"{world} {replay} {unit['columns_sha256']}\n".encode())
+                counts.update(f"{world} {replay} {unit['counts_sha256']}\n".encode())
+        return columns.hexdigest(), counts.hexdigest()
+
+    def first_difference(self, other: Run) -> str | None:
+        """The first cell at which two runs differ, in words, or None where all tables are the same."""
+        for world in self.worlds:
+            for replay in self.replays(world):
+                if (world, replay) not in other.finished:
+                    return f"world {world}, replay {replay} is only in {self.path}"
+                for name in ("outcomes", "counts", "stays", "services", "acts", "figures"):
+                    found = _differ(self.table(name, world, replay), other.table(name, world, replay))
+                    if found:
+                        return f"world {world}, replay {replay}, table {name}, {found}"
+        return None
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(sorted(self.finished))
+
+
+def _differ(one: pa.Table, two: pa.Table) -> str | None:
+    if one.num_rows != two.num_rows:
+        return f"{one.num_rows:,} rows here, {two.num_rows:,} there"
+    for name in one.column_names:
+        a, b = one[name].to_numpy(), two[name].to_numpy()
+        rows = np.flatnonzero(a != b)
+        if len(rows):
+            return f"row {rows[0]:,}, column {name}: {a[rows[0]]} here, {b[rows[0]]} there"
+    return None

@@ -1,0 +1,125 @@
+"""The tables of a run: each column with its type, unit and meaning, written into the Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from counterscore.city import COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. ``top`` tells that a counter stops at its type's largest value."""
+
+    name: str
+    type: pa.DataType
+    unit: str
+    meaning: str
+
+
+def _u1(name: str, unit: str, meaning: str) -> Field:
+    return Field(name, pa.uint8(), unit, f"{meaning} (stops at 255)")
+
+
+def _u2(name: str, unit: str, meaning: str) -> Field:
+    return Field(name, pa.uint16(), unit, meaning)
+
+
+RESIDENTS: tuple[Field, ...] = (
+    Field("resident", pa.uint64(), "number", "permanent number: subdistrict x 65,536 + place"),
+    Field("adult", pa.uint8(), "code", "1 for residents of 18 and over when the run starts"),
+    *(Field(c.name, pa.from_numpy_dtype(np.dtype(c.dtype)), c.unit, c.meaning) for c in COLUMNS),
+)
+
+OUTCOMES: tuple[Field, ...] = (
+    Field("score", pa.int32(), "1/60 point", "score of the first regime with one, at the end"),
+    Field("grade", pa.uint8(), "code", "grade at the end, 0 the best; 255 where there is none"),
+    _u2("lists", "bits", "lists the resident is on at the end, one bit each in the order of the record"),
+    Field("aware", pa.uint8(), "code", "1 where the resident knows of the regime"),
+    _u2("debt", "thousand yuan", "owed at the end by those in arrears or under judgment"),
+    _u1("records", "records", "records made, true or not"),
+    _u1("good_records", "records", "records that raised a score"),
+    _u1("untrue_records", "records", "records of what did not happen or was someone else's"),
+    _u1("rule_wrong_records", "records", "records counted twice, misjudged, or counted after their end"),
+    _u1("unrecorded", "acts", "acts a rule covers that were not recorded"),
+    _u1("misconduct", "acts", "true acts of misconduct"),
+    _u1("good_deeds", "acts", "true good deeds"),
+    _u2("lawful_acts", "acts", "lawful acts of speech, reading, petition and purchase"),
+    _u2("first_record", "month", "month of the first record; 65535 for never"),
+    _u2("first_listed", "month", "month of the first entry on a list; 65535 for never"),
+    _u2("months_listed", "months", "months on any list"),
+    _u1("wrong_factual", "months", "months listed through records that are not true"),
+    _u1("wrong_rule", "months", "months listed against the regime's own rule"),
+    _u1("wrong_spread", "months", "months with a door closed only because of next of kin"),
+    _u1("doors_most", "services", "most services closed or narrowed at once"),
+    _u1("months_unable", "months", "months with at least k essential services closed"),
+    _u2("attempts", "attempts", "attempts at services"),
+    _u2("refused", "attempts", "attempts refused by a door"),
+    _u1("refused_else", "attempts", "attempts refused for another reason"),
+    _u2("waited", "days", "days waited for services"),
+    _u1("appeals", "appeals", "objections and appeals filed"),
+    _u1("appeals_won", "appeals", "objections and appeals won"),
+    _u1("gamed", "records", "good deeds claimed but not done"),
+    _u1("shown", "times", "times a score was shown to friends"),
+    _u1("ties_lost", "ties", "ties dropped"),
+    _u1("arrears_months", "months", "months in arrears on a loan"),
+    _u1("job_losses", "times", "times work was lost"),
+    _u1("door_job_losses", "times", "times work was lost because travel was closed"),
+)
+
+STAYS: tuple[Field, ...] = (
+    Field("list_id", pa.string(), "name", "list"),
+    _u2("months", "months", "months on the list"),
+    Field("left", pa.string(), "name", "how the stay ended; cut off: still going on at the end of the run"),
+    Field("stays", pa.int64(), "stays", "number of stays"),
+)
+SERVICES: tuple[Field, ...] = (
+    Field("service", pa.string(), "name", "service asked for"),
+    Field("standing", pa.string(), "name", "plain, green channel, or held up (refused or slowed by a door)"),
+    Field("attempts", pa.int64(), "attempts", "attempts"),
+    Field("refused", pa.int64(), "attempts", "refused by a door"),
+    Field("refused_else", pa.int64(), "attempts", "refused for another reason"),
+    Field("waited_days", pa.int64(), "days", "days waited by those served"),
+)
+ACTS: tuple[Field, ...] = (
+    Field("act", pa.string(), "name", "act"),
+    Field("done", pa.int64(), "acts", "acts truly done"),
+    Field("recorded", pa.int64(), "acts", "acts seen and recorded"),
+    Field("untrue", pa.int64(), "records", "records of the act though it did not happen"),
+    Field("not_recorded", pa.int64(), "acts", "acts a rule covers that were not recorded"),
+)
+FIGURES: tuple[Field, ...] = (
+    _u2("year", "year", "year of the run that the figure is used in"),
+    Field("district", pa.uint8(), "code", "district"),
+    Field("listed_share", pa.int64(), "1/65536", "listed share of adults at the end of the year before"),
+)
+
+#: Tables of a unit by name. ``counts`` has one row a month and a column for each counter of the engine.
+TABLES: Mapping[str, tuple[Field, ...]] = {
+    "outcomes": OUTCOMES,
+    "stays": STAYS,
+    "services": SERVICES,
+    "acts": ACTS,
+    "figures": FIGURES,
+}
+
+
+def schema(fields: Iterable[Field]) -> pa.Schema:
+    """The Arrow schema with unit and meaning of every column in its metadata."""
+    return pa.schema(
+        [pa.field(f.name, f.type, nullable=False, metadata={"unit": f.unit, "meaning": f.meaning}) for f in fields]
+    )
+
+
+def counts_fields(columns: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Fields of the monthly counts: whatever counters the engine keeps."""
+    out = []
+    for name, array in columns.items():
+        kind = pa.from_numpy_dtype(np.asarray(array).dtype)
+        out.append(Field(name, kind, "see counterscore help counters", name.replace("_", " ")))
+    return tuple(out)
