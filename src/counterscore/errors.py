@@ -67,6 +67,10 @@ def render(problem: Problem) -> str:
         number = str(at.line)
         start = at.column - 1 - (_WIDEST - 20) if at.column > _WIDEST - 20 else 0
         shown = problem.line_text[start : start + _WIDEST]
+        if start:
+            shown = "…" + shown[1:]
+        if start + _WIDEST < len(problem.line_text):
+            shown = shown[:-1] + "…"
         before = at.column - 1 - start
         marked = shown[before : before + at.width]
         out.append(f"   {number} | {_visible(shown)}")

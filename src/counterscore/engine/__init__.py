@@ -52,17 +52,17 @@ class Estimate:
 
 
 def estimate(
-    worlds: int, residents: int, months: int, replays: int, threads: int | None = None
+    worlds: Sequence[Regime], city: City, *, months: int, replays: int, threads: int | None = None
 ) -> Estimate:
     """A guess made from measured rates, before anything is simulated."""
     threads = threads or usable_threads()
-    units = worlds * replays
-    together = min(threads, units) if residents <= layout.SUBDISTRICT else 1
-    work = units * residents * (months * _NS_PER_RESIDENT_MONTH * 1e-9 + _SECONDS_TO_SETTLE)
+    units = len(worlds) * replays
+    together = min(threads, units) if len(city.subdistricts) == 1 else 1
+    work = units * city.residents * (months * _NS_PER_RESIDENT_MONTH * 1e-9 + _SECONDS_TO_SETTLE)
     return Estimate(
         seconds=1.0 + work / threads,
-        memory_mib=250 + together * residents * _BYTES_PER_RESIDENT / 2**20,
-        disk_mib=units * residents * _BYTES_ON_DISK / 2**20,
+        memory_mib=250 + together * city.residents * _BYTES_PER_RESIDENT / 2**20,
+        disk_mib=units * city.residents * _BYTES_ON_DISK / 2**20,
     )
 
 

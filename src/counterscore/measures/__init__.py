@@ -1,0 +1,170 @@
+"""Measures: one file each, found by the ``MEASURE`` it offers. Adding one is adding its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from counterscore import discovery
+from counterscore.city import column
+from counterscore.errors import UsageError, did_you_mean
+from counterscore.measures.measure import Life, Mask, Measure
+from counterscore.results import Run
+
+__all__ = ["SMALLEST_GROUP", "Life", "Measure", "Measured", "all_measures", "find_measure", "groups", "measure"]
+
+SMALLEST_GROUP = 30  #: groups of fewer residents are withheld
+FEWEST_REPLAYS = 10  #: fewer give no range
+_MIDDLE = (5, 95)
+
+AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
+INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
+GROUPS = ("sex", "age", "registration", "education", "occupation", "income", "district", "file", "minority")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure in a world, over replays. ``low`` and ``high`` are the middle 90 % of replays.
+
+    ``value`` is None where the measure does not apply, with the reason in ``note``; ``rests_on`` is the mean
+    number of residents, attempts or records behind it.
+    """
+
+    id: str
+    world: str
+    group: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    range_kind: str
+    n_replays: int
+    rests_on: float
+    limits: str
+    echo_of: str
+    note: str = ""
+    baseline: str | None = None
+
+
+@cache
+def all_measures() -> tuple[Measure, ...]:
+    """All measures, in the order of their ids."""
+    return tuple(sorted(discovery.offered("counterscore.measures", "MEASURE"), key=lambda one: one.id))
+
+
+def find_measure(name: str) -> Measure:
+    """The measure called ``name``; raises ``UsageError`` where there is none."""
+    for one in all_measures():
+        if one.id == name:
+            return one
+    close = did_you_mean(name, [one.id for one in all_measures()])
+    hint = f"Did you mean {close}?  " if close else ""
+    raise UsageError(f'no measure is called "{name}"', suggestion=f"{hint}All: counterscore list measures")
+
+
+def measure(run: Run, name: str, *, world: str | None = None, by: str | None = None) -> list[Measured]:
+    """A measure in one world (the one asked for, unless named), for everybody or by groups of residents."""
+    one = find_measure(name)
+    where = world or run.worlds[0]
+    if where not in run.worlds:
+        raise UsageError(f'the run has no world "{where}"', suggestion=f"It has: {', '.join(run.worlds)}.")
+    lives = [(Life(run, where, r), _base(run, where, r)) for r in run.replays(where)]
+    if by is None:
+        return [measured(one, where, lives, None, "everybody", run.baseline)]
+    if not one.grouped:
+        raise UsageError(f"{one.id} is a measure of the whole city", suggestion="Leave --by out.")
+    if not lives:
+        return []
+    out = []
+    for group, mask in groups(lives[0][0], by):
+        if mask.sum() < SMALLEST_GROUP:
+            withheld = measured(one, where, [], None, group, run.baseline)
+            out.append(_noted(withheld, f"withheld: {int(mask.sum())} residents, fewer than {SMALLEST_GROUP}"))
+        else:
+            out.append(measured(one, where, lives, mask, group, run.baseline))
+    return out
+
+
+def _base(run: Run, world: str, replay: int) -> Life | None:
+    if run.baseline is None or run.baseline == world or (run.baseline, replay) not in run.finished:
+        return None
+    return Life(run, run.baseline, replay)
+
+
+def _noted(found: Measured, note: str) -> Measured:
+    return Measured(
+        *(getattr(found, name) if name != "note" else note for name in Measured.__dataclass_fields__)
+    )
+
+
+def measured(
+    one: Measure, world: str, lives: list[tuple[Life, Life | None]], mask: Mask | None, group: str, baseline: str | None
+) -> Measured:
+    """Compute ``one`` in every replay and sum up."""
+    note = ""
+    values: list[float] = []
+    bases: list[float] = []
+    if lives:
+        life, base = lives[0]
+        note = _inapplicable(one, life, base)
+    if not note:
+        for life, base in lives:
+            value, rests_on = one.compute(life, mask, base)
+            if value is not None:
+                values.append(value)
+                bases.append(rests_on)
+        if lives and not values:
+            note = "nothing to measure in any replay"
+    ranged = len(values) >= FEWEST_REPLAYS
+    low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
+    if values and not ranged:
+        note = f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed"
+    return Measured(
+        id=one.id,
+        world=world,
+        group=group,
+        value=float(np.mean(values)) if values else None,
+        low=None if low is None else float(low),
+        high=None if high is None else float(high),
+        unit=one.unit,
+        range_kind="replays",
+        n_replays=len(values),
+        rests_on=float(np.mean(bases)) if bases else 0.0,
+        limits=one.limits,
+        echo_of=one.echo_of,
+        note=note,
+        baseline=baseline if one.needs == "baseline" else None,
+    )
+
+
+def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
+    if one.needs == "score" and not life.grades:
+        return "not applicable: the rule book has no score"
+    if one.needs == "list" and not life.has_lists:
+        return "not applicable: the rule book has no list"
+    if one.needs == "baseline" and base is None:
+        return "not applicable: no baseline to compare with"
+    return ""
+
+
+def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
+    """Names and masks of the groups of adults by an attribute; raises ``UsageError`` for another one."""
+    if by not in GROUPS:
+        close = did_you_mean(by, GROUPS)
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(f'residents cannot be grouped by "{by}"', suggestion=f"{hint}Groups: {', '.join(GROUPS)}.")
+    codes = life.resident(by)
+    if by in {"age", "income"}:
+        for low, high in AGES if by == "age" else INCOMES:
+            mask = (codes >= low) & (codes <= high)
+            if mask.any():
+                scale = 1 if by == "age" else 10
+                top = f"to {high * scale:,}" if high not in {200, 65_535} else "and over"
+                yield f"{low * scale:,} {top}", mask
+        return
+    names = life.run.record["city"]["districts"] if by == "district" else column(by).categories
+    for code, name in enumerate(names):
+        yield str(name), codes == code

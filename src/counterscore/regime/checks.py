@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document, Mark
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.grammar import Entry, Term, read_enter, read_when
-from counterscore.regime.model import Door, ListRule, Regime, Row, Score
+from counterscore.regime.model import Door, ListRule, Regime, Row, Score, type_at
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, OCCUPATIONS, SERVICES, act
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -315,7 +316,7 @@ def _dates(case: _Case) -> None:
 # ------------------------------------------------------------------------------------- sources and marks
 
 
-def check_sources(document: Document, findings: Findings) -> None:
+def check_sources(document: Document, model: type[BaseModel], findings: Findings) -> None:
     """Every number needs a source that exists and a mark that fits it, in a regime and in a reform."""
     listed = document.data.get("sources")
     listed = listed if isinstance(listed, dict) else {}
@@ -326,6 +327,8 @@ def check_sources(document: Document, findings: Findings) -> None:
             _source_of(document, path, node, sources, findings)
     resting: dict[str, int] = {}
     for number in document.numbers():
+        if type_at(model, number.path) is None:
+            continue  # below a key that is told as unknown
         shown = "unknown" if number.value is None else f"{number.value:g}"
         if number.source is None:
             findings.problem(
@@ -377,7 +380,7 @@ def _source_of(
 
 
 def _sources(case: _Case) -> None:
-    check_sources(case.document, case.findings)
+    check_sources(case.document, Regime, case.findings)
     for part in ("catalogue", "doors", "lists"):
         for path, item in case.items(part):
             if "source" not in item:

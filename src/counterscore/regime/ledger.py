@@ -260,11 +260,11 @@ class Ledger:
     # -- what can be asked -------------------------------------------------------------------------------
 
     def score60(self, regime_id: str) -> int:
-        """Return the published score of that rule book in 1/60 point. Raises ``KeyError`` where it has none."""
+        """Return its published score in 1/60 point. Raises ``KeyError`` where it has none."""
         return self._published(regime_id).score60
 
     def grade(self, regime_id: str) -> int | None:
-        """Return the place of its published grade, 0 the best; None without grades. Raises ``KeyError``."""
+        """Return its published grade as a place, 0 the best; None without grades. Raises ``KeyError``."""
         return self._published(regime_id).grade
 
     def lists(self) -> tuple[str, ...]:

@@ -94,7 +94,23 @@ _PERSONAL = frozenset(
 )
 #: Keys that make a mapping with a ``name`` one about a person.
 _OF_PERSONS = frozenset(
-    ["age", "sex", "gender", "address", "birth", "occupation", "employer", "income", "nationality", "ethnicity"]
+    [
+        "age",
+        "sex",
+        "gender",
+        "address",
+        "birth",
+        "occupation",
+        "employer",
+        "income",
+        "nationality",
+        "ethnicity",
+        "score",
+        "grade",
+        "district",
+        "registration",
+        "household",
+    ]
 )
 _PERSONS = "counterscore reads tables of counts only.  See: counterscore help city"
 

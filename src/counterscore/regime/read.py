@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,7 +20,7 @@ from counterscore.quantity import Path as DataPath
 from counterscore.regime import nodes
 from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
-from counterscore.regime.model import Regime
+from counterscore.regime.model import Regime, fields_at
 
 Kind = Literal["regime", "reform", "cases", "city"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -54,7 +53,11 @@ def _read(source: Path | str, kind: Kind, name: str | None) -> tuple[Document, F
     values, keys = nodes.flatten(root)
     document = Document(file, lines, root.plain(), values, keys, text)
     if not isinstance(document.data, dict):
-        findings.problem(root.at, f"{what} starts with keys, such as format: 1; found {shown(document.data)}")
+        findings.problem(
+            root.at,
+            f"{what} starts with keys, such as format: 1; found {shown(document.data)}",
+            "Start one from another: counterscore copy suining-2010 mine.yaml",
+        )
         findings.raise_problems()
     return document, findings
 
@@ -152,10 +155,16 @@ def _validated(document: Document, model: type[Model], findings: Findings) -> Mo
     except ValidationError as error:
         errors = error.errors(include_url=False)
         odd = {(one["loc"][:-1], str(one["loc"][-1])) for one in errors if one["type"] == "extra_forbidden"}
+        missing: dict[DataPath, list[str]] = {}
         for one in errors:
-            if one["type"] == "missing" and _misspelt(one["loc"], odd):
-                continue  # the key is there, under a name that is told as unknown
-            _tell(document, model, one, findings)
+            if one["type"] != "missing":
+                _tell(document, model, one, findings)
+            elif not _misspelt(one["loc"], odd):  # else the key is there, under a name told as unknown
+                missing.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
+        for owner, names in missing.items():
+            at = document.at(owner, key=bool(owner) and isinstance(owner[-1], str))
+            needed = " and ".join(filter(None, (", ".join(map(quoted, names[:-1])), quoted(names[-1]))))
+            findings.problem(at, f"{_noun(owner)} needs {needed}", f"Add {', '.join(f'{name}: …' for name in names)}")
         return None
 
 
@@ -170,10 +179,6 @@ def _tell(document: Document, model: type[BaseModel], error: Any, findings: Find
     found = error["input"]
     context = error.get("ctx", {})
     match error["type"]:
-        case "missing":
-            owner = path[:-1]
-            at = document.at(owner, key=not _in_list(owner))
-            findings.problem(at, f"{_noun(owner)} needs {quoted(name)}", f"Add {name}: …")
         case "extra_forbidden":
             owner = path[:-1]
             known = fields_at(model, owner)
@@ -238,10 +243,6 @@ def _of_value(document: Document, path: DataPath) -> DataPath:
     return (*path, "value") if (*path, "value") in document.positions else path
 
 
-def _in_list(path: DataPath) -> bool:
-    return not path or isinstance(path[-1], int)
-
-
 _NOUNS = {
     (): "a rule book",
     ("in_force",): '"in_force"',
@@ -268,36 +269,6 @@ def _noun(path: DataPath) -> str:
         if len(pattern) == len(path) and all(p in ("*", step) for p, step in zip(pattern, path, strict=True)):
             return noun
     return next((quoted(step) for step in reversed(path) if isinstance(step, str)), "this file")
-
-
-def fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The keys that may stand at ``path`` of a file read as ``model``; none where that is no mapping of keys."""
-    found = type_at(model, path)
-    if not (isinstance(found, type) and issubclass(found, BaseModel)):
-        return []
-    return [field.alias or name for name, field in found.model_fields.items()]
-
-
-def type_at(model: type[BaseModel], path: Sequence[str | int]) -> Any:
-    """The type of what stands at ``path``; any step is an item of a list or of a mapping of ids. None if nothing."""
-    found: Any = model
-    for step in path:
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            field = next((one for name, one in found.model_fields.items() if (one.alias or name) == step), None)
-            found = _bare(field.annotation) if field else None
-        elif get_origin(found) in (tuple, dict):
-            found = _bare(get_args(found)[-1 if get_origin(found) is dict else 0])
-        else:
-            return None
-    return found
-
-
-def _bare(annotation: Any) -> Any:
-    """``X`` of ``Annotated[X, …]`` and ``X | None``."""
-    if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
-    parts = [one for one in get_args(annotation) if one is not type(None)]
-    return _bare(parts[0]) if get_origin(annotation) is UnionType and len(parts) == 1 else annotation
 
 
 _STAND_IN = {"format": 1, "id": "x", "title": "x", "place": "x", "status": "scenario"}

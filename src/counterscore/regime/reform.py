@@ -19,9 +19,9 @@ from counterscore.quantity import Document
 from counterscore.regime.checks import check_sources
 from counterscore.regime.difference import Change, difference, in_words
 from counterscore.regime.grammar import Duration, Entry, Term, plain_number, read_duration, read_term, shown
-from counterscore.regime.model import Regime, Source, _Frozen
+from counterscore.regime.model import Regime, Source, _Frozen, fields_at, type_at
 from counterscore.regime.nodes import Node, flatten, tree
-from counterscore.regime.read import fields_at, read_document, rebuilt, type_at, validate
+from counterscore.regime.read import read_document, rebuilt, validate
 
 __all__ = ["Change", "Edit", "Reform", "apply", "difference", "in_words", "read_reform"]
 
@@ -114,7 +114,7 @@ def read_reform(source: Path | str, *, name: str | None = None) -> Reform:
         findings.problem(document.at(("changes",)), "this reform has no changes", "Add one, or remove the file.")
     for index, edit in enumerate(reform.changes):
         _check_edit(document, index, edit, findings)
-    check_sources(document, findings)
+    check_sources(document, Reform, findings)
     findings.raise_problems()
     return reform
 

@@ -36,7 +36,8 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Service:
     """Something a resident may need and a door may stand before. ``essential`` ones count for
-    "unable to move a step"."""
+    "unable to move a step".
+    """
 
     id: str
     domain: str

@@ -1,0 +1,166 @@
+"""Two worlds, the same residents, the same luck: differences replay by replay, and the numbers of a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from counterscore.errors import UsageError
+from counterscore.measures import FEWEST_REPLAYS, Life, Measured, all_measures, find_measure, measure
+from counterscore.measures.measure import Measure
+from counterscore.results import Run
+
+_CONFIDENCE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``world`` less ``baseline``, paired replay by replay; low and high are a 90 % t interval of the mean.
+
+    ``distinguishable`` is None with too few replays for an interval.
+    """
+
+    id: str
+    world: str
+    baseline: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    range_kind: str
+    n_replays: int
+    distinguishable: bool | None
+    note: str = ""
+
+
+def compare(run: Run, name: str, *, world: str | None = None, baseline: str | None = None) -> Difference:
+    """How a measure differs between a world and its baseline. Raises ``UsageError`` without a baseline."""
+    one = find_measure(name)
+    where = world or run.worlds[0]
+    base = baseline or run.baseline
+    if base is None or base not in run.worlds:
+        raise UsageError("the run has no baseline", suggestion="Run it with --base none, or name a world.")
+    return _difference(run, one, where, base)
+
+
+def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
+    gaps = []
+    for replay in run.replays():
+        pair = [one.compute(Life(run, name, replay), None, None)[0] for name in (world, base)]
+        if pair[0] is not None and pair[1] is not None:
+            gaps.append(pair[0] - pair[1])
+    low = high = None
+    sure: bool | None = None
+    note = "" if gaps else "cannot be compared: one world has no value"
+    if len(gaps) >= FEWEST_REPLAYS:
+        middle, error = float(np.mean(gaps)), float(stats.sem(gaps))
+        if error == 0:
+            low = high = middle
+        else:
+            low, high = (float(v) for v in stats.t.interval(_CONFIDENCE, len(gaps) - 1, loc=middle, scale=error))
+        sure = not low <= 0 <= high
+        if not sure:
+            note = "not distinguishable from no difference" + _more(gaps)
+    elif gaps:
+        note = f"no interval: {len(gaps)} replays, at least {FEWEST_REPLAYS} are needed"
+    return Difference(
+        one.id,
+        world,
+        base,
+        float(np.mean(gaps)) if gaps else None,
+        low,
+        high,
+        one.unit,
+        "mean of paired replays, 90 % t interval",
+        len(gaps),
+        sure,
+        note,
+    )
+
+
+def _more(gaps: list[float]) -> str:
+    """How many more replays it would take to tell this difference from none, if it is one."""
+    middle, spread = float(np.mean(gaps)), float(np.std(gaps, ddof=1))
+    if middle == 0 or spread == 0:
+        return ""
+    needed = int(np.ceil((stats.norm.ppf(0.5 + _CONFIDENCE / 2) * spread / middle) ** 2))
+    return f"; about {max(1, needed - len(gaps)):,} more replays needed" if needed < 100_000 else ""
+
+
+def numbers(run: Run) -> dict[str, Any]:
+    """Every measure of every world, and its difference from the baseline, as plain data."""
+    out: dict[str, Any] = {
+        "run": str(run.path),
+        "baseline": run.baseline,
+        "partial": run.partial,
+        "replays": int(run.record["replays"]),
+        "measures": [],
+        "differences": [],
+    }
+    asked = [world for world in run.worlds if world != run.baseline] or list(run.worlds)
+    for world in asked:
+        for one in all_measures():
+            out["measures"].append(asdict(measure(run, one.id, world=world)[0]))
+            if run.baseline and run.baseline != world and one.needs == "":
+                out["differences"].append(asdict(_difference(run, one, world, run.baseline)))
+    return out
+
+
+_TOLD = (
+    ("listed_ever", "{} of 100 adults are listed at some time"),
+    ("listed_now", "{} of 100 are listed at the end"),
+    ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true"),
+    ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
+    ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+)
+
+
+def prose(run: Run) -> str:
+    """One paragraph: what was found, compared with what, with ranges and limits."""
+    record = run.record
+    world = run.worlds[0]
+    k = f"{record['assumptions']['doors.unable_at']['value']:g}"
+    years = record["months"] / 12
+    start = (
+        f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
+        f"over {years:g} years and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
+    )
+    told = []
+    for name, sentence in _TOLD:
+        found = measure(run, name, world=world)[0]
+        if found.value is not None:
+            told.append(sentence.format(figure(found), k=k))
+    text = start + ("; ".join(told) or "nothing is listed, scored or refused") + "."
+    if run.baseline and run.baseline != world:
+        parts = []
+        for name in ("misconduct", "lawful_acts"):
+            gap = compare(run, name, world=world)
+            what = {"misconduct": "acts of misconduct", "lawful_acts": "lawful acts"}[name]
+            if gap.value is None:
+                continue
+            if gap.distinguishable:
+                way = "fewer" if gap.value < 0 else "more"
+                parts.append(
+                    f"{abs(gap.value):.1f} {way} {what} of 1,000 adults a year "
+                    f"(90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
+                )
+            else:
+                parts.append(f"no difference in {what} that can be told from chance")
+        title = next(w["title"] for w in record["worlds"] if w["name"] == run.baseline)
+        text += f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {' and '.join(parts)}."
+    return text + (
+        " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
+        + (" This run is partial." if run.partial else "")
+    )
+
+
+def figure(found: Measured | Difference) -> str:
+    """``1.83 (1.70 to 1.95)``; without a range where there is none."""
+    if found.value is None:
+        return "none"
+    digits = 0 if abs(found.value) >= 100 else 1 if abs(found.value) >= 10 else 2
+    text = f"{found.value:,.{digits}f}"
+    return text if found.low is None else f"{text} ({found.low:,.{digits}f} to {found.high:,.{digits}f})"

@@ -1,0 +1,20 @@
+"""How many adults lose work because travel is closed?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, share
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return share(life, mask, life.outcome("door_job_losses") > 0, 10_000)
+
+
+MEASURE = Measure(
+    id="door_job_losses",
+    question="How many adults lose work because travel is closed?",
+    unit="of 10,000 adults",
+    definition="adults who lost work at least once through closed flights or fast trains",
+    limits="the rate is an assumption (circumstances.mobility_job_loss)",
+    reads=("door_job_losses",),
+    compute=_compute,
+    echo_of="circumstances.mobility_job_loss",
+)

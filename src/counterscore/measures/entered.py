@@ -1,0 +1,21 @@
+"""How many stays on lists begin in a year?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return ratio(life.count("entered"), float(life.adults.sum()) * life.years, 10_000)
+
+
+MEASURE = Measure(
+    id="entered",
+    question="How many stays on lists begin in a year?",
+    unit="of 10,000 adults a year",
+    definition="stays that began, by adults and years",
+    limits="a resident may enter more than once",
+    reads=("entered",),
+    compute=_compute,
+    needs="list",
+    grouped=False,
+)

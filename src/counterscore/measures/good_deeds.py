@@ -1,0 +1,21 @@
+"""How many good deeds are done?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return ratio(life.count("good_deeds"), float(life.adults.sum()) * life.years, 1000)
+
+
+MEASURE = Measure(
+    id="good_deeds",
+    question="How many good deeds are done?",
+    unit="acts of 1,000 adults a year",
+    definition="true good deeds",
+    limits="the pull of rewards is an assumption (response.reward)",
+    reads=("good_deeds",),
+    compute=_compute,
+    grouped=False,
+    echo_of="response.reward, in the difference",
+)

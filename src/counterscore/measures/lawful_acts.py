@@ -1,0 +1,21 @@
+"""How many lawful acts of speech, reading, petition and purchase are there?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return ratio(life.count("lawful_acts"), float(life.adults.sum()) * life.years, 1000)
+
+
+MEASURE = Measure(
+    id="lawful_acts",
+    question="How many lawful acts of speech, reading, petition and purchase are there?",
+    unit="acts of 1,000 adults a year",
+    definition="lawful acts done; against the baseline this shows what is held back (chilling)",
+    limits="what is held back is an assumption (response.chilling) where a rule records the act, and zero elsewhere",
+    reads=("lawful_acts",),
+    compute=_compute,
+    grouped=False,
+    echo_of="response.chilling, in the difference",
+)

@@ -1,0 +1,22 @@
+"""How many stays on lists end in a year?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    gone = sum(life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected"))
+    return ratio(gone, float(life.adults.sum()) * life.years, 10_000)
+
+
+MEASURE = Measure(
+    id="left",
+    question="How many stays on lists end in a year?",
+    unit="of 10,000 adults a year",
+    definition="stays that ended in any way, by adults and years",
+    limits="most stays of a short run have not had time to end",
+    reads=("left_expired", "left_performed", "left_repaired", "left_corrected"),
+    compute=_compute,
+    needs="list",
+    grouped=False,
+)

@@ -1,0 +1,21 @@
+"""How many adults are listed at the end?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, share
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return share(life, mask, life.outcome("lists") != 0)
+
+
+MEASURE = Measure(
+    id="listed_now",
+    question="How many adults are listed at the end?",
+    unit="of 100 adults",
+    definition="adults on at least one list or order in the last month",
+    limits="a stock: it still grows in a run that is shorter than the stays",
+    reads=("lists",),
+    compute=_compute,
+    needs="list",
+    headline=True,
+)

@@ -1,0 +1,20 @@
+"""What is the mean score at the end?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import SCALE, Life, Mask, Measure, Value, mean
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return mean(mask, life.outcome("score") / SCALE)
+
+
+MEASURE = Measure(
+    id="mean_score",
+    question="What is the mean score at the end?",
+    unit="points",
+    definition="mean published score of adults at the end",
+    limits="of the first rule book with a score; a mean hides the tail that the lists are about",
+    reads=("score",),
+    compute=_compute,
+    needs="score",
+)

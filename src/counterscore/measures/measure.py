@@ -1,0 +1,124 @@
+"""What a measure is, and the view of one world and replay that it is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from counterscore.results import Run
+
+Mask = npt.NDArray[np.bool_]
+Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
+SCALE = 60
+NEVER = 65_535
+
+
+class Life:
+    """One world of one replay, as far as its tables tell. Columns are those of adults, in a fixed order."""
+
+    def __init__(self, run: Run, world: str, replay: int) -> None:
+        self.run, self.world, self.replay = run, world, replay
+        self._columns: dict[str, npt.NDArray[Any]] = {}
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The world's entry in the run record."""
+        found: dict[str, Any] = next(w for w in self.run.record["worlds"] if w["name"] == self.world)
+        return found
+
+    @property
+    def years(self) -> float:
+        """Length of the run in years."""
+        return float(self.run.record["months"]) / 12
+
+    @cached_property
+    def has_lists(self) -> bool:
+        """Whether any rule book of the world has a list."""
+        return any(part["lists"] for part in self.record["parts"])
+
+    @cached_property
+    def grades(self) -> tuple[str, ...]:
+        """Grades of the first rule book with a score, the best first; empty where there is none."""
+        return next((tuple(part["grades"]) for part in self.record["parts"] if part["grades"]), ())
+
+    @cached_property
+    def adults(self) -> Mask:
+        """Which rows of the tables are adults."""
+        return self.run.residents(["adult"])["adult"].to_numpy() == 1
+
+    def outcome(self, name: str) -> npt.NDArray[Any]:
+        """An outcome column, adults only."""
+        if name not in self._columns:
+            table = self.run.table("outcomes", self.world, self.replay, [name])
+            self._columns[name] = table[name].to_numpy()[self.adults]
+        return self._columns[name]
+
+    def resident(self, name: str) -> npt.NDArray[Any]:
+        """A column of who lives there, adults only."""
+        return self.run.residents([name])[name].to_numpy()[self.adults]
+
+    @cached_property
+    def _counts(self) -> Any:
+        return self.run.table("counts", self.world, self.replay)
+
+    def count(self, name: str) -> int:
+        """A monthly counter summed over the run."""
+        return int(pc.sum(self._counts[name]).as_py() or 0)
+
+    def last(self, name: str) -> int:
+        """A monthly counter in the last month."""
+        return int(self._counts[name][-1].as_py())
+
+    def table(self, name: str) -> Any:
+        """Another table of the unit: stays, services or acts."""
+        return self.run.table(name, self.world, self.replay)
+
+    @cached_property
+    def assumptions(self) -> dict[str, Any]:
+        """The assumptions of the run."""
+        found: dict[str, Any] = self.run.record["assumptions"]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure with all that is printed beside its numbers.
+
+    ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
+    returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
+    """
+
+    id: str
+    question: str
+    unit: str
+    definition: str
+    limits: str
+    reads: tuple[str, ...]
+    compute: Callable[[Life, Mask | None, Life | None], Value]
+    needs: Literal["", "score", "list", "baseline"] = ""
+    grouped: bool = True
+    echo_of: str = ""
+    headline: bool = False
+
+
+def share(life: Life, mask: Mask | None, what: Mask, per: float = 100.0) -> Value:
+    """How many of the adults (of the mask) are ``what``, per ``per``."""
+    chosen = what if mask is None else what[mask]
+    return (float(chosen.mean()) * per if len(chosen) else None), float(len(chosen))
+
+
+def mean(mask: Mask | None, values: npt.NDArray[Any]) -> Value:
+    """Mean over adults (of the mask)."""
+    chosen = values if mask is None else values[mask]
+    return (float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))
+
+
+def ratio(above: float, below: float, per: float = 1.0) -> Value:
+    """``above / below * per``, None where there is nothing below."""
+    return (above / below * per if below else None), float(below)

@@ -1,0 +1,33 @@
+"""At equal conduct, how much likelier is a bad record for the non-local than for the local?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, mean
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    bad = (life.outcome("records").astype(int) - life.outcome("good_records")) > 0
+    acts = np.minimum(life.outcome("misconduct"), 3)
+    group = life.resident("registration")
+    rates = []
+    for code in (0, 1):
+        parts = [
+            (float((acts == k).mean()), bad[(acts == k) & (group == code)]) for k in range(1, 4) if (acts == k).any()
+        ]
+        if any(len(seen) == 0 for _, seen in parts) or not parts:
+            return None, float(len(acts))
+        rates.append(sum(weight * float(seen.mean()) for weight, seen in parts))
+    return (rates[1] / rates[0] if rates[0] else None), float((acts > 0).sum())
+
+
+MEASURE = Measure(
+    id="recording_gap_local",
+    question="At equal conduct, how much likelier is a bad record for the non-local than for the local?",
+    unit="times",
+    definition="bad records by true acts of misconduct 1, 2 and 3 or more; rates standardised to the conduct of all adults, non-local by local",
+    limits="base rates differ in other ways (debts, files); strata hold the number of acts, not their kind",
+    reads=("records", "good_records", "misconduct", "registration"),
+    compute=_compute,
+    grouped=False,
+)

@@ -1,0 +1,21 @@
+"""How many adults are ever listed against the rule itself?"""
+
+from __future__ import annotations
+
+from counterscore.measures.measure import Life, Mask, Measure, Value, share
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return share(life, mask, life.outcome("wrong_rule") > 0, 10_000)
+
+
+MEASURE = Measure(
+    id="wrongly_listed_rule",
+    question="How many adults are ever listed against the rule itself?",
+    unit="of 10,000 adults",
+    definition="adults with a month on lists only through records counted twice, misjudged or kept too long, or taken off late",
+    limits="follows from the assumed error rates",
+    reads=("wrong_rule",),
+    compute=_compute,
+    needs="list",
+    echo_of="errors.misjudged, errors.late_removal",
+)

@@ -1,0 +1,282 @@
+"""A regime in plain sentences: what is recorded, what follows, how one gets out, and how sure each number is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from counterscore.quantity import Mark
+from counterscore.regime.grammar import Duration
+from counterscore.regime.model import Discretion, Door, ListRule, Regime, Row
+from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act
+
+_SERVICES = {one.id: one.label for one in SERVICES}
+
+
+def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
+    """The regime as lines of text; an indented line belongs to the heading above it.
+
+    ``review`` is what the catalogue knows of a second reading. What the regime stacks is named, not told.
+    """
+    lines = [f"{regime.title} ({regime.id})", *_indented(_head(regime, review))]
+    for heading, part in (
+        ("Recorded acts", _catalogue(regime)),
+        ("Score", _score(regime)),
+        ("Lists", _lists(regime)),
+        ("Doors", _doors(regime)),
+        ("Closer scrutiny", _scrutiny(regime)),
+        ("Rights", _rights(regime)),
+        ("Sources", _sources(regime)),
+        ("Unknown", _unknowns(regime)),
+    ):
+        told = list(part)
+        if told:
+            lines += ["", heading, *_indented(told)]
+    return tuple(lines)
+
+
+def marks_in_words(regime: Regime) -> str:
+    """``41 of 60 numbers verified, 3 derived, 10 recalled, 5 assumed, 1 unknown``; of this file alone."""
+    numbers = regime.numbers()
+    if not numbers:
+        return "no numbers"
+    count = Counter("unknown" if one.value is None else str(one.mark) for one in numbers)
+    rest = [f"{count[name]} {name}" for name in (*Mark, "unknown") if name != Mark.VERIFIED and count[name]]
+    return ", ".join((f"{count[Mark.VERIFIED]} of {len(numbers)} numbers verified", *rest))
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}" for line in lines)
+
+
+def _head(regime: Regime, review: str) -> Iterator[str]:
+    force = regime.in_force
+    since = f", from {force.start}" + (f" to {force.end}" if force.end else "") if force else ""
+    yield f"{regime.place}; {regime.status}{since}; {regime.owner}, {regime.participation}."
+    if regime.version_of:
+        yield f"A version of {regime.version_of}."
+    for text in (regime.purpose, regime.about):
+        if text:
+            yield _sentence(text)
+    if regime.stack:
+        yield f"In force together with {', '.join(regime.stack)}."
+    yield f"{_sentence(marks_in_words(regime))} {_sentence(review)}"
+    if regime.reforms:
+        yield f"Changed by the reforms {', '.join(regime.reforms)}."
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _catalogue(regime: Regime) -> Iterator[str]:
+    """Rows by context of life, in the order of the vocabulary; entries on lists last."""
+    by_context: dict[str, list[tuple[int, Row]]] = {}
+    for n, row in enumerate(regime.catalogue):
+        by_context.setdefault(act(row.act[0]).context if row.act else "lists", []).append((n, row))
+    for context in (*CONTEXTS, "lists"):
+        if context in by_context:
+            yield f"{context.replace('_', ' ').capitalize()}:"
+            yield from _indented(_row(n, row, regime) for n, row in by_context[context])
+
+
+def _row(n: int, row: Row, regime: Regime) -> str:
+    here = ("catalogue", n)
+    by = regime.authorities[row.authority].label
+    about = " (next of kin)" if row.actor == "kin" else ""
+    cap = ""
+    if row.cap:
+        lasts = _for(row.cap.lasts, "while it counts") + _own(regime, *here, "cap", "lasts")
+        cap = f"; grade no better than {row.cap.grade} {lasts}"
+    confirmed = "" if row.confirmed else "; without a confirmation in law"
+    counts = _for(row.validity, "for ever") + _own(regime, *here, "validity")
+    points = _points(row) + _own(regime, *here, "points")
+    return f"{row.label}{about}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
+
+
+def _points(row: Row) -> str:
+    if isinstance(row.discretion, Discretion):
+        least, most = _signed(row.discretion.least), _signed(row.discretion.most)
+        return f"{least} to {most} points as the official chooses"
+    if row.curve:
+        unit = next((act(one).unit for one in row.act if act(one).unit), "units")
+        steps = [
+            f"{_signed(step.points)} for each {step.per} {unit}"
+            + (f" up to {step.up_to}" if step.up_to is not None else " beyond")
+            for step in row.curve
+        ]
+        return f"{', '.join(steps)} in a year"
+    if row.points is None:
+        return "points unknown" if row.unknown_points else "no points"
+    per = {"record": "", "cycle": " for each monthly cycle", "episode": " for each unbroken spell"}[row.per]
+    return f"{_signed(row.points)} {'point' if abs(row.points) == 1 else 'points'}{per}"
+
+
+def _signed(points: int | None) -> str:
+    return "unknown" if points is None else f"{points:+d}"
+
+
+def _for(length: Duration | None, otherwise: str) -> str:
+    return f"for {length}" if length else otherwise
+
+
+def _score(regime: Regime) -> Iterator[str]:
+    score = regime.score
+    if score is None:
+        if regime.catalogue:
+            yield "There is no score."
+        return
+    rhythm = f", published every {score.update}" if score.update else ""
+    start, floor, ceiling = (
+        f"{value}{_own(regime, 'score', name)}"
+        for name, value in (("start", score.start), ("floor", score.floor), ("ceiling", score.ceiling))
+    )
+    yield f"Starts at {start}, between {floor} and {ceiling}{rhythm}. {_trust(score)}"
+    for grade in score.grades:
+        label = f", {grade.label}" if grade.label else ""
+        yield f"Grade {grade.id}: {grade.floor} to {grade.top}{label}."
+
+
+def _lists(regime: Regime) -> Iterator[str]:
+    for id_, rule in regime.lists.items():
+        kind = "an order" if rule.kind == "order" else "a list"
+        stay = _stay(rule, _own(regime, "lists", id_, "term"))
+        entry = _entry(rule, regime) + _own(regime, "lists", id_, "enter")
+        yield f"{rule.label} ({id_}, {kind}, {rule.severity}): {entry}. {stay} {_trust(rule)}"
+        if rule.extend:
+            on = ", ".join(rule.extend.on)
+            yield f"  Lengthened by {rule.extend.by} on a further record of {on}, to at most {rule.extend.at_most}."
+        public = rule.publicity
+        if public.reach != "none":
+            fields = ", ".join(public.fields) or "what is not said"
+            lasts = f" for {public.lasts}{_own(regime, 'lists', id_, 'publicity', 'lasts')}" if public.lasts else ""
+            yield f"  Published to the {public.reach}{lasts}: {fields}."
+
+
+def _entry(rule: ListRule, regime: Regime) -> str:
+    rows = {row.id: row.label for row in regime.catalogue}
+    grounds = []
+    for entry in rule.enter:
+        match entry.kind:
+            case "score":
+                grounds.append(f"a score below {entry.border}")
+            case "grade":
+                grounds.append(f"grade {entry.grade} or worse")
+            case "record":
+                grounds.append(f'a record of "{rows[entry.row]}"')
+            case "records":
+                grounds.append(f'{entry.at_least} records of "{rows[entry.row]}" within {entry.within} months')
+    return f"entered on {' or '.join(grounds)}"
+
+
+def _stay(rule: ListRule, term: str) -> str:
+    terms = {
+        "performed": "Stays until the duty is performed.",
+        "holds": "Stays while the ground holds.",
+        "endless": "No end is known." if rule.term.text == "unknown" else "Never ends by itself.",
+    }
+    stay = terms.get(rule.term.kind, f"Stays {rule.term.text}{term}.")
+    if rule.leave == ("never",):
+        return f"{stay} Nobody can leave."
+    return f"{stay} Left when {' or '.join(rule.leave)}."
+
+
+def _doors(regime: Regime) -> Iterator[str]:
+    for n, door in enumerate(regime.doors):
+        size = _own(regime, "doors", n, "share" if door.effect == "narrowed" else "times")
+        whom = " for next of kin" if door.affects == "kin" else ""
+        when = f"{door.when.kind} {door.when.name}"
+        when += "" if door.when.reach == "exactly" else f" or {door.when.reach}"
+        service = _sentence(_SERVICES[door.service])[:-1]
+        basis = f"{door.level}; legal basis: {door.legal_basis}"
+        yield f"{service} is {_effect(door)}{size}{whom} on {when} ({basis}). {_trust(door)}"
+
+
+def _effect(door: Door) -> str:
+    if door.effect == "closed":
+        return "closed"
+    size = door.share if door.effect == "narrowed" else door.times
+    if size is None:
+        return f"{door.effect}, by how much is unknown"
+    if door.effect == "narrowed":
+        return f"narrowed ({size:.0%} of attempts refused)"
+    return f"{door.effect} ({size:g} times the {'price' if door.effect == 'priced' else 'wait'})"
+
+
+def _scrutiny(regime: Regime) -> Iterator[str]:
+    for n, one in enumerate(regime.scrutiny):
+        times = "an unknown number of times" if one.times is None else f"{one.times:g} times"
+        times += _own(regime, "scrutiny", n, "times")
+        yield f"{one.occupation.capitalize()}: seen, at equal conduct, {times} as likely. {_trust(one)}"
+
+
+def _rights(regime: Regime) -> Iterator[str]:
+    if not (regime.catalogue or regime.lists or regime.doors):
+        return
+    rights = regime.rights
+    notice = f"given within {rights.notice.within or 'an unknown time'}" if rights.notice.given else "none"
+    yield f"Notice: {notice}."
+    appeal = "none"
+    if rights.appeal.available:
+        human = ", by a human" if rights.appeal.human_review else ""
+        decide = f"{rights.appeal.decide or 'an unknown time'}{_own(regime, 'rights', 'appeal', 'decide')}"
+        appeal = f"decided within {decide}{human}"
+    yield f"Appeal: {appeal}."
+    if rights.repair is None:
+        yield "Repair: none."
+    for rule in rights.repair.rules if rights.repair else ():
+        most = f", ends after {rule.at_most}" if rule.at_most else ""
+        yield f"Repair, {rule.severity}: possible after {rule.after or 'an unknown time'}{most}."
+    if rights.repair and rights.repair.conditions:
+        yield f"Repair asks for: {', '.join(rights.repair.conditions)}."
+    if rights.correction.within:
+        yield f"Correction of a known mistake within {rights.correction.within}."
+    if rights.retention.at_most:
+        yield f"Nothing is kept longer than {rights.retention.at_most}, counted from {rights.retention.counted_from}."
+    else:
+        yield "Retention: no limit."
+    named = (("Defence", rights.defence), ("Reasons", rights.reasons), ("Compensation", rights.compensation))
+    for name, given in named:
+        yield f"{name}: {'yes' if given else 'no'}."
+
+
+def _sources(regime: Regime) -> Iterator[str]:
+    used = Counter(one.source for one in regime.numbers())
+    for id_, source in regime.sources.items():
+        read = f", read {source.read}" if source.read else ""
+        where = f" {source.address}" if source.address else ""
+        numbers = f"{used[id_]} {'number' if used[id_] == 1 else 'numbers'}"
+        yield f"{id_} ({source.kind}, {numbers}{read}): {source.title}.{where}"
+
+
+def _unknowns(regime: Regime) -> Iterator[str]:
+    for number in regime.numbers():
+        if number.value is None:
+            path = list(number.path)
+            if len(path) > 1 and path[0] in ("catalogue", "doors") and isinstance(path[1], int):
+                path[1] = regime.document.data[path[0]][path[1]]["id"]
+            yield f"{'.'.join(map(str, path))} ({number.at})"
+
+
+def _own(regime: Regime, *path: str | int) -> str:
+    """Source and mark of a number that has its own, and not those of the item around it."""
+    node: Any = regime.document.data
+    for step in path:
+        node = node.get(step) if isinstance(node, dict) else node[int(step)] if isinstance(node, list) else None
+    if not isinstance(node, dict) or "value" not in node:
+        return ""
+    return " " + _said(node.get("source"), node.get("mark"), node.get("borrowed"))
+
+
+def _trust(item: object) -> str:
+    """``[notice-7, verified]``, and from where a number was borrowed."""
+    return _said(*(getattr(item, name, None) for name in ("source", "mark", "borrowed")))
+
+
+def _said(source: str | None, mark: str | None, borrowed: str | None) -> str:
+    if source is None:
+        return "[no source]"
+    said = [source, *([mark] if mark else []), *([f"borrowed: {borrowed}"] if borrowed else [])]
+    return f"[{', '.join(said)}]"
