@@ -1,1 +1,42 @@
-"""counterscore: an open laboratory for social-scoring regimes."""
+"""counterscore: an open laboratory for social-scoring regimes.
+
+A rule book goes in, a made-up city lives under it, evidence comes out. The names below are all there is at the top;
+they are imported when first used, so that ``import counterscore`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from counterscore.catalog import load_regime, read_regime, synthesize
+    from counterscore.compare import compare
+    from counterscore.engine import simulate
+    from counterscore.measures import measure
+    from counterscore.relive import relive
+    from counterscore.results import Run
+
+__all__ = ["Run", "compare", "load_regime", "measure", "read_regime", "relive", "simulate", "synthesize"]
+
+_HOMES = {
+    "Run": "counterscore.results",
+    "compare": "counterscore.compare",
+    "load_regime": "counterscore.catalog",
+    "measure": "counterscore.measures",
+    "read_regime": "counterscore.catalog",
+    "relive": "counterscore.relive",
+    "simulate": "counterscore.engine",
+    "synthesize": "counterscore.catalog",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'counterscore' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

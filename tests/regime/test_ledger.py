@@ -92,7 +92,7 @@ def grade(ledger: Ledger) -> str | None:
     return ledger.state().grade
 
 
-class Test_points:
+class TestPoints:
     def test_fixed(self) -> None:
         ledger = Ledger(regime(row(TICKET, points=-5)))
         steps = ledger.month(0, [rec(TICKET), rec(TICKET)])
@@ -164,7 +164,7 @@ class Test_points:
         assert points(ledger) == "1003"
 
 
-class Test_curve:
+class TestCurve:
     @pytest.mark.parametrize(
         ("hours", "expected"),
         [
@@ -213,7 +213,7 @@ class Test_curve:
         assert points(ledger) == "1000"
 
 
-class Test_cycles_and_episodes:
+class TestCyclesAndEpisodes:
     @pytest.mark.parametrize(("per", "expected"), [("cycle", "950"), ("record", "950"), ("episode", "990")])
     def test_five_months_of_arrears(self, per: str, expected: str) -> None:
         ledger = Ledger(regime(row(ARREARS, points=-10, per=per)))
@@ -228,7 +228,7 @@ class Test_cycles_and_episodes:
         assert points(ledger) == "980"
 
 
-class Test_validity:
+class TestValidity:
     def test_a_record_counts_for_its_validity_the_month_it_was_made_included(self) -> None:
         ledger = Ledger(regime(row(TICKET, points=-5, validity="24 months")))
         ledger.month(3, [rec(TICKET)])
@@ -265,7 +265,7 @@ class Test_validity:
         assert [step.score for step in ledger.month(1)] == ["1002", "1000"]
 
 
-class Test_floor_and_ceiling:
+class TestFloorAndCeiling:
     def test_they_hold_the_sum_not_the_way_there(self) -> None:
         rules = regime(row(TICKET, points=-900), row(BLOOD, points=700))
         first, second = Ledger(rules), Ledger(rules)
@@ -283,7 +283,7 @@ class Test_floor_and_ceiling:
         assert points(ledger) == "1300"
 
 
-class Test_grades:
+class TestGrades:
     def test_borders_are_included_and_compared_with_the_whole_part(self) -> None:
         ledger = Ledger(regime(row(VOLUNTEER, curve=[{"points": -1, "per": 4}])))
         ledger.month(0, [rec(VOLUNTEER, amount=4 * 40)])
@@ -313,6 +313,15 @@ class Test_grades:
             assert grade(ledger) == "A"
             assert "no longer caps the grade; grade C -> A" in step.what
 
+    def test_retention_ends_caps_too(self) -> None:
+        cap = {"grade": "C", "lasts": "12 months"}
+        ledger = Ledger(regime(row(DRUNK, cap=cap), rights={"retention": {"at_most": "6 months"}}))
+        ledger.month(0, [rec(DRUNK)])
+        ledger.month(5)
+        assert grade(ledger) == "C"
+        ledger.month(6)
+        assert grade(ledger) == "A"
+
     def test_a_cap_never_lifts_a_grade_and_the_worst_counts(self) -> None:
         rules = regime(
             row(DRUNK, points=-500, cap={"grade": "B"}),
@@ -331,7 +340,7 @@ class Test_grades:
         assert (grade(ledger), ledger.grade("town")) == (None, None)
 
 
-class Test_update:
+class TestUpdate:
     def test_the_score_changes_only_every_so_many_months(self) -> None:
         ledger = Ledger(regime(row(TICKET, points=-50), score={"update": "6 months"}))
         (step,) = ledger.month(1, [rec(TICKET)])
@@ -359,7 +368,7 @@ class Test_update:
         assert ledger.lists() == ("low",)
 
 
-class Test_entering:
+class TestEntering:
     def test_by_score(self) -> None:
         ledger = Ledger(
             regime(row(TICKET, points=-400), row(BLOOD, points=-1), lists={"low": a_list("score < 600")})
@@ -415,7 +424,7 @@ class Test_entering:
         assert ledger.lists() == ("low",)
 
 
-class Test_leaving:
+class TestLeaving:
     def test_a_fixed_term(self) -> None:
         rules = regime(row(TICKET), score=None, lists={"seen": a_list(f"record({TICKET})", "24 months")})
         ledger = Ledger(rules)
@@ -522,7 +531,7 @@ class Test_leaving:
             assert ledger.lists() == expected
 
 
-class Test_extension:
+class TestExtension:
     def rules(self, at_most: str = "60 months") -> Regime:
         extend = {"on": [DRUNK], "by": "12 months", "at_most": at_most}
         rule = a_list(f"record({TICKET})", "24 months", extend=extend)
@@ -576,7 +585,7 @@ class Test_extension:
         assert self.last_month(ledger) == 24 + 4 * 12 - 1
 
 
-class Test_repair:
+class TestRepair:
     def rules(self, severity: str = "serious", leave: tuple[str, ...] = ("repaired",)) -> Regime:
         repair = {"rules": [{"severity": severity, "after": "6 months", "at_most": "36 months"}]}
         rule = a_list(f"record({TICKET})", "never ends", leave, severity="serious")
@@ -613,7 +622,7 @@ class Test_repair:
         assert "repair rules bound a listing to 36 months" in step.what
 
 
-class Test_corrected:
+class TestCorrected:
     def test_a_record_taken_back_stops_counting_at_once(self) -> None:
         ledger = Ledger(regime(row(TICKET, points=-5), row(DRUNK, points=-50)))
         ledger.month(0, [rec(TICKET), rec(DRUNK)])
@@ -691,6 +700,17 @@ class Test_corrected:
         ledger.month(0, [rec(TICKET)], [PaperExit("corrected", record=0)])
         assert (points(ledger), ledger.lists(), ledger.doors()) == ("1000", (), ())
 
+    def test_what_the_entry_itself_cost_does_not_keep_a_resident_on_the_list(self) -> None:
+        entry = {"id": "entry", "label": "Listed", "authority": "office", "on_list": "low", "points": -500}
+        rules = regime(
+            row(TICKET, points=-500), entry, lists={"low": a_list("score < 600", leave=("corrected",))}
+        )
+        ledger = Ledger(rules)
+        ledger.month(0, [rec(TICKET)])
+        assert (points(ledger), ledger.lists()) == ("0", ("low",))
+        steps = ledger.month(1, exits=[PaperExit("corrected", record=0)])
+        assert steps[1].what == "Left: A list; corrected: no other ground was met on entry."
+
     def test_a_correction_without_a_record_touches_nothing(self) -> None:
         listed = regime(row(TICKET), score=None, name="courts", lists={"seen": a_list(f"record({TICKET})")})
         rules = regime(
@@ -703,7 +723,7 @@ class Test_corrected:
         assert points(ledger) == "950"
 
 
-class Test_doors:
+class TestDoors:
     def test_by_grade(self) -> None:
         rules = regime(
             row(TICKET, points=-100),
@@ -779,7 +799,7 @@ class Test_doors:
         ]
 
 
-class Test_kin:
+class TestKin:
     def test_acts_of_kin_meet_rows_about_kin_only(self) -> None:
         rules = regime(row(TICKET, "own", points=-5), row(TICKET, "kin", points=-1, actor="kin"))
         ledger = Ledger(rules)
@@ -793,7 +813,7 @@ class Test_kin:
         assert step.what == "No rule covers traffic violation of the next of kin."
 
 
-class Test_stacks:
+class TestStacks:
     def stack(self, validity: str | None = None) -> Regime:
         courts = regime(
             row(ARREARS),
@@ -912,7 +932,8 @@ lists:
     source: notice-7
     mark: verified
 doors:
-  - {id: no-flights, service: flight, effect: closed, when: list untrustworthy, source: notice-7, mark: verified}
+  - {id: no-flights, service: flight, effect: closed, when: list untrustworthy,
+     source: notice-7, mark: verified}
 """
 
 CASES = """\
@@ -985,6 +1006,7 @@ def test_what_differs_is_told_with_its_place() -> None:
         "cases.yaml:23:67: doors at the end of 2010-03: expected no-trains, found none",
         "cases.yaml:23:91: kin_doors at the end of 2010-03: expected no-flights, found none",
     ]
+    assert paper.mismatches[5].hint == 'There is no kin door "no-flights".'
     assert paper.mismatches[3].hint == 'There is no list "untrustworhty".  Did you mean untrustworthy?'
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from counterscore import discovery
 from counterscore.catalog.assume import Assumption, Assumptions, load_assumptions
+from counterscore.city import City, read_city
+from counterscore.city import synthesize as _synthesize
 from counterscore.errors import UsageError, did_you_mean, quoted
 from counterscore.regime import reform as reforming
 from counterscore.regime.model import Regime
@@ -33,6 +35,7 @@ __all__ = [
     "regime_folder",
     "regime_ids",
     "review_status",
+    "synthesize",
 ]
 
 _HERE = Path(__file__).parent
@@ -137,6 +140,14 @@ def load_reform(id_: str) -> Reform:
 def load_city_spec(id_: str) -> Mapping[str, Any]:
     """The file of the city called ``id_`` as plain data. Raises ``UsageError`` where there is none."""
     return _city_spec(_found(id_, "city", _cities()))
+
+
+def synthesize(city: str = "beijing", *, residents: int | None = None, seed: int = 0) -> City:
+    """Synthesise the residents of a catalogued city; ``residents`` gives a smaller one in proportion.
+
+    The residents depend on ``seed`` alone and are the same in every world and replay.
+    """
+    return _synthesize(read_city(_found(city, "city", _cities())), residents=residents, seed=seed)
 
 
 @cache

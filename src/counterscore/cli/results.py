@@ -10,8 +10,8 @@ import typer
 
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
-from counterscore.cli.screen import Json, NoColor, Quiet, Screen, mib_in_words, plural, seconds_in_words, thousands
-from counterscore.errors import UsageError, VerifyError
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, seconds_in_words
+from counterscore.errors import RunError, UsageError, VerifyError
 
 if TYPE_CHECKING:
     from counterscore.results import Run
@@ -24,6 +24,7 @@ def numbers(
     run: RunName = LATEST,
     prose: Annotated[bool, typer.Option("--prose", help="Sentences with denominators and ranges.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="GROUP", help="Split by a group of residents.")] = "",
+    measure: Annotated[str, typer.Option("--measure", metavar="ID", help="One measure; needed with --by.")] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -32,14 +33,188 @@ def numbers(
 
       counterscore numbers latest
       counterscore numbers latest --prose
-      counterscore numbers latest --by registration
+      counterscore numbers latest --by registration --measure listed_ever
       counterscore numbers runs/demo --json
 
     A range is the middle 90 % of the replays (counterscore help ranges).
     """
-    from counterscore import measures
+    from counterscore import compare
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
     found = Run(find_run(run))
-    raise NotImplementedError
+    _caution(found, screen)
+    if by or measure:
+        return _one_measure(found, measure or "listed_ever", by, screen)
+    if prose and not json:
+        return screen.paragraph(compare.prose(found))
+    if json:
+        return screen.data(compare.numbers(found) | {"prose": compare.prose(found)})
+    return show_numbers(found, screen)
+
+
+def show_numbers(found: Run, screen: Screen) -> None:
+    """The table of measures, one part for each world that is not the baseline."""
+    from counterscore import compare
+
+    data = compare.numbers(found)
+    gaps = {(gap["world"], gap["id"]): gap for gap in data["differences"]}
+    for world in dict.fromkeys(row["world"] for row in data["measures"]):
+        of = f"   (difference: from {found.baseline}, same residents, same luck)" if found.baseline else ""
+        screen.heading(f"{world}{of}")
+        rows = []
+        for row in data["measures"]:
+            if row["world"] == world:
+                gap = gaps.get((world, row["id"]))
+                rows.append(
+                    (row["id"].replace("_", " "), _amount(row), _gap(gap, row), row["unit"] + (" *" if row["echo_of"] else ""))
+                )
+        screen.table(("measure", "mean (middle 90 % of replays)", f"from {found.baseline}", "unit"), rows, right=(1, 2))
+        for row in data["measures"]:
+            if row["world"] == world and row["note"]:
+                screen.line(f"  {row['id'].replace('_', ' ')}: {row['note']}")
+        screen.line()
+    echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if row["echo_of"]})
+    screen.paragraph(f"* echo: repeats an input in part.  {'; '.join(echoes)}.")
+    screen.paragraph("Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json")
+
+
+def _amount(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return "-"
+    digits = _digits(row["value"])
+    text = f"{row['value']:,.{digits}f}"
+    return text if row["low"] is None else f"{text} ({row['low']:,.{digits}f} to {row['high']:,.{digits}f})"
+
+
+def _gap(gap: dict[str, Any] | None, row: dict[str, Any]) -> str:
+    if gap is None or gap["value"] is None:
+        return ""
+    if gap["distinguishable"] is False:
+        return "none told"
+    return f"{gap['value']:+,.{_digits(row['value'] or 0)}f}"
+
+
+def _digits(value: float) -> int:
+    return 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+
+
+def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
+    from dataclasses import asdict
+
+    from counterscore.measures import find_measure, measure
+
+    rows = measure(found, name, by=by or None)
+    if screen.json:
+        return screen.data({"run": str(found.path), "measure": name, "by": by or None, "rows": [asdict(row) for row in rows]})
+    one = find_measure(name)
+    screen.heading(f"{one.question}   {one.unit}, {found.worlds[0]}")
+    screen.table(
+        (by or "who", "mean (middle 90 % of replays)", "rests on", ""),
+        [(row.group, _amount(asdict(row)), f"{row.rests_on:,.0f}", row.note) for row in rows],
+        right=(1, 2),
+    )
+    screen.paragraph(f"{one.definition}.  Limits: {one.limits}.")
+    return None
+
+
+def _caution(found: Run, screen: Screen) -> None:
+    """What a reader must know before the numbers: missing or damaged parts."""
+    problems = found.problems()
+    if problems:
+        raise RunError(problems[0], suggestion=f"Make it again: counterscore run --resume {found.path}")
+    if not found.finished:
+        raise RunError(f"{found.path} has no finished replay", suggestion=f"Go on: counterscore run --resume {found.path}")
+    if found.partial:
+        total = len(found.worlds) * int(found.record["replays"])
+        screen.warn(f"Partial: {len(found.finished)} of {total} parts of this run are finished.")
+
+
+@command("verify")
+def verify(
+    run: RunName = LATEST,
+    other: Annotated[str, typer.Argument(metavar="[RUN]", help="Compare with this run instead of re-running.")] = "",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Run again from the record and compare every cell; exit code 5 where one differs.
+
+      counterscore verify latest
+      counterscore verify runs/demo runs/demo-2
+    """
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = Run(find_run(run))
+    _caution(found, screen)
+    with tempfile.TemporaryDirectory(prefix="counterscore-verify-") as folder:
+        second = Run(find_run(other)) if other else _again(found, Path(folder) / "run")
+        difference = found.first_difference(second)
+        seconds = second.resources.get("seconds", 0.0)
+    same = difference is None
+    if json:
+        screen.data({"run": str(found.path), "identical": same, "first_difference": difference, "digest": list(found.digest())})
+    elif same:
+        screen.line(f"Same inputs, version {found.record['software']['counterscore']}.  Re-ran in {seconds_in_words(seconds)}.")
+        screen.line(f"All tables identical.   sha256 {found.digest()[0]}")
+    if not same:
+        raise VerifyError(f"runs differ: {difference}", suggestion="Compare the versions in both record.json files.")
+
+
+def _again(found: Run, out: Path) -> Run:
+    """The same run once more, from nothing but its record."""
+    from counterscore.relive import again
+
+    return again(found, out)
+
+
+@command("digest")
+def digest(run: RunName = LATEST, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Print one sha256 over all columns of residents and one over all counts.
+
+      counterscore digest latest
+
+    Equal for equal inputs, whatever the threads, the machine, or stops on the way.
+    """
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    columns, counts = Run(find_run(run)).digest()
+    if json:
+        return screen.data({"columns": columns, "counts": counts})
+    screen.line(f"{columns}  columns")
+    return screen.line(f"{counts}  counts")
+
+
+@command("method")
+def method(
+    run: RunName = LATEST,
+    words: Annotated[int, typer.Option("--words", metavar="N", min=20, help="At most this many words.")] = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Print how a run was made, in the seven headings of the ODD protocol.
+
+      counterscore method latest
+      counterscore method latest --words 150
+    """
+    from counterscore.cli import odd
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    sections = odd.sections(Run(find_run(run)).record)
+    if json:
+        return screen.data({heading: paragraphs for heading, paragraphs in sections})
+    if words:
+        text = " ".join(paragraph for _, paragraphs in sections for paragraph in paragraphs).split()
+        if words < 20:
+            raise UsageError("--words must be at least 20")
+        return screen.paragraph(" ".join(text[:words]) + (" …" if len(text) > words else ""))
+    for heading, paragraphs in sections:
+        screen.heading(heading)
+        for paragraph in paragraphs:
+            screen.paragraph(paragraph)
+        screen.line()
+    return None

@@ -1,3 +1,174 @@
 """Commands about rule books without a city: check, diff and case."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from counterscore.cli.app import command
+from counterscore.cli.places import find_regime
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
+from counterscore.errors import InputError, Problem, VerifyError, render
+
+if TYPE_CHECKING:
+    from counterscore.regime.cases import Cases
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Regime, reform, case or city files.")]
+
+
+@command("check")
+def check(files: Files, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
+    """Say everything that is wrong in files, with line, column and what to write instead.
+
+      counterscore check mine.yaml
+      counterscore check mine.yaml reforms/shorter.yaml --json
+
+    Exit code 0 where nothing is wrong (warnings may be), 3 otherwise. Nothing is run.
+    """
+    screen = Screen(json, quiet, no_color)
+    reports = [_checked(file) for file in files]
+    wrong = any(found.severity == "problem" for _, _, problems in reports for found in problems)
+    if json:
+        screen.data(
+            {
+                "ok": not wrong,
+                "files": [
+                    {"file": str(file), "kind": kind, "problems": [found.as_json() for found in problems]}
+                    for file, kind, problems in reports
+                ],
+            }
+        )
+    else:
+        for file, kind, problems in reports:
+            for found in problems:
+                screen.line(render(found))
+                screen.line()
+            bad = sum(found.severity == "problem" for found in problems)
+            tally = f"{plural(bad, 'problem')}, {plural(len(problems) - bad, 'warning')} in {file}"
+            screen.line(f"{tally}.  Nothing was run." if bad else f"{file}: {kind}, can be used.  {tally}.")
+    if wrong:
+        raise typer.Exit(InputError.exit_code)
+
+
+def _checked(file: Path) -> tuple[Path, str, tuple[Problem, ...]]:
+    """The kind of a file and what is wrong with it, warnings included."""
+    from counterscore.catalog import read_regime
+    from counterscore.city import read_city
+    from counterscore.regime.cases import read_cases
+    from counterscore.regime.read import read_document
+    from counterscore.regime.reform import read_reform
+
+    try:
+        data = read_document(file).data
+        if "changes" in data or data.get("kind") == "reform":
+            read_reform(file)
+            return file, "a reform", ()
+        if "cases" in data:
+            read_cases(file)
+            return file, "a file of cases", ()
+        if data.get("kind") == "city":
+            read_city(file)
+            return file, "a city", ()
+        return file, "a rule book", read_regime(file).warnings
+    except InputError as error:
+        return file, "not usable", error.problems
+
+
+@command("diff")
+def diff(
+    a: Annotated[str, typer.Argument(metavar="REGIME", help="A regime: id or file.")],
+    b: Annotated[str, typer.Argument(metavar="REGIME", help="Another one.")],
+    with_: Annotated[str, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the second.")] = "",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Say what differs between two rule books, rule by rule.
+
+      counterscore diff rongcheng-2013 mine.yaml
+      counterscore diff beijing-points beijing-points --with expiry-24mo
+    """
+    from counterscore.cli.places import split_ids
+    from counterscore.regime.difference import difference, in_words
+
+    screen = Screen(json, quiet, no_color)
+    other = find_regime(b, split_ids([with_]))
+    changes = difference(find_regime(a), other)
+    if json:
+        return screen.data(
+            {
+                "a": a,
+                "b": b,
+                "changes": [
+                    {
+                        "regime": one.regime,
+                        "part": one.part,
+                        "id": one.id,
+                        "field": one.field,
+                        "kind": one.kind,
+                        "old": one.old,
+                        "new": one.new,
+                        "file": one.at.file,
+                        "line": one.at.line,
+                        "column": one.at.column,
+                        "affects_results": one.affects,
+                    }
+                    for one in changes
+                ],
+            }
+        )
+    screen.line(in_words(other, changes))
+    screen.table(
+        ("rule", "what", "change", "where"),
+        [
+            (one.id, one.field, one.kind if one.kind != "changed" else f"{one.old} -> {one.new}", str(one.at))
+            for one in changes
+        ],
+    )
+    return None
+
+
+@command("case")
+def case(
+    regime: Annotated[str, typer.Argument(metavar="REGIME", help="A regime: id or file.")],
+    file: Annotated[Path | None, typer.Argument(metavar="CASES", help="A file of cases; the regime's own by default.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Apply a rule book to made-up records on paper, step by step, with rule and line.
+
+      counterscore case suining-2010
+      counterscore case mine.yaml cases.yaml
+      counterscore case court-defaulters cases.yaml --json
+
+    Cases that say what to expect are compared with it: exit code 5 where one differs.
+    """
+    from counterscore.regime.ledger import apply_on_paper, paper_json, paper_text
+
+    screen = Screen(json, quiet, no_color)
+    book = find_regime(regime)
+    papers = [apply_on_paper(book, one) for cases in _cases(regime, file) for one in cases.cases]
+    if json:
+        screen.data({"cases": [paper_json(paper) for paper in papers]})
+    else:
+        for paper in papers:
+            screen.line(paper_text(paper))
+            screen.line()
+        wrong = sum(not paper.ok for paper in papers)
+        verdict = "All expectations came out." if not wrong else f"{plural(wrong, 'case')} differ from what was expected."
+        screen.line(f"{plural(len(papers), 'case')}.  {verdict}")
+    if not all(paper.ok for paper in papers):
+        raise typer.Exit(VerifyError.exit_code)
+
+
+def _cases(regime: str, file: Path | None) -> list[Cases]:
+    from counterscore.catalog import regime_folder
+    from counterscore.regime.cases import read_cases
+
+    if file is not None:
+        return [read_cases(file)]
+    folder: Any = regime_folder(regime)
+    return [read_cases(folder / name) for name in ("cases.yaml", "second_reading.yaml") if (folder / name).exists()]

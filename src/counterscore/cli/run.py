@@ -407,3 +407,45 @@ def _say_plan(wish: Wish, cost: Any, out: Path, start: str, screen: Screen) -> N
     screen.line(f"Would go to {out}")
     screen.line(f"Estimate: {_cost_in_words(cost)}.")
     return screen.line("Nothing was run.")
+
+
+def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
+    """What was found in one paragraph, the headline numbers, and where everything is."""
+    from counterscore import compare
+    from counterscore.measures import all_measures
+
+    if screen.json:
+        return screen.data(compare.numbers(found) | {"prose": compare.prose(found), "out": str(out)})
+    screen.line()
+    screen.paragraph(compare.prose(found))
+    if not quick:
+        screen.line()
+        rows = []
+        for world in found.worlds:
+            if world == found.baseline:
+                continue
+            for one in all_measures():
+                if one.headline:
+                    from counterscore.measures import measure
+
+                    got = measure(found, one.id, world=world)[0]
+                    rows.append((world, one.id.replace("_", " "), compare.figure(got), one.unit, got.echo_of and "echo"))
+        screen.table(("world", "measure", "mean (middle 90 %)", "unit", ""), rows, right=(2,))
+    screen.line()
+    screen.line(f"Saved  {out}")
+    screen.next(f"counterscore numbers {_shown(out)}", f"counterscore verify {_shown(out)}")
+    return None
+
+
+def _resume(folder: Path, threads: int | None, mode: Mode, screen: Screen) -> None:
+    """Go on with a run that was stopped, from nothing but its record."""
+    from counterscore.relive import again
+    from counterscore.results import Run
+
+    stopped = Run(folder)
+    try:
+        with Progress(mode, screen, int(stopped.record["replays"])) as progress:
+            found = again(stopped, folder, threads=threads, progress=progress, resume=True)
+    except (KeyboardInterrupt, StoppedError):
+        return _stopped(folder, int(stopped.record["replays"]), screen)
+    return _say_result(found, folder, screen, quick=False)

@@ -11,18 +11,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from counterscore.errors import Findings, Position, did_you_mean, quoted
-from counterscore.quantity import Document, Mark
+from counterscore.quantity import Document, Mark, Number
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.grammar import Entry, Term, read_enter, read_when
-from counterscore.regime.model import Door, ListRule, Regime, Row, Score, type_at
+from counterscore.regime.model import Door, ListRule, Regime, Row, Score, Scrutiny, type_at
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, OCCUPATIONS, SERVICES, act
 
+_Item = TypeVar("_Item", Row, Door, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _ACT_IDS = tuple(one.id for one in ACTS)
@@ -63,12 +64,12 @@ class _Case:
         pairs: Any = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
         yield from (((*path, step), item) for step, item in pairs if isinstance(item, dict))
 
-    def ids(self, *path: str, key: str = "id") -> dict[str, DataPath]:
+    def ids(self, *path: str) -> dict[str, DataPath]:
         """Id → path of the first item of the list at ``path`` that has it."""
         found: dict[str, DataPath] = {}
         for where, item in self.items(*path):
-            if isinstance(item.get(key), str):
-                found.setdefault(item[key], where)
+            if isinstance(item.get("id"), str):
+                found.setdefault(item["id"], where)
         return found
 
     def keys(self, part: str) -> tuple[str, ...]:
@@ -91,12 +92,20 @@ class _Case:
         yield from self.regime.lists.items()
 
     def rows(self) -> Iterator[tuple[DataPath, Row]]:
-        where = self.ids("catalogue")
-        yield from ((where[row.id], row) for row in self.regime.catalogue)
+        yield from self._placed("catalogue", self.regime.catalogue, "id")
 
     def doors(self) -> Iterator[tuple[DataPath, Door]]:
-        where = self.ids("doors")
-        yield from ((where[door.id], door) for door in self.regime.doors)
+        yield from self._placed("doors", self.regime.doors, "id")
+
+    def scrutiny(self) -> Iterator[tuple[DataPath, Scrutiny]]:
+        yield from self._placed("scrutiny", self.regime.scrutiny, "occupation")
+
+    def _placed(self, part: str, readable: Sequence[_Item], key: str) -> Iterator[tuple[DataPath, _Item]]:
+        """Each item with its path in the file, where items that cannot be read stand between them."""
+        written = self.items(part)
+        for item in readable:
+            path = next(path for path, raw in written if raw.get(key) == getattr(item, key))
+            yield path, item
 
     def lists_of_stack(self) -> dict[str, Regime]:
         return {id_: one for one in self.stacked for id_ in one.lists}
@@ -326,26 +335,26 @@ def check_sources(document: Document, model: type[BaseModel], findings: Findings
         if path[:1] != ("sources",):
             _source_of(document, path, node, sources, findings)
     resting: dict[str, int] = {}
+    lacking: dict[tuple[str, DataPath], list[Number]] = {}
     for number in document.numbers():
         if type_at(model, number.path) is None:
             continue  # below a key that is told as unknown
-        shown = "unknown" if number.value is None else f"{number.value:g}"
-        if number.source is None:
-            findings.problem(
-                number.at,
-                f"{shown} has no source",
-                "Add source: (an id of sources) and mark: to it or its item; else nobody can check it.",
-            )
-        elif number.mark is None:
-            findings.problem(number.at, f"{shown} has no mark", f"Add mark: {_MARKS_IN_WORDS}.")
+        lacks = "source" if number.source is None else "mark" if number.mark is None else None
+        if lacks and not _inherits(document.data, number.path, lacks):
+            lacking.setdefault((lacks, _item(number.path)), []).append(number)
         elif number.mark is Mark.VERIFIED and kinds.get(number.source) == "assumption" and number.value is not None:
             findings.problem(
                 number.at,
-                f"{shown} cannot be verified in {quoted(number.source)}, which is an assumption",
+                f"{number.value:g} cannot be verified in {quoted(number.source)}, which is an assumption",
                 "Write mark: assumed, or name the source it was read in.",
             )
         if number.source is not None and number.mark not in (Mark.ASSUMED, None):
             resting[number.source] = resting.get(number.source, 0) + 1
+    for (lacks, _), numbers in lacking.items():
+        first = "unknown" if numbers[0].value is None else f"{numbers[0].value:g}"
+        more = len(numbers) - 1
+        what = f"{first} has" if not more else f"{first} and {more} more of this item have"
+        findings.problem(numbers[0].at, f"{what} no {lacks}", _ADVICE[lacks])
     for id_, count in resting.items():
         if kinds.get(id_) == "news":
             rest = "1 number rests" if count == 1 else f"{count} numbers rest"
@@ -357,6 +366,10 @@ def check_sources(document: Document, model: type[BaseModel], findings: Findings
 
 
 _MARKS_IN_WORDS = ", ".join(Mark)
+_ADVICE = {
+    "source": "Add source: (an id of sources) and mark: to it or its item; else nobody can check it.",
+    "mark": f"Add mark: {_MARKS_IN_WORDS}.",
+}
 _NUMBER_KEYS = ("value", "unit", "range", "source", "mark", "borrowed", "note")
 
 
@@ -377,6 +390,21 @@ def _source_of(
         if key not in _NUMBER_KEYS:
             at = document.at((*path, key), key=True)
             unknown(findings, at, "a number has no", key, _NUMBER_KEYS, f"It may have: {', '.join(_NUMBER_KEYS)}.")
+
+
+def _item(path: DataPath) -> DataPath:
+    """The part of a path that names the item a number belongs to."""
+    return path[:1] if path[0] == "score" else path[:2]
+
+
+def _inherits(data: Any, path: DataPath, key: str) -> bool:
+    """True where the number or something around it has ``key``, even if what it says is no use."""
+    node = data
+    for step in path:
+        if isinstance(node, dict) and key in node:
+            return True
+        node = node[step]
+    return isinstance(node, dict) and key in node
 
 
 def _sources(case: _Case) -> None:
@@ -507,7 +535,7 @@ def _counted_twice(case: _Case) -> None:
 def _authorities(case: _Case) -> None:
     for path, row in case.rows():
         authority = case.regime.authorities.get(row.authority)
-        if authority is None:
+        if authority is None or not set(authority.contexts) <= set(CONTEXTS):
             continue
         for one in dict.fromkeys(row.act):
             if one in _ACT_IDS and act(one).context not in authority.contexts:
@@ -630,6 +658,8 @@ def _span(low: int, high: int) -> str:
 def _grounds(case: _Case) -> None:
     """Grounds for entry that can never or always hold."""
     score = case.regime.score
+    if score is not None and score.floor >= score.ceiling:
+        return
     for id_, rule in case.lists():
         for entry in rule.enter:
             path = ("lists", id_, "enter")
@@ -804,13 +834,15 @@ def _doors(case: _Case) -> None:
             what = "the share of attempts refused" if needed == "share" else "how many times as long or dear"
             case.findings.problem(
                 case.at(*path, "effect"),
-                f"a {door.effect} door needs {needed}: {what}",
+                f"{_article(door.effect)} {door.effect} door needs {needed}: {what}",
                 f"Add {needed}: {_EXAMPLE[door.effect]}, or {needed}: unknown.",
             )
         for key in ("share", "times"):
             if key in raw and key != needed:
                 case.findings.problem(
-                    case.key(*path, key), f"{key} says nothing about a {door.effect} door", f"Remove {key}."
+                    case.key(*path, key),
+                    f"{key} says nothing about {_article(door.effect)} {door.effect} door",
+                    f"Remove {key}.",
                 )
         if door.share is not None and not 0 < door.share <= 1:
             case.findings.problem(
@@ -841,16 +873,19 @@ def _doors(case: _Case) -> None:
                 )
 
 
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"
+
+
 def _backwards(effect: str, times: float) -> bool:
     return (effect == "slowed" and times < 1) or (effect == "opened" and times > 1)
 
 
 def _scrutiny(case: _Case) -> None:
-    where = case.ids("scrutiny", key="occupation")
-    for one in case.regime.scrutiny:
+    for path, one in case.scrutiny():
         if one.times is not None and one.times <= 0:
             case.findings.problem(
-                case.at(*where[one.occupation], "times"),
+                case.at(*path, "times"),
                 f"times must be above 0, found {one.times:g}",
                 "Write 1 for no difference.",
             )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -360,11 +360,18 @@ class _Builder:
                 self._value(event)
             case MappingEndEvent():
                 self.pending.pop()
-                self.open.pop()
+                self._close(event)
             case SequenceEndEvent():
-                self.open.pop()
+                self._close(event)
             case _:
                 pass
+
+    def _close(self, event: Any) -> None:
+        """End a mapping or list; one in brackets on one line is as wide as its brackets reach."""
+        node, end = self.open.pop(), event.end_mark
+        line = self.lines[node.at.line - 1]
+        if end.line == node.at.line - 1 and line[node.at.column - 1 : node.at.column] in ("[", "{"):
+            node.at = replace(node.at, width=end.column - node.at.column + 1)
 
     def _value(self, event: Any) -> None:
         at = self._position(event)
