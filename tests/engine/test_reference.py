@@ -79,5 +79,5 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     if plan.schemes:
         assert (columns["score"] == [who.score[0] for who in town.people]).all()
         assert (columns["grade"] == [who.grade[0] for who in town.people]).all()
-    on = np.array([sum(1 << n for n in who.on()) for who in town.people])
+    on = np.array([sum(1 << stay.what for stay in who.adverse(plan)) for who in town.people])
     assert (columns["lists"] == on).all()

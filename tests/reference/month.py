@@ -77,6 +77,9 @@ class Resident:
     def on(self) -> set[int]:
         return {paper.what for paper in self.stays()}
 
+    def adverse(self, plan: Any) -> list[Paper]:
+        return [paper for paper in self.stays() if int(plan.lists_adverse) >> paper.what & 1]
+
 
 class Town:
     """One subdistrict of residents under one plan."""
@@ -213,10 +216,13 @@ class Town:
             self.end_records(who)
             sums, caps, by_record = self.scoring(who)
             self.leaving(who, sums, caps, performed)
-            if self.entering(who, sums, caps):
+            rescored = self.entering(who, sums, caps)
+            if rescored:
                 sums, caps, by_record = self.scoring(who)
             self.doors(who, by_record)
             self.next_look(who)
+            if rescored:
+                who.due = self.month + 1
             who.risen = who.grade[0] < before
             who.looked = True
 
@@ -295,7 +301,7 @@ class Town:
         p = self.p
         if able:
             rate = int(p.circumstances_pay_able) * careful >> 8
-            if p.responses and who.on() and who.aware <= self.month:
+            if p.responses and who.adverse(p) and who.aware <= self.month:
                 rate += int(p.response_pay_uplift)
             if payment < rate:
                 who.judged = who.loan = 0
@@ -305,7 +311,7 @@ class Town:
             evasion = self.word("evasion", who.number)
             if evasion >> 32 < p.circumstances_evasion:
                 acts.append((ACT["judgment-evasion"], 0, True, layout.TRUE))
-            if who.on() and evasion & 0xFFFFFFFF < p.circumstances_ban_breach:
+            if who.adverse(p) and evasion & 0xFFFFFFFF < p.circumstances_ban_breach:
                 acts.append((ACT["spending-ban-breach"], 0, True, layout.TRUE))
         else:
             acts.append((ACT["judgment-unpaid-unable"], 0, who.judged == 1, layout.TRUE))
@@ -384,7 +390,7 @@ class Town:
             )
             seen = False
         if not seen:
-            if first:
+            if first and p.act_start[act] < p.act_start[act + 1]:
                 self.add(who, "unrecorded")
                 self.count("unrecorded")
             return False
@@ -561,7 +567,7 @@ class Town:
                 how = layout.EXIT_REPAIRED
             elif self.month >= stay.until:
                 how = stay.left if stay.state == "overdue" else layout.EXPIRED
-            elif stay.state != "overdue" and p.list_term[n] == 1 and performed:
+            elif stay.state != "overdue" and p.list_performed[n] and performed:
                 how = layout.PERFORMED
             elif stay.state != "overdue" and p.list_term[n] == 2 and self.standing(who, n, sums, caps) is None:
                 how = layout.EXPIRED
@@ -575,7 +581,8 @@ class Town:
                     how = None
             if how is not None:
                 who.papers.remove(stay)
-                self.count(("left_expired", "left_performed", "left_repaired", "left_corrected")[how])
+                if int(p.lists_adverse) >> n & 1:
+                    self.count(("left_expired", "left_performed", "left_repaired", "left_corrected")[how])
 
     def entering(self, who: Resident, sums: list[list[int]], caps: list[int]) -> bool:
         p = self.p
@@ -587,7 +594,8 @@ class Town:
                 more = sum(bool(p.list_extends[n, q.what]) for q in fresh)
                 stay = mine[0]
                 if more and stay.month < self.month and stay.until != NEVER:
-                    longest = min(NEVER, stay.month + int(p.list_at_most[n]))
+                    most = int(p.list_repair_most[n] if p.list_term[n] == 1 else p.list_most[n])
+                    longest = min(NEVER, stay.month + min(most, int(p.list_at_most[n])))
                     stay.until = max(stay.until, min(longest, stay.until + more * int(p.list_by[n])))
                 continue
             wrong: int | None = None
@@ -622,9 +630,10 @@ class Town:
             who.papers.append(stay)
             entered.append(stay)
             who.entered = True
-            who.entered_public |= bool(p.list_public[n])
-            self.count("entered")
-            who.out.setdefault("first_listed", self.month)
+            if int(p.lists_adverse) >> n & 1:
+                who.entered_public |= bool(p.list_public[n])
+                self.count("entered")
+                who.out.setdefault("first_listed", self.month)
         again = False
         for stay in entered:
             for at in range(int(p.list_row_start[stay.what]), int(p.list_row_start[stay.what + 1])):
@@ -680,18 +689,19 @@ class Town:
                 child = bool(who.traits & layout.HAS_CHILD)
                 if s != SERVICE["job"] and (s != SERVICE["school-place"] or child):
                     served = self.attempt(who, s, doors, self.further(word, 1))
-                    if served and s == SERVICE["loan"]:
-                        if not who.judged and not who.arrears:
-                            who.loan = min(65535, who.loan + int(p.circumstances_loan_size))
-                        elif who.arrears:
+                    if p.responses and served and s == SERVICE["loan"] and not who.judged:
+                        if who.arrears:
                             who.arrears = 0
+                        else:
+                            who.loan = min(65535, who.loan + int(p.circumstances_loan_size))
         travel = int(p.service_closed[SERVICE["flight"]]) | int(p.service_closed[SERVICE["high-speed-rail"]])
         if who.work == layout.UNEMPLOYED:
             word = self.word("job", who.number)
             if word >> 32 < p.circumstances_job_found:
-                if self.attempt(who, SERVICE["job"], doors, self.further(word, 1)):
+                hired = self.attempt(who, SERVICE["job"], doors, self.further(word, 1))
+                if hired or not p.responses:
                     who.work = layout.EMPLOYED
-        elif who.work == layout.EMPLOYED and doors & travel:
+        elif p.responses and who.work == layout.EMPLOYED and doors & travel:
             if self.lot("mobility", who) < p.circumstances_mobility_job_loss:
                 who.work = layout.UNEMPLOYED
                 for name in ("job_losses", "door_job_losses"):
@@ -807,10 +817,10 @@ class Town:
                 self.count("ties_lost")
 
     def tally(self, who: Resident) -> None:
-        if who.on():
+        if who.adverse(self.p):
             self.add(who, "months_listed")
             self.count("listed")
-            wrongs = {stay.truth for stay in who.stays()}
+            wrongs = {stay.truth for stay in who.adverse(self.p)}
             if layout.RIGHT not in wrongs:
                 factual = layout.WRONG_FACTUAL in wrongs
                 self.add(who, "wrong_factual" if factual else "wrong_rule")

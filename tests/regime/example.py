@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterscore.regime.model import Regime
-from counterscore.regime.read import parse_regime, read_document
+from counterscore.regime.read import read_regime
 
 EXAMPLE = """\
 format: 1
@@ -111,4 +111,4 @@ def with_(*replacements: tuple[str, str]) -> str:
 
 
 def regime_of(text: str, name: str = "mine.yaml") -> Regime:
-    return parse_regime(read_document(text, name=name))
+    return read_regime(text, name=name)

@@ -17,9 +17,9 @@ from counterscore.catalog.assume import Assumption, Assumptions, load_assumption
 from counterscore.city import City, read_city
 from counterscore.city import synthesize as _synthesize
 from counterscore.errors import UsageError, did_you_mean, quoted
+from counterscore.regime import read as reading
 from counterscore.regime import reform as reforming
 from counterscore.regime.model import Regime
-from counterscore.regime.read import read_document, read_regime_file
 from counterscore.regime.reform import Reform, read_reform
 
 __all__ = [
@@ -85,7 +85,7 @@ def read_regime(path: Path | str, *, with_: Sequence[str] = ()) -> Regime:
     Raises ``InputError`` with every mistake in the file.
     """
     path = Path(path)
-    regime = read_regime_file(path, find=lambda one: _stacked(one, path.parent, (str(path.resolve()),)))
+    regime = reading.read_regime(path, find=lambda one: _stacked(one, path.parent, (str(path.resolve()),)))
     return _reformed(regime, with_)
 
 
@@ -106,7 +106,7 @@ def _load(id_: str, chain: tuple[str, ...]) -> Regime:
     file = _found(id_, "regime", _regimes())
     if id_ not in _loaded:
         here = (*chain, id_)
-        _loaded[id_] = read_regime_file(
+        _loaded[id_] = reading.read_regime(
             file, name=f"{id_}/{file.name}", find=lambda one: _stacked(one, file.parent, here)
         )
     return _loaded[id_]
@@ -123,7 +123,7 @@ def _stacked(name: str, folder: Path, chain: tuple[str, ...]) -> Regime:
     if not is_file:
         return _load(name, chain)
     here = (*chain, key)
-    return read_regime_file(file, find=lambda one: _stacked(one, file.parent, here))
+    return reading.read_regime(file, find=lambda one: _stacked(one, file.parent, here))
 
 
 def load_reform(id_: str) -> Reform:
@@ -152,7 +152,7 @@ def synthesize(city: str = "beijing", *, residents: int | None = None, seed: int
 
 @cache
 def _city_spec(file: Path) -> Mapping[str, Any]:
-    document = read_document(file, kind="city", name=f"{file.parent.name}/{file.name}")
+    document = reading.read_document(file, kind="city", name=f"{file.parent.name}/{file.name}")
     return MappingProxyType(document.data)
 
 
@@ -166,7 +166,7 @@ def review_status(id_: str) -> str:
     file = regime_folder(id_) / "second_reading.yaml"
     if not file.is_file():
         return "unreviewed"
-    cases = read_document(file, kind="cases", name=f"{id_}/{file.name}").data.get("cases", [])
+    cases = reading.read_document(file, kind="cases", name=f"{id_}/{file.name}").data.get("cases", [])
     return f"second reading: {len(cases)} {'case' if len(cases) == 1 else 'cases'} by another hand"
 
 

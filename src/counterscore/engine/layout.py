@@ -47,7 +47,7 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("listed", "residents", "on a list at the end of the month"),
     ("listed_wrong_factual", "residents", "listed through a record that is not true"),
     ("listed_wrong_rule", "residents", "listed against the regime's own rule"),
-    ("entered", "stays", "stays on a list that began"),
+    ("entered", "stays", "stays on an adverse list that began"),
     ("left_expired", "stays", "stays that ended with their term"),
     ("left_performed", "stays", "stays that ended with performance"),
     ("left_repaired", "stays", "stays that ended with repair"),
@@ -168,7 +168,7 @@ SCALARS: tuple[str, ...] = (
 _ROWS = "row_points row_least row_most row_validity row_cap_lasts row_window row_doors".split()
 _ROW_CODES = "row_scheme row_kind row_per row_cap row_kin row_unit row_kept row_glitch row_lists row_appeal".split()
 _LISTS = (
-    "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_repair_after "
+    "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_performed list_repair_after "
     "list_repair_most list_public list_doors"
 ).split()
 _GROUNDS = "ground_kind ground_value ground_row ground_count ground_window".split()
@@ -204,7 +204,7 @@ PLAN = np.dtype(
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),
         ("ground_start", "i8", (MAX_LISTS + 1,)),
         *_ints(_GROUNDS, (MAX_GROUNDS,)),
-        *_ints(["doors_self", "doors_kin", "doors_hinder"], ()),
+        *_ints(["doors_self", "doors_kin", "doors_hinder", "lists_adverse"], ()),
         ("service_start", "i8", (N_SERVICES + 1,)),
         ("service_doors", "i8", (MAX_DOORS,)),
         *_ints(_DOORS, (MAX_DOORS,)),
@@ -337,7 +337,7 @@ SPACE = np.dtype(
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("caps", "i8", (MAX_SCHEMES,)),
         ("done", "i8", (16, 4)),  # act, amount, first of an episode, truth
-        ("person", "i8", (8,)),  # performed, file changed, -, doors by record, wrongness, lists entered
+        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered
         ("first", "i8"),
         ("free", "i8"),
         ("room", "i8"),

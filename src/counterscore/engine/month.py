@@ -88,6 +88,7 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     """Steps 1 to 6 of one resident."""
     X.person[0] = 0
     X.person[1] = 0
+    X.person[2] = 0
     X.person[5] = 0
     n = 0
     blow = np.int64(lanes >> _48)
@@ -129,11 +130,11 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         H[i].flag |= _FLAG_TROUBLE
     stays = H[i].flag & _FLAG_TROUBLE != 0 or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
     H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
-    if S[i].lists != 0:
+    if S[i].lists & P.lists_adverse != 0:
         if S[i].months_listed < 65535:
             S[i].months_listed += 1
         T.counts[C_LISTED] += 1
-        wrong = _wrongness(S, H, F, i)
+        wrong = _wrongness(P, S, H, F, i)
         if wrong == WRONG_FACTUAL:
             if S[i].wrong_factual < 255:
                 S[i].wrong_factual += 1
@@ -157,12 +158,12 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
 
 
 @kernel
-def _wrongness(S, H, F, i):
+def _wrongness(P, S, H, F, i):
     """The resident is wrongly listed where every stay is wrong; in fact, if any of them is wrong in fact."""
     wrong = 0
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == STAY:
+        if F[p].kind == STAY and P.lists_adverse & (np.int64(1) << F[p].what):
             if F[p].truth == 0:
                 return 0
             if wrong != WRONG_FACTUAL:

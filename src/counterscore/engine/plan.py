@@ -286,7 +286,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
 def _lists(stack: _Stack) -> dict[str, Any]:
     count = max(1, len(stack.lists))
     names = (
-        "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_repair_after "
+        "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_performed list_repair_after "
         "list_repair_most list_public list_doors"
     ).split()
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
@@ -301,6 +301,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         out["list_term"][k] = ("fixed", "performed", "holds", "endless").index(rule.term.kind)
         out["list_months"][k] = rule.term.months
         out["list_corrected"][k] = "corrected" in rule.leave
+        out["list_performed"][k] = "performed" in rule.leave
         out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
         repair = next(
             (r for r in (regime.rights.repair.rules if regime.rights.repair else ()) if r.severity == rule.severity),
@@ -334,10 +335,17 @@ def _lists(stack: _Stack) -> dict[str, Any]:
     for number, (_, _, door) in enumerate(stack.doors):
         if door.when.kind == "list":
             out["list_doors"][stack.list_index[door.when.name]] |= 1 << number
+    # A list on which every door is opened is an honour; being on it is not counted as being listed.
+    adverse = 0
+    for k, (_, name, _) in enumerate(stack.lists):
+        effects = {d.effect for _, _, d in stack.doors if d.when.kind == "list" and d.when.name == name}
+        if effects != {"opened"}:
+            adverse |= 1 << k
     start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
     flat = np.array([item for part in grounds for item in part] or [(0, 0, -1, 0, 0)], np.int64)
     return {
         **out,
+        "lists_adverse": adverse,
         "list_extends": extends,
         "ground_start": start,
         "ground_kind": flat[:, 0].copy(),
@@ -438,17 +446,20 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
                     out["act_deter"][k], round(q8(assumptions["response.deterrence"]) * weight)
                 )
                 out["act_chill"][k] = q8(assumptions["response.chilling"])
+    # Whoever records the able may take one who is unable for one of them.
+    unable, able = ACT_INDEX["judgment-unpaid-unable"], ACT_INDEX["judgment-unpaid-able"]
+    out["act_covered"][unable] |= out["act_covered"][able]
     order = np.array([np.argsort(-np.where(out["act_slot"] == slot, rate, 0), kind="stable") for slot in range(3)])
     cumulated = np.zeros((3, N_MEANS, count), np.int64)
     for slot in range(3):
         for having in range(N_MEANS):
-            able = [
+            possible = [
                 rate[k]
                 if out["act_slot"][k] == slot and _NEEDS.get(ACTS[k].id, 0) & ~having == 0
                 else 0
                 for k in order[slot]
             ]
-            cumulated[slot, having] = np.cumsum(able)
+            cumulated[slot, having] = np.cumsum(possible)
     untrue = np.where(out["act_slot"] == 0, rate, 0)
     return {
         **out,

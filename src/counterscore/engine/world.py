@@ -206,7 +206,7 @@ def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     columns = {
         "score": people["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
         "grade": people["grade"][:, 0] if plan.schemes else np.full(n, NO_GRADE, np.uint8),
-        "lists": people["lists"],
+        "lists": (people["lists"] & int(plan.lists_adverse)).astype(np.uint16),
         "aware": (place.watch["aware"] != NEVER).astype(np.uint8),
         "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
     }

@@ -230,7 +230,7 @@ def _refuse_table(raw: bytes, file: str) -> None:
     personal = [cell for cell in cells if cell in _PERSONAL]
     if "name" in cells and any(cell in _OF_PERSONS for cell in cells):
         personal = [cell for cell in cells if cell in {"name"} | _PERSONAL | _OF_PERSONS]
-    if len(cells) > 2 and personal and ":" not in first:
+    if len(cells) > 1 and personal and ":" not in first:
         raise InputError([_persons(Position(file, 1, 1, len(first)), personal, first)])
     if file.lower().endswith((".csv", ".tsv", ".parquet", ".xlsx", ".xls")):
         problem = Problem(
@@ -392,7 +392,7 @@ class _Builder:
             if event.tag:
                 self.findings.problem(
                     at,
-                    f"a tag ({str(event.tag)[:40]}) is not used here",
+                    "a tag (!) is not used here",
                     "Remove it; nothing in the file is run or converted.",
                 )
         waiting = bool(self.open) and isinstance(self.open[-1].value, dict) and self.pending[-1] is None
@@ -400,6 +400,8 @@ class _Builder:
             self._key(event, at)
             return
         if isinstance(event, ScalarEvent):
+            if event.value == "" and event.style is None and self.pending and self.pending[-1]:
+                at = self.pending[-1][1]  # nothing is written: the key is the place to look at
             self._attach(Node(self._leaf(event, at), at))
         elif isinstance(event, AliasEvent):
             self._attach(Node("", at))
@@ -451,7 +453,7 @@ class _Builder:
             parent.keys[key] = at
             if node.value is None:
                 self.findings.problem(
-                    at, f"{quoted(key)} has no value", "Write a value, or unknown, or remove the line."
+                    node.at, f"{quoted(key)} has no value", "Write a value, or unknown, or remove the line."
                 )
 
     def _leaf(self, event: Any, at: Position) -> Any:

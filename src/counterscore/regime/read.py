@@ -62,9 +62,12 @@ def _read(source: Path | str, kind: Kind, name: str | None) -> tuple[Document, F
     return document, findings
 
 
-def read_regime_file(path: Path, *, name: str | None = None, find: Find | None = None) -> Regime:
-    """The regime in a file, with mistakes of form and of content told together. See ``parse_regime``."""
-    document, findings = _read(path, "regime", name)
+def read_regime(source: Path | str, *, name: str | None = None, find: Find | None = None) -> Regime:
+    """The regime in a file (``Path``) or text, with mistakes of form and of content told together.
+
+    ``find`` as in ``parse_regime``.
+    """
+    document, findings = _read(source, "regime", name)
     return _regime(document, findings, find)
 
 

@@ -2,7 +2,8 @@
 
 Claims: a closed door refuses every attempt, a narrowed one a share; slowed and opened doors multiply the
 wait. Apart from any regime, some attempts are refused for other reasons (a loan by credit file). A served
-loan adds debt; a served job ends unemployment; closed travel costs some of the employed their work.
+loan adds debt or ends arrears; a served job ends unemployment; closed travel costs some of the employed
+their work. With responses switched off refusals are counted and nothing follows from them.
 """
 
 from __future__ import annotations
@@ -136,17 +137,19 @@ def attempts(P, S, H, T, E, X, i, month, candidate):
         if s >= 0 and s != JOB:
             luck = again(word(X.keys[P_SERVICE], X.first + i), 1)
             served = attempt(P, S, H, T, E, X, i, month, s, doors, luck)
-            if served and s == LOAN and S[i].judged == 0 and S[i].arrears == 0:
-                S[i].loan = min(65535, np.int64(S[i].loan) + a.circumstances_loan_size)
-            elif served and s == LOAN and S[i].arrears > 0:
-                S[i].arrears = 0  # refinanced
+            if a.responses and served and s == LOAN and S[i].judged == 0:
+                if S[i].arrears == 0:
+                    S[i].loan = min(65535, np.int64(S[i].loan) + a.circumstances_loan_size)
+                else:
+                    S[i].arrears = 0  # refinanced
     if S[i].work == UNEMPLOYED:
         luck = word(X.keys[P_JOB], X.first + i)
         if high(luck) < a.circumstances_job_found:
-            if attempt(P, S, H, T, E, X, i, month, JOB, doors, again(luck, 1)):
+            hired = attempt(P, S, H, T, E, X, i, month, JOB, doors, again(luck, 1))
+            if hired or not a.responses:
                 S[i].work = EMPLOYED
                 note(X, E, month, i, EVENT_WORK, EMPLOYED, 0, 0, 0)
-    elif S[i].work == EMPLOYED and doors & (P.service_closed[FLIGHT] | P.service_closed[RAIL]):
+    elif a.responses and S[i].work == EMPLOYED and doors & (P.service_closed[FLIGHT] | P.service_closed[RAIL]):
         if high(word(X.keys[P_MOBILITY], X.first + i)) < a.circumstances_mobility_job_loss:
             S[i].work = UNEMPLOYED
             if S[i].job_losses < 255:

@@ -153,7 +153,7 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
     person = X.first + i
     if can_pay:
         rate = (a.circumstances_pay_able * careful) >> 8
-        if a.responses and S[i].lists != 0 and H[i].aware <= month:
+        if a.responses and S[i].lists & P.lists_adverse != 0 and H[i].aware <= month:
             rate += a.response_pay_uplift
         if high(payment) < rate:
             S[i].judged = 0
@@ -167,7 +167,7 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
         evasion = word(X.keys[P_EVASION], person)
         if high(evasion) < a.circumstances_evasion:
             n = do(X, n, EVASION, True, layout.TRUE)
-        if S[i].lists != 0 and low(evasion) < a.circumstances_ban_breach:
+        if S[i].lists & P.lists_adverse != 0 and low(evasion) < a.circumstances_ban_breach:
             n = do(X, n, BAN_BREACH, True, layout.TRUE)
     else:
         n = do(X, n, UNPAID_UNABLE, S[i].judged == 1, layout.TRUE)

@@ -90,7 +90,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                 how = EXIT_REPAIRED
             elif month >= F[p].until:
                 how = PERFORMED if F[p].state == OVERDUE and F[p].points == PERFORMED else EXPIRED
-            elif F[p].state != OVERDUE and P.list_term[l] == 1 and X.person[0] != 0:
+            elif F[p].state != OVERDUE and P.list_performed[l] != 0 and X.person[0] != 0:
                 how = PERFORMED
             elif F[p].state != OVERDUE and P.list_term[l] == 2 and standing_ground(P, S, H, X, i, l) < 0:
                 how = EXPIRED
@@ -106,7 +106,8 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
             if how >= 0:
                 gone = True
                 S[i].lists &= ~(1 << l) & 0xFFFF
-                T.counts[C_LEFT + how] += 1
+                if P.lists_adverse & (1 << l):
+                    T.counts[C_LEFT + how] += 1
                 Y[l, month - F[p].month, how] += 1
                 note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
         if gone:
@@ -150,11 +151,12 @@ def entering(P, S, H, F, T, E, X, i, month):
         F[p].decide = made
         S[i].lists |= 1 << l
         H[i].flag |= 16
-        if P.list_public[l]:
-            H[i].flag |= 32
-        T.counts[C_ENTERED] += 1
-        if S[i].first_listed == NEVER:
-            S[i].first_listed = month
+        if P.lists_adverse & (1 << l):
+            if P.list_public[l]:
+                H[i].flag |= 32
+            T.counts[C_ENTERED] += 1
+            if S[i].first_listed == NEVER:
+                S[i].first_listed = month
         note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
         X.person[5] |= 1 << l
     if X.person[5] == 0:
@@ -167,6 +169,7 @@ def entering(P, S, H, F, T, E, X, i, month):
                 make_record(P, S, H, F, T, E, X, i, month, P.list_rows[at], 0, truth)
                 scored = True
     if scored:
+        X.person[2] = 1
         scoring(P, S, H, F, T, E, X, i, month)
 
 
@@ -225,7 +228,8 @@ def _extend(P, S, H, F, i, month, l):
             added += 1
         p = np.int64(F[p].next)
     if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
-        longest = F[stay].month + P.list_at_most[l]
+        most = P.list_repair_most[l] if P.list_term[l] == 1 else P.list_most[l]
+        longest = F[stay].month + min(P.list_at_most[l], most)
         F[stay].until = max(F[stay].until, min(min(longest, NEVER), F[stay].until + added * P.list_by[l]))
 
 
@@ -233,6 +237,8 @@ def _extend(P, S, H, F, i, month, l):
 def next_look(P, S, H, F, X, i, month):
     """The next month in which something in the file ends or falls due."""
     due = np.int64(NEVER)
+    if X.person[2] != 0:  # lists meet a score lowered by a listing only next month
+        due = month + 1
     p = np.int64(S[i].head)
     while p >= 0:
         if F[p].until > month:

@@ -178,7 +178,7 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
         send(X, B, (i + MIX_SHIFT) % S.shape[0], act, amount, SOMEONE_ELSES, 0)
         seen = False
     if not seen:
-        if first:
+        if first and P.act_start[act] < P.act_start[act + 1]:
             if S[i].unrecorded < 255:
                 S[i].unrecorded += 1
             T.counts[C_UNRECORDED] += 1
