@@ -266,7 +266,7 @@ def _go(
     wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool
 ) -> None:
     """Announce, estimate, simulate, and say what came out."""
-    from counterscore.engine import estimate
+    from counterscore.engine import estimate, is_compiled, warm_up
 
     worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
     cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
@@ -282,6 +282,9 @@ def _go(
         screen.note(
             f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
         )
+    if not is_compiled():
+        screen.note("Compiling the engine for this machine, once: about half a minute.")
+        warm_up()
     finished = _simulate(wish, out, start, mode, screen)
     _say_result(finished, out, screen, quick)
 
@@ -325,6 +328,8 @@ def _simulate(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen) -> 
                 errors=wish.errors,
                 progress=progress,
                 resume=wish.resume,
+                start=start,
+                command=shlex.join(["counterscore", *sys.argv[1:]]),
             )
     except (KeyboardInterrupt, StoppedError):
         _stopped(out, wish.replays, screen)

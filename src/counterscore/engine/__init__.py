@@ -21,17 +21,27 @@ import numpy.typing as npt
 from counterscore.catalog.assume import Assumptions, load_assumptions
 from counterscore.city import City
 from counterscore.engine import layout
-from counterscore.engine.kernel import engine_digest
+from counterscore.engine.kernel import engine_digest, is_compiled
 from counterscore.engine.plan import compile_plan
 from counterscore.engine.steps import Step, month_order
-from counterscore.engine.world import WorldResult, live_world
+from counterscore.engine.world import WorldResult, live_world, warm_up
 from counterscore.errors import StoppedError, UsageError
 from counterscore.provenance import run_record
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES
 from counterscore.results import Run, RunWriter
 
-__all__ = ["Estimate", "Progress", "Step", "engine_digest", "estimate", "month_order", "simulate"]
+__all__ = [
+    "Estimate",
+    "Progress",
+    "Step",
+    "engine_digest",
+    "estimate",
+    "is_compiled",
+    "month_order",
+    "simulate",
+    "warm_up",
+]
 
 _NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
 _BYTES_PER_RESIDENT = 125.0
@@ -123,6 +133,7 @@ def simulate(
         threads=threads,
         command=command,
     )
+    warm_up()
     began = time.monotonic()
     with RunWriter(Path(out), record, resume=resume) as writer:
         writer.write_residents(_residents(city))

@@ -50,9 +50,15 @@ def kernel_cache() -> Path:
 
 import numba  # noqa: E402
 
-numba.config.CACHE_DIR = str(kernel_cache())
+_CACHE = kernel_cache()
+numba.config.CACHE_DIR = str(_CACHE)
 
 interpreted = bool(numba.config.DISABLE_JIT)
+
+
+def is_compiled() -> bool:
+    """Whether the kernels of this engine lie compiled in the cache."""
+    return interpreted or any(_CACHE.rglob("live-*.nbc")) or any(_CACHE.rglob("month.live-*.nbc"))
 
 
 def kernel(function: _Function) -> _Function:

@@ -145,34 +145,53 @@ def live_until(
     trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
-    events = np.zeros((1, 8), np.int64) if trace is None else trace
+    while place.month < month:
+        _call(plan, place, totals, keys, figures, month, trace)
+        if place.month < month:
+            _grow(place, int(plan.reserve))
+
+
+def _call(
+    plan: Any,
+    place: Place,
+    totals: dict[str, Records],
+    keys: npt.NDArray[np.uint64],
+    figures: npt.NDArray[np.int64],
+    month: int,
+    trace: npt.NDArray[np.int64] | None,
+) -> None:
     place.space.trace_on = trace is not None
     view = _readable if interpreted else _as_is
-    sums = view(totals["sums"])[0]
     with np.errstate(over="ignore"):
-        while place.month < month:
-            place.month, place.at = live(
-                plan,
-                view(place.residents),
-                view(place.watch),
-                view(place.papers),
-                sums,
-                totals["counts"],
-                totals["doors"],
-                totals["listed"],
-                totals["stays"],
-                events,
-                place.space,
-                view(place.inbox[0]),
-                view(place.inbox[1]),
-                keys,
-                figures,
-                place.month,
-                month,
-                place.at,
-            )
-            if place.month < month:
-                _grow(place, int(plan.reserve))
+        place.month, place.at = live(
+            plan,
+            view(place.residents),
+            view(place.watch),
+            view(place.papers),
+            view(totals["sums"])[0],
+            totals["counts"],
+            totals["doors"],
+            totals["listed"],
+            totals["stays"],
+            np.zeros((1, 8), np.int64) if trace is None else trace,
+            place.space,
+            view(place.inbox[0]),
+            view(place.inbox[1]),
+            keys,
+            figures,
+            place.month,
+            month,
+            place.at,
+        )
+
+
+def warm_up() -> None:
+    """Compile the kernel, or load it from the cache, by living no month with nobody."""
+    plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
+    empty = (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER))
+    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
+    nobody = Place(np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH), _papers(0), empty, space)
+    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, None)
 
 
 def _as_is(records: Records) -> Any:

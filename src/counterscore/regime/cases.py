@@ -219,9 +219,7 @@ class _Reader:
         data = self.mapping(path, node, _CASE_KEYS, "a case")
         rows = self.items((*path, "records"), data, "a case", empty=True)
         if len(rows) > MOST_LINES:
-            self.wrong(
-                (*path, "records", MOST_LINES), f"{len(rows)} records are too many", f"At most {MOST_LINES}."
-            )
+            self.wrong((*path, "records", MOST_LINES), f"{len(rows)} records are too many", f"At most {MOST_LINES}.")
             rows = rows[:MOST_LINES]
         lines = tuple(self.line((*path, "records", index), row, index + 1) for index, row in enumerate(rows))
         self.taken_back(path, lines)
@@ -241,14 +239,8 @@ class _Reader:
             until = max([*months, *(line.last for line in lines)], default=0)
         for index, one in enumerate(expect):
             if one.month > until:
-                at = (
-                    (*path, "expect", index, "on")
-                    if isinstance(data["expect"], list)
-                    else (*path, "expect", "on")
-                )
-                self.wrong(
-                    at, f"the case ends in {month_name(until)}", f"Write until: {month_name(one.month)}."
-                )
+                at = (*path, "expect", index, "on") if isinstance(data["expect"], list) else (*path, "expect", "on")
+                self.wrong(at, f"the case ends in {month_name(until)}", f"Write until: {month_name(one.month)}.")
         return Case(
             name=self.text((*path, "name"), data, "a case"),
             why=self.text((*path, "why"), data, "a case", default=""),
@@ -261,28 +253,20 @@ class _Reader:
 
     def line(self, path: DataPath, node: Any, number: int) -> RecordLine | ExitLine:
         leads_out = isinstance(node, dict) and "exit" in node
-        data = self.mapping(
-            path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record"
-        )
+        data = self.mapping(path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record")
         if "on" not in data:
             self.wrong(path, "a record needs a date", "Add on: 2010-02-10 or on: 2010-02.")
         on, month = self.month((*path, "on"), data["on"]) if "on" in data else ("", 0)
         at = self.document.at(path)
         return (
-            self.exit(path, data, number, on, month, at)
-            if leads_out
-            else self.act(path, data, number, on, month, at)
+            self.exit(path, data, number, on, month, at) if leads_out else self.act(path, data, number, on, month, at)
         )
 
-    def act(
-        self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position
-    ) -> RecordLine:
+    def act(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> RecordLine:
         act = self.known_act(path, data)
         if "amount" in data and act and not act.unit:
             units = ", ".join(f"{one.id} ({one.unit})" for one in ACTS if one.unit)
-            self.wrong(
-                (*path, "amount"), f"{quoted(act.id)} has no amount", f"Acts with one: {units}.", key=True
-            )
+            self.wrong((*path, "amount"), f"{quoted(act.id)} has no amount", f"Acts with one: {units}.", key=True)
         return RecordLine(
             number=number,
             on=on,
@@ -297,9 +281,7 @@ class _Reader:
 
     def known_act(self, path: DataPath, data: dict[str, Any]) -> Act | None:
         if "act" not in data:
-            self.wrong(
-                path, "a record needs an act", "Add act: loan-arrears, or exit: performed for a way out."
-            )
+            self.wrong(path, "a record needs an act", "Add act: loan-arrears, or exit: performed for a way out.")
             return None
         act = _ACTS.get(str(data["act"]))
         if act is None:
@@ -310,14 +292,10 @@ class _Reader:
             )
         return act
 
-    def exit(
-        self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position
-    ) -> ExitLine:
+    def exit(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> ExitLine:
         kind = next((one for one in EXITS if one == data["exit"]), None)
         if kind is None:
-            self.wrong(
-                (*path, "exit"), f"exit cannot be {quoted(data['exit'])}", f"Write {', '.join(EXITS)}."
-            )
+            self.wrong((*path, "exit"), f"exit cannot be {quoted(data['exit'])}", f"Write {', '.join(EXITS)}.")
         if kind == "corrected":
             if "list" in data:
                 self.wrong(
@@ -327,13 +305,9 @@ class _Reader:
                     key=True,
                 )
             if "of_record" not in data:
-                self.wrong(
-                    path, "which record is corrected?", "Add of_record: 1 for the first line of the case."
-                )
+                self.wrong(path, "which record is corrected?", "Add of_record: 1 for the first line of the case.")
         elif "of_record" in data:
-            self.wrong(
-                (*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True
-            )
+            self.wrong((*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True)
         return ExitLine(
             number=number,
             on=on,
@@ -352,13 +326,9 @@ class _Reader:
             where = (*path, "records", index, "of_record")
             named = lines[line.of_record - 1] if line.of_record <= len(lines) else None
             if named is None:
-                self.wrong(
-                    where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}."
-                )
+                self.wrong(where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}.")
             elif isinstance(named, ExitLine):
-                self.wrong(
-                    where, f"line {line.of_record} is not a record", "Name the number of a line with act."
-                )
+                self.wrong(where, f"line {line.of_record} is not a record", "Name the number of a line with act.")
             elif named.month > line.month:
                 self.wrong(
                     where,
@@ -377,9 +347,7 @@ class _Reader:
                 self.wrong(where, "nothing is expected here", "Add score, grade, lists or doors.")
             month = self.month((*where, "on"), data["on"])[1] if "on" in data else end
             if month is None:
-                self.wrong(
-                    where, "an expectation needs a month", "Add on: 2010-02, or until: 2010-02 to the case."
-                )
+                self.wrong(where, "an expectation needs a month", "Add on: 2010-02, or until: 2010-02 to the case.")
             yield Expectation(
                 month=month or 0,
                 at={key: self.document.at((*where, key)) for key in data},
@@ -412,9 +380,7 @@ class _Reader:
         if node is None:
             self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: with a list below it.")
         elif not isinstance(node, list):
-            self.wrong(
-                path, f"{name} is a list, found {quoted(node)}", "Write one item a line, each after a dash."
-            )
+            self.wrong(path, f"{name} is a list, found {quoted(node)}", "Write one item a line, each after a dash.")
         elif not node and not empty:
             self.wrong(path, f"{name} is empty", "Add one, or remove the file.")
         return node if isinstance(node, list) else []
@@ -426,9 +392,7 @@ class _Reader:
                 self.wrong(path[:-1], f"{what} needs {quoted(name)}", f"Add {name}: …")
             return default or ""
         if not isinstance(data[name], str):
-            self.wrong(
-                path, f"{name} is a text, found {quoted(data[name])}", f'Write "{data[name]}" in quotes.'
-            )
+            self.wrong(path, f"{name} is a text, found {quoted(data[name])}", f'Write "{data[name]}" in quotes.')
         return str(data[name])
 
     def ids(self, path: DataPath, data: dict[str, Any]) -> tuple[str, ...] | None:
@@ -437,9 +401,7 @@ class _Reader:
             return None
         node = data[name]
         if not isinstance(node, list) or not all(isinstance(item, str) for item in node):
-            self.wrong(
-                path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none."
-            )
+            self.wrong(path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none.")
             return None
         return tuple(node)
 
@@ -458,9 +420,7 @@ class _Reader:
         match = _POINTS.fullmatch(str(node).strip())
         found = sum(Fraction(part) for part in match.groups()[1:] if part) * SCALE if match else None
         if found is None or found.denominator != 1:
-            self.wrong(
-                path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".'
-            )
+            self.wrong(path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".')
             return 0
         return -int(found) if match and match[1] == "-" else int(found)
 
@@ -478,8 +438,6 @@ class _Reader:
         except ValueError:
             found = None
         if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            self.wrong(
-                path, f"not a date: {quoted(node)}", "Write year-month or year-month-day, such as 2010-02-10."
-            )
+            self.wrong(path, f"not a date: {quoted(node)}", "Write year-month or year-month-day, such as 2010-02-10.")
             return "", _FIRST_YEAR * 12
         return str(node), found.year * 12 + found.month - 1

@@ -192,6 +192,9 @@ def _stack_ids(case: _Case) -> None:
         if name == own:
             case.findings.problem(case.at("stack", index), "a rule book cannot stack itself", "Remove it.")
     for one in case.stacked:
+        if one.id == own and own not in case.document.data["stack"]:
+            at, file = case.at("stack"), one.document.file
+            case.findings.problem(at, f"{quoted(own)} is also the id of {file}, which it stacks", "Rename one.")
         theirs = {door.id: one.at("doors", n, "id") for n, door in enumerate(one.doors)}
         for path, item in case.items("doors"):
             if isinstance(item.get("id"), str) and item["id"] in theirs:

@@ -89,21 +89,23 @@ def _compare(a: Regime, b: Regime) -> Iterator[Change]:
         key = field.alias or name
         if key in ("format", "id", "stack"):
             continue
-        yield from _values(_Pair(a, b, key), getattr(a, name), getattr(b, name), (key,), (key,))
+        old, new = getattr(a, name), getattr(b, name)
+        named = _items(old) is not None and _items(new) is not None
+        yield from _values(_Pair(a, b, key, "" if named else key), old, new, (key,), (key,))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two regimes being compared, in one of their parts."""
+    """Two regimes being compared, in one part, and in one of its items where it has items."""
 
     a: Regime
     b: Regime
     part: str
-    id: str = ""
+    id: str
 
     def change(self, kind: Any, field: str, old: str, new: str, at: Position) -> Change:
         affects = not any(step in _WORDS for step in (self.part, *field.split(".")))
-        return Change(self.b.id, self.part, self.id or self.part, field, kind, old, new, at, affects)
+        return Change(self.b.id, self.part, self.id, field, kind, old, new, at, affects)
 
 
 _Path = tuple[str | int, ...]

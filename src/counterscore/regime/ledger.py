@@ -299,9 +299,7 @@ class Ledger:
 
     # -- a month -----------------------------------------------------------------------------------------
 
-    def month(
-        self, t: int, records: Sequence[PaperRecord] = (), exits: Sequence[PaperExit] = ()
-    ) -> list[Step]:
+    def month(self, t: int, records: Sequence[PaperRecord] = (), exits: Sequence[PaperExit] = ()) -> list[Step]:
         """Live month ``t``, and before it the months since the last call, in which nothing was handed in.
 
         Returns what happened, in order. Raises ``ValueError`` where ``t`` has been lived already.
@@ -411,9 +409,7 @@ class Ledger:
             how += f", fixed by the rule (not {_signed(record.points60 or 0)})"
         return points60, how, _signed(points60), "points"
 
-    def _points_of_curve(
-        self, book: int, place: int, row: Row, record: PaperRecord
-    ) -> tuple[int, str, str, str]:
+    def _points_of_curve(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
         if any(step.points is None for step in row.curve):
             return 0, "points unknown: not applied", "unknown", "curve"
         year = self._now // 12
@@ -527,9 +523,7 @@ class Ledger:
                 self._left(stay, stay.cause, f"expired: {end.why}", end.value, end.path)
             elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
                 cause = self._standings[stay.book]
-                self._leave(
-                    stay, cause.cause if cause else None, "expired: its ground no longer holds", "term"
-                )
+                self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
 
     def _on_lists(self) -> list[_Stay]:
         return [self._stays[name] for name in self.lists()]
@@ -602,11 +596,7 @@ class Ledger:
         term = stay.rule.term
         if term.kind == "fixed" and "expired" in stay.rule.leave:
             months = self._length(stay, before)
-            why = (
-                "its term is over"
-                if months == term.months
-                else f"its term, lengthened to {_months(months)}, is over"
-            )
+            why = "its term is over" if months == term.months else f"its term, lengthened to {_months(months)}, is over"
             yield _End(stay.entered + months, why, term.text, _list(stay, "term"))
         place, repair = self._repair_rule(stay)
         if repair and repair.at_most:
@@ -667,14 +657,10 @@ class Ledger:
         if end.month < FOREVER:
             until = f" until {month_name(end.month - 1)}"
         why = self._why(book, entry, standing)
-        self._note(
-            f"Listed: {rule.label}{until}; because {why}.", cause, name, why, book, "lists", name, "enter"
-        )
+        self._note(f"Listed: {rule.label}{until}; because {why}.", cause, name, why, book, "lists", name, "enter")
         return True
 
-    def _met(
-        self, book: int, entry: Entry, month: int, file: Iterable[_Kept], standing: _Standing | None
-    ) -> bool:
+    def _met(self, book: int, entry: Entry, month: int, file: Iterable[_Kept], standing: _Standing | None) -> bool:
         """Whether a ground is met in ``month`` by the records in ``file`` and the published ``standing``."""
         score = self._books[book].score
         match entry.kind:
@@ -686,11 +672,7 @@ class Ledger:
                 return standing.grade >= [grade.id for grade in score.grades].index(entry.grade)
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
-                made = [
-                    kept.made
-                    for kept in file
-                    if _is_of(kept, book, entry.row) and first <= kept.made <= month
-                ]
+                made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
                 return month in made and len(made) >= entry.at_least
 
     def _why(self, book: int, entry: Entry, standing: _Standing | None) -> str:
@@ -875,9 +857,7 @@ class Mismatch:
     hint: str = ""
 
     def __str__(self) -> str:
-        said = (
-            f"{self.at}: {self.what} at the end of {self.month}: expected {self.expected}, found {self.found}"
-        )
+        said = f"{self.at}: {self.what} at the end of {self.month}: expected {self.expected}, found {self.found}"
         return f"{said}\n  {self.hint}" if self.hint else said
 
 
@@ -914,11 +894,7 @@ def apply_on_paper(regime: Regime, case: Case) -> Paper:
     for month in range(case.first, case.until + 1):
         records, exits = [], []
         for line in case.lines:
-            if (
-                isinstance(line, RecordLine)
-                and line.month <= month <= line.last
-                and line.number not in taken_back
-            ):
+            if isinstance(line, RecordLine) and line.month <= month <= line.last and line.number not in taken_back:
                 before = last_seen.get((line.act, line.of), month - 2)
                 last_seen[line.act, line.of] = month
                 records.append(_record(line, episode_start=before < month - 1))
@@ -970,17 +946,13 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
     books = regime.stacked()
     month = month_name(expected.month)
     if expected.score60 is not None and expected.score60 != found.score60:
-        yield Mismatch(
-            expected.at["score"], month, "score", points_text(expected.score60), found.score or "no score"
-        )
+        yield Mismatch(expected.at["score"], month, "score", points_text(expected.score60), found.score or "no score")
     if expected.grade is not None and expected.grade != found.grade:
         grades = [grade.id for book in books if book.score for grade in book.score.grades]
         hint = _hint("grade", [expected.grade], grades)
         yield Mismatch(expected.at["grade"], month, "grade", expected.grade, found.grade or "no grade", hint)
     lists = [name for book in books for name in book.lists]
-    own, kin = (
-        [door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin")
-    )
+    own, kin = ([door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin"))
     for what, wanted, are, known in (
         ("lists", expected.lists, found.lists, lists),
         ("doors", expected.doors, found.doors, own),
