@@ -1,0 +1,110 @@
+"""Reference pages made from the code and the data, so that they cannot drift."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from counterscore.catalog import load_assumptions, load_reform, load_regime, reform_ids, regime_ids, review_status
+from counterscore.city import COLUMNS
+from counterscore.engine import month_order
+from counterscore.engine.layout import COUNTERS
+from counterscore.measures import all_measures
+from counterscore.regime.explain import marks_in_words, sentences
+from counterscore.regime.vocabulary import ACTS, SERVICES
+from counterscore.results.tables import ACTS as ACTS_TABLE
+from counterscore.results.tables import FIGURES, OUTCOMES, RESIDENTS, STAYS
+from counterscore.results.tables import SERVICES as SERVICES_TABLE
+
+
+def write_reference(folder: Path) -> None:
+    """Write every generated page into ``folder``."""
+    pages = {
+        "measures": _measures(),
+        "month": _month(),
+        "vocabulary": _vocabulary(),
+        "tables": _tables(),
+        "assumptions": _assumptions(),
+        "catalogue": _catalogue(),
+    }
+    for name, lines in pages.items():
+        (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
+    def row(cells: tuple[object, ...]) -> str:
+        return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    return [row(headings), row(tuple("---" for _ in headings)), *(row(cells) for cells in rows), ""]
+
+
+def _measures() -> list[str]:
+    out = ["# Measures", "", "Each with its definition, unit and limits, as they are printed beside the numbers.", ""]
+    for one in all_measures():
+        out += [f"## {one.id}", "", f"{one.question} *{one.unit}*", "", f"Definition: {one.definition}.", ""]
+        out += [f"Limits: {one.limits}." + (f" Echo of: {one.echo_of}." if one.echo_of else ""), ""]
+    return out
+
+
+def _month() -> list[str]:
+    out = ["# How a month passes", "", "The order is fixed and the same in code, documentation and every trace.", ""]
+    for step in month_order():
+        out += [f"## {step.number}. {step.title}", "", step.claim, ""]
+        out += [f"Reads: {', '.join(step.reads)}. Writes: {', '.join(step.writes) or 'nothing'}.", ""]
+        out += [f"Assumptions: {', '.join(step.assumptions) or 'none'}.", ""]
+    return out
+
+
+def _vocabulary() -> list[str]:
+    out = ["# Vocabulary of rule books", "", "## Acts", ""]
+    out += _table(("id", "context", "kind", "what"), [(a.id, a.context, a.kind.value, a.label) for a in ACTS])
+    out += ["## Services", ""]
+    services = [(s.id, s.domain, "yes" if s.essential else "", s.label) for s in SERVICES]
+    return out + _table(("id", "domain", "essential", "what"), services)
+
+
+def _tables() -> list[str]:
+    out = ["# Tables of a run", "", "Unit and meaning are also in the metadata of every Parquet field.", ""]
+    for name, fields in (
+        ("residents", RESIDENTS),
+        ("outcomes", OUTCOMES),
+        ("stays", STAYS),
+        ("services", SERVICES_TABLE),
+        ("acts", ACTS_TABLE),
+        ("figures", FIGURES),
+    ):
+        out += [f"## {name}", ""]
+        out += _table(("column", "type", "unit", "meaning"), [(f.name, f.type, f.unit, f.meaning) for f in fields])
+    out += ["## counts", "", "One row a month; besides these, `door_closed_<domain>`: service-months closed or narrowed.", ""]
+    out += _table(("column", "unit", "meaning"), list(COUNTERS))
+    out += ["## Attributes of residents", ""]
+    rows = [(c.name, c.unit, "yes" if c.observable else "no", c.meaning) for c in COLUMNS]
+    return out + _table(("attribute", "unit", "seen by a regime", "meaning"), rows)
+
+
+def _assumptions() -> list[str]:
+    out = ["# Assumptions", "", "Any of them can be set: `counterscore run --set PATH=VALUE`.", ""]
+    rows = [
+        (
+            f"`{a.path}`",
+            f"{a.value:g}",
+            "" if a.low is None else f"{a.low:g} to {a.high:g}",
+            a.unit,
+            a.mark,
+            a.note or a.source,
+        )
+        for a in load_assumptions().rows
+    ]
+    return out + _table(("path", "value", "range", "unit", "mark", "note"), rows)
+
+
+def _catalogue() -> list[str]:
+    out = ["# Catalogue", ""]
+    for name in regime_ids():
+        regime = load_regime(name)
+        out += [f"## {name}", "", f"{regime.title}. Status: {regime.status}. {marks_in_words(regime)}.", ""]
+        out += ["```text", *sentences(regime, review=review_status(name)), "```", ""]
+    out += ["## Reforms", ""]
+    for name in reform_ids():
+        reform = load_reform(name)
+        out += [f"- **{name}**: {reform.title}. {reform.about}"]
+    return out
