@@ -74,7 +74,12 @@ def _tables() -> list[str]:
     ):
         out += [f"## {name}", ""]
         out += _table(("column", "type", "unit", "meaning"), [(f.name, f.type, f.unit, f.meaning) for f in fields])
-    out += ["## counts", "", "One row a month; besides these, `door_closed_<domain>`: service-months closed or narrowed.", ""]
+    out += [
+        "## counts",
+        "",
+        "One row a month; besides these, `door_closed_<domain>`: service-months closed or narrowed.",
+        "",
+    ]
     out += _table(("column", "unit", "meaning"), list(COUNTERS))
     out += ["## Attributes of residents", ""]
     rows = [(c.name, c.unit, "yes" if c.observable else "no", c.meaning) for c in COLUMNS]

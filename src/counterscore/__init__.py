@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from counterscore.catalog import load_regime, read_regime, synthesize
-    from counterscore.compare import compare
     from counterscore.engine import simulate
     from counterscore.measures import measure
-    from counterscore.relive import relive
+    from counterscore.paired import compare
+    from counterscore.reliving import relive
     from counterscore.results import Run
 
 __all__ = ["Run", "compare", "load_regime", "measure", "read_regime", "relive", "simulate", "synthesize"]
 
 _HOMES = {
     "Run": "counterscore.results",
-    "compare": "counterscore.compare",
+    "compare": "counterscore.paired",
     "load_regime": "counterscore.catalog",
     "measure": "counterscore.measures",
     "read_regime": "counterscore.catalog",
-    "relive": "counterscore.relive",
+    "relive": "counterscore.reliving",
     "simulate": "counterscore.engine",
     "synthesize": "counterscore.catalog",
 }

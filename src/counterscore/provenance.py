@@ -18,9 +18,14 @@ RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGE
 
 
 class _City(Protocol):
-    id: Any
-    title: Any
-    residents: int
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def residents(self) -> int: ...
 
     @property
     def districts(self) -> tuple[str, ...]: ...

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (names, and what is said about them)
+
 """What comes along can be loaded, quickly, and names that do not exist are told with a suggestion."""
 
 from __future__ import annotations

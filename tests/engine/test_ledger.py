@@ -71,5 +71,9 @@ def _on_paper(regime: Regime, events: np.ndarray, rows: list[tuple[int, int]]) -
             if len(mine) > len(records.get((act, row.actor), [])):
                 records[act, row.actor] = mine
         paid = (now[:, 2] == layout.EVENT_DEBT) & (now[:, 3] == 0)
-        ledger.month(month, [record for some in records.values() for record in some], [PaperExit("performed")] if paid.any() else [])
+        ledger.month(
+            month,
+            [record for some in records.values() for record in some],
+            [PaperExit("performed")] if paid.any() else [],
+        )
     return ledger

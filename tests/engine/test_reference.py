@@ -21,9 +21,21 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
     for at, (row, watch) in enumerate(zip(place.residents, place.watch, strict=True)):  # type: ignore[attr-defined]
         plain = {
             name: int(row[name])
-            for name in (
-                "age district group file conscientiousness outspokenness sociability means traits loan work savings doors"
-            ).split()
+            for name in [
+                "age",
+                "district",
+                "group",
+                "file",
+                "conscientiousness",
+                "outspokenness",
+                "sociability",
+                "means",
+                "traits",
+                "loan",
+                "work",
+                "savings",
+                "doors",
+            ]
         }
         people.append(
             Resident(
@@ -54,9 +66,7 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
     regime: Regime = worlds.town() if name == "test-town" else load_regime(name)
     seed, replay = 11, 2
-    plan = compile_plan(
-        regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors
-    )
+    plan = compile_plan(regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors)
     place = settle_in(plan, worlds.city(700), 0, seed=seed, replay=replay)
     town = _town(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
@@ -67,7 +77,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         town.live([2000] * 16)
         for counter, at in layout.COUNTER.items():
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
-        for field in "savings loan arrears judged work doors hours yuan".split():
+        for field in ["savings", "loan", "arrears", "judged", "work", "doors", "hours", "yuan"]:
             engine = place.residents[field].astype(np.int64)
             plain = np.array([getattr(who, field) for who in town.people])
             assert (engine == plain).all(), (month, field, np.flatnonzero(engine != plain)[:5])

@@ -57,7 +57,11 @@ def test_nobody_is_worse_off_under_a_weaker_rule(change: str) -> None:
     """With responses off.  Fixed terms and rewards are left out: there, entering later can mean leaving later."""
     base = "\n".join(line for line in worlds.TOWN.splitlines() if "cards:" not in line and "help" not in line)
     strict, weak = worlds.regime_of(base), worlds.regime_of(base.replace(*WEAKER[change]))
-    quiet = {"responses": False, "months": 24, "assumptions": worlds.busy(rights__appeal_right=0, errors__late_removal=0)}
+    quiet = {
+        "responses": False,
+        "months": 24,
+        "assumptions": worlds.busy(rights__appeal_right=0, errors__late_removal=0),
+    }
     one, two = _columns(strict, **quiet), _columns(weak, **quiet)
     assert any((one[name] != two[name]).any() for name in one), "the change must change something"
     for name in ("months_listed", "refused", "doors_most", "months_unable"):
@@ -81,9 +85,24 @@ def test_switches() -> None:
     for name in ("held_back_misconduct", "held_back_lawful", "gamed", "extra_good_deeds", "ties_lost", "shown"):
         assert still.totals["counts"][:, COUNTER[name]].sum() == 0, name
     _, on = worlds.live()
-    for name in (
-        "untrue_records twice_records misjudged_records overdue_records late_removals held_back_misconduct "
-        "held_back_lawful gamed extra_good_deeds ties_lost shown appeals_won repairs left_performed left_expired "
-        "left_corrected unable door_job_losses"
-    ).split():
+    for name in [
+        "untrue_records",
+        "twice_records",
+        "misjudged_records",
+        "overdue_records",
+        "late_removals",
+        "held_back_misconduct",
+        "held_back_lawful",
+        "gamed",
+        "extra_good_deeds",
+        "ties_lost",
+        "shown",
+        "appeals_won",
+        "repairs",
+        "left_performed",
+        "left_expired",
+        "left_corrected",
+        "unable",
+        "door_job_losses",
+    ]:
         assert on.totals["counts"][:, COUNTER[name]].sum() > 0, name

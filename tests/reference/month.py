@@ -385,9 +385,7 @@ class Town:
             chance = chance * (256 - int(p.recording_favour)) >> 8
         seen = self.lot("recording", who, act) < chance
         if seen and p.errors and self.lot("mix_up", who, act) < p.errors_mix_up:
-            self.coming.append(
-                ((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0)
-            )
+            self.coming.append(((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0))
             seen = False
         if not seen:
             if first and p.act_start[act] < p.act_start[act + 1]:

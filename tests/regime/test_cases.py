@@ -101,13 +101,9 @@ def test_everything_a_case_may_say() -> None:
 
 
 def test_the_end_is_the_month_of_the_last_line_and_its_cycles() -> None:
-    (found,) = read(
-        case("      - {on: 2010-02, act: loan-arrears, cycles: 3}\n", "    expect: {score: 1}\n")
-    ).cases
+    (found,) = read(case("      - {on: 2010-02, act: loan-arrears, cycles: 3}\n", "    expect: {score: 1}\n")).cases
     assert month_name(found.until) == month_name(found.expect[0].month) == "2010-04"
-    (found,) = read(
-        case("      - {on: 2010-02, act: crime}\n", "    expect: {on: 2011-01, score: 1}\n")
-    ).cases
+    (found,) = read(case("      - {on: 2010-02, act: crime}\n", "    expect: {on: 2011-01, score: 1}\n")).cases
     assert month_name(found.until) == "2011-01"
 
 
@@ -128,9 +124,7 @@ def test_a_record_has_no_field_about_a_person(key: str) -> None:
 
 @pytest.mark.parametrize("key", ["number", "birth"])
 def test_neither_has_an_exit_nor_an_expectation(key: str) -> None:
-    assert problems(one(f"{{on: 2010-02, exit: performed, {key}: x}}")) == [
-        f'cases.yaml:6:40: an exit has no "{key}"'
-    ]
+    assert problems(one(f"{{on: 2010-02, exit: performed, {key}: x}}")) == [f'cases.yaml:6:40: an exit has no "{key}"']
     text = case("      - {on: 2010-02, act: crime}\n", f"    expect: {{score: 1, {key}: x}}\n")
     assert problems(text) == [f'cases.yaml:7:24: an expectation has no "{key}"']
 
@@ -138,9 +132,7 @@ def test_neither_has_an_exit_nor_an_expectation(key: str) -> None:
 def test_a_key_that_is_nearly_right_is_suggested() -> None:
     text = one("{on: 2010-02-10, act: volunteering, amuont: 3}")
     assert problems(text) == ['cases.yaml:6:45: a record has no "amuont"']
-    assert suggestions(text).startswith(
-        "Did you mean amount?  It may have: on, act, of, amount, points, cycles."
-    )
+    assert suggestions(text).startswith("Did you mean amount?  It may have: on, act, of, amount, points, cycles.")
 
 
 def test_at_most_a_hundred_cases() -> None:
@@ -152,9 +144,7 @@ def test_at_most_a_hundred_cases() -> None:
 
 
 def test_at_most_two_hundred_lines() -> None:
-    assert problems(case("      - {on: 2010-02, act: crime}\n" * 201)) == [
-        "cases.yaml:206:9: 201 records are too many"
-    ]
+    assert problems(case("      - {on: 2010-02, act: crime}\n" * 201)) == ["cases.yaml:206:9: 201 records are too many"]
 
 
 @pytest.mark.parametrize(
@@ -206,9 +196,7 @@ def test_mistakes_in_a_record(line: str, message: str) -> None:
 def test_a_correction_names_an_earlier_record() -> None:
     records = "      - {on: 2010-05, act: crime}\n      - {on: 2010-02, exit: corrected, of_record: 1}\n"
     assert problems(case(records)) == ["cases.yaml:7:51: line 1 is of a later month (2010-05)"]
-    records = (
-        "      - {on: 2010-05, act: crime}\n      - {on: 2010-06, exit: corrected, of_record: 1, list: x}\n"
-    )
+    records = "      - {on: 2010-05, act: crime}\n      - {on: 2010-06, exit: corrected, of_record: 1, list: x}\n"
     assert problems(case(records)) == ["cases.yaml:7:54: a correction takes back a record, not a list"]
 
 

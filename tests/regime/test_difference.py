@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (what stands in the file, and what is said about it)
+
 """What differs between two rule books."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (what stands in the file, and what is said about it)
+
 """A rule book in plain sentences."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (what stands in the file, and what is said about it)
+
 """Files from anybody: each ends in a clear error, quickly, with little memory, and is never run."""
 
 from __future__ import annotations

@@ -48,9 +48,7 @@ def row(act: str, name: str = "", **more: Any) -> dict[str, Any]:
     return {"id": name or act, "label": name or act, "act": [act], "authority": "office", **more}
 
 
-def a_list(
-    enter: str, term: str = "24 months", leave: tuple[str, ...] = ("expired",), **more: Any
-) -> dict[str, Any]:
+def a_list(enter: str, term: str = "24 months", leave: tuple[str, ...] = ("expired",), **more: Any) -> dict[str, Any]:
     return {"label": "A list", "enter": enter, "term": term, "leave": leave, **more}
 
 
@@ -58,9 +56,7 @@ def door(name: str, when: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "service": "flight", "effect": "closed", "when": when, **more}
 
 
-def regime(
-    *rows: dict[str, Any], stacked: tuple[Regime, ...] = (), name: str = "town", **parts: Any
-) -> Regime:
+def regime(*rows: dict[str, Any], stacked: tuple[Regime, ...] = (), name: str = "town", **parts: Any) -> Regime:
     scored = {"start": 1000, "floor": 0, "ceiling": 1300, "grades": GRADES}
     given_score = parts.pop("score", {})
     score = None if given_score is None else {**scored, **given_score}
@@ -258,9 +254,7 @@ class TestValidity:
             assert points(ledger) == "1000"
 
     def test_each_of_several_endings_says_its_own_share(self) -> None:
-        ledger = Ledger(
-            regime(row(TICKET, points=-5, validity="1 month"), row(BLOOD, points=2, validity="1 month"))
-        )
+        ledger = Ledger(regime(row(TICKET, points=-5, validity="1 month"), row(BLOOD, points=2, validity="1 month")))
         ledger.month(0, [rec(TICKET), rec(BLOOD)])
         assert [step.score for step in ledger.month(1)] == ["1002", "1000"]
 
@@ -358,9 +352,7 @@ class TestUpdate:
         assert points(ledger) == "950"
 
     def test_lists_read_the_published_score(self) -> None:
-        rules = regime(
-            row(TICKET, points=-500), score={"update": "6 months"}, lists={"low": a_list("score < 600")}
-        )
+        rules = regime(row(TICKET, points=-500), score={"update": "6 months"}, lists={"low": a_list("score < 600")})
         ledger = Ledger(rules)
         ledger.month(1, [rec(TICKET)])
         assert ledger.lists() == ()
@@ -370,9 +362,7 @@ class TestUpdate:
 
 class TestEntering:
     def test_by_score(self) -> None:
-        ledger = Ledger(
-            regime(row(TICKET, points=-400), row(BLOOD, points=-1), lists={"low": a_list("score < 600")})
-        )
+        ledger = Ledger(regime(row(TICKET, points=-400), row(BLOOD, points=-1), lists={"low": a_list("score < 600")}))
         ledger.month(0, [rec(TICKET)])
         assert (points(ledger), ledger.lists()) == ("600", ())
         steps = ledger.month(1, [rec(BLOOD)])
@@ -632,18 +622,14 @@ class TestCorrected:
 
     def test_all_rows_it_fell_under_in_all_rule_books(self) -> None:
         other = regime(row(TICKET, points=-7), name="county")
-        ledger = Ledger(
-            regime(row(TICKET, "one", points=-5), row(TICKET, "two", points=-6), stacked=(other,))
-        )
+        ledger = Ledger(regime(row(TICKET, "one", points=-5), row(TICKET, "two", points=-6), stacked=(other,)))
         ledger.month(0, [rec(TICKET)])
         ledger.month(1, exits=[PaperExit("corrected", record=0)])
         assert points(ledger) == points(ledger, "county") == "1000"
 
     @pytest.mark.parametrize("ground", [f"record({TICKET})", "score < 600", "grade D"])
     def test_a_list_entered_only_through_it_is_left(self, ground: str) -> None:
-        rules = regime(
-            row(TICKET, points=-500), lists={"low": a_list(ground, leave=("expired", "corrected"))}
-        )
+        rules = regime(row(TICKET, points=-500), lists={"low": a_list(ground, leave=("expired", "corrected"))})
         ledger = Ledger(rules)
         ledger.month(0, [rec(TICKET)])
         assert ledger.lists() == ("low",)
@@ -661,9 +647,7 @@ class TestCorrected:
 
     def test_not_where_another_ground_was_met(self) -> None:
         enter = f"record({DRUNK}) or record({TICKET})"
-        rules = regime(
-            row(TICKET), row(DRUNK), score=None, lists={"low": a_list(enter, leave=("corrected",))}
-        )
+        rules = regime(row(TICKET), row(DRUNK), score=None, lists={"low": a_list(enter, leave=("corrected",))})
         ledger = Ledger(rules)
         ledger.month(0, [rec(TICKET), rec(DRUNK)])
         ledger.month(1, exits=[PaperExit("corrected", record=1)])
@@ -681,9 +665,7 @@ class TestCorrected:
             assert ledger.lists() == expected
 
     def test_a_later_record_does_not_keep_a_resident_on_the_list(self) -> None:
-        rules = regime(
-            row(TICKET), score=None, lists={"low": a_list(f"record({TICKET})", leave=("corrected",))}
-        )
+        rules = regime(row(TICKET), score=None, lists={"low": a_list(f"record({TICKET})", leave=("corrected",))})
         ledger = Ledger(rules)
         ledger.month(0, [rec(TICKET)])
         ledger.month(1, [rec(TICKET)])
@@ -702,9 +684,7 @@ class TestCorrected:
 
     def test_what_the_entry_itself_cost_does_not_keep_a_resident_on_the_list(self) -> None:
         entry = {"id": "entry", "label": "Listed", "authority": "office", "on_list": "low", "points": -500}
-        rules = regime(
-            row(TICKET, points=-500), entry, lists={"low": a_list("score < 600", leave=("corrected",))}
-        )
+        rules = regime(row(TICKET, points=-500), entry, lists={"low": a_list("score < 600", leave=("corrected",))})
         ledger = Ledger(rules)
         ledger.month(0, [rec(TICKET)])
         assert (points(ledger), ledger.lists()) == ("0", ("low",))
@@ -713,9 +693,7 @@ class TestCorrected:
 
     def test_a_correction_without_a_record_touches_nothing(self) -> None:
         listed = regime(row(TICKET), score=None, name="courts", lists={"seen": a_list(f"record({TICKET})")})
-        rules = regime(
-            {**row("x", "on-list"), "act": [], "on_list": "seen", "points": -50}, stacked=(listed,)
-        )
+        rules = regime({**row("x", "on-list"), "act": [], "on_list": "seen", "points": -50}, stacked=(listed,))
         ledger = Ledger(rules)
         ledger.month(0, [rec(TICKET)])
         (step,) = ledger.month(1, exits=[PaperExit("corrected")])
@@ -1025,9 +1003,7 @@ def test_as_text_and_as_plain_data() -> None:
         "doors": ["no-flights"],
         "kin_doors": [],
     }
-    assert {"month", "what", "rule", "file", "line", "score", "grade", "lists", "doors"} <= set(
-        data["steps"][0]
-    )
+    assert {"month", "what", "rule", "file", "line", "score", "grade", "lists", "doors"} <= set(data["steps"][0])
     assert "Not as expected:" in paper_text(papers()["Wrong in every way"])
 
 

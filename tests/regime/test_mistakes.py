@@ -1,4 +1,4 @@
-# ruff: noqa: E501  (what stands in the file, and what is said about it)
+
 """Every kind of mistake, put one at a time into a good rule book: its place, its words, its suggestion."""
 
 from __future__ import annotations

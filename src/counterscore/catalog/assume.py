@@ -69,9 +69,7 @@ class Assumptions:
         try:
             value = float(text)
         except ValueError:
-            raise UsageError(
-                f'{path} must be a number, found "{text.strip()}"', suggestion="Write digits."
-            ) from None
+            raise UsageError(f'{path} must be a number, found "{text.strip()}"', suggestion="Write digits.") from None
         old = self.table[path]
         return replace(self, table={**self.table, path: replace(old, value=value, given=True)})
 

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(words, f"{where}{error.strerror or error}", "", 3 if reading else 4)
     except MemoryError:
         return _say(words, "out of memory", "Use fewer residents (--residents) or threads (--threads).", 4)
-    except Exception as error:  # noqa: BLE001  the last line of defence: a sentence and a log, no traceback
+    except Exception as error:
         return _say(words, *_unexpected(error), 4)
 
 

@@ -56,9 +56,7 @@ def doctor(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) 
 
 
 def _python() -> Finding:
-    return Finding(
-        "python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    )
+    return Finding("python", True, f"{platform.python_version()} on {platform.system()} {platform.machine()}")
 
 
 def _packages() -> Finding:
@@ -98,7 +96,10 @@ def _memory() -> Finding:
         return Finding("memory", True, "this system does not say")
     enough = free >= _LEAST_MEMORY_MIB
     return Finding(
-        "memory", enough, f"{mib_in_words(free)} free", "" if enough else "Close other programs, or expect small cities."
+        "memory",
+        enough,
+        f"{mib_in_words(free)} free",
+        "" if enough else "Close other programs, or expect small cities.",
     )
 
 
@@ -121,9 +122,7 @@ def _catalogue() -> Finding:
         except CounterscoreError:
             broken.append(id_)
     found = f"{plural(len(ids), 'regime')}, {len(ids) - len(broken)} valid"
-    return Finding(
-        "catalogue", bool(ids) and not broken, found, f"Not valid: {', '.join(broken)}" if broken else ""
-    )
+    return Finding("catalogue", bool(ids) and not broken, found, f"Not valid: {', '.join(broken)}" if broken else "")
 
 
 def _tiny_run() -> Finding:

@@ -51,9 +51,7 @@ def _cities() -> list[Row]:
     from counterscore.catalog import city_ids, load_city_spec
 
     specs = [load_city_spec(id_) for id_ in city_ids()]
-    return [
-        {"id": spec["id"], "title": spec["title"], "residents": int(spec["residents"]["value"])} for spec in specs
-    ]
+    return [{"id": spec["id"], "title": spec["title"], "residents": int(spec["residents"]["value"])} for spec in specs]
 
 
 def _measures() -> list[Row]:
@@ -65,25 +63,20 @@ def _measures() -> list[Row]:
 def _acts() -> list[Row]:
     from counterscore.regime.vocabulary import ACTS
 
-    return [
-        {"id": act.id, "context": act.context, "kind": str(act.kind), "label": act.label} for act in ACTS
-    ]
+    return [{"id": act.id, "context": act.context, "kind": str(act.kind), "label": act.label} for act in ACTS]
 
 
 def _services() -> list[Row]:
     from counterscore.regime.vocabulary import SERVICES
 
-    return [
-        {"id": one.id, "domain": one.domain, "essential": one.essential, "label": one.label} for one in SERVICES
-    ]
+    return [{"id": one.id, "domain": one.domain, "essential": one.essential, "label": one.label} for one in SERVICES]
 
 
 def _domains() -> list[Row]:
     from counterscore.regime.vocabulary import DOMAINS, SERVICES
 
     return [
-        {"id": domain, "services": ", ".join(one.id for one in SERVICES if one.domain == domain)}
-        for domain in DOMAINS
+        {"id": domain, "services": ", ".join(one.id for one in SERVICES if one.domain == domain)} for domain in DOMAINS
     ]
 
 
@@ -168,9 +161,9 @@ def list_(
 ) -> None:
     """List what there is: regimes, reforms, cities, measures, runs and more.
 
-      counterscore list regimes         the rule books that come with it
-      counterscore list assumptions     every assumption with range and source
-      counterscore list runs            the runs in ./runs, newest first
+    counterscore list regimes         the rule books that come with it
+    counterscore list assumptions     every assumption with range and source
+    counterscore list runs            the runs in ./runs, newest first
     """
     screen = Screen(json, quiet, no_color)
     if what not in SHELVES:
@@ -214,10 +207,10 @@ def show(
 ) -> None:
     """Read a regime, a city or a run, with the source of every number.
 
-      counterscore show suining-2010    each rule, its source and kind of source
-      counterscore show beijing         published counts and how well they fit
-      counterscore show latest          what was run, with what, how long it took
-      counterscore show assumptions     what the model assumes, with ranges
+    counterscore show suining-2010    each rule, its source and kind of source
+    counterscore show beijing         published counts and how well they fit
+    counterscore show latest          what was run, with what, how long it took
+    counterscore show assumptions     what the model assumes, with ranges
     """
     from counterscore.catalog import city_ids, reform_ids, regime_ids
 
@@ -360,7 +353,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
 
 def _show_rights(regime: Regime, screen: Screen) -> None:
     rights = regime.rights
-    rows = []
+    rows: list[tuple[str, str, Any]] = []
     if rights.notice.given:
         rows.append(("notice", f"within {rights.notice.within or 'unknown time'}", rights.notice))
     if rights.appeal.available:
@@ -373,7 +366,7 @@ def _show_rights(regime: Regime, screen: Screen) -> None:
         kept = f"at most {rights.retention.at_most} from {rights.retention.counted_from}"
         rows.append(("retention", kept, rights.retention))
     if not (rows or regime.catalogue or regime.lists):
-        return
+        return None
     screen.line()
     screen.heading("Rights")
     if not rows:
@@ -420,10 +413,7 @@ def _show_city(id_: str, screen: Screen) -> None:
     screen.line()
     screen.table(
         ("count", "category", "published", "achieved", "unit", "source", "mark"),
-        [
-            (r.marginal, r.category, _amount(r.published), _amount(r.achieved), r.unit, r.source, r.mark)
-            for r in rows
-        ],
+        [(r.marginal, r.category, _amount(r.published), _amount(r.achieved), r.unit, r.source, r.mark) for r in rows],
         right=(2, 3),
     )
     screen.line()
@@ -479,9 +469,9 @@ def copy(
 ) -> None:
     """Start your own rule book from one that exists.
 
-      counterscore copy suining-2010 mine.yaml
-      counterscore check mine.yaml
-      counterscore run mine.yaml --also suining-2010
+    counterscore copy suining-2010 mine.yaml
+    counterscore check mine.yaml
+    counterscore run mine.yaml --also suining-2010
     """
     from counterscore.catalog import load_regime, regime_folder
 
@@ -503,8 +493,8 @@ def copy(
 def month(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
     """Print the steps of one month in their order, with what each reads and writes.
 
-      counterscore month
-      counterscore month --json
+    counterscore month
+    counterscore month --json
     """
     from counterscore.engine import month_order
 

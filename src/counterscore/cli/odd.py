@@ -73,7 +73,8 @@ def _process() -> list[str]:
     from counterscore.engine import month_order
 
     return ["Every month each resident passes through these steps, in this order:"] + [
-        f"{step.number}. {step.title}. Reads {_listed(step.reads)}; writes {_listed(step.writes)}." for step in month_order()
+        f"{step.number}. {step.title}. Reads {_listed(step.reads)}; writes {_listed(step.writes)}."
+        for step in month_order()
     ]
 
 

@@ -38,7 +38,7 @@ def numbers(
 
     A range is the middle 90 % of the replays (counterscore help ranges).
     """
-    from counterscore import compare
+    from counterscore import paired
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
@@ -47,17 +47,17 @@ def numbers(
     if by or measure:
         return _one_measure(found, measure or "listed_ever", by, screen)
     if prose and not json:
-        return screen.paragraph(compare.prose(found))
+        return screen.paragraph(paired.prose(found))
     if json:
-        return screen.data(compare.numbers(found) | {"prose": compare.prose(found)})
+        return screen.data(paired.numbers(found) | {"prose": paired.prose(found)})
     return show_numbers(found, screen)
 
 
 def show_numbers(found: Run, screen: Screen) -> None:
     """The table of measures, one part for each world that is not the baseline."""
-    from counterscore import compare
+    from counterscore import paired
 
-    data = compare.numbers(found)
+    data = paired.numbers(found)
     gaps = {(gap["world"], gap["id"]): gap for gap in data["differences"]}
     for world in dict.fromkeys(row["world"] for row in data["measures"]):
         of = f"   (difference: from {found.baseline}, same residents, same luck)" if found.baseline else ""
@@ -67,7 +67,12 @@ def show_numbers(found: Run, screen: Screen) -> None:
             if row["world"] == world:
                 gap = gaps.get((world, row["id"]))
                 rows.append(
-                    (row["id"].replace("_", " "), _amount(row), _gap(gap, row), row["unit"] + (" *" if row["echo_of"] else ""))
+                    (
+                        row["id"].replace("_", " "),
+                        _amount(row),
+                        _gap(gap, row),
+                        row["unit"] + (" *" if row["echo_of"] else ""),
+                    )
                 )
         screen.table(("measure", "mean (middle 90 % of replays)", f"from {found.baseline}", "unit"), rows, right=(1, 2))
         for row in data["measures"]:
@@ -76,7 +81,9 @@ def show_numbers(found: Run, screen: Screen) -> None:
         screen.line()
     echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if row["echo_of"]})
     screen.paragraph(f"* echo: repeats an input in part.  {'; '.join(echoes)}.")
-    screen.paragraph("Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json")
+    screen.paragraph(
+        "Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json"
+    )
 
 
 def _amount(row: dict[str, Any]) -> str:
@@ -99,6 +106,34 @@ def _digits(value: float) -> int:
     return 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
 
 
+def describe(folder: Path, screen: Screen) -> None:
+    """What a run was: worlds, city, length, what is finished and what it took."""
+    from counterscore.results import Run
+
+    found = Run(folder)
+    record = found.record
+    if screen.json:
+        return screen.data(
+            {"run": str(folder), "record": record, "finished": sorted(found.finished), "resources": found.resources}
+        )
+    screen.heading(str(folder))
+    for world in record["worlds"]:
+        named = " (the baseline)" if world["name"] == found.baseline else ""
+        screen.line(f"  {world['name']}{named}: {world['title']}")
+    city = record["city"]
+    screen.line(
+        f"  {city['residents']:,} synthetic residents of {city['title']}, {record['months']} months from {record['start']}"
+    )
+    screen.line(
+        f"  {record['replays']} replays, seed {record['seed']}; {len(found.finished)} parts finished; {record['created']}"
+    )
+    for key, value in found.resources.items():
+        screen.line(f"  {key.replace('_', ' ')}: {value:,}")
+    for sentence in found.problems():
+        screen.warn(sentence)
+    return None
+
+
 def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
     from dataclasses import asdict
 
@@ -106,7 +141,9 @@ def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
 
     rows = measure(found, name, by=by or None)
     if screen.json:
-        return screen.data({"run": str(found.path), "measure": name, "by": by or None, "rows": [asdict(row) for row in rows]})
+        return screen.data(
+            {"run": str(found.path), "measure": name, "by": by or None, "rows": [asdict(row) for row in rows]}
+        )
     one = find_measure(name)
     screen.heading(f"{one.question}   {one.unit}, {found.worlds[0]}")
     screen.table(
@@ -124,7 +161,9 @@ def _caution(found: Run, screen: Screen) -> None:
     if problems:
         raise RunError(problems[0], suggestion=f"Make it again: counterscore run --resume {found.path}")
     if not found.finished:
-        raise RunError(f"{found.path} has no finished replay", suggestion=f"Go on: counterscore run --resume {found.path}")
+        raise RunError(
+            f"{found.path} has no finished replay", suggestion=f"Go on: counterscore run --resume {found.path}"
+        )
     if found.partial:
         total = len(found.worlds) * int(found.record["replays"])
         screen.warn(f"Partial: {len(found.finished)} of {total} parts of this run are finished.")
@@ -140,8 +179,8 @@ def verify(
 ) -> None:
     """Run again from the record and compare every cell; exit code 5 where one differs.
 
-      counterscore verify latest
-      counterscore verify runs/demo runs/demo-2
+    counterscore verify latest
+    counterscore verify runs/demo runs/demo-2
     """
     from counterscore.results import Run
 
@@ -154,9 +193,13 @@ def verify(
         seconds = second.resources.get("seconds", 0.0)
     same = difference is None
     if json:
-        screen.data({"run": str(found.path), "identical": same, "first_difference": difference, "digest": list(found.digest())})
+        screen.data(
+            {"run": str(found.path), "identical": same, "first_difference": difference, "digest": list(found.digest())}
+        )
     elif same:
-        screen.line(f"Same inputs, version {found.record['software']['counterscore']}.  Re-ran in {seconds_in_words(seconds)}.")
+        screen.line(
+            f"Same inputs, version {found.record['software']['counterscore']}.  Re-ran in {seconds_in_words(seconds)}."
+        )
         screen.line(f"All tables identical.   sha256 {found.digest()[0]}")
     if not same:
         raise VerifyError(f"runs differ: {difference}", suggestion="Compare the versions in both record.json files.")
@@ -164,7 +207,7 @@ def verify(
 
 def _again(found: Run, out: Path) -> Run:
     """The same run once more, from nothing but its record."""
-    from counterscore.relive import again
+    from counterscore.reliving import again
 
     return again(found, out)
 
@@ -197,8 +240,8 @@ def method(
 ) -> None:
     """Print how a run was made, in the seven headings of the ODD protocol.
 
-      counterscore method latest
-      counterscore method latest --words 150
+    counterscore method latest
+    counterscore method latest --words 150
     """
     from counterscore.cli import odd
     from counterscore.results import Run
@@ -206,7 +249,7 @@ def method(
     screen = Screen(json, quiet, no_color)
     sections = odd.sections(Run(find_run(run)).record)
     if json:
-        return screen.data({heading: paragraphs for heading, paragraphs in sections})
+        return screen.data(dict(sections))
     if words:
         text = " ".join(paragraph for _, paragraphs in sections for paragraph in paragraphs).split()
         if words < 20:

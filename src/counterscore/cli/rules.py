@@ -87,8 +87,8 @@ def diff(
 ) -> None:
     """Say what differs between two rule books, rule by rule.
 
-      counterscore diff rongcheng-2013 mine.yaml
-      counterscore diff beijing-points beijing-points --with expiry-24mo
+    counterscore diff rongcheng-2013 mine.yaml
+    counterscore diff beijing-points beijing-points --with expiry-24mo
     """
     from counterscore.cli.places import split_ids
     from counterscore.regime.difference import difference, in_words
@@ -133,7 +133,9 @@ def diff(
 @command("case")
 def case(
     regime: Annotated[str, typer.Argument(metavar="REGIME", help="A regime: id or file.")],
-    file: Annotated[Path | None, typer.Argument(metavar="CASES", help="A file of cases; the regime's own by default.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="CASES", help="A file of cases; the regime's own by default.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -158,7 +160,9 @@ def case(
             screen.line(paper_text(paper))
             screen.line()
         wrong = sum(not paper.ok for paper in papers)
-        verdict = "All expectations came out." if not wrong else f"{plural(wrong, 'case')} differ from what was expected."
+        verdict = (
+            "All expectations came out." if not wrong else f"{plural(wrong, 'case')} differ from what was expected."
+        )
         screen.line(f"{plural(len(papers), 'case')}.  {verdict}")
     if not all(paper.ok for paper in papers):
         raise typer.Exit(VerifyError.exit_code)

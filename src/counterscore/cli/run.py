@@ -92,9 +92,7 @@ def run(
         int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
     ] = None,
     months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=1200, help="How long.")] = settings.MONTHS,
-    start: Annotated[
-        str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")
-    ] = settings.START,
+    start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     replays: Annotated[
         int, typer.Option("--replays", metavar="N", min=1, max=9999, help="Times the city is lived through.")
     ] = settings.REPLAYS,
@@ -104,15 +102,14 @@ def run(
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/<regime>.<city>.<digest> by default.")
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The run folder; runs/<regime>.<city>.<digest> by default."),
     ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
     ] = None,
-    responses: Annotated[
-        OnOff, typer.Option("--responses", help="Whether residents respond to the regime.")
-    ] = "on",
+    responses: Annotated[OnOff, typer.Option("--responses", help="Whether residents respond to the regime.")] = "on",
     errors: Annotated[OnOff, typer.Option("--errors", help="Whether records can be wrong.")] = "on",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
@@ -165,7 +162,9 @@ def run(
 
 @command("demo")
 def demo(
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/demo by default.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/demo by default.")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
     progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
     json: Json = False,
@@ -174,8 +173,8 @@ def demo(
 ) -> None:
     """A small run to see it work: 2,000 residents, two years, ten replays.
 
-      counterscore demo
-      counterscore demo --seed 7 --out runs/second-try
+    counterscore demo
+    counterscore demo --seed 7 --out runs/second-try
     """
     preset = settings.DEMO
     wish = Wish(
@@ -201,7 +200,7 @@ def _names_run(text: str) -> bool:
     """True where the argument of ``run --resume`` is a run and not a regime."""
     from counterscore.catalog import regime_ids
 
-    return not is_file(text) and text not in regime_ids() or (Path(text) / RECORD).is_file()
+    return (not is_file(text) and text not in regime_ids()) or (Path(text) / RECORD).is_file()
 
 
 def _other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
@@ -262,9 +261,7 @@ def _out(wish: Wish, screen: Screen) -> Path:
     return kept
 
 
-def _go(
-    wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool
-) -> None:
+def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool) -> None:
     """Announce, estimate, simulate, and say what came out."""
     from counterscore.engine import estimate, is_compiled, warm_up
 
@@ -279,9 +276,7 @@ def _go(
         screen.note(f"Estimate: {_cost_in_words(cost)}.")
     _confirm(cost, out, yes, screen)
     if wish.replays < settings.FEW_REPLAYS:
-        screen.note(
-            f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
-        )
+        screen.note(f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}.")
     if not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
@@ -416,13 +411,13 @@ def _say_plan(wish: Wish, cost: Any, out: Path, start: str, screen: Screen) -> N
 
 def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
     """What was found in one paragraph, the headline numbers, and where everything is."""
-    from counterscore import compare
+    from counterscore import paired
     from counterscore.measures import all_measures
 
     if screen.json:
-        return screen.data(compare.numbers(found) | {"prose": compare.prose(found), "out": str(out)})
+        return screen.data(paired.numbers(found) | {"prose": paired.prose(found), "out": str(out)})
     screen.line()
-    screen.paragraph(compare.prose(found))
+    screen.paragraph(paired.prose(found))
     if not quick:
         screen.line()
         rows = []
@@ -434,7 +429,7 @@ def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
                     from counterscore.measures import measure
 
                     got = measure(found, one.id, world=world)[0]
-                    rows.append((world, one.id.replace("_", " "), compare.figure(got), one.unit, got.echo_of and "echo"))
+                    rows.append((world, one.id.replace("_", " "), paired.figure(got), one.unit, got.echo_of and "echo"))
         screen.table(("world", "measure", "mean (middle 90 %)", "unit", ""), rows, right=(2,))
     screen.line()
     screen.line(f"Saved  {out}")
@@ -444,7 +439,7 @@ def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
 
 def _resume(folder: Path, threads: int | None, mode: Mode, screen: Screen) -> None:
     """Go on with a run that was stopped, from nothing but its record."""
-    from counterscore.relive import again
+    from counterscore.reliving import again
     from counterscore.results import Run
 
     stopped = Run(folder)

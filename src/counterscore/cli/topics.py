@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,9 +74,7 @@ def _domains() -> str:
         for service in (one for one in vocabulary.SERVICES if one.domain == domain):
             star = "*" if service.essential else " "
             lines.append(f"  {domain:<16} {star} {service.id:<17} {service.label}")
-    return "\n".join(
-        [*lines, "", '* essential: "unable to move a step" counts closed doors before these only.']
-    )
+    return "\n".join([*lines, "", '* essential: "unable to move a step" counts closed doors before these only.'])
 
 
 def _acts() -> str:
@@ -115,9 +113,9 @@ def help_(
 ) -> None:
     """Explain a word, a number or a command.
 
-      counterscore help                 all topics
-      counterscore help marks           what "verified" and "assumed" mean
-      counterscore help run             the same as counterscore run --help
+    counterscore help                 all topics
+    counterscore help marks           what "verified" and "assumed" mean
+    counterscore help run             the same as counterscore run --help
     """
     from counterscore.errors import UsageError, did_you_mean
 
@@ -128,9 +126,9 @@ def help_(
         for id_, (about, _) in TOPICS.items():
             screen.line(f"  {id_:<12} {about}")
         return screen.next("counterscore help marks")
-    commands = context.parent.command.commands if context.parent else {}
+    commands: dict[str, Any] = getattr(context.parent.command, "commands", {}) if context.parent else {}
     if topic in TOPICS:
-        text = TOPICS[topic][1]()
+        text = TOPICS[topic][1]()  # type: ignore[no-untyped-call]
     elif topic in commands:
         with typer.Context(commands[topic], info_name=topic, parent=context.parent) as page:
             text = page.get_help()

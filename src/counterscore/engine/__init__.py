@@ -1,6 +1,6 @@
 """How a month passes, and how months become a run. Read ``simulate`` first.
 
-    regimes, city, assumptions ──compile_plan──▶ plan ──live_world──▶ residents and totals ──▶ run folder
+regimes, city, assumptions ──compile_plan──▶ plan ──live_world──▶ residents and totals ──▶ run folder
 """
 
 from __future__ import annotations
@@ -138,10 +138,7 @@ def simulate(
     with RunWriter(Path(out), record, resume=resume) as writer:
         writer.write_residents(_residents(city))
         todo = [
-            (world, replay)
-            for replay in range(replays)
-            for world in worlds
-            if (world, replay) not in writer.finished()
+            (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
         _live_all(todo, plans, city, months, seed, threads, writer, progress, worlds)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

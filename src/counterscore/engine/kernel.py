@@ -63,4 +63,4 @@ def is_compiled() -> bool:
 
 def kernel(function: _Function) -> _Function:
     """Compile ``function`` for integers on plain arrays, cached, without holding the interpreter lock."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)

@@ -10,8 +10,6 @@ import numpy as np
 
 from counterscore.regime.vocabulary import ACTS, DOMAINS, OCCUPATIONS, SERVICES
 
-
-
 SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
@@ -165,17 +163,45 @@ SCALARS: tuple[str, ...] = (
     "has_kin_doors",
 )
 
-_ROWS = "row_points row_least row_most row_validity row_cap_lasts row_window row_doors".split()
-_ROW_CODES = "row_scheme row_kind row_per row_cap row_kin row_unit row_kept row_glitch row_lists row_appeal".split()
-_LISTS = (
-    "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_performed list_repair_after "
-    "list_repair_most list_public list_doors"
-).split()
-_GROUNDS = "ground_kind ground_value ground_row ground_count ground_window".split()
-_SCHEMES = "scheme_start scheme_floor scheme_ceiling scheme_update scheme_grades".split()
-_DOORS = "door_effect door_share door_times".split()
-_SERVICES = "service_closed service_opened service_hindered service_domain service_essential service_wait".split()
-_ACTS = "act_detect act_deter act_chill act_uplift act_game act_covered act_kin act_slot".split()
+_ROWS = ["row_points", "row_least", "row_most", "row_validity", "row_cap_lasts", "row_window", "row_doors"]
+_ROW_CODES = [
+    "row_scheme",
+    "row_kind",
+    "row_per",
+    "row_cap",
+    "row_kin",
+    "row_unit",
+    "row_kept",
+    "row_glitch",
+    "row_lists",
+    "row_appeal",
+]
+_LISTS = [
+    "list_scheme",
+    "list_term",
+    "list_months",
+    "list_most",
+    "list_by",
+    "list_at_most",
+    "list_corrected",
+    "list_performed",
+    "list_repair_after",
+    "list_repair_most",
+    "list_public",
+    "list_doors",
+]
+_GROUNDS = ["ground_kind", "ground_value", "ground_row", "ground_count", "ground_window"]
+_SCHEMES = ["scheme_start", "scheme_floor", "scheme_ceiling", "scheme_update", "scheme_grades"]
+_DOORS = ["door_effect", "door_share", "door_times"]
+_SERVICES = [
+    "service_closed",
+    "service_opened",
+    "service_hindered",
+    "service_domain",
+    "service_essential",
+    "service_wait",
+]
+_ACTS = ["act_detect", "act_deter", "act_chill", "act_uplift", "act_game", "act_covered", "act_kin", "act_slot"]
 
 N_ACTS, N_SERVICES, N_DOMAINS = len(ACTS), len(SERVICES), len(DOMAINS)
 N_MEANS = 4  #: combinations of having a car and a card, on which acts depend
@@ -370,4 +396,3 @@ EVENTS = (
     "notice",
     "end",
 )
-

@@ -12,7 +12,7 @@ import numpy as np
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, high, month_key, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, NEVER, STAY, UNEMPLOYED, WRONG_FACTUAL, WRONG_RULE
+from counterscore.engine.layout import COUNTER, STAY, UNEMPLOYED, WRONG_FACTUAL, WRONG_RULE
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
@@ -185,7 +185,8 @@ def deliver(P, S, H, F, T, E, X, letter, month):
 @kernel
 def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
     """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
-    papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits."""
+    papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
+    """
     n = S.shape[0]
     while month < end:
         for q in range(keys.shape[0]):

@@ -16,24 +16,23 @@ from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.engine.layout import (
     CLOSED,
-
     HAS_CAR,
     HAS_CARD,
     MAX_DOORS,
-    MAX_GROUNDS,
     MAX_GRADES,
+    MAX_GROUNDS,
     MAX_LISTS,
     MAX_ROWS,
-    N_MEANS,
     MAX_SCHEMES,
+    N_MEANS,
     NARROWED,
     NEVER,
     OPENED,
+    PLAN,
     PRICED,
     SCALARS,
     SCALE,
     SLOWED,
-    PLAN,
 )
 from counterscore.errors import InputError, Problem
 from counterscore.regime.model import ListRule, Regime, Row
@@ -78,8 +77,7 @@ class _Stack:
     def __init__(self, regimes: Sequence[Regime]) -> None:
         self.regimes = tuple(regimes)
         self.scored = [
-            (number, regime)
-            for number, regime in enumerate(regime for regime in regimes if regime.score is not None)
+            (number, regime) for number, regime in enumerate(regime for regime in regimes if regime.score is not None)
         ]
         numbers = {regime.id: number for number, regime in self.scored}
         self.scheme = [numbers.get(regime.id, -1) for regime in regimes]
@@ -112,9 +110,7 @@ class _Stack:
             if found > most
         ]
         for unit in ("hours", "yuan"):
-            curves = [
-                (s, n, row) for s, n, row in self.rows if row.curve and _unit_of(row) == unit and not row.on_list
-            ]
+            curves = [(s, n, row) for s, n, row in self.rows if row.curve and _unit_of(row) == unit and not row.on_list]
             problems += [
                 Problem(
                     position=self.regimes[s].at("catalogue", n, "curve"),
@@ -159,7 +155,8 @@ def compile_plan(
     plan = np.zeros(1, PLAN)
     for name in PLAN.names or ():
         value = np.asarray(fields[name])
-        plan[name][(0, *(slice(0, n) for n in value.shape))] = value
+        part = plan[name][0:1].reshape((1, *PLAN[name].shape))
+        part[(slice(0, 1), *(slice(0, n) for n in value.shape))] = value
     return plan.view(np.recarray)[0]
 
 
@@ -171,10 +168,25 @@ def _rows(stack: _Stack) -> dict[str, Any]:
     count = max(1, len(stack.rows))
     out: dict[str, Ints] = {
         name: np.zeros(count, np.int64)
-        for name in (
-            "row_scheme row_kind row_points row_least row_most row_validity row_per row_cap row_cap_lasts "
-            "row_kin row_window row_unit row_doors row_kept row_glitch row_lists row_appeal"
-        ).split()
+        for name in [
+            "row_scheme",
+            "row_kind",
+            "row_points",
+            "row_least",
+            "row_most",
+            "row_validity",
+            "row_per",
+            "row_cap",
+            "row_cap_lasts",
+            "row_kin",
+            "row_window",
+            "row_unit",
+            "row_doors",
+            "row_kept",
+            "row_glitch",
+            "row_lists",
+            "row_appeal",
+        ]
     }
     curve = np.zeros((count, 4, 3), np.int64)
     hashes = np.zeros(count, np.uint64)
@@ -201,9 +213,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         else:
             out["row_points"][k] = _sixtieths(row.points)
         kept = regime.rights.retention.at_most
-        validity = min(
-            row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER
-        )
+        validity = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER)
         out["row_validity"][k] = validity
         out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
         out["row_kin"][k] = row.actor == "kin"
@@ -254,7 +264,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
     grade_doors = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
     for s, regime in stack.scored:
         score = regime.score
-        assert score is not None  # noqa: S101
+        assert score is not None
         start[s], floor[s], ceiling[s] = (v * SCALE for v in (score.start, score.floor, score.ceiling))
         update[s] = score.update.months if score.update else 1
         grades[s] = max(1, len(score.grades))
@@ -266,7 +276,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         if door.when.kind != "grade":
             continue
         score_ = stack.regimes[s].score
-        assert score_ is not None  # the reader refuses a grade door without grades  # noqa: S101
+        assert score_ is not None  # the reader refuses a grade door without grades
         names = [grade.id for grade in score_.grades]
         at = names.index(door.when.name)
         chosen = {"exactly": range(at, at + 1), "worse": range(at, len(names)), "better": range(at + 1)}
@@ -285,10 +295,20 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
 
 def _lists(stack: _Stack) -> dict[str, Any]:
     count = max(1, len(stack.lists))
-    names = (
-        "list_scheme list_term list_months list_most list_by list_at_most list_corrected list_performed list_repair_after "
-        "list_repair_most list_public list_doors"
-    ).split()
+    names = [
+        "list_scheme",
+        "list_term",
+        "list_months",
+        "list_most",
+        "list_by",
+        "list_at_most",
+        "list_corrected",
+        "list_performed",
+        "list_repair_after",
+        "list_repair_most",
+        "list_public",
+        "list_doors",
+    ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     out["list_most"][:] = NEVER
     out["list_repair_most"][:] = NEVER
@@ -325,7 +345,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
                     grounds[k].append((0, ground.border * SCALE, -1, 0, 0))
                 case "grade":
                     score = regime.score
-                    assert score is not None  # noqa: S101
+                    assert score is not None
                     at = [grade.id for grade in score.grades].index(ground.grade)
                     grounds[k].append((1, at, -1, 0, 0))
                 case "record":
@@ -388,9 +408,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     for band, name in enumerate(AGE_BANDS):
         factor = assumptions[f"age_factors.{name}"]
         cumulated[band] = np.cumsum([q32(float(needs[s]) * factor) for s in order])
-    refusal = np.array(
-        [[q32(assumptions[f"services.{v.id}.refused.{f}"]) for f in FILES] for v in SERVICES], np.int64
-    )
+    refusal = np.array([[q32(assumptions[f"services.{v.id}.refused.{f}"]) for f in FILES] for v in SERVICES], np.int64)
     return {
         "doors_self": own,
         "doors_kin": kin,
@@ -415,9 +433,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
 
 def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     count = len(ACTS)
-    names = (
-        "act_detect act_deter act_chill act_uplift act_game act_covered act_kin act_slot"
-    ).split()
+    names = ["act_detect", "act_deter", "act_chill", "act_uplift", "act_game", "act_covered", "act_kin", "act_slot"]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     amount = np.zeros((count, 2), np.int64)
     rate = np.zeros(count, np.int64)
@@ -442,9 +458,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
                 out["act_uplift"][k] = q8(assumptions["response.reward"])
                 out["act_game"][k] = q8(assumptions["response.gaming"])
             else:
-                out["act_deter"][k] = max(
-                    out["act_deter"][k], round(q8(assumptions["response.deterrence"]) * weight)
-                )
+                out["act_deter"][k] = max(out["act_deter"][k], round(q8(assumptions["response.deterrence"]) * weight))
                 out["act_chill"][k] = q8(assumptions["response.chilling"])
     # Whoever records the able may take one who is unable for one of them.
     unable, able = ACT_INDEX["judgment-unpaid-unable"], ACT_INDEX["judgment-unpaid-able"]
@@ -454,9 +468,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     for slot in range(3):
         for having in range(N_MEANS):
             possible = [
-                rate[k]
-                if out["act_slot"][k] == slot and _NEEDS.get(ACTS[k].id, 0) & ~having == 0
-                else 0
+                rate[k] if out["act_slot"][k] == slot and _NEEDS.get(ACTS[k].id, 0) & ~having == 0 else 0
                 for k in order[slot]
             ]
             cumulated[slot, having] = np.cumsum(possible)
@@ -504,14 +516,31 @@ def _places(stack: _Stack, assumptions: Assumptions, seed: int) -> dict[str, Any
 
 
 _WHOLE = frozenset(
-    "circumstances_expense_size circumstances_suit_after circumstances_able_savings "
-    "circumstances_retirement_age circumstances_loan_size errors_after_expiry_months "
-    "errors_late_removal_months errors_glitch_month rights_minutes_appeal rights_minutes_repair "
-    "doors_unable_at".split()
+    [
+        "circumstances_expense_size",
+        "circumstances_suit_after",
+        "circumstances_able_savings",
+        "circumstances_retirement_age",
+        "circumstances_loan_size",
+        "errors_after_expiry_months",
+        "errors_late_removal_months",
+        "errors_glitch_month",
+        "rights_minutes_appeal",
+        "rights_minutes_repair",
+        "doors_unable_at",
+    ]
 )
 _FACTORS = frozenset(
-    "conduct_conscientiousness conduct_outspokenness conduct_sociability conduct_young recording_favour "
-    "recording_official response_strain response_strain_most".split()
+    [
+        "conduct_conscientiousness",
+        "conduct_outspokenness",
+        "conduct_sociability",
+        "conduct_young",
+        "recording_favour",
+        "recording_official",
+        "response_strain",
+        "response_strain_most",
+    ]
 )
 
 
@@ -534,9 +563,7 @@ def _scalars(
     if not notice:
         values["rights_notice"] = values["rights_notice_without"]
     if any(regime.rights.appeal.human_review for regime in stack.regimes):
-        values["rights_won_wrong"] = min(
-            _Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"])
-        )
+        values["rights_won_wrong"] = min(_Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"]))
     values["circumstances_interest"] = round(assumptions["circumstances.interest"] * 65536)
     values["errors_untrue_bound"] = (values["errors_untrue"] + 65535) >> 16 if errors else 0
     values["response_talk"] = q32(min(1.0, assumptions["response.talk"]))
@@ -555,5 +582,3 @@ def _scalars(
         "reserve": 32 * (rows_of_act + 1) + 4 * len(stack.lists) + 2 * len(stack.rows) + 64,
     }
     return {name: values.get(name, 0) for name in SCALARS}
-
-

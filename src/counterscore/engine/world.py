@@ -245,9 +245,7 @@ def live_world(
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years."""
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    places = list(
-        run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay), range(len(city.subdistricts)))
-    )
+    places = list(run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay), range(len(city.subdistricts))))
     adults = np.zeros(layout.N_DISTRICTS, np.int64)
     for place in places:
         grown = place.residents["age"] >= ADULT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from counterscore import discovery
 from counterscore.city import column
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.measures.measure import Life, Mask, Measure
+from counterscore.measures._measure import Life, Mask, Measure
 from counterscore.results import Run
 
 __all__ = ["SMALLEST_GROUP", "Life", "Measure", "Measured", "all_measures", "find_measure", "groups", "measure"]
@@ -82,7 +82,8 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
     for group, mask in groups(lives[0][0], by):
         if mask.sum() < SMALLEST_GROUP:
             withheld = measured(one, where, [], None, group, run.baseline)
-            out.append(_noted(withheld, f"withheld: {int(mask.sum())} residents, fewer than {SMALLEST_GROUP}"))
+            note = f"withheld: {int(mask.sum())} residents, fewer than {SMALLEST_GROUP}"
+            out.append(replace(withheld, note=note))
         else:
             out.append(measured(one, where, lives, mask, group, run.baseline))
     return out
@@ -92,12 +93,6 @@ def _base(run: Run, world: str, replay: int) -> Life | None:
     if run.baseline is None or run.baseline == world or (run.baseline, replay) not in run.finished:
         return None
     return Life(run, run.baseline, replay)
-
-
-def _noted(found: Measured, note: str) -> Measured:
-    return Measured(
-        *(getattr(found, name) if name != "note" else note for name in Measured.__dataclass_fields__)
-    )
 
 
 def measured(

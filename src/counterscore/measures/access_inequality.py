@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.measures.measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     refused = np.sort(life.outcome("refused") if mask is None else life.outcome("refused")[mask]).astype(np.float64)

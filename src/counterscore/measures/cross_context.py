@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     names = [n for n in life.run.table("counts", life.world, life.replay).column_names if n.startswith("door_closed_")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     gone = sum(life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import SCALE, Life, Mask, Measure, Value, mean
+from counterscore.measures._measure import SCALE, Life, Mask, Measure, Value, mean
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     return mean(mask, life.outcome("score") / SCALE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     return ratio(life.count("misconduct"), float(life.adults.sum()) * life.years, 1000)

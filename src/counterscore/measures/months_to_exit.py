@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     rows = life.table("stays").to_pydict()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, share
+from counterscore.measures._measure import Life, Mask, Measure, Value, share
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     return share(life, mask, life.outcome("records") > 0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, mean
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     bad = (life.outcome("records").astype(int) - life.outcome("good_records")) > 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     refused, tried = life.outcome("refused"), life.outcome("attempts")

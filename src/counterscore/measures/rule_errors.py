@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     wrong = sum(life.count(name) for name in ("twice_records", "misjudged_records", "overdue_records"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-
 from scipy.stats import rankdata
 
-from counterscore.measures.measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     score, trait = life.outcome("score"), life.resident("conscientiousness")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, mean
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
 _NAMED, _NO_WORK = 6, 15  # positions in vocabulary.OCCUPATIONS
 _FEW = 5
 

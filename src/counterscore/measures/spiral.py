@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.measures.measure import NEVER, Life, Mask, Measure, Value, mean
+from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value, mean
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     if base is None:

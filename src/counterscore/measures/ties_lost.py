@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures.measure import Life, Mask, Measure, Value, mean
+from counterscore.measures._measure import Life, Mask, Measure, Value, mean
+
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     return mean(mask, life.outcome("ties_lost") * 1000.0)

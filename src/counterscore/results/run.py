@@ -43,11 +43,13 @@ class Run:
         except FileNotFoundError:
             raise RunError(f"{self.path} holds no run", suggestion="See: counterscore list runs") from None
         except (OSError, ValueError, KeyError, TypeError):
-            raise RunError(f"{self.path}/record.json cannot be read", suggestion="The run has to be made again.") from None
+            raise RunError(
+                f"{self.path}/record.json cannot be read", suggestion="The run has to be made again."
+            ) from None
 
     def _check_record(self) -> None:
         for key in ("worlds", "replays", "months", "city", "seed"):
-            self.record[key]  # noqa: B018
+            self.record[key]
 
     def __repr__(self) -> str:
         of = len(self.worlds) * int(self.record["replays"])

@@ -71,7 +71,9 @@ class RunWriter:
         if lock.exists():
             pid = lock.read_text().strip()
             if pid.isdigit() and int(pid) != os.getpid() and _alive(int(pid)):
-                raise UsageError(f"{self.out} is being written by process {pid}", suggestion="Wait, or choose another --out.")
+                raise UsageError(
+                    f"{self.out} is being written by process {pid}", suggestion="Wait, or choose another --out."
+                )
         lock.write_text(str(os.getpid()))
 
     def __enter__(self) -> RunWriter:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
@@ -38,15 +37,11 @@ P_SERVICE, P_JOB, P_MOBILITY = int(Purpose.SERVICE), int(Purpose.JOB), int(Purpo
 LOAN, JOB, FLIGHT, RAIL, SCHOOL = (
     SERVICE_INDEX[name] for name in ("loan", "job", "flight", "high-speed-rail", "school-place")
 )
-C_ATTEMPTS, C_REFUSED, C_ELSE, C_WAITED = (
-    COUNTER[name] for name in ("attempts", "refused", "refused_else", "waited")
-)
+C_ATTEMPTS, C_REFUSED, C_ELSE, C_WAITED = (COUNTER[name] for name in ("attempts", "refused", "refused_else", "waited"))
 C_GREEN, C_GREEN_WAITED, C_PLAIN, C_PLAIN_WAITED = (
     COUNTER[name] for name in ("green_attempts", "green_waited", "plain_attempts", "plain_waited")
 )
-C_UNABLE, C_JOB_LOSSES, C_DOOR_JOB_LOSSES = (
-    COUNTER[name] for name in ("unable", "job_losses", "door_job_losses")
-)
+C_UNABLE, C_JOB_LOSSES, C_DOOR_JOB_LOSSES = (COUNTER[name] for name in ("unable", "job_losses", "door_job_losses"))
 
 
 @kernel

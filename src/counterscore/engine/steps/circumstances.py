@@ -81,7 +81,7 @@ def shock(P, S, H, T, E, X, i, month, lane):
     x -= a.circumstances_expense
     if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
         careless = 256 + ((a.conduct_conscientiousness * (128 - np.int64(S[i].conscientiousness))) >> 7)
-        if 0 <= x and (x << 8) < a.circumstances_default * max(0, careless):
+        if x >= 0 and (x << 8) < a.circumstances_default * max(0, careless):
             S[i].arrears = 1
             H[i].flag |= 4  # unwilling: does not catch up by itself this month
             note(X, E, month, i, EVENT_DEBT, 1, S[i].loan, 0, 0)

@@ -15,7 +15,7 @@ import numpy as np
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_ACT, GOOD, LAWFUL, MISCONDUCT
+from counterscore.engine.layout import COUNTER, EVENT_ACT, GOOD, MISCONDUCT
 from counterscore.engine.steps.papers import note
 
 P_CHOICE, P_AMOUNT = int(Purpose.CHOICE_MISCONDUCT), int(Purpose.AMOUNT)

@@ -23,7 +23,6 @@ from counterscore.engine.layout import (
     EXPIRED,
     MISJUDGED,
     NEVER,
-    NORMAL,
     NOT_HAPPENED,
     OVERDUE,
     PERFORMED,
@@ -230,7 +229,7 @@ def _extend(P, S, H, F, i, month, l):
     if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
         most = P.list_repair_most[l] if P.list_term[l] == 1 else P.list_most[l]
         longest = F[stay].month + min(P.list_at_most[l], most)
-        F[stay].until = max(F[stay].until, min(min(longest, NEVER), F[stay].until + added * P.list_by[l]))
+        F[stay].until = max(F[stay].until, min(longest, NEVER, F[stay].until + added * P.list_by[l]))
 
 
 @kernel

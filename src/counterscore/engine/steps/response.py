@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.engine.draws import Purpose, again, high, low, word
+from counterscore.engine.draws import Purpose, again, high, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_SHOWN, EVENT_TIE, FRIEND_SHIFTS, OUTSIDE
+from counterscore.engine.layout import COUNTER, EVENT_SHOWN, EVENT_TIE, FRIEND_SHIFTS
 from counterscore.engine.steps.papers import note
 
 P_TIE, P_TOLD, P_SHOW = int(Purpose.TIE), int(Purpose.TOLD), int(Purpose.SHOW)

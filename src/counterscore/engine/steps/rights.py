@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.engine.draws import Purpose, high, low, mix, word
+from counterscore.engine.draws import Purpose, high, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     CLAIMED,
@@ -23,7 +23,6 @@ from counterscore.engine.layout import (
     NORMAL,
     RECORD,
     REPAIRED,
-    STAY,
     TRUE,
 )
 from counterscore.engine.steps.papers import note

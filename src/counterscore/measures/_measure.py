@@ -50,7 +50,8 @@ class Life:
     @cached_property
     def adults(self) -> Mask:
         """Which rows of the tables are adults."""
-        return self.run.residents(["adult"])["adult"].to_numpy() == 1
+        grown: Mask = self.run.residents(["adult"])["adult"].to_numpy() == 1
+        return grown
 
     def outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column, adults only."""
@@ -61,7 +62,8 @@ class Life:
 
     def resident(self, name: str) -> npt.NDArray[Any]:
         """A column of who lives there, adults only."""
-        return self.run.residents([name])[name].to_numpy()[self.adults]
+        column: npt.NDArray[Any] = self.run.residents([name])[name].to_numpy()[self.adults]
+        return column
 
     @cached_property
     def _counts(self) -> Any:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from counterscore.errors import UsageError
 from counterscore.measures import FEWEST_REPLAYS, Life, Measured, all_measures, find_measure, measure
-from counterscore.measures.measure import Measure
+from counterscore.measures._measure import Measure
 from counterscore.results import Run
 
 _CONFIDENCE = 0.9
@@ -150,7 +150,9 @@ def prose(run: Run) -> str:
             else:
                 parts.append(f"no difference in {what} that can be told from chance")
         title = next(w["title"] for w in record["worlds"] if w["name"] == run.baseline)
-        text += f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {' and '.join(parts)}."
+        text += (
+            f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {' and '.join(parts)}."
+        )
     return text + (
         " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
         + (" This run is partial." if run.partial else "")

@@ -119,7 +119,8 @@ def _regime_of(world: Mapping[str, Any]) -> Regime:
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to a resident. ``rule`` and ``at`` name the rule with file and line where one
-    was behind it; ``truth`` says whether the record is true."""
+    was behind it; ``truth`` says whether the record is true.
+    """
 
     month: int
     resident: int
@@ -232,16 +233,16 @@ class _Names:
             part = self.scored[a]
             return f"score {b / layout.SCALE:g} -> {c / layout.SCALE:g}", "score", str(part.at("score")), ""
         if what == "doors":
-            changed = [
-                (part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1
-            ]
+            changed = [(part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1]
             text = "; ".join(f"{door.service} {door.effect if on else 'as before'}" for _, _, door, on in changed)
             first = changed[0]
             return text, first[2].id, str(first[0].at("doors", first[1])), ""
         plain = {
             "act": lambda: f"{ACTS[a].label}" + (f", {b} {ACTS[a].unit}" if b and ACTS[a].unit else ""),
-            "attempt": lambda: f"{SERVICES[a].label}: {('served', 'refused by a door', 'refused otherwise')[b]}"
-            + (f" after {c} days" if b == 0 else ""),
+            "attempt": lambda: (
+                f"{SERVICES[a].label}: {('served', 'refused by a door', 'refused otherwise')[b]}"
+                + (f" after {c} days" if b == 0 else "")
+            ),
             "tie": lambda: "a friend dropped the tie",
             "shown": lambda: "showed the score to friends",
             "work": lambda: ("found work", "lost work", "")[a] + (" because travel was closed" if b else ""),
