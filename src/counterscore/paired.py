@@ -62,7 +62,9 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         else:
             low, high = (float(v) for v in stats.t.interval(_CONFIDENCE, len(gaps) - 1, loc=middle, scale=error))
         sure = not low <= 0 <= high
-        if not sure:
+        if not any(gaps):
+            note = "exactly no difference"
+        elif not sure:
             note = "not distinguishable from no difference" + _more(gaps)
     elif gaps:
         note = f"no interval: {len(gaps)} replays, at least {FEWEST_REPLAYS} are needed"
@@ -123,10 +125,9 @@ def prose(run: Run) -> str:
     record = run.record
     world = run.worlds[0]
     k = f"{record['assumptions']['doors.unable_at']['value']:g}"
-    years = record["months"] / 12
     start = (
         f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
-        f"over {years:g} years and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
+        f"over {_time(record['months'])} and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
     )
     told = []
     for name, sentence in _TOLD:
@@ -147,6 +148,8 @@ def prose(run: Run) -> str:
                     f"{abs(gap.value):.1f} {way} {what} of 1,000 adults a year "
                     f"(90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
                 )
+            elif gap.value == 0:
+                parts.append(f"exactly no difference in {what}")
             else:
                 parts.append(f"no difference in {what} that can be told from chance")
         title = next(w["title"] for w in record["worlds"] if w["name"] == run.baseline)
@@ -157,6 +160,11 @@ def prose(run: Run) -> str:
         " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
         + (" This run is partial." if run.partial else "")
     )
+
+
+def _time(months: int) -> str:
+    """``36`` → ``3 years``, ``14`` → ``14 months``."""
+    return f"{months} months" if months % 12 or months == 12 else f"{months // 12} years"
 
 
 def figure(found: Measured | Difference) -> str:

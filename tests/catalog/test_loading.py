@@ -1,4 +1,3 @@
-
 """What comes along can be loaded, quickly, and names that do not exist are told with a suggestion."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """What differs between two rule books."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """A rule book in plain sentences."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Files from anybody: each ends in a clear error, quickly, with little memory, and is never run."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Every kind of mistake, put one at a time into a good rule book: its place, its words, its suggestion."""
 
 from __future__ import annotations
@@ -380,6 +379,23 @@ MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
                 "55:30",
                 "839",
                 "no grade holds scores from 840 to 849: grade C ends here, grade B starts at 850 (at 54:21)",
+                "Write 849.",
+            ),
+        ),
+    ),
+    (
+        "overlap by one",
+        (("to: 969", "to: 970"),),
+        (("54:30", "970", "grade B up to 970 overlaps grade A from 970 (at 53:21)", "Write 969."),),
+    ),
+    (
+        "gap of one",
+        (("to: 849", "to: 848"),),
+        (
+            (
+                "55:30",
+                "848",
+                "no grade holds a score of 849: grade C ends here, grade B starts at 850 (at 54:21)",
                 "Write 849.",
             ),
         ),

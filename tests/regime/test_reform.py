@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from counterscore.errors import InputError
 from counterscore.quantity import Mark
@@ -56,6 +58,23 @@ def test_set_gives_a_right_that_was_not_there() -> None:
     assert str(changed("set: rights.notice.within, to: 5 days", text=bare).rights.notice.within) == "5 days"
 
 
+def test_a_bound_gives_no_right_that_is_not_there() -> None:
+    bare = EXAMPLE[: EXAMPLE.index("rights:")].replace("repaired, ", "")
+    for path in ("rights.appeal.decide", "rights.repair.rules.*.at_most", "rights.repair.rules.serious.after"):
+        assert "changes nothing" in problems(f'at_most: "{path}", to: 60 days', text=bare)[0]
+    both = changed("set: rights.appeal.available, to: true", "at_most: rights.appeal.decide, to: 60 days", text=bare)
+    assert str(both.rights.appeal.decide) == "60 days"
+    kept = changed("at_most: rights.retention.at_most, to: 60 days", text=bare)
+    assert str(kept.rights.retention.at_most) == "60 days"
+
+
+def test_set_makes_no_list_by_a_misspelt_name() -> None:
+    whole = "{label: Low, enter: score < 900, term: 6 months, leave: [expired]}"
+    assert problems(f"set: lists.untrustworty, to: {whole}") == [
+        'trial.yaml:8:17: nothing in lists of example-town is called "untrustworty"  Did you mean untrustworthy?'
+    ]
+
+
 def test_at_most_bounds_what_is_longer_and_what_has_no_end() -> None:
     regime = changed('at_most: "catalogue.*.validity", to: 12 months')
     assert [str(row.validity) for row in regime.catalogue] == ["12 months"] * 4
@@ -82,7 +101,7 @@ def test_at_most_makes_a_term_fixed_and_expiry_an_exit(term: str) -> None:
     )
     rule = changed('at_most: "lists.*.term", to: 18 months', text=text).lists["untrustworthy"]
     assert (rule.term.kind, rule.term.months) == ("fixed", 18)
-    assert rule.leave == ("performed", "expired", "corrected")
+    assert rule.leave == ("expired", "performed", "corrected")
 
 
 def test_at_most_lets_people_leave_a_list_that_nobody_could() -> None:
@@ -221,6 +240,10 @@ def test_two_reforms_in_turn() -> None:
             "trial.yaml:8:11: nothing can be added here  Write add: doors, or add: lists.new-id.",
         ),
         (
+            'add: "lists.*.enter", item: {id: x}',
+            "trial.yaml:8:11: nothing can be added here  Write add: doors, or add: lists.new-id.",
+        ),
+        (
             "set: score.start, to: nine",
             'trial.yaml:8:28: start must be a whole number, found "nine"  Write digits, or unknown.',
         ),
@@ -283,3 +306,83 @@ def test_every_change_of_a_reform_is_a_difference() -> None:
     after = changed("set: score.start, to: 900", "remove: doors.no-flights")
     told = [str(one) for one in difference(before, after) if one.affects]
     assert told == ["score start  1000 -> 900  trial.yaml:8:28", "no-flights  removed  mine.yaml:70:5"]
+
+
+PATHS = [
+    "rights.appeal",
+    "rights.*",
+    "rights.retention.at_most",
+    "rights.repair",
+    "rights.repair.rules.serious.after",
+    "lists",
+    "lists.new",
+    "lists.*",
+    "lists.*.term",
+    "lists.*.leave",
+    "lists.*.enter",
+    "lists.untrustworthy.publicity",
+    "lists.*.extend",
+    "score",
+    "score.grades",
+    "score.grades.*.from",
+    "score.update",
+    "catalogue.*",
+    "catalogue.*.points",
+    "catalogue.*.validity",
+    "catalogue.*.act",
+    "catalogue.*.curve.*.per",
+    "catalogue.*.discretion.most",
+    "catalogue.*.cap.lasts",
+    "doors",
+    "doors.*.times",
+    "scrutiny.teacher.times",
+    "authorities.police",
+    "authorities.*.contexts",
+    "*",
+    ".",
+    "catalogue..x",
+]
+VALUES = [
+    "5",
+    "-5",
+    "0.5",
+    "24 months",
+    "unknown",
+    "{available: true}",
+    "[a]",
+    "[]",
+    "{}",
+    "true",
+    "{value: 3, source: idea, mark: assumed}",
+    "score < 600",
+    "never ends",
+    "until performed",
+    "x",
+    "{id: x}",
+    "[{id: A, from: 0, to: 1300}]",
+    "10000000",
+    "{label: l, enter: score < 900, term: 3 months, leave: [expired]}",
+    "{id: z, service: loan, effect: closed, when: grade D}",
+]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([("set", "to"), ("at_most", "to"), ("multiply", "by"), ("remove", ""), ("add", "item")]),
+            st.sampled_from(PATHS),
+            st.sampled_from(VALUES),
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_any_reform_is_applied_or_refused(edits: list[tuple[tuple[str, str], str, str]]) -> None:
+    changes = [f'{verb}: "{path}"' + (f", {key}: {value}" if key else "") for (verb, key), path, value in edits]
+    try:
+        regime = changed(*changes)
+    except InputError as error:
+        assert error.problems  # noqa: PT017  (both outcomes are right)
+    else:
+        assert difference(regime_of(EXAMPLE), regime)

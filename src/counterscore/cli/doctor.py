@@ -33,7 +33,7 @@ class Finding:
 
 @command("doctor")
 def doctor(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
-    """Check this machine: versions, compiler cache, memory, disk, catalogue, a tiny run.
+    """Check this machine: versions, cache, memory, disk, catalogue, a tiny run.
 
       counterscore doctor
       counterscore doctor --json

@@ -50,7 +50,8 @@ def _purpose(record: dict[str, Any]) -> list[str]:
 
 
 def _worlds(record: dict[str, Any]) -> str:
-    return " and ".join(f'"{name}"' for name in record["worlds"] if name != record.get("baseline"))
+    told = [f"{world['title']} ({world['name']})" for world in record["worlds"] if world["name"] != record["baseline"]]
+    return " and ".join(told)
 
 
 def _entities(record: dict[str, Any]) -> list[str]:
@@ -110,14 +111,10 @@ def _start(record: dict[str, Any]) -> list[str]:
 
 def _inputs(record: dict[str, Any]) -> list[str]:
     lines = ["Nothing enters from outside after the first month. The rule books, in full in the run's record:"]
-    for world in record["regimes"]:
-        reforms = ", ".join(_name(reform) for reform in world.get("reforms", ())) or "no reforms"
-        lines.append(f"- {world.get('world', world.get('id'))}: {reforms}.")
-    return lines
-
-
-def _name(reform: Any) -> str:
-    return str(reform.get("id", reform)) if isinstance(reform, dict) else str(reform)
+    return lines + [
+        f"- {world['name']}: {world['title']}, {', '.join(world['reforms']) or 'no reforms'}."
+        for world in record["worlds"]
+    ]
 
 
 def _submodels(record: dict[str, Any]) -> list[str]:

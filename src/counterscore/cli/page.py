@@ -32,9 +32,14 @@ class Page(TyperCommand):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         ctx.ensure_object(dict)
-        formatter.write((self.help or "").strip() + "\n\n")
+        formatter.write(_examples_indented((self.help or "").strip()) + "\n\n")
         self.format_usage(ctx, formatter)
         self.format_options(ctx, formatter)
+
+
+def _examples_indented(text: str) -> str:
+    """Examples stand two in from the words around them, however the docstring was formatted."""
+    return "\n".join(f"  {line}" if line.startswith("counterscore ") else line for line in text.splitlines())
 
 
 class FrontPage(TyperGroup):

@@ -233,7 +233,7 @@ def digest(run: RunName = LATEST, json: Json = False, quiet: Quiet = False, no_c
 @command("method")
 def method(
     run: RunName = LATEST,
-    words: Annotated[int, typer.Option("--words", metavar="N", min=20, help="At most this many words.")] = 0,
+    words: Annotated[int, typer.Option("--words", metavar="N", help="At most this many words.")] = 0,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,

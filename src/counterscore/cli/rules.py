@@ -20,12 +20,12 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Regime, re
 
 @command("check")
 def check(files: Files, json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -> None:
-    """Say everything that is wrong in files, with line, column and what to write instead.
+    """Say what is wrong in files, with line, column and what to write instead.
 
       counterscore check mine.yaml
       counterscore check mine.yaml reforms/shorter.yaml --json
 
-    Exit code 0 where nothing is wrong (warnings may be), 3 otherwise. Nothing is run.
+    Exit code 0 where nothing is wrong (warnings may be), else 3. Nothing is run.
     """
     screen = Screen(json, quiet, no_color)
     reports = [_checked(file) for file in files]
@@ -140,13 +140,13 @@ def case(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Apply a rule book to made-up records on paper, step by step, with rule and line.
+    """Apply a rule book to made-up records on paper, with rule and line.
 
       counterscore case suining-2010
       counterscore case mine.yaml cases.yaml
       counterscore case court-defaulters cases.yaml --json
 
-    Cases that say what to expect are compared with it: exit code 5 where one differs.
+    Cases that say what to expect are compared: exit code 5 where one differs.
     """
     from counterscore.regime.ledger import apply_on_paper, paper_json, paper_text
 

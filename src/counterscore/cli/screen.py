@@ -19,7 +19,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Print results only, no mes
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR does the same).")]
 
 #: Where output does not go to a terminal every line fits this width, whatever the machine.
-PIPE_WIDTH = 80
+PIPE_WIDTH = 80  #: of words where there is no terminal
+PIPE_TABLE_WIDTH = 150  #: of tables there: a file and line is not broken in two
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Screen:
 
     def _lines(self, table: Any) -> list[str]:
         console = self.console()
+        if not is_terminal(sys.stdout):
+            console.width = PIPE_TABLE_WIDTH
         with console.capture() as capture:
             console.print(table)
         return [line.rstrip() for line in capture.get().splitlines()]

@@ -8,7 +8,8 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     names = [n for n in life.run.table("counts", life.world, life.replay).column_names if n.startswith("door_closed_")]
     total = sum(life.count(name) for name in names)
-    return ratio(total - life.count("door_closed_finance"), total, 100)
+    elsewhere = sum(life.count(name) for name in names if name != "door_closed_finance")
+    return ratio(elsewhere, total, 100)
 
 
 MEASURE = Measure(

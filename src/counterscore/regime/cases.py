@@ -19,7 +19,7 @@ from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.read import read_document
-from counterscore.regime.vocabulary import ACTS, Act
+from counterscore.regime.vocabulary import ACTS, SERVICES, Act
 
 SCALE = 60  #: points are held in whole 1/60 of a point
 MOST_CASES = 100
@@ -32,13 +32,14 @@ Person = Literal["self", "kin"]
 ExitKind = Literal["performed", "repaired", "corrected"]
 EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected")
 
-_FILE_KEYS = ("format", "regime", "reader", "read", "cases")
+_FILE_KEYS = ("format", "regime", "reader", "read", "cases", "doubts")
 _CASE_KEYS = ("name", "why", "records", "expect", "until")
 _ACT_KEYS = ("on", "act", "of", "amount", "points", "cycles")
 _EXIT_KEYS = ("on", "exit", "list", "of_record")
-_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors")
+_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors", "services", "services_open")
 _FICTION = "A case is a fiction for reading a rule; it has no field about a person."
 _ACTS = {act.id: act for act in ACTS}
+_SERVICES = tuple(service.id for service in SERVICES)
 _POINTS = re.compile(r"([-+]?)(?:(\d{1,6}(?:\.\d{1,4})?)|(?:(\d{1,6}) )?(\d{1,2}/[1-9]\d?))")
 
 
@@ -90,6 +91,10 @@ class ExitLine:
 class Expectation:
     """What should be at the end of ``month``; None where nothing is expected. ``at`` has the position of
     each thing expected, by its key.
+
+    ``services`` are services that some door closes, narrows, slows or prices; ``services_open`` services that
+    no door closes or narrows. They let a reader who knows the sources, but not the ids of a regime file,
+    state consequences; services not named are not asked about.
     """
 
     month: int
@@ -99,6 +104,8 @@ class Expectation:
     lists: tuple[str, ...] | None = None
     doors: tuple[str, ...] | None = None
     kin_doors: tuple[str, ...] | None = None
+    services: tuple[str, ...] = ()
+    services_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +123,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A file of cases. ``reader`` is who wrote them: the author of the regime file or another hand."""
+    """A file of cases. ``reader`` is who wrote them: the author of the regime file or another hand;
+    ``doubts`` are what the reader could not settle from the sources.
+    """
 
     file: str
     regime: str
     reader: str
     read: str
     cases: tuple[Case, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def month_name(month: int) -> str:
@@ -201,6 +211,7 @@ class _Reader:
             reader=self.text(("reader",), data, "a file of cases", default="author"),
             read=self.text(("read",), data, "a file of cases", default=""),
             cases=tuple(cases),
+            doubts=self.ids(("doubts",), data) or (),
         )
 
     def names(self, paths: list[DataPath], names: list[str]) -> None:
@@ -356,6 +367,8 @@ class _Reader:
                 lists=self.ids((*where, "lists"), data),
                 doors=self.ids((*where, "doors"), data),
                 kin_doors=self.ids((*where, "kin_doors"), data),
+                services=self.services((*where, "services"), data),
+                services_open=self.services((*where, "services_open"), data),
             )
 
     # -- values --------------------------------------------------------------------------------------
@@ -401,9 +414,20 @@ class _Reader:
             return None
         node = data[name]
         if not isinstance(node, list) or not all(isinstance(item, str) for item in node):
-            self.wrong(path, f"{name} is a list of ids, found {quoted(node)}", "Write [id, id], or [] for none.")
+            self.wrong(path, f"{name} is a list of words, found {quoted(node)}", "Write [id, id], or [] for none.")
             return None
         return tuple(node)
+
+    def services(self, path: DataPath, data: dict[str, Any]) -> tuple[str, ...]:
+        named = self.ids(path, data) or ()
+        for index, name in enumerate(named):
+            if name not in _SERVICES:
+                self.wrong(
+                    (*path, index),
+                    f"no service is called {quoted(name)}",
+                    partial(_suggest, name, _SERVICES, "All services: counterscore list services"),
+                )
+        return named
 
     def whole(self, path: DataPath, data: dict[str, Any], least: int, most: int, *, default: int) -> int:
         name = str(path[-1])

@@ -845,7 +845,7 @@ def _trigger(door: Door) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A thing that came out otherwise than expected: ``what`` (score, grade, lists, doors, kin_doors, list)
+    """A thing that came out otherwise than expected: ``what`` (score, grade, lists, doors, kin_doors, services, list)
     at the end of ``month``, and where the expectation stands.
     """
 
@@ -961,6 +961,14 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
         if wanted is not None and set(wanted) != set(are):
             hint = _hint(what.replace("_", " ")[:-1], wanted, known)
             yield Mismatch(expected.at[what], month, what, _words(wanted), _words(are), hint)
+    in_force = [door for book in books for door in book.doors if door.affects == "self" and door.id in found.doors]
+    for name in expected.services:
+        if not any(door.service == name and door.effect != "opened" for door in in_force):
+            yield Mismatch(expected.at["services"], month, "services", f"{name} hindered", "no door before it")
+    for name in expected.services_open:
+        shut = [door.id for door in in_force if door.service == name and door.effect in {"closed", "narrowed"}]
+        if shut:
+            yield Mismatch(expected.at["services_open"], month, "services", f"{name} open", _words(shut))
 
 
 def paper_text(paper: Paper) -> str:

@@ -112,6 +112,7 @@ _OF_PERSONS = frozenset(
         "household",
     ]
 )
+START = "Start one from another: counterscore copy suining-2010 mine.yaml"
 _PERSONS = "counterscore reads tables of counts only.  See: counterscore help city"
 
 
@@ -236,7 +237,7 @@ def _refuse_table(raw: bytes, file: str) -> None:
         problem = Problem(
             Position(file, 1, 1),
             "this is a table, not a rule book",
-            "Rule books are YAML: counterscore copy suining-2010 mine.yaml",
+            START,
         )
         raise InputError([problem])
 
@@ -268,7 +269,7 @@ def read_nodes(text: str, file: str, what: str) -> tuple[Node, Findings, tuple[s
         raise  # not reached: whoever stops has said why
     if root is None or root.value is None:
         findings = Findings(lambda _: "")
-        findings.problem(Position(file, 1, 1), f"this file is empty; {what} is needed", "See: counterscore help regime")
+        findings.problem(Position(file, 1, 1), f"this file is empty; {what} is needed", START)
         findings.raise_problems()
         raise AssertionError("unreachable")
     _refuse_persons(root, findings)

@@ -34,6 +34,13 @@ _CALLED: Mapping[str, str] = {
 }
 
 
+_USE: Mapping[str, str] = {
+    "reform": "It is applied to one: counterscore run suining-2010 --with FILE",
+    "cases": "It is read against one: counterscore case suining-2010 FILE",
+    "city": "See: counterscore help city",
+}
+
+
 def read_document(source: Path | str, *, kind: Kind = "regime", name: str | None = None) -> Document:
     """A file (``Path``) or its text (``str``) as plain data that knows the position of everything.
 
@@ -56,7 +63,7 @@ def _read(source: Path | str, kind: Kind, name: str | None) -> tuple[Document, F
         findings.problem(
             root.at,
             f"{what} starts with keys, such as format: 1; found {shown(document.data)}",
-            "Start one from another: counterscore copy suining-2010 mine.yaml",
+            nodes.START,
         )
         findings.raise_problems()
     return document, findings
@@ -110,7 +117,7 @@ def _check_kind(document: Document, findings: Findings) -> None:
     other = "reform" if "changes" in data else "cases" if "cases" in data else data.get("kind")
     if isinstance(other, str) and other in _CALLED and other != "regime":
         at = document.at(("changes" if other == "reform" else "cases" if other == "cases" else "kind",), key=True)
-        findings.problem(at, f"this is {_CALLED[other]}, not a rule book", "See: counterscore help regime")
+        findings.problem(at, f"this is {_CALLED[other]}, not a rule book", _USE[other])
         findings.raise_problems()
 
 
@@ -232,7 +239,7 @@ def _wanted(kind: str, found: Any) -> tuple[str, str]:
             return "true or false", "Write true or false, without quotes."
         case "model_type" | "model_attributes_type":
             return "a mapping", "Write key: value lines below it."
-    return "something else", "See: counterscore help regime"
+    return "something else", "An example: counterscore show suining-2010"
 
 
 def _near(word: str, known: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from counterscore.errors import Findings, Position, did_you_mean, quoted
@@ -19,7 +19,7 @@ from counterscore.quantity import Document
 from counterscore.regime.checks import check_sources
 from counterscore.regime.difference import Change, difference, in_words
 from counterscore.regime.grammar import Duration, Entry, Term, plain_number, read_duration, read_term, shown
-from counterscore.regime.model import Regime, Source, _Frozen, fields_at, type_at
+from counterscore.regime.model import Regime, Rights, Source, _Frozen, fields_at, type_at
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
 
@@ -164,9 +164,17 @@ def _check_path(document: Document, index: int, edit: Edit, findings: Findings) 
             )
             return
         start += len(step) + 1
-    named = get_origin(type_at(Regime, edit.path[:-1])) is dict and edit.path[-1] != "*"
-    if edit.verb == "add" and get_origin(type_at(Regime, edit.path)) is not tuple and not named:
+    if edit.verb == "add" and not _takes_items(edit.path):
         findings.problem(document.at(place), "nothing can be added here", "Write add: doors, or add: lists.new-id.")
+
+
+def _takes_items(path: Sequence[str]) -> bool:
+    """True for a list of items, such as doors, and for a new name in a mapping of them, such as lists.new-id."""
+    found = type_at(Regime, path)
+    if get_origin(type_at(Regime, path[:-1])) is dict:
+        return path[-1] != "*"
+    item = get_args(found)[0] if get_origin(found) is tuple else None
+    return isinstance(item, type) and issubclass(item, BaseModel)
 
 
 def apply(regime: Regime, reform: Reform) -> Regime:
@@ -287,16 +295,22 @@ class _Application:
         given = self.given.value["changes"].value[index]
         *above, last = edit.path
         if above and above[0] == "rights" and edit.verb in ("set", "at_most"):
-            self._make_room(above, given.at)
-        owners = _nodes(self.root, above)
+            self._make_room(above, given.at, gives=edit.verb == "set")
+        # An earlier change may have put a value of the wrong kind there; reading it again says so.
+        owners = [node for node in _nodes(self.root, above) if isinstance(node.value, dict | list)]
         if edit.verb == "add":
             return self._add(owners, last, edit, given)
         done = False
         for owner in owners:
             places = [key for key, _ in _steps(owner, last, above)]
-            if not places and isinstance(owner.value, dict) and edit.verb in ("set", "at_most"):
-                may = edit.verb == "set" or isinstance(_size(edit.to), Duration)
-                places = [last] if may and last != "*" else []
+            if (
+                not places
+                and isinstance(owner.value, dict)
+                and last in fields_at(Regime, above)
+                and edit.verb in ("set", "at_most")
+            ):
+                # What is not said can be set; and without an end it is longer than any bound.
+                places = [last] if edit.verb == "set" or isinstance(_size(edit.to), Duration) else []
             if edit.verb == "remove":
                 for key in reversed(places):
                     del owner.value[key]
@@ -307,30 +321,32 @@ class _Application:
             done = done or bool(places)
         return done
 
-    def _make_room(self, path: Sequence[str], at: Position) -> None:
-        """Rights that a rule book does not speak of are there to be given."""
+    def _make_room(self, path: Sequence[str], at: Position, *, gives: bool) -> None:
+        """Add rights that the rule book does not speak of, so that they can be set or bounded.
+
+        A bound alone does not give an appeal or a notice where there is none.
+        """
         node = self.root
-        for step in path:
-            if not isinstance(node.value, dict) or step == "*":
+        for n, step in enumerate(path):
+            part = type_at(Regime, path[: n + 1])
+            if not isinstance(node.value, dict) or not issubclass(part if isinstance(part, type) else int, BaseModel):
                 return
             if step not in node.value:
+                if any(field.is_required() for field in part.model_fields.values()):
+                    return
+                if n == 1 and not gives and getattr(Rights(), step) != part():
+                    return
                 node.value[step] = Node({}, at)
                 node.keys[step] = at
             node = node.value[step]
 
     def _add(self, owners: list[Node], last: str, edit: Edit, given: Node) -> bool:
         item = self._sourced(given.value["item"], given)
-        section = (*edit.path[:-1], last)
-        if not fields_at(Regime, edit.path[:-1]):  # lists.new-id: the last step is the new name
-            for owner in owners:
-                if isinstance(owner.value, dict) and last not in owner.value:
-                    owner.value[last] = item
-                    owner.keys[last] = given.value["add"].at
-            return bool(owners)
-        for owner in owners:
-            part = owner.value.setdefault(last, Node([], given.at))
-            owner.keys.setdefault(last, given.at)
-            if isinstance(part.value, list) and section[-1] in _NAMED:
+        named = get_origin(type_at(Regime, edit.path[:-1])) is dict  # lists.new-id: the last step is the new name
+        for owner in (node for node in owners if isinstance(node.value, dict)):
+            part = owner.value.setdefault(last, item if named else Node([], given.at))
+            owner.keys.setdefault(last, given.value["add"].at)
+            if not named and isinstance(part.value, list):
                 part.value.append(deepcopy(item))
         return bool(owners)
 
@@ -353,13 +369,16 @@ class _Application:
         most = _size(edit.to)
         value = None if old is None else _unwrapped(old)
         if key == "term":
-            term = read_term(value)
+            try:
+                term = read_term(value)
+            except PydanticCustomError:
+                return None  # an earlier change has put it there; reading it again says so
             if term.kind == "holds" or (term.kind == "fixed" and term.months <= _months(most)):
                 return None
-            leave = owner.value["leave"]
-            leave.value = [one for one in leave.value if one.value != "never"]
-            if not any(one.value == "expired" for one in leave.value):
-                leave.value.append(Node("expired", given.value["to"].at))
+            leave = owner.value.get("leave")
+            if leave is not None and isinstance(leave.value, list):
+                leave.value = [one for one in leave.value if one.value not in ("never", "expired")]
+                leave.value.insert(0, Node("expired", given.value["to"].at))
         else:
             size = _size(value)
             if isinstance(most, Duration):

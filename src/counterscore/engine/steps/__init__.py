@@ -32,8 +32,8 @@ class Step:
 
 _ORDER = (
     ("circumstances", "Circumstances", circumstances, "work savings loan arrears judged lists aware", "work savings loan arrears judged", "circumstances."),
-    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware doors", "acts of the month", "acts. conduct. response."),
-    ("recording", "Recording", recording, "acts of the month occupation district traits", "records", "acts. recording. errors."),
+    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware doors", "acts-of-the-month", "acts. conduct. response."),
+    ("recording", "Recording", recording, "acts-of-the-month occupation district traits", "records", "acts. recording. errors."),
     ("scoring", "Scoring", scoring, "records", "score grade records", "errors.after_expiry errors.glitch"),
     ("listing", "Listing", listing, "score grade records lists", "lists", "errors.late_removal"),
     ("doors", "Doors", doors, "grade lists records", "doors", ""),

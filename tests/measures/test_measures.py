@@ -1,0 +1,222 @@
+"""Measures: complete, right on a run worked out by hand, honest where there is nothing to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from counterscore.engine.layout import COUNTERS
+from counterscore.errors import UsageError
+from counterscore.measures import all_measures, find_measure, measure
+from counterscore.paired import compare, numbers, prose
+from counterscore.results import Run, RunWriter
+from counterscore.results.tables import OUTCOMES, RESIDENTS
+
+ADULTS, MINORS = 100, 20
+REPLAYS = 12
+
+
+def _residents() -> dict[str, np.ndarray]:
+    n = ADULTS + MINORS
+    columns = {f.name: np.zeros(n, f.type.to_pandas_dtype()) for f in RESIDENTS}
+    columns["resident"] = np.arange(n, dtype=np.uint64)
+    columns["adult"][:ADULTS] = 1
+    columns["age"][:] = 40
+    columns["registration"][60:] = 1
+    columns["occupation"][:10] = 2
+    columns["conscientiousness"][:] = np.arange(n)
+    return columns
+
+
+def _outcomes(replay: int, *, quiet: bool) -> dict[str, np.ndarray]:
+    n = ADULTS + MINORS
+    columns = {f.name: np.zeros(n, f.type.to_pandas_dtype()) for f in OUTCOMES}
+    columns["first_record"][:] = 65535
+    columns["first_listed"][:] = 65535
+    columns["attempts"][:] = 10
+    columns["score"][:] = 60_000
+    if not quiet:
+        columns["records"][:50] = 1
+        columns["first_listed"][:8] = 3
+        columns["lists"][:4] = 1
+        columns["wrong_factual"][0] = 2
+        columns["months_unable"][:2] = 1
+        columns["refused"][:5] = 2
+        columns["debt"][:8] = 3
+        columns["misconduct"][:80] = 1
+        columns["score"][:ADULTS] = 60 * np.arange(ADULTS)
+        columns["grade"][:7] = 1
+    columns["waited"][:] = replay
+    return columns
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run written by hand: 100 adults and 20 minors, so that every share can be counted on paper."""
+    out = tmp_path_factory.mktemp("runs") / "by-hand"
+    part = {
+        "id": "a",
+        "title": "A",
+        "files": {},
+        "lists": {"l": "L"},
+        "grades": ["A", "B"],
+        "doors": 1,
+        "score_start": 1,
+    }
+    bare = part | {"id": "none", "title": "No scheme", "lists": {}, "grades": None}
+    record = {
+        "worlds": [
+            {"name": "a", "title": "A", "parts": [part]},
+            {"name": "none", "title": "No scheme", "parts": [bare]},
+        ],
+        "baseline": "none",
+        "city": {"id": "x", "title": "X", "residents": 120, "districts": ["d"]},
+        "months": 12,
+        "replays": REPLAYS,
+        "seed": 0,
+        "assumptions": {"doors.unable_at": {"value": 3}},
+    }
+    with RunWriter(out, record) as writer:
+        writer.write_residents([_residents()])
+        for world in ("a", "none"):
+            for replay in range(REPLAYS):
+                counts = {"month": np.arange(12, dtype=np.uint16)}
+                counts |= {name: np.zeros(12, np.int64) for name, _, _ in COUNTERS}
+                counts["misconduct"][0] = 200 - (replay % 3 + 4 if world == "a" else 0)
+                counts["lawful_acts"][0] = 300
+                counts["records"][0] = 50 if world == "a" else 0
+                counts["untrue_records"][0] = 1 if world == "a" else 0
+                counts["entered"][3] = 8 if world == "a" else 0
+                counts["plain_attempts"][0], counts["plain_waited"][0] = 10, 100
+                counts["green_attempts"][0], counts["green_waited"][0] = 10, 40
+                stays = {"list_id": ["l"] * 3, "months": [2, 5, 9], "left": ["expired", "expired", "cut off"]}
+                tables = {
+                    "outcomes": _outcomes(replay, quiet=world == "none"),
+                    "counts": counts,
+                    "stays": {
+                        "list_id": np.array(stays["list_id"], object),
+                        "months": np.array(stays["months"], np.uint16),
+                        "left": np.array(stays["left"], object),
+                        "stays": np.array([2, 2, 4], np.int64),
+                    },
+                    "services": {
+                        name: np.zeros(0, object if name in {"service", "standing"} else np.int64)
+                        for name in ("service", "standing", "attempts", "refused", "refused_else", "waited_days")
+                    },
+                    "acts": {
+                        name: np.zeros(0, object if name == "act" else np.int64)
+                        for name in ("act", "done", "recorded", "untrue", "not_recorded")
+                    },
+                    "figures": {
+                        "year": np.zeros(0, np.uint16),
+                        "district": np.zeros(0, np.uint8),
+                        "listed_share": np.zeros(0, np.int64),
+                    },
+                }
+                writer.write_unit(world, replay, tables)
+    return Run(out)
+
+
+@pytest.mark.parametrize("one", all_measures(), ids=lambda one: one.id)
+def test_each_says_what_it_is(one: object) -> None:
+    assert one.question.endswith("?")  # type: ignore[attr-defined]
+    for field in ("unit", "definition", "limits", "reads"):
+        assert getattr(one, field), field
+
+
+def test_there_are_many() -> None:
+    assert len(all_measures()) >= 30
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("recorded", 50.0),
+        ("listed_ever", 8.0),
+        ("listed_now", 4.0),
+        ("wrongly_listed_factual", 100.0),
+        ("wrongly_listed_rule", 0.0),
+        ("unable_to_move", 2.0),
+        ("refusals", 10.0),
+        ("entered", 800.0),
+        ("untrue_records", 20.0),
+        ("green_channel", 2.5),
+        ("months_to_exit", 5.0),
+        ("spiral", 3.0),
+        ("best_grade", 93.0),
+        ("score_and_trait", 1.0),
+        ("access_inequality", 0.95),
+        ("recording_gap_local", 0.0),
+    ],
+)
+def test_worked_by_hand(run: Run, name: str, value: float) -> None:
+    found = measure(run, name)[0]
+    assert found.value == pytest.approx(value), found
+    assert found.n_replays == REPLAYS
+    assert found.low == pytest.approx(value)
+    assert found.range_kind == "replays"
+
+
+def test_groups_are_withheld_not_dropped(run: Run) -> None:
+    rows = {row.group: row for row in measure(run, "listed_ever", by="occupation")}
+    assert rows["journalist"].value is None
+    assert "withheld: 10 residents" in rows["journalist"].note
+    by_registration = {row.group: row.value for row in measure(run, "listed_ever", by="registration")}
+    assert by_registration == {"local": pytest.approx(8 / 60 * 100), "non-local": 0.0}
+
+
+def test_not_applicable_is_an_answer(run: Run) -> None:
+    for name in ("mean_score", "listed_now", "spiral"):
+        found = measure(run, name, world="none")[0]
+        assert found.value is None
+        assert found.note.startswith("not applicable"), found
+
+
+def test_differences_name_their_baseline_and_pair_replays(run: Run) -> None:
+    gap = compare(run, "misconduct")
+    assert gap.baseline == "none"
+    assert gap.value == pytest.approx(-50.0)
+    assert gap.low is not None
+    assert gap.high is not None
+    assert gap.low < -50 < gap.high < 0
+    assert gap.distinguishable is True
+    same = compare(run, "lawful_acts")
+    assert same.value == 0
+    assert same.distinguishable is False
+    assert same.note == "exactly no difference"
+
+
+def test_numbers_and_prose_agree(run: Run) -> None:
+    data = numbers(run)
+    assert {"run", "baseline", "measures"} <= set(data)
+    row = next(row for row in data["measures"] if row["id"] == "listed_ever")
+    assert {"id", "value", "low", "high", "unit", "range_kind", "n_replays", "limits"} <= set(row)
+    text = prose(run)
+    assert f"{row['value']:.2f} ({row['low']:.2f} to {row['high']:.2f}) of 100 adults are listed at some time" in text
+    assert "under no scheme (none)" in text
+    assert "50.0 fewer acts of misconduct" in text
+    assert "exactly no difference in lawful acts" in text
+
+
+def test_names_that_do_not_exist(run: Run) -> None:
+    with pytest.raises(UsageError, match="Did you mean listed_ever"):
+        find_measure("listed_evr")
+    with pytest.raises(UsageError, match="grouped"):
+        measure(run, "listed_ever", by="hair")
+    with pytest.raises(UsageError, match="whole city"):
+        measure(run, "misconduct", by="sex")
+
+
+def test_few_replays_give_no_range(run: Run, tmp_path: Path) -> None:
+    for replay in range(3, REPLAYS):
+        (run.path / "a" / f"{replay:04d}" / "unit.json").rename(run.path / "a" / f"{replay:04d}" / "hidden")
+    try:
+        found = measure(Run(run.path), "listed_ever")[0]
+        assert found.value == pytest.approx(8.0)
+        assert found.low is None
+        assert "no range: 3 replays" in found.note
+    finally:
+        for replay in range(3, REPLAYS):
+            (run.path / "a" / f"{replay:04d}" / "hidden").rename(run.path / "a" / f"{replay:04d}" / "unit.json")

@@ -1,0 +1,91 @@
+"""G4 and G5: a subdistrict lived again gives the same history, and every change names its rule."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from counterscore.catalog import load_regime
+from counterscore.engine import layout, simulate
+from counterscore.errors import RunError, UsageError
+from counterscore.reliving import again, relive
+from counterscore.results import Run
+from tests import worlds
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A city of several subdistricts, with reforms, so that figures and stacks matter."""
+    return simulate(
+        load_regime("beijing-points", with_=["appeals-60d"]),
+        worlds.city(70_000, seed=6),
+        months=26,
+        replays=2,
+        seed=6,
+        base=load_regime("none"),
+        assumptions=worlds.busy(),
+        out=tmp_path_factory.mktemp("runs") / "large",
+    )
+
+
+@pytest.mark.parametrize(("world", "replay", "k"), [(0, 0, 0), (0, 1, 3), (1, 1, 15)])
+def test_a_subdistrict_alone_gives_the_same_bits(run: Run, world: int, replay: int, k: int) -> None:
+    history = relive(run, k, world=run.worlds[world], replay=replay)
+    table = run.table("outcomes", run.worlds[world], replay)
+    numbers = run.residents(["resident"])["resident"].to_numpy()
+    mine = numbers // layout.SUBDISTRICT == k
+    assert mine.sum() == len(history.columns["score"])
+    for name, column in history.columns.items():
+        assert (table[name].to_numpy()[mine] == column).all(), name
+
+
+def test_every_change_names_rule_value_file_line_and_truth(run: Run) -> None:
+    history = relive(run, 2)
+    records = history.events[history.events[:, 2] == layout.EVENT_RECORD]
+    residents = np.unique(records[:, 1])[:60]
+    seen = set()
+    for position in residents:
+        number = 2 * layout.SUBDISTRICT + int(position)
+        score = 1000.0
+        for event in history.of(number):
+            seen.add(event.what)
+            if event.what in {"record", "enter", "leave", "score", "doors"}:
+                assert event.rule, event
+                file, line = event.at.rsplit(":", 2)[0], int(event.at.rsplit(":", 2)[1])
+                assert file.endswith(".yaml"), event
+                assert line > 0
+            if event.what in {"record", "notice", "decision"}:
+                assert event.truth, event
+            if event.what == "score":
+                before, after = (float(part) for part in event.detail.removeprefix("score ").split(" -> "))
+                assert before == pytest.approx(score, abs=0.02)
+                score = after
+    assert {"act", "record", "score", "doors", "attempt"} <= seen
+
+
+def test_lines_point_at_the_rule(run: Run) -> None:
+    history = relive(run, 0)
+    record = history.events[history.events[:, 2] == layout.EVENT_RECORD][0]
+    event = next(e for e in history.of(int(record[1])) if e.what == "record")
+    file, line, _ = event.at.rsplit(":", 2)
+    text = next(t for p in run.record["worlds"][0]["parts"] for f, t in p["files"].items() if f == file)
+    assert event.rule in text.splitlines()[int(line) - 1]
+
+
+def test_again_from_the_record_alone(run: Run, tmp_path: Path) -> None:
+    assert again(run, tmp_path / "again").digest() == run.digest()
+
+
+def test_what_cannot_be_relived_says_so(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="subdistricts 0 to"):
+        relive(run, 999)
+    with pytest.raises(UsageError, match="no finished replay 7"):
+        relive(run, 0, replay=7)
+    record = json.loads((run.path / "record.json").read_text())
+    record["city"]["sha256"] = "0" * 64
+    (tmp_path / "record.json").write_text(json.dumps(record))
+    with pytest.raises(RunError, match="its file has changed"):
+        again(Run(tmp_path), tmp_path / "out")
