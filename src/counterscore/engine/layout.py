@@ -345,6 +345,12 @@ PAPER = np.dtype(
 #: A record that reaches another resident next month.
 LETTER = np.dtype([("to", "i8"), ("act", "i8"), ("amount", "i8"), ("truth", "i8"), ("kin", "i8")])
 
+#: One event of a trace.
+EVENT = np.dtype([(name, "i8") for name in ("month", "position", "event", "a", "b", "c", "d", "e")])
+
+#: Stays that ended after so many months on one list, by how they ended.
+STAYS = np.dtype([("left", "i8", (len(EXITS),))])
+
 #: Integers of one month that add up in any order.
 TOTALS = np.dtype(
     [
@@ -374,7 +380,7 @@ SPACE = np.dtype(
     ]
 )
 
-# Events of a trace: (month, position, event, a, b, c, d, e)
+# What an event is; its details a … e depend on it.
 EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = range(6)
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)

@@ -13,6 +13,7 @@ from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, high, month_key, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import COUNTER, STAY, UNEMPLOYED, WRONG_FACTUAL, WRONG_RULE
+from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
@@ -183,10 +184,7 @@ def deliver(P, S, H, F, T, E, X, letter, month):
 
 
 @kernel
-def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
-    """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
-    papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
-    """
+def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
     n = S.shape[0]
     while month < end:
         for q in range(keys.shape[0]):
@@ -226,7 +224,11 @@ def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
                 second_half(P, S, H, F, T, E, X, i, month, candidate)
         T.counts[C_AWARE] += aware
         for q in range(X.inbox_next):
-            A[q] = B[q]
+            A[q].to = B[q].to
+            A[q].act = B[q].act
+            A[q].amount = B[q].amount
+            A[q].truth = B[q].truth
+            A[q].kin = B[q].kin
         X.inbox_now = X.inbox_next
         X.inbox_next = 0
         for c in range(C.shape[1]):
@@ -241,3 +243,13 @@ def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
         month += 1
         at = -1
     return month, -1
+
+
+@kernel
+def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
+    """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
+    papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
+    """
+    return _months(
+        P, rows(S), rows(H), rows(F), T, C, D, L, rows(Y), rows(E), X, rows(A), rows(B), keys, figures, month, end, at
+    )

@@ -128,7 +128,7 @@ def empty_totals(months: int) -> dict[str, Records]:
     """Zeros for the integers that a run adds up; see ``layout`` for what they are."""
     return {
         "counts": np.zeros((months, len(COUNTERS)), np.int64),
-        "stays": np.zeros((layout.MAX_LISTS, months + 1, len(EXITS)), np.int64),
+        "stays": np.zeros((months + 1, layout.MAX_LISTS, len(EXITS)), np.int64).transpose(1, 0, 2),
         "sums": np.zeros(1, layout.TOTALS),
         "doors": np.zeros((months, layout.N_DOMAINS), np.int64),
         "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
@@ -172,8 +172,8 @@ def _call(
             totals["counts"],
             totals["doors"],
             totals["listed"],
-            totals["stays"],
-            np.zeros((1, 8), np.int64) if trace is None else trace,
+            view(totals["stays"].transpose(1, 0, 2).reshape(-1, len(EXITS)).view(layout.STAYS)[:, 0]),
+            view((np.zeros((1, 8), np.int64) if trace is None else trace).view(layout.EVENT)[:, 0]),
             place.space,
             view(place.inbox[0]),
             view(place.inbox[1]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
@@ -107,7 +108,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                 S[i].lists &= ~(1 << l) & 0xFFFF
                 if P.lists_adverse & (1 << l):
                     T.counts[C_LEFT + how] += 1
-                Y[l, month - F[p].month, how] += 1
+                Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
                 note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
         if gone:
             drop_paper(X, F, S, H, i, before, p)

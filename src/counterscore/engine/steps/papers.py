@@ -47,10 +47,10 @@ def note(X, E, month, i, event, a, b, c, d):
     X.trace_used = at + 1
     if at >= E.shape[0]:
         return
-    E[at, 0] = month
-    E[at, 1] = i
-    E[at, 2] = event
-    E[at, 3] = a
-    E[at, 4] = b
-    E[at, 5] = c
-    E[at, 6] = d
+    E[at].month = month
+    E[at].position = i
+    E[at].event = event
+    E[at].a = a
+    E[at].b = b
+    E[at].c = c
+    E[at].d = d
