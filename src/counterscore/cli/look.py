@@ -54,6 +54,12 @@ def _cities() -> list[Row]:
     return [{"id": spec["id"], "title": spec["title"], "residents": int(spec["residents"]["value"])} for spec in specs]
 
 
+def _charts() -> list[Row]:
+    from counterscore.charts import all_charts
+
+    return [{"number": one.number, "id": one.id, "question": one.question} for one in all_charts()]
+
+
 def _measures() -> list[Row]:
     from counterscore.measures import all_measures
 
@@ -131,6 +137,7 @@ SHELVES: dict[str, Callable[[], list[Row]]] = {
     "reforms": _reforms,
     "cities": _cities,
     "measures": _measures,
+    "charts": _charts,
     "acts": _acts,
     "services": _services,
     "domains": _domains,
@@ -143,6 +150,7 @@ _AFTER = {
     "reforms": "counterscore run rongcheng-2013 --with expiry-24mo",
     "cities": "counterscore show beijing",
     "measures": "counterscore numbers latest",
+    "charts": "counterscore chart doors latest",
     "acts": "counterscore help acts",
     "services": "counterscore help domains",
     "domains": "counterscore help domains",

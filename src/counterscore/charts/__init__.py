@@ -1,0 +1,163 @@
+"""Charts: one file each, found by the ``CHART`` it offers. A chart is its table, drawn."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from counterscore import discovery
+from counterscore.charts._chart import Chart, Column, Row, View
+from counterscore.charts._style import CONFIG, WIDTH
+from counterscore.errors import UsageError, did_you_mean
+from counterscore.results import Run
+
+__all__ = ["Chart", "Drawing", "View", "all_charts", "draw", "find_chart"]
+
+_LINE = 92  #: characters of a line of text above a chart
+_ALT = 300
+
+
+@cache
+def all_charts() -> tuple[Chart, ...]:
+    """All charts, by number."""
+    return tuple(sorted(discovery.offered("counterscore.charts", "CHART"), key=lambda one: _order(one.number)))
+
+
+def _order(number: str) -> tuple[int, str]:
+    digits = "".join(letter for letter in number if letter.isdigit())
+    return int(digits), number
+
+
+def find_chart(name: str) -> Chart:
+    """The chart called ``name``, such as ``doors`` or ``C6``; raises ``UsageError`` where there is none."""
+    for one in all_charts():
+        if name in {one.id, one.number, one.number.lower()}:
+            return one
+    close = did_you_mean(name, [one.id for one in all_charts()])
+    hint = f"Did you mean {close}?  " if close else ""
+    raise UsageError(f'no chart is called "{name}"', suggestion=f"{hint}All: counterscore list charts")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One chart of one run: its rows, its words, and the files made of them."""
+
+    chart: Chart
+    rows: Sequence[Row]
+    finding: str
+    source: str
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the table, in order."""
+        return self.chart.columns
+
+    @property
+    def alt(self) -> str:
+        """The drawing in words, at most 300 characters."""
+        text = f"Chart: {self.chart.question} {self.finding}"
+        return text if len(text) <= _ALT else text[: _ALT - 1].rsplit(" ", 1)[0] + "…"
+
+    def csv(self) -> str:
+        """The rows as drawn, as comma-separated values."""
+        out = io.StringIO()
+        names = [column.name for column in self.columns]
+        writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+    def spec(self) -> dict[str, Any]:
+        """A Vega-Lite specification that holds its data."""
+        rows = [row | {"_row": _in_words(row, self.columns)} for row in self.rows]
+        spec = self.chart.draw(rows)
+        spec.setdefault("data", {"values": rows})
+        words = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(f"{self.chart.caption} {self.source}", _LINE)]
+        plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
+        if not plain:
+            spec.setdefault("width", WIDTH)
+        return {
+            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "description": self.alt,
+            "title": {"text": textwrap.wrap(self.chart.question, 62), "subtitle": words},
+            "config": CONFIG,
+            "padding": 14,
+            **spec,
+        }
+
+    def svg(self) -> str:
+        """The drawing as SVG, without links to anything outside it."""
+        import vl_convert
+
+        text: str = vl_convert.vegalite_to_svg(self.spec())
+        return text
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """The drawing as PNG."""
+        import vl_convert
+
+        data: bytes = vl_convert.vegalite_to_png(self.spec(), scale=scale)
+        return data
+
+    def save(self, file: Path) -> tuple[Path, ...]:
+        """Write the drawing (``.svg``, ``.png``), its table (``.csv``) or its words (``.alt.txt``).
+
+        A picture is never written alone: its alt text goes beside it. Raises ``UsageError`` for another ending.
+        """
+        words = file.with_name(file.name.removesuffix(file.suffix) + ".alt.txt")
+        match file.suffix:
+            case ".svg":
+                file.write_text(self.svg(), encoding="utf-8")
+            case ".png":
+                file.write_bytes(self.png())
+            case ".csv":
+                file.write_text(self.csv(), encoding="utf-8")
+                return (file,)
+            case ".txt":
+                file.write_text(self.alt + "\n", encoding="utf-8")
+                return (file,)
+            case _:
+                raise UsageError(
+                    f"a chart cannot be written as {file.name}", suggestion="Use .svg, .png, .csv or .alt.txt."
+                )
+        words.write_text(self.alt + "\n", encoding="utf-8")
+        return (file, words)
+
+
+def draw(run: Run, name: str, view: View | None = None) -> Drawing:
+    """Chart ``name`` of a run. Raises ``UsageError`` where the run has nothing to draw, with the reason."""
+    chart = find_chart(name)
+    seen = view or View()
+    if seen.of(run) not in run.worlds:
+        raise UsageError(f'the run has no world "{seen.world}"', suggestion=f"It has: {', '.join(run.worlds)}.")
+    rows = chart.rows(run, seen)
+    if not rows:
+        raise UsageError(
+            f"{chart.id} is not applicable here: {chart.missing}", suggestion="Others: counterscore list charts"
+        )
+    return Drawing(chart, rows, chart.finding(rows), _source(run, seen))
+
+
+def _source(run: Run, view: View) -> str:
+    record = run.record
+    world = view.of(run)
+    base = f", compared with {view.against or run.baseline}" if run.baseline and run.baseline != world else ""
+    partial = " This run is partial." if run.partial else ""
+    return (
+        f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['id']}, "
+        f"{record['months']} months, {len(run.replays())} replays; run {run.path.name}.{partial}"
+    )
+
+
+def _in_words(row: Row, columns: Sequence[Column]) -> str:
+    return "; ".join(f"{column.name} {_value(row.get(column.name))}" for column in columns)
+
+
+def _value(value: Any) -> str:
+    return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,100 @@
+"""What a chart is: a question, tidy rows, one sentence of finding, and a drawing made from the rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from counterscore.measures import FEWEST_REPLAYS
+from counterscore.results import Run
+
+Row = dict[str, Any]
+Spec = dict[str, Any]
+#: The columns every row of a chance range ends with, in this order.
+RANGE = ("estimate", "low", "high", "low_half", "high_half", "n_replays", "range_kind")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a run is looked at. ``world`` None is the world asked for; ``by`` a group of residents."""
+
+    world: str | None = None
+    by: str | None = None
+    against: str | None = None
+
+    def of(self, run: Run) -> str:
+        """The world looked at."""
+        return self.world or run.worlds[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a chart's table, with unit and meaning."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+RANGE_COLUMNS = (
+    Column("estimate", "", "mean over replays"),
+    Column("low", "", "5th percentile of replays"),
+    Column("high", "", "95th percentile of replays"),
+    Column("low_half", "", "25th percentile of replays"),
+    Column("high_half", "", "75th percentile of replays"),
+    Column("n_replays", "replays", "replays behind the row"),
+    Column("range_kind", "", "what the range covers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart. ``rows`` computes the table, ``finding`` says it in a sentence, ``draw`` makes a Vega-Lite
+    specification from the rows alone, so that table and drawing cannot differ.
+
+    ``rows`` returns an empty list where the run cannot answer; then ``missing`` says why.
+    """
+
+    id: str
+    number: str
+    question: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Run, View], list[Row]]
+    finding: Callable[[Sequence[Row]], str]
+    draw: Callable[[Sequence[Row]], Spec]
+    caption: str
+    missing: str = "nothing to show in this run"
+
+
+def over(values: Iterable[float | None]) -> Row:
+    """Mean and ranges over replays; no range from fewer than ten."""
+    seen = [float(value) for value in values if value is not None]
+    row: Row = {"estimate": float(np.mean(seen)) if seen else None}
+    if len(seen) >= FEWEST_REPLAYS:
+        low, low_half, high_half, high = np.percentile(seen, (5, 25, 75, 95))
+        row |= {"low": float(low), "high": float(high), "low_half": float(low_half), "high_half": float(high_half)}
+    else:
+        row |= {"low": None, "high": None, "low_half": None, "high_half": None}
+    return row | {"n_replays": len(seen), "range_kind": "replays"}
+
+
+def spoken(row: Mapping[str, Any], digits: int | None = None) -> str:
+    """``48 (40 to 55 in nine replays of ten)``, or without a range where there is none."""
+    value = row["estimate"]
+    if value is None:
+        return "none"
+    digits = (0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2) if digits is None else digits
+    text = f"{value:,.{digits}f}"
+    if row["low"] is None:
+        return text
+    return f"{text} ({row['low']:,.{digits}f} to {row['high']:,.{digits}f} in nine replays of ten)"
+
+
+def months_of(run: Run) -> list[str]:
+    """The dates of the run's months, as ``2018-01``."""
+    year, month = (int(part) for part in run.record["start"].split("-"))
+    first = year * 12 + month - 1
+    return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in range(first, first + int(run.record["months"]))]
