@@ -20,10 +20,10 @@ from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document, Mark, Number
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.grammar import Entry, Term, read_enter, read_when
-from counterscore.regime.model import Door, ListRule, Regime, Row, Score, Scrutiny, type_at
+from counterscore.regime.model import PUBLIC, Door, Lending, ListRule, Regime, Row, Score, Scrutiny, type_at
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, OCCUPATIONS, SERVICES, act
 
-_Item = TypeVar("_Item", Row, Door, Scrutiny)
+_Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _ACT_IDS = tuple(one.id for one in ACTS)
@@ -99,6 +99,9 @@ class _Case:
 
     def scrutiny(self) -> Iterator[tuple[DataPath, Scrutiny]]:
         yield from self._placed("scrutiny", self.regime.scrutiny, "occupation")
+
+    def lending(self) -> Iterator[tuple[DataPath, Lending]]:
+        yield from self._placed("lending", self.regime.lending, "file")
 
     def _placed(self, part: str, readable: Sequence[_Item], key: str) -> Iterator[tuple[DataPath, _Item]]:
         """Each item with its path in the file, where items that cannot be read stand between them."""
@@ -177,6 +180,7 @@ def _named_twice(case: _Case) -> None:
     for part, key, what in (
         (("score", "grades"), "id", "grade"),
         (("scrutiny",), "occupation", "occupation"),
+        (("lending",), "file", "credit file"),
         (("rights", "repair", "rules"), "severity", "severity"),
     ):
         seen: dict[str, Position] = {}
@@ -274,6 +278,15 @@ def _references(case: _Case) -> None:
         need(case.at(*path, "on_list"), "list", row.get("on_list"), lists)
         if isinstance(row.get("cap"), dict):
             need(case.at(*path, "cap", "grade"), "grade", row["cap"].get("grade"), grades)
+    for path, item in (*case.items("lists"), *case.items("doors"), (("score",), case.document.data.get("score"))):
+        if isinstance(item, dict):
+            need(case.at(*path, "authority"), "authority", item.get("authority"), authorities)
+    for path, entry_ in case.items("sharing"):
+        need(case.at(*path, "of"), "authority", entry_.get("of"), authorities)
+        need(case.at(*path, "to"), "authority", entry_.get("to"), {**authorities, PUBLIC: case.at(*path, "to")})
+    for path, judged in case.items("lending"):
+        for index, word in _strings(judged.get("refused_on")):
+            need(case.at(*path, "refused_on", index), "row of the catalogue", word, rows)
     for path, rule in case.items("lists"):
         for entry in _entries(rule):
             at = _inside(case, (*path, "enter"), entry.offset, entry.row or entry.grade)
@@ -894,6 +907,78 @@ def _scrutiny(case: _Case) -> None:
             )
 
 
+# ---------------------------------------------------------------------------------- sharing and lending
+
+
+def _sharing(case: _Case) -> None:
+    """Entries must mean something, and whoever reads records must have a name where they are not all shared."""
+    entries = case.regime.sharing
+    if PUBLIC in case.regime.authorities:
+        case.findings.problem(
+            case.key("authorities", PUBLIC), f"no authority can be called {quoted(PUBLIC)}", "Write another id."
+        )
+    if entries is None or "sharing" in case.broken:
+        return
+    first: dict[str, Position] = {}
+    for index, one in enumerate(entries):
+        here = ("sharing", index)
+        _once(case, first, one.id, case.at(*here, "of"), "the entry", "Keep one of them.")
+        if one.coverage is not None and not 0 < one.coverage <= 1:
+            case.findings.problem(
+                case.at(*here, "coverage"),
+                f"coverage must be above 0 and at most 1, found {one.coverage:g}",
+                f"Write {one.coverage / 100:g}."
+                if 1 < one.coverage <= 100
+                else "Remove the entry where nothing is shared.",
+            )
+        if one.of == one.to and one.within == "city" and one.after is None and one.coverage == 1.0:
+            case.findings.warning(
+                case.at(*here, "to"),
+                "an authority knows its own records; this entry only carries them across the city",
+                "If its offices are meant to know each other's records of the nation, write within: nation.",
+            )
+    reason = "this rule book says what is shared (at {}), so it must say who reads the records here"
+    where = case.where(case.key("sharing"))
+    for path, named in (
+        *((("lists", id_), rule.authority or not any(one.row for one in rule.enter)) for id_, rule in case.lists()),
+        *((path, door.authority or door.when.kind != "record") for path, door in case.doors()),
+        *([(("score",), case.regime.score.authority)] if case.regime.score else []),
+    ):
+        if not named:
+            at = case.at(*path, "id") if path[0] == "doors" else case.key(*path)
+            case.findings.problem(at, reason.format(where), "Add authority: (an id of authorities).")
+
+
+def _lending(case: _Case) -> None:
+    for path, one in case.lending():
+        raw = case.document.data["lending"][path[1]]
+        if not any(key in raw for key in ("refused_on", "below", "refused")):
+            case.findings.problem(
+                case.at(*path, "file"),
+                f"nothing is said of those with credit file {quoted(one.file)}",
+                "Add refused_on: [row-id], below: a score, or refused: a share.",
+            )
+        if one.refused is not None and not 0 <= one.refused <= 1:
+            case.findings.problem(
+                case.at(*path, "refused"),
+                f"refused must be from 0 to 1, found {one.refused:g}",
+                f"Write {one.refused / 100:g}." if 1 < one.refused <= 100 else "",
+            )
+        score = case.regime.score
+        if one.below is not None and "score" not in case.broken:
+            if score is None:
+                case.findings.problem(
+                    case.at(*path, "below"), "there is no score to judge by", "Add a score, or use refused_on."
+                )
+            elif not score.floor < one.below <= score.ceiling:
+                case.findings.problem(
+                    case.at(*path, "below"),
+                    f"a border at {one.below} refuses nobody or everybody: the score goes from {score.floor} to "
+                    f"{score.ceiling}",
+                    "Choose a border between them.",
+                )
+
+
 # ----------------------------------------------------------------------------------------------- circles
 
 
@@ -977,6 +1062,8 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _exits,
     _repair,
     _doors,
+    _sharing,
+    _lending,
     _scrutiny,
     _circles,
 )

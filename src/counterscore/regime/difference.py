@@ -89,9 +89,14 @@ def _compare(a: Regime, b: Regime) -> Iterator[Change]:
         key = field.alias or name
         if key in ("format", "id", "stack"):
             continue
-        old, new = getattr(a, name), getattr(b, name)
+        old, new = _shared(getattr(a, name), key), _shared(getattr(b, name), key)
         named = _items(old) is not None and _items(new) is not None
         yield from _values(_Pair(a, b, key, "" if named else key), old, new, (key,), (key,))
+
+
+def _shared(value: Any, key: str) -> Any:
+    """A rule book that does not speak of sharing shares everything, which is not the same as no entry."""
+    return "everything" if key == "sharing" and value is None else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _values(pair: _Pair, old: Any, new: Any, at_a: _Path, at_b: _Path, field: st
     if isinstance(old, BaseModel) and isinstance(new, BaseModel):
         for name, info in type(new).model_fields.items():
             key = info.alias or name
-            if key not in ("id", "occupation"):
+            if key not in ("id", "occupation", "file"):
                 was, now = _said(old, name), _said(new, name)
                 yield from _values(pair, was, now, (*at_a, key), (*at_b, key), f"{field}.{key}".strip("."))
         return
@@ -150,7 +155,7 @@ def _items(value: Any) -> dict[str, tuple[str | int, Any]] | None:
     if isinstance(value, dict):
         return {key: (key, item) for key, item in value.items()}
     if isinstance(value, tuple) and all(isinstance(one, BaseModel) for one in value):
-        for key in ("id", "occupation", "severity"):
+        for key in ("id", "occupation", "severity", "file"):
             if all(hasattr(one, key) for one in value):
                 return {getattr(one, key): (index, one) for index, one in enumerate(value)}
     return None

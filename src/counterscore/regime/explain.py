@@ -8,7 +8,7 @@ from typing import Any
 
 from counterscore.quantity import Mark
 from counterscore.regime.grammar import Duration
-from counterscore.regime.model import Discretion, Door, ListRule, Regime, Row
+from counterscore.regime.model import PUBLIC, Discretion, Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act
 
 _SERVICES = {one.id: one.label for one in SERVICES}
@@ -25,6 +25,8 @@ def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
         ("Score", _score(regime)),
         ("Lists", _lists(regime)),
         ("Doors", _doors(regime)),
+        ("Sharing", _sharing(regime)),
+        ("Lending", _lending(regime)),
         ("Closer scrutiny", _scrutiny(regime)),
         ("Rights", _rights(regime)),
         ("Sources", _sources(regime)),
@@ -203,6 +205,36 @@ def _effect(door: Door) -> str:
     if door.effect == "narrowed":
         return f"narrowed ({size:.0%} of attempts refused)"
     return f"{door.effect} ({size:g} times the {'price' if door.effect == 'priced' else 'wait'})"
+
+
+def _sharing(regime: Regime) -> Iterator[str]:
+    if regime.sharing is None:
+        if regime.catalogue:
+            yield "Everything is shared at once: every record counts wherever this rule book asks for it, in all places."
+        return
+    for n, one in enumerate(regime.sharing):
+        here = ("sharing", n)
+        share = "An unknown share" if one.coverage is None else "All" if one.coverage == 1 else f"{one.coverage:.0%}"
+        share += _own(regime, *here, "coverage")
+        to = "whoever deals with the resident" if one.to == PUBLIC else regime.authorities[one.to].label
+        after = f"after {one.after}{_own(regime, *here, 'after')}" if one.after else "at once"
+        reach = "in all cities" if one.within == "nation" else "in this city"
+        yield f"{share} of the records of {regime.authorities[one.of].label} reach {to} {after}, {reach}. {_trust(one)}"
+    yield "Any other record counts only with the office that made it; who moves away leaves it behind."
+
+
+def _lending(regime: Regime) -> Iterator[str]:
+    rows = {row.id: row.label for row in regime.catalogue}
+    for n, one in enumerate(regime.lending):
+        grounds = [f'a record of "{rows[name]}"' for name in one.refused_on]
+        if one.below is not None:
+            grounds.append(f"a score below {one.below}{_own(regime, 'lending', n, 'below')}")
+        said = f"refused on {' or '.join(grounds)}" if grounds else "not judged by any record"
+        if "refused" in one.model_fields_set:
+            rest = "an unknown share" if one.refused is None else f"{one.refused:.0%}"
+            said += f", and {rest}{_own(regime, 'lending', n, 'refused')} of {'the rest' if grounds else 'them'}"
+            said += " for want of anything to judge by"
+        yield f"Loans, credit file {one.file}: {said}. {_trust(one)}"
 
 
 def _scrutiny(regime: Regime) -> Iterator[str]:

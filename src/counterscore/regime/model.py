@@ -35,6 +35,7 @@ Points = Annotated[int | None, BeforeValidator(whole_number)]  #: None means "un
 Known = Annotated[int, BeforeValidator(known_number)]
 Truth = Annotated[bool, Strict()]
 Share = Annotated[float | None, BeforeValidator(plain_number)]
+PUBLIC = "public"  #: in ``sharing``: whoever deals with a resident
 LISTED_EXITS = ("performed", "expired", "repaired", "corrected", "never")
 
 
@@ -129,6 +130,7 @@ class Score(_Frozen):
     ceiling: Known
     update: Months = None
     grades: tuple[Grade, ...] = ()
+    authority: str | None = None
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -165,6 +167,7 @@ class ListRule(_Frozen):
     leave: tuple[Literal["performed", "expired", "repaired", "corrected", "never"], ...]
     publicity: Publicity = Publicity()
     grace: Months = None
+    authority: str | None = None
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -185,6 +188,7 @@ class Door(_Frozen):
     share: Share = None
     times: Share = None
     affects: Literal["self", "kin"] = "self"
+    authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
     legal_basis: Literal["law", "regulation", "local regulation", "policy", "none", "unknown"] = "unknown"
     relation_basis: str = ""
@@ -202,6 +206,47 @@ class Scrutiny(_Frozen):
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
+
+
+class Sharing(_Frozen):
+    """Records of authority ``of`` that reach ``to``, another authority or the public, ``after`` a time.
+
+    ``coverage`` is the share of records that ever arrives. ``within`` says whether they follow a resident who
+    moves to another city. A rule book without the part shares everything at once and everywhere; in one that
+    has it, an authority's records reach only its own office where no entry says more.
+    """
+
+    of: str
+    to: str
+    coverage: Share = 1.0
+    after: Months = None
+    within: Literal["city", "nation"] = "city"
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the entry is called where it is named: ``police to centre``."""
+        return f"{self.of} to {self.to}"
+
+
+class Lending(_Frozen):
+    """How requests for a loan are judged where the credit file is ``file``.
+
+    Refused are those with a record that counts of a row in ``refused_on``, those with a score below ``below``,
+    and ``refused`` of the rest, because nothing tells the lender more.
+    """
+
+    file: Literal["none", "thin", "full"]
+    refused_on: tuple[str, ...] = ()
+    below: Annotated[int | None, BeforeValidator(known_number)] = None
+    refused: Share = None
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
 
 
 class _Right(_Frozen):
@@ -295,6 +340,8 @@ class Regime(_Frozen):
     score: Score | None = None
     lists: dict[str, ListRule] = Field(default_factory=dict)
     doors: tuple[Door, ...] = ()
+    sharing: tuple[Sharing, ...] | None = None
+    lending: tuple[Lending, ...] = ()
     scrutiny: tuple[Scrutiny, ...] = ()
     rights: Rights = Rights()
 

@@ -268,6 +268,8 @@ _NOUNS = {
     ("lists", "*", "publicity"): '"publicity"',
     ("lists", "*", "extend"): "an extension",
     ("doors", "*"): "a door",
+    ("sharing", "*"): "an entry of sharing",
+    ("lending", "*"): "a lending rule",
     ("scrutiny", "*"): "a scrutiny",
     ("rights", "repair", "rules", "*"): "a repair rule",
 }
@@ -309,7 +311,7 @@ def _salvage(document: Document) -> tuple[Regime, frozenset[str]]:
 
 
 _ROUNDS = 4  #: wrong value, then the item that needs it, then the part that needs the item, then nothing is wrong
-_ITEMS = frozenset({"catalogue", "doors", "scrutiny", "lists", "sources", "authorities"})
+_ITEMS = frozenset({"catalogue", "doors", "sharing", "lending", "scrutiny", "lists", "sources", "authorities"})
 
 
 def _leave_out(data: dict[str, Any], where: tuple[int | str, ...]) -> None:

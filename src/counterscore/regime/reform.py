@@ -28,9 +28,17 @@ __all__ = ["Change", "Edit", "Reform", "apply", "difference", "in_words", "read_
 _VERBS = ("set", "at_most", "multiply", "remove", "add")
 _COMPANION = {"set": "to", "at_most": "to", "multiply": "by", "remove": None, "add": "item"}
 #: Parts of a regime that a reform may change.
-_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "scrutiny", "rights")
+_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "sharing", "lending", "scrutiny", "rights")
 #: Lists whose items have a name of their own, and the key that holds it.
-_NAMED = {"catalogue": "id", "doors": "id", "grades": "id", "scrutiny": "occupation", "rules": "severity"}
+_NAMED = {
+    "catalogue": "id",
+    "doors": "id",
+    "grades": "id",
+    "sharing": "of",
+    "lending": "file",
+    "scrutiny": "occupation",
+    "rules": "severity",
+}
 _PROVENANCE = ("source", "mark", "borrowed")
 
 
