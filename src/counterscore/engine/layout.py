@@ -38,6 +38,9 @@ STANDINGS = ("plain", "green channel", "held up")
 EMPLOYED, UNEMPLOYED, OUTSIDE = range(3)
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
+# Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
+# own; it was looked at this month; it was read as a whole this month.
+FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE = 3, 4, 8, 16
 # Slots of temptation; the fourth lane of the month's word is for shocks and untrue records.
 MISCONDUCT, GOOD, LAWFUL, SHOCK = range(4)
 
@@ -190,7 +193,7 @@ _LISTS = [
     "list_public",
     "list_doors",
 ]
-_GROUNDS = ["ground_kind", "ground_value", "ground_row", "ground_count", "ground_window"]
+_GROUNDS = ["ground_kind", "ground_scheme", "ground_value", "ground_row", "ground_count", "ground_window"]
 _SCHEMES = ["scheme_start", "scheme_floor", "scheme_ceiling", "scheme_update", "scheme_grades"]
 _DOORS = ["door_effect", "door_share", "door_times"]
 _SERVICES = [
@@ -322,7 +325,7 @@ WATCH = np.dtype(
         ("due", "u2"),  # next month in which the file must be looked at
         ("aware", "u2"),  # first month in which the regime is known
         ("flag", "u1"),
-        ("unused", "u1"),
+        ("file", "u1"),  # what is known of the file without reading it
     ]
 )
 
@@ -368,8 +371,9 @@ SPACE = np.dtype(
         ("keys", "u8", (40,)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("caps", "i8", (MAX_SCHEMES,)),
+        ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (16, 4)),  # act, amount, first of an episode, truth
-        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered
+        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due
         ("first", "i8"),
         ("free", "i8"),
         ("room", "i8"),

@@ -12,17 +12,26 @@ import numpy as np
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, high, month_key, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, STAY, UNEMPLOYED, WRONG_FACTUAL, WRONG_RULE
+from counterscore.engine.layout import (
+    COUNTER,
+    FILE_LOOKED,
+    FILE_SPECIAL,
+    FILE_WHOLE,
+    FILE_WRONG,
+    UNEMPLOYED,
+    WRONG_FACTUAL,
+    WRONG_RULE,
+)
 from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.doors import doors
-from counterscore.engine.steps.listing import entering, leaving, next_look
+from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import rights
-from counterscore.engine.steps.scoring import end_records, scoring
+from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
 
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
 C_LISTED, C_FACTUAL, C_RULE = (
@@ -74,12 +83,29 @@ def new_year(P, S, H, X, month, figures):
 def settle_file(P, S, H, F, T, Y, E, X, i, month):
     """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
     had = S[i].grade[0]
-    end_records(P, S, H, F, T, E, X, i, month)
-    scoring(P, S, H, F, T, E, X, i, month)
-    leaving(P, S, H, F, T, Y, E, X, i, month)
-    entering(P, S, H, F, T, E, X, i, month)
+    if read_news(P, S, H, F, X, i, month):
+        known = FILE_LOOKED
+        scoring(P, S, H, E, X, i, month)
+        if border_crossed(P, S, i):
+            add_up(P, S, H, F, X, i, month)
+            entering(P, S, H, F, T, E, X, i, month)
+    else:
+        known = FILE_LOOKED | FILE_WHOLE
+        read_file(P, S, H, F, T, E, X, i, month)
+        scoring(P, S, H, E, X, i, month)
+        if S[i].lists != 0:
+            leaving(P, S, H, F, T, Y, E, X, i, month)
+        entering(P, S, H, F, T, E, X, i, month)
+    special = X.person[3] != 0
+    for s in range(P.schemes):
+        special = special or X.caps[s] != 0
+    if special:
+        known |= FILE_SPECIAL
     doors(P, S, H, E, X, i, month)
     next_look(P, S, H, F, X, i, month)
+    if S[i].lists & P.lists_adverse != 0:
+        known |= wrongness(P, S, H, F, i)
+    H[i].file = known
     if S[i].grade[0] < had:
         H[i].flag |= 8
 
@@ -91,6 +117,8 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     X.person[1] = 0
     X.person[2] = 0
     X.person[5] = 0
+    for s in range(P.schemes):
+        X.news[s] = 0
     n = 0
     blow = np.int64(lanes >> _48)
     if blow < H[i].bound[layout.SHOCK]:
@@ -127,6 +155,7 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         return
     rights(P, S, H, F, T, E, X, i, month)
     response(P, S, H, T, E, X, i, month)
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
     stays = H[i].flag & _FLAG_TROUBLE != 0 or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
@@ -135,7 +164,7 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         if S[i].months_listed < 65535:
             S[i].months_listed += 1
         T.counts[C_LISTED] += 1
-        wrong = _wrongness(P, S, H, F, i)
+        wrong = H[i].file & FILE_WRONG
         if wrong == WRONG_FACTUAL:
             if S[i].wrong_factual < 255:
                 S[i].wrong_factual += 1
@@ -156,21 +185,6 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         T.counts[C_DEBT] += S[i].loan
         if able(S, H, i, P):
             T.counts[C_ABLE] += 1
-
-
-@kernel
-def _wrongness(P, S, H, F, i):
-    """The resident is wrongly listed where every stay is wrong; in fact, if any of them is wrong in fact."""
-    wrong = 0
-    p = np.int64(S[i].head)
-    while p >= 0:
-        if F[p].kind == STAY and P.lists_adverse & (np.int64(1) << F[p].what):
-            if F[p].truth == 0:
-                return 0
-            if wrong != WRONG_FACTUAL:
-                wrong = np.int64(F[p].truth)
-        p = np.int64(F[p].next)
-    return wrong
 
 
 @kernel

@@ -369,6 +369,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_extends": extends,
         "ground_start": start,
         "ground_kind": flat[:, 0].copy(),
+        "ground_scheme": np.repeat(out["list_scheme"], [len(part) for part in grounds]),
         "ground_value": flat[:, 1].copy(),
         "ground_row": flat[:, 2].copy(),
         "ground_count": flat[:, 3].copy(),

@@ -38,16 +38,25 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.steps.papers import drop_paper, new_paper, note
 from counterscore.engine.steps.recording import make_record
-from counterscore.engine.steps.scoring import scoring
+from counterscore.engine.steps.scoring import add_up, due_of, scoring
 
 P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
 C_ENTERED, C_LEFT, C_LATE = COUNTER["entered"], COUNTER["left_expired"], COUNTER["late_removals"]
 
 
 @kernel
-def ground_holds(P, S, H, g):
-    """Whether a score or grade ground holds for the published score of the resident (set in ``S``)."""
-    return P.ground_kind[g] <= 1
+def border_crossed(P, S, i):
+    """Whether a score or grade ground of any list holds."""
+    for g in range(P.ground_start[P.lists]):
+        if P.ground_kind[g] > 1:
+            continue
+        s = P.ground_scheme[g]
+        if P.ground_kind[g] == 0:
+            if S[i].score[s] < P.ground_value[g]:
+                return True
+        elif S[i].grade[s] >= P.ground_value[g]:
+            return True
+    return False
 
 
 @kernel
@@ -170,7 +179,8 @@ def entering(P, S, H, F, T, E, X, i, month):
                 scored = True
     if scored:
         X.person[2] = 1
-        scoring(P, S, H, F, T, E, X, i, month)
+        add_up(P, S, H, F, X, i, month)
+        scoring(P, S, H, E, X, i, month)
 
 
 @kernel
@@ -234,27 +244,31 @@ def _extend(P, S, H, F, i, month, l):
 
 
 @kernel
-def next_look(P, S, H, F, X, i, month):
-    """The next month in which something in the file ends or falls due."""
-    due = np.int64(NEVER)
-    if X.person[2] != 0:  # lists meet a score lowered by a listing only next month
-        due = month + 1
+def wrongness(P, S, H, F, i):
+    """The resident is wrongly listed where every stay is wrong; in fact, if any of them is wrong in fact."""
+    wrong = 0
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].until > month:
-            due = min(due, F[p].until)
-        if F[p].kind == RECORD:
-            r = F[p].what
-            if F[p].decide > month:
-                due = min(due, F[p].decide)
-            window = F[p].month + P.row_window[r]
-            if window > month and P.row_window[r] > 0:
-                due = min(due, window)
-            if P.row_cap[r] != 0 and F[p].month + P.row_cap_lasts[r] > month:
-                due = min(due, F[p].month + P.row_cap_lasts[r])
-            if F[p].until == NEVER and F[p].truth == 0 and not P.row_kept[r]:
-                due = min(due, max(month + 1, F[p].month + P.absorb_after))
+        if F[p].kind == STAY and P.lists_adverse & (np.int64(1) << F[p].what):
+            if F[p].truth == 0:
+                return 0
+            if wrong != WRONG_FACTUAL:
+                wrong = np.int64(F[p].truth)
         p = np.int64(F[p].next)
+    return wrong
+
+
+@kernel
+def next_look(P, S, H, F, X, i, month):
+    """Set the next month in which something in the file ends or falls due; ``person[6]`` has the records'."""
+    due = np.int64(X.person[6])
+    if X.person[2] != 0:  # lists meet a score lowered by a listing only next month
+        due = month + 1
+    if S[i].lists != 0:  # stays, and records that came with them
+        p = np.int64(S[i].head)
+        while p >= 0:
+            due = min(due, due_of(P, F, month, p))
+            p = np.int64(F[p].next)
     for s in range(P.schemes):
         every = P.scheme_update[s]
         if every > 1:

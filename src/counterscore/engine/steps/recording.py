@@ -128,6 +128,7 @@ def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
         if points > 0 and until == NEVER and P.row_kept[r] == 0 and (of == TRUE or of == CLAIMED):
             if P.row_scheme[r] >= 0:
                 S[i].absorbed[P.row_scheme[r]] += points
+                X.news[P.row_scheme[r]] += points
         else:
             new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255)
 

@@ -19,6 +19,8 @@ from counterscore.engine.layout import (
     EVENT_DECISION,
     EVENT_NOTICE,
     EVENT_REPAIR,
+    FILE_LOOKED,
+    FILE_WHOLE,
     NEVER,
     NORMAL,
     RECORD,
@@ -44,8 +46,12 @@ def rights(P, S, H, F, T, E, X, i, month):
     a = P
     person = np.uint64(X.first + i)
     entered = H[i].flag & 16 != 0
+    repairable = S[i].lists != 0 and S[i].arrears == 0 and S[i].judged == 0 and H[i].aware <= month
+    if H[i].file & FILE_LOOKED == 0 and not repairable:
+        return
+    whole = H[i].file & FILE_WHOLE != 0 or entered or repairable
     p = np.int64(S[i].head)
-    while p >= 0:
+    while p >= 0 and (whole or F[p].month == month):
         if F[p].kind == RECORD:
             r = F[p].what
             address = P.row_hash[r] ^ np.uint64(F[p].month)
@@ -61,17 +67,16 @@ def rights(P, S, H, F, T, E, X, i, month):
                         note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
                 if told or (entered and P.row_lists[r] and F[p].month <= month):
                     _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
-        elif F[p].state == NORMAL and S[i].lists != 0:
+        elif F[p].state == NORMAL and repairable:
             l = F[p].what
-            if month >= F[p].month + P.list_repair_after[l] and S[i].arrears == 0 and S[i].judged == 0:
-                if H[i].aware <= month:
-                    luck = high(mix(word(X.keys[P_REPAIR], person) ^ np.uint64(l + 1)))
-                    if luck < a.rights_repair:
-                        F[p].state = REPAIRED
-                        H[i].due = month + 1
-                        T.counts[C_REPAIRS] += 1
-                        T.counts[C_MINUTES] += a.rights_minutes_repair
-                        note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
+            if month >= F[p].month + P.list_repair_after[l]:
+                luck = high(mix(word(X.keys[P_REPAIR], person) ^ np.uint64(l + 1)))
+                if luck < a.rights_repair:
+                    F[p].state = REPAIRED
+                    H[i].due = month + 1
+                    T.counts[C_REPAIRS] += 1
+                    T.counts[C_MINUTES] += a.rights_minutes_repair
+                    note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
         p = np.int64(F[p].next)
 
 

@@ -18,6 +18,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_END,
     EVENT_SCORE,
+    FILE_SPECIAL,
     NEVER,
     NOT_HAPPENED,
     RECORD,
@@ -32,9 +33,13 @@ C_OVERDUE = COUNTER["overdue_records"]
 
 
 @kernel
-def end_records(P, S, H, F, T, E, X, i, month):
-    """Drop records that were taken back or have ended; some go on counting after their end (an error)."""
+def read_file(P, S, H, F, T, E, X, i, month):
+    """Go through the whole file once: drop records that were taken back or have ended (some go on counting
+    after their end, an error), add up those that count, and find out when the next of them falls due.
+    """
     a = P
+    _clear(P, X)
+    due = np.int64(NEVER)
     before = np.int64(-1)
     p = np.int64(S[i].head)
     while p >= 0:
@@ -72,8 +77,12 @@ def end_records(P, S, H, F, T, E, X, i, month):
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
+            _count(P, F, X, month, p)
+            due = min(due, due_of(P, F, month, p))
             before = p
         p = after
+    _add_base(P, S, X, i)
+    X.person[6] = due
 
 
 @kernel
@@ -88,37 +97,107 @@ def _release_stays(P, F, S, H, i, row, made):
 
 
 @kernel
-def scoring(P, S, H, F, T, E, X, i, month):
-    """Compute sums, published scores and grades, and which rows have a record that counts."""
-    a = P
-    for s in range(a.schemes):
-        for k in range(3):
-            X.sums[s, k] = P.scheme_start[s] + S[i].absorbed[s]
+def read_news(P, S, H, F, X, i, month):
+    """Where nothing in the file falls due and this month's records are the only news: the sum of all records
+    follows from the published score. Returns whether that is so; if not, the whole file has to be read.
+    """
+    if H[i].due <= month or H[i].file & FILE_SPECIAL or S[i].lists != 0 or X.person[0] != 0:
+        return False
+    for s in range(P.schemes):
+        score = np.int64(S[i].score[s])
+        if P.scheme_update[s] == 1 and (score <= P.scheme_floor[s] or score >= P.scheme_ceiling[s]):
+            return False
+        X.sums[s, 0] = score + X.news[s]
         X.caps[s] = 0
     X.person[3] = 0
-    glitch = a.errors != 0 and month == a.errors_glitch_month
+    due = np.int64(H[i].due)
+    p = np.int64(S[i].head)
+    while p >= 0 and F[p].month == month:  # the newest papers come first
+        r = F[p].what
+        if P.row_lists[r] or P.row_doors[r] or P.row_cap[r] or F[p].until <= month:
+            return False
+        if P.row_scheme[r] >= 0:
+            X.sums[P.row_scheme[r], 0] += F[p].points
+        due = min(due, due_of(P, F, month, p))
+        p = np.int64(F[p].next)
+    X.person[6] = due
+    return True
+
+
+@kernel
+def due_of(P, F, month, p):
+    """The next month in which paper ``p`` ends or something in it falls due, or ``NEVER``."""
+    due = np.int64(NEVER)
+    if F[p].until > month:
+        due = np.int64(F[p].until)
+    if F[p].kind == RECORD:
+        r = F[p].what
+        if F[p].decide > month:
+            due = min(due, F[p].decide)
+        window = F[p].month + P.row_window[r]
+        if window > month and P.row_window[r] > 0:
+            due = min(due, window)
+        if P.row_cap[r] != 0 and F[p].month + P.row_cap_lasts[r] > month:
+            due = min(due, F[p].month + P.row_cap_lasts[r])
+        if F[p].until == NEVER and F[p].truth == TRUE and not P.row_kept[r]:
+            due = min(due, max(month + 1, F[p].month + P.absorb_after))
+    return due
+
+
+@kernel
+def add_up(P, S, H, F, X, i, month):
+    """Compute the sums of all records that count, and which rows with doors of their own have one."""
+    _clear(P, X)
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == RECORD and month < F[p].until:
-            r = F[p].what
-            s = P.row_scheme[r]
-            X.person[3] |= P.row_doors[r]
-            if s < 0:
-                p = np.int64(F[p].next)
-                continue
-            truth = F[p].truth
-            points = np.int64(F[p].points)
-            if glitch and P.row_glitch[r]:
-                points = np.int64(0)
-            X.sums[s, 0] += points
-            if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
-                X.sums[s, 1] += points
-            if truth == TRUE or truth == CLAIMED:
-                X.sums[s, 2] += points
-            if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
-                X.caps[s] = max(X.caps[s], P.row_cap[r])
+        _count(P, F, X, month, p)
         p = np.int64(F[p].next)
-    for s in range(a.schemes):
+    _add_base(P, S, X, i)
+
+
+@kernel
+def _clear(P, X):
+    for s in range(P.schemes):
+        for k in range(3):
+            X.sums[s, k] = 0
+        X.caps[s] = 0
+    X.person[3] = 0
+
+
+@kernel
+def _add_base(P, S, X, i):
+    for s in range(P.schemes):
+        for k in range(3):
+            X.sums[s, k] += P.scheme_start[s] + S[i].absorbed[s]
+
+
+@kernel
+def _count(P, F, X, month, p):
+    """Add paper ``p`` to the sums, where it is a record that counts."""
+    if F[p].kind != RECORD or month >= F[p].until:
+        return
+    r = F[p].what
+    s = P.row_scheme[r]
+    X.person[3] |= P.row_doors[r]
+    if s < 0:
+        return
+    truth = F[p].truth
+    points = np.int64(F[p].points)
+    if P.row_glitch[r] and P.errors != 0 and month == P.errors_glitch_month:
+        points = np.int64(0)
+    X.sums[s, 0] += points
+    if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
+        X.sums[s, 1] += points
+    if truth == TRUE or truth == CLAIMED:
+        X.sums[s, 2] += points
+    if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
+        X.caps[s] = max(X.caps[s], P.row_cap[r])
+
+
+@kernel
+def scoring(P, S, H, E, X, i, month):
+    """Publish the scores that the sums give, and their grades."""
+    for s in range(P.schemes):
         if P.scheme_grades[s] == 0 or month % P.scheme_update[s] != 0:
             continue
         score = min(P.scheme_ceiling[s], max(P.scheme_floor[s], X.sums[s, 0]))
