@@ -18,7 +18,7 @@ _PAPER = "Liu et al. 2018, recomputed with the authors' code"
 
 def _scores(percentiles: Floats) -> Floats:
     edges = np.concatenate([[0.0], np.cumsum(_BETWEEN)])
-    return np.interp(percentiles, edges, _LEAST + 50.0 * np.arange(len(edges)))
+    return np.asarray(np.interp(percentiles, edges, _LEAST + 50.0 * np.arange(len(edges))), np.float64)
 
 
 class _Lender:

@@ -23,7 +23,9 @@ def _run() -> list[Check]:
     along = np.linspace(0, 1, _STEPS)
 
     def together(what: dict[str, Floats]) -> Floats:
-        return np.sum([weights[name] * np.interp(along, what[name], profit[name]) for name in groups], axis=0)
+        return np.asarray(
+            sum(weights[name] * np.interp(along, what[name], profit[name]) for name in groups), np.float64
+        )
 
     parity = together({name: group.selected() for name, group in groups.items()})
     opportunity = together({name: group.true_positives() for name, group in groups.items()})
