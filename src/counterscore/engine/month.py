@@ -18,6 +18,7 @@ from counterscore.engine.layout import (
     FILE_SPECIAL,
     FILE_WHOLE,
     FILE_WRONG,
+    KNOWS_FROM_TALK,
     UNEMPLOYED,
     WRONG_FACTUAL,
     WRONG_RULE,
@@ -30,7 +31,7 @@ from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
-from counterscore.engine.steps.rights import rights
+from counterscore.engine.steps.rights import learn, rights
 from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
 
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
@@ -51,7 +52,7 @@ _TOP16 = 65535
 
 
 @kernel
-def new_year(P, S, H, X, month, figures):
+def new_year(P, S, H, E, X, month, figures):
     """January: residents age, yearly accounts start again, loans are paid down, word gets round."""
     a = P
     for i in range(S.shape[0]):
@@ -76,7 +77,7 @@ def new_year(P, S, H, X, month, figures):
         if a.responses and S[i].age >= 18 and H[i].aware > month:
             talk = (a.response_talk * figures[S[i].district]) >> 16
             if high(word(X.keys[P_TALK], X.first + i)) < talk:
-                H[i].aware = month
+                learn(H, E, X, i, month, month, KNOWS_FROM_TALK, 0)
 
 
 @kernel
@@ -205,7 +206,7 @@ def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at
             X.keys[q] = month_key(keys[q], month)
         if at < 0:
             if month % 12 == 0:
-                new_year(P, S, H, X, month, figures)
+                new_year(P, S, H, E, X, month, figures)
             at = 0
         arrived = X.inbox_now
         tempting = X.keys[P_TEMPTATION]

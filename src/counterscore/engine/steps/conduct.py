@@ -15,8 +15,7 @@ import numpy as np
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_ACT, GOOD, MISCONDUCT
-from counterscore.engine.steps.papers import note
+from counterscore.engine.layout import COUNTER, GOOD, MISCONDUCT
 
 P_CHOICE, P_AMOUNT = int(Purpose.CHOICE_MISCONDUCT), int(Purpose.AMOUNT)
 C_MISCONDUCT, C_GOOD, C_LAWFUL = COUNTER["misconduct"], COUNTER["good_deeds"], COUNTER["lawful_acts"]
@@ -145,5 +144,4 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
         amount = again(word(X.keys[P_AMOUNT], X.first + i), slot)
         span = P.act_amount[act, 1] - P.act_amount[act, 0] + 1
         X.done[n, 1] = P.act_amount[act, 0] + ((low(amount) * span) >> 32)
-    note(X, E, month, i, EVENT_ACT, act, X.done[n, 1], truth, 0)
     return n + 1

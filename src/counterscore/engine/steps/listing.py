@@ -18,6 +18,7 @@ from counterscore.engine.layout import (
     CORRECTED,
     COUNTER,
     EVENT_ENTER,
+    EVENT_LATE,
     EVENT_LEAVE,
     EXIT_CORRECTED,
     EXIT_REPAIRED,
@@ -36,7 +37,7 @@ from counterscore.engine.layout import (
     WRONG_FACTUAL,
     WRONG_RULE,
 )
-from counterscore.engine.steps.papers import drop_paper, new_paper, note
+from counterscore.engine.steps.papers import drop_paper, new_paper, note, note_more
 from counterscore.engine.steps.recording import make_record
 from counterscore.engine.steps.scoring import add_up, due_of, scoring
 
@@ -111,6 +112,8 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                     F[p].points = how
                     F[p].until = min(NEVER, month + a.errors_late_removal_months)
                     T.counts[C_LATE] += 1
+                    note(X, E, month, i, EVENT_LATE, l, how, F[p].until, F[p].truth)
+                    note_more(X, E, p)
                     how = -1
             if how >= 0:
                 gone = True
@@ -119,6 +122,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                     T.counts[C_LEFT + how] += 1
                 Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
                 note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
+                note_more(X, E, p)
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
@@ -167,6 +171,7 @@ def entering(P, S, H, F, T, E, X, i, month):
             if S[i].first_listed == NEVER:
                 S[i].first_listed = month
         note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
+        note_more(X, E, p)
         X.person[5] |= 1 << l
     if X.person[5] == 0:
         return

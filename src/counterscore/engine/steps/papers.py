@@ -54,3 +54,12 @@ def note(X, E, month, i, event, a, b, c, d):
     E[at].b = b
     E[at].c = c
     E[at].d = d
+    E[at].e = -1
+
+
+@kernel
+def note_more(X, E, e):
+    """Add to the event just noted: the paper it is about, or whether an act begins an episode."""
+    at = X.trace_used - 1
+    if X.trace_on != 0 and at < E.shape[0]:
+        E[at].e = e

@@ -17,18 +17,23 @@ from counterscore.engine.layout import (
     CLAIMED,
     CONNECTED,
     COUNTER,
+    EVENT_ACT,
     EVENT_RECORD,
+    IN_ANOTHERS_NAME,
     MISJUDGED,
     MIX_SHIFT,
     NEVER,
+    NO_RULE,
     NOT_HAPPENED,
+    NOT_SEEN,
     RECORD,
+    RECORDED,
     SOMEONE_ELSES,
     TRUE,
     TWICE,
 )
 from counterscore.engine.plan import ACT_INDEX
-from counterscore.engine.steps.papers import new_paper, note
+from counterscore.engine.steps.papers import new_paper, note, note_more
 
 P_RECORDING, P_OFFICIAL, P_UNTRUE = (
     int(Purpose.RECORDING),
@@ -130,7 +135,7 @@ def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
                 S[i].absorbed[P.row_scheme[r]] += points
                 X.news[P.row_scheme[r]] += points
         else:
-            new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255)
+            note_more(X, E, new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255))
 
 
 @kernel
@@ -169,6 +174,8 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
     person = X.first + i
     T.acts[act, 0] += truth != CLAIMED
     if not P.act_covered[act]:
+        note(X, E, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
+        note_more(X, E, first)
         return
     chance = (P.act_detect[act] * P.group_scrutiny[S[i].group]) >> 8
     chance = (chance * P.district_leniency[S[i].district]) >> 8
@@ -178,6 +185,10 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
     if seen and a.errors and high(again(word(X.keys[P_MIX_UP], person), act)) < a.errors_mix_up:
         send(X, B, (i + MIX_SHIFT) % S.shape[0], act, amount, SOMEONE_ELSES, 0)
         seen = False
+        note(X, E, month, i, EVENT_ACT, act, amount, truth, IN_ANOTHERS_NAME)
+    else:
+        note(X, E, month, i, EVENT_ACT, act, amount, truth, RECORDED if seen else NOT_SEEN)
+    note_more(X, E, first)
     if not seen:
         if first and P.act_start[act] < P.act_start[act + 1]:
             if S[i].unrecorded < 255:

@@ -8,12 +8,18 @@ there, so both ends see the same decision.
 
 from __future__ import annotations
 
-import numpy as np
-
 from counterscore.engine.draws import Purpose, again, high, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_SHOWN, EVENT_TIE, FRIEND_SHIFTS
+from counterscore.engine.layout import (
+    COUNTER,
+    EVENT_SHOWN,
+    EVENT_TIE,
+    FRIEND_SHIFTS,
+    KNOWS_BY_LISTING,
+    KNOWS_FROM_FRIEND,
+)
 from counterscore.engine.steps.papers import note
+from counterscore.engine.steps.rights import learn
 
 P_TIE, P_TOLD, P_SHOW = int(Purpose.TIE), int(Purpose.TOLD), int(Purpose.SHOW)
 C_TIES, C_SHOWN = COUNTER["ties_lost"], COUNTER["shown"]
@@ -39,7 +45,7 @@ def response(P, S, H, T, E, X, i, month):
     entered = H[i].flag & 32 != 0
     risen = H[i].flag & 8 != 0
     if H[i].flag & 16:
-        H[i].aware = min(np.int64(H[i].aware), month + 1)
+        learn(H, E, X, i, month + 1, month, KNOWS_BY_LISTING, 0)
     shows = False
     if risen and H[i].aware <= month and S[i].age >= 18:
         shows = high(word(X.keys[P_SHOW], X.first + i)) < a.response_show
@@ -58,7 +64,7 @@ def response(P, S, H, T, E, X, i, month):
         owner = i if k < _TIES else j
         edge = k if k < _TIES else k - _TIES
         if high(again(word(X.keys[P_TOLD], X.first + i), k)) < a.response_told:
-            H[j].aware = min(np.int64(H[j].aware), month + 1)
+            learn(H, E, X, j, month + 1, month, KNOWS_FROM_FRIEND, i)
         if entered and high(again(word(X.keys[P_TIE], X.first + owner), edge)) < a.response_tie:
             S[i].ties &= ~bit & 255
             S[j].ties &= ~(1 << (edge + _TIES if k < _TIES else edge)) & 255
@@ -68,3 +74,4 @@ def response(P, S, H, T, E, X, i, month):
                 S[j].ties_lost += 1
             T.counts[C_TIES] += 1
             note(X, E, month, i, EVENT_TIE, j, 0, 0, 0)
+            note(X, E, month, j, EVENT_TIE, i, 1, 0, 0)

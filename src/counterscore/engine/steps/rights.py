@@ -17,17 +17,19 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_APPEAL,
     EVENT_DECISION,
+    EVENT_KNOWS,
     EVENT_NOTICE,
     EVENT_REPAIR,
     FILE_LOOKED,
     FILE_WHOLE,
+    KNOWS_BY_NOTICE,
     NEVER,
     NORMAL,
     RECORD,
     REPAIRED,
     TRUE,
 )
-from counterscore.engine.steps.papers import note
+from counterscore.engine.steps.papers import note, note_more
 
 P_NOTICE, P_APPEAL, P_DECISION, P_REPAIR = (
     int(Purpose.NOTICE),
@@ -62,9 +64,10 @@ def rights(P, S, H, F, T, E, X, i, month):
                 if F[p].month == month:
                     told = high(mix(word(X.keys[P_NOTICE], person) ^ address)) < a.rights_notice
                     if told:
-                        H[i].aware = min(np.int64(H[i].aware), month + 1)
                         T.counts[C_NOTICED] += 1
                         note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
+                        note_more(X, E, p)
+                        learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
                 if told or (entered and P.row_lists[r] and F[p].month <= month):
                     _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
         elif F[p].state == NORMAL and repairable:
@@ -77,6 +80,7 @@ def rights(P, S, H, F, T, E, X, i, month):
                     T.counts[C_REPAIRS] += 1
                     T.counts[C_MINUTES] += a.rights_minutes_repair
                     note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
+                    note_more(X, E, p)
         p = np.int64(F[p].next)
 
 
@@ -98,6 +102,7 @@ def _appeal(P, S, H, F, T, E, X, i, month, p, person, address):
     T.counts[C_APPEALS] += 1
     T.counts[C_MINUTES] += a.rights_minutes_appeal
     note(X, E, month, i, EVENT_APPEAL, F[p].what, F[p].truth, F[p].decide, 0)
+    note_more(X, E, p)
 
 
 @kernel
@@ -114,3 +119,12 @@ def _decide(P, S, H, F, T, E, X, i, month, p, person, address):
             S[i].appeals_won += 1
         T.counts[C_WON] += 1
     note(X, E, month, i, EVENT_DECISION, F[p].what, F[p].truth, won, 0)
+    note_more(X, E, p)
+
+
+@kernel
+def learn(H, E, X, i, since, month, how, friend):
+    """From month ``since`` on resident ``i`` knows of the regime, unless it was known before."""
+    if since < H[i].aware:
+        H[i].aware = since
+        note(X, E, month, i, EVENT_KNOWS, how, friend, since, 0)

@@ -17,6 +17,7 @@ from counterscore.engine.layout import (
     CORRECTED,
     COUNTER,
     EVENT_END,
+    EVENT_OVERDUE,
     EVENT_SCORE,
     FILE_SPECIAL,
     NEVER,
@@ -26,7 +27,7 @@ from counterscore.engine.layout import (
     STAY,
     TRUE,
 )
-from counterscore.engine.steps.papers import drop_paper, note
+from counterscore.engine.steps.papers import drop_paper, note, note_more
 
 P_AFTER_EXPIRY = int(Purpose.AFTER_EXPIRY)
 C_OVERDUE = COUNTER["overdue_records"]
@@ -49,7 +50,9 @@ def read_file(P, S, H, F, T, E, X, i, month):
             r = F[p].what
             if F[p].state == CORRECTED:
                 gone = True
-                note(X, E, month, i, EVENT_END, r, F[p].truth, 1, F[p].points)
+                counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
+                note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
+                note_more(X, E, p)
                 _release_stays(P, F, S, H, i, r, F[p].month)
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)
@@ -60,9 +63,13 @@ def read_file(P, S, H, F, T, E, X, i, month):
                     if S[i].rule_wrong_records < 255:
                         S[i].rule_wrong_records += 1
                     T.counts[C_OVERDUE] += 1
+                    note(X, E, month, i, EVENT_OVERDUE, r, F[p].truth, F[p].until, F[p].points)
+                    note_more(X, E, p)
+            if not gone and month == F[p].until:
+                note(X, E, month, i, EVENT_END, r, F[p].truth, 0, F[p].points)
+                note_more(X, E, p)
             if not gone and month >= F[p].until and month >= F[p].month + P.row_window[r]:
                 gone = True
-                note(X, E, month, i, EVENT_END, r, F[p].truth, 0, F[p].points)
             elif (
                 not gone
                 and F[p].until == NEVER

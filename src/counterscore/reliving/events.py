@@ -1,0 +1,291 @@
+"""The rows of a trace in words: what happened, by which rule with which value, where it is written, and its truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from counterscore.engine import layout
+from counterscore.quantity import Number
+from counterscore.regime.model import Door, ListRule, Regime, Row
+from counterscore.regime.vocabulary import ACTS, SERVICES
+
+TRACE_FORMAT = 2
+TRUTHS = (
+    "true record",
+    "did not happen",
+    "someone else's",
+    "counted twice",
+    "misjudged",
+    "claimed, not done",
+    "counts after its end",
+)
+WRONG = ("right", "wrong in fact", "wrong by the rule")
+FATES = ("no rule covers it", "not seen", "recorded", "recorded in someone else's name")
+_KNOWS = ("from talk in the district", "from the notice of a record", "from a friend", "from being listed")
+NO_CAUSE = 255
+
+#: Which lane of a life file an event belongs to; what is not named here goes to the last.
+LANES: dict[str, str] = {
+    "act": "true record",
+    "record": "recorded",
+    "overdue": "recorded",
+    "end": "recorded",
+    "score": "score",
+    "enter": "lists",
+    "late": "lists",
+    "leave": "lists",
+    "doors": "doors",
+    "attempt": "tried",
+    "notice": "rights",
+    "appeal": "rights",
+    "decision": "rights",
+    "repair": "rights",
+    "work": "circumstances",
+    "debt": "circumstances",
+    "knows": "others",
+    "tie": "others",
+    "shown": "others",
+}
+LAST_LANE = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a resident.
+
+    ``number`` counts the resident's events from 1. ``rule``, ``at`` (file:line:column), ``value`` (as the file
+    says it) and ``source`` are those of the rule behind it, empty where there is none. ``truth`` says whether the
+    record is true. ``points`` is the change of a sum of points, in 1/60; ``scheme`` the place of its regime among
+    those with a score. ``paper`` tells records and stays apart: events with the same paper, from its first event
+    on, are about the same one. ``other`` is the number of another resident who has a part in it. ``raw`` is the
+    row of the trace.
+    """
+
+    month: int
+    resident: int
+    what: str
+    detail: str
+    rule: str = ""
+    at: str = ""
+    truth: str = ""
+    number: int = 0
+    regime: str = ""
+    value: str = ""
+    source: str = ""
+    points: int | None = None
+    scheme: int = -1
+    paper: int = -1
+    other: int | None = None
+    raw: tuple[int, ...] = ()
+
+    @property
+    def lane(self) -> str:
+        """The lane of a life file that shows it."""
+        return LANES.get(self.what, LAST_LANE)
+
+
+class Teller:
+    """Turns rows of the trace of one subdistrict (of ``size`` residents) into events."""
+
+    def __init__(self, regime: Regime, plan: Any, subdistrict: int, size: int) -> None:
+        self.regime, self.plan = regime, plan
+        self._first, self._size = subdistrict * layout.SUBDISTRICT, size
+        stack = regime.stacked()
+        self.rows: list[tuple[Regime, int, Row]] = [
+            (part, n, row) for part in stack for n, row in enumerate(part.catalogue)
+        ]
+        self.lists: list[tuple[Regime, str, ListRule]] = [
+            (part, name, rule) for part in stack for name, rule in part.lists.items()
+        ]
+        self.doors: list[tuple[Regime, int, Door]] = [
+            (part, n, door) for part in stack for n, door in enumerate(part.doors)
+        ]
+        self.scored = [part for part in stack if part.score is not None]
+        self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
+
+    def tell(self, rows: Iterable[Any]) -> Iterator[Event]:
+        """Events of one resident's rows, numbered from 1."""
+        for number, row in enumerate(rows, start=1):
+            yield self.event(row, number)
+
+    def event(self, row: Any, number: int = 0) -> Event:
+        """One row of a trace as an event."""
+        month, position, kind, a, b, c, d, more = raw = tuple(int(v) for v in row[:8])
+        what = layout.EVENTS[kind] if kind < len(layout.EVENTS) else f"event {kind}"
+        told = self._told(what, a, b, c, d, more, position)
+        return Event(month, self._first + position, what, number=number, raw=raw, **told)
+
+    def _told(self, what: str, a: int, b: int, c: int, d: int, more: int, position: int) -> dict[str, Any]:
+        if what in {"record", "overdue", "end", "notice", "appeal", "decision"}:
+            return self._of_record(what, a, b, c, d, more, position)
+        if what in {"enter", "late", "leave", "repair"}:
+            return self._of_list(what, a, b, c, d, more)
+        if what == "score":
+            part = self.scored[a]
+            assert part.score is not None
+            span = f"{part.score.start} at the start, {part.score.floor} to {part.score.ceiling}"
+            detail = f"score {b / layout.SCALE:g} -> {c / layout.SCALE:g}"
+            return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": a}
+        if what == "doors":
+            return self._of_doors(a, b)
+        if what in {"tie", "knows"}:
+            return self._of_others(what, a, b)
+        plain: dict[str, Callable[[], str]] = {
+            "act": lambda: (
+                f"{ACTS[a].label}" + (f", {b} {ACTS[a].unit}" if b and ACTS[a].unit else "") + f": {FATES[d]}"
+            ),
+            "attempt": lambda: (
+                f"{SERVICES[a].label}: {('served', 'refused by a door', 'refused otherwise')[b]}"
+                + (f" after {c} days" if b == 0 else "")
+                + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
+            ),
+            "shown": lambda: "showed the score to friends",
+            "work": lambda: ("found work", "lost work", "")[a] + (" because travel was closed" if b else ""),
+            "debt": lambda: (
+                ("judgment paid", "arrears begin", "sued, judgment given")[a]
+                + (f", {b} thousand yuan owed" if b else "")
+            ),
+        }
+        told: dict[str, Any] = {"detail": plain[what]() if what in plain else f"{what} {a} {b} {c} {d}"}
+        if what == "act":
+            told["truth"] = "claimed, not done" if c == layout.CLAIMED else "done"
+        return told
+
+    def _of_record(self, what: str, a: int, b: int, c: int, d: int, more: int, position: int) -> dict[str, Any]:
+        part, n, row = self.rows[a]
+        scheme = int(self.plan.row_scheme[a])
+        points = {"record": c, "end": -d}.get(what)
+        detail = {
+            "record": lambda: f"{row.label}: {c / layout.SCALE:+g} points" if part.score else row.label,
+            "overdue": lambda: f"counts on after its end, to month {c}: {row.label}",
+            "notice": lambda: f"told of: {row.label}",
+            "appeal": lambda: f"objects to: {row.label}, decision in month {c}",
+            "decision": lambda: f"objection {'won' if c else 'lost'}: {row.label}",
+            "end": lambda: f"{'taken back' if c else 'no longer counts'}: {row.label}",
+        }[what]()
+        other = None
+        if what == "record" and b == layout.SOMEONE_ELSES:
+            other = self._first + (position - layout.MIX_SHIFT) % self._size
+        elif what == "record" and row.actor == "kin":
+            kin = self._size - 1 - position
+            other = None if kin == position else self._first + kin
+        return self._rule(part, row.id, row, value_of(row), "catalogue", n) | {
+            "detail": detail,
+            "truth": TRUTHS[b],
+            "points": points if scheme >= 0 else None,
+            "scheme": scheme,
+            "paper": more,
+            "other": other,
+        }
+
+    def _of_list(self, what: str, a: int, b: int, c: int, d: int, more: int) -> dict[str, Any]:
+        part, name, rule = self.lists[a]
+        truth = ""
+        if what == "enter":
+            cause = self.rows[c][2].label if c != NO_CAUSE else "the score or grade"
+            detail, truth = f"entered {rule.label}: {cause}", WRONG[b]
+        elif what == "leave":
+            detail, truth = f"left {rule.label} after {d} months: {layout.EXITS[b]}", WRONG[c]
+        elif what == "late":
+            detail, truth = f"kept on {rule.label} past the end of the stay, to month {c}", WRONG[d]
+        else:
+            detail = f"repair granted: {rule.label}"
+        return self._rule(part, name, rule, grounds_of(rule), "lists", name) | {
+            "detail": detail,
+            "truth": truth,
+            "paper": more,
+        }
+
+    def _of_doors(self, a: int, b: int) -> dict[str, Any]:
+        changed = [(part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1]
+        text = "; ".join(door_change(door, bool(on)) for _, _, door, on in changed)
+        part, n, first, _ = changed[0]
+        told = self._rule(part, first.id, first, f"{first.effect} when {when_of(first)}", "doors", n)
+        if len(changed) > 1:
+            told |= {
+                "rule": ", ".join(door.id for _, _, door, _ in changed),
+                "at": ", ".join(dict.fromkeys(str(book.at("doors", k)) for book, k, _, _ in changed)),
+                "value": "; ".join(f"{door.effect} when {when_of(door)}" for _, _, door, _ in changed),
+            }
+        return told | {"detail": text}
+
+    def _of_others(self, what: str, a: int, b: int) -> dict[str, Any]:
+        if what == "tie":
+            return {
+                "detail": "dropped the tie to a listed friend" if b else "a friend dropped the tie",
+                "other": self._first + a,
+            }
+        friend = self._first + b if a == layout.KNOWS_FROM_FRIEND else None
+        return {"detail": f"came to know of the regime {_KNOWS[a]}", "other": friend}
+
+    def _rule(self, part: Regime, id_: str, item: Any, value: str, *path: str | int) -> dict[str, Any]:
+        source = source_of(part, item, self.number(part, path))
+        return {"rule": id_, "at": str(part.at(*path)), "regime": part.id, "value": value, "source": source}
+
+    def number(self, part: Regime, path: tuple[str | int, ...]) -> Number | None:
+        """The number of a row that stands for its value: its points or the first of its choice or curve."""
+        if path[0] != "catalogue":
+            return None
+        if part.id not in self._numbers:
+            found: dict[tuple[str | int, ...], Number] = {}
+            for one in part.numbers():
+                if one.path[0] == "catalogue" and one.path[2] in ("points", "discretion", "curve"):
+                    found.setdefault(one.path[:2], one)
+            self._numbers[part.id] = found
+        return self._numbers[part.id].get(path)
+
+
+def value_of(row: Row) -> str:
+    """What a row gives, as its file says it: ``-5``, ``-5 to -50``, ``1 per 20``, ``unknown`` or ``no points``."""
+    if row.discretion:
+        return f"{_said(row.discretion.least)} to {_said(row.discretion.most)}, the official's choice"
+    if row.curve:
+        steps = (f"{_said(s.points)} per {s.per}" + (f" up to {s.up_to}" if s.up_to else "") for s in row.curve)
+        return ", ".join(steps)
+    if row.points is None:
+        return "unknown" if row.unknown_points else "no points"
+    return f"{row.points:+d}" + {"record": "", "cycle": " a month", "episode": " a spell"}[row.per]
+
+
+def _said(points: int | None) -> str:
+    return "unknown" if points is None else f"{points:+d}"
+
+
+def grounds_of(rule: ListRule) -> str:
+    """The grounds of a list as its file words them, with its term."""
+    words = [
+        {
+            "score": f"score < {ground.border}",
+            "grade": f"grade {ground.grade} or worse",
+            "record": f"record({ground.row})",
+            "records": f"records({ground.row}, {ground.at_least} in {ground.within} months)",
+        }[ground.kind]
+        for ground in rule.enter
+    ]
+    return f"{' or '.join(words)}; {rule.term.text}"
+
+
+def when_of(door: Door) -> str:
+    """What a door waits for: ``list untrustworthy``, ``grade C or worse``."""
+    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
+    return f"{door.when.kind} {door.when.name}{reach}"
+
+
+def door_change(door: Door, on: bool) -> str:
+    """``loan closed``, ``loan no longer closed``."""
+    kin = " (of the next of kin)" if door.affects == "kin" else ""
+    return f"{door.service} {'' if on else 'no longer '}{door.effect}{kin}"
+
+
+def source_of(part: Regime, item: Any, number: Number | None = None) -> str:
+    """``title (kind), mark, borrowed from …``; says so where the file names no source."""
+    id_ = number.source if number and number.source else item.source
+    if not id_:
+        return "no source is named in the file"
+    source = part.sources.get(id_)
+    text = f"{source.title} ({source.kind})" if source else id_
+    mark = number.mark if number and number.mark else item.mark
+    borrowed = number.borrowed if number else item.borrowed
+    return text + (f", {mark}" if mark else "") + (f", borrowed: {borrowed}" if borrowed else "")

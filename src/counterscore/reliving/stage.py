@@ -1,0 +1,249 @@
+"""What a run's record rebuilds (city, regimes, plans), and a subdistrict that is lived on it once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore.catalog import load_assumptions, load_city_spec
+from counterscore.catalog.assume import Assumptions
+from counterscore.city import City, synthesize
+from counterscore.engine import Progress, layout, simulate
+from counterscore.engine.draws import purpose_keys
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
+from counterscore.errors import RunError, UsageError
+from counterscore.regime.model import Regime
+from counterscore.regime.read import parse_regime, read_document
+from counterscore.regime.reform import apply, read_reform
+from counterscore.reliving.events import Event, Teller
+from counterscore.results import Run
+
+_YEAR = 12
+_ROOM = 1 << 16
+
+
+def again(
+    run: Run, out: Path, *, threads: int | None = None, progress: Progress | None = None, resume: bool = False
+) -> Run:
+    """Make the run once more from its record, in ``out``, or go on with it there (``resume``)."""
+    record, stage = run.record, Stage(run)
+    names = list(run.worlds)
+    base = record["baseline"]
+    return simulate(
+        stage.regime(names[0]),
+        stage.city,
+        months=record["months"],
+        replays=record["replays"],
+        seed=record["seed"],
+        also=[stage.regime(name) for name in names[1:] if name != base],
+        base=stage.regime(base) if base else None,
+        assumptions=stage.assumptions,
+        threads=threads,
+        out=out,
+        responses=record["switches"]["responses"],
+        errors=record["switches"]["errors"],
+        progress=progress,
+        resume=resume,
+        start=record["start"],
+        command=record["command"],
+    )
+
+
+class Stage:
+    """A run's city, assumptions, regimes and plans, rebuilt from its record when asked for, each once.
+
+    Raises ``RunError`` where this version cannot rebuild them, ``UsageError`` for worlds, replays and
+    subdistricts that the run does not have.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._regimes: dict[str, Regime] = {}
+        self._plans: dict[str, Any] = {}
+
+    @cached_property
+    def city(self) -> City:
+        """The residents of the run."""
+        told = self.run.record["city"]
+        city = synthesize(load_city_spec(told["id"]), residents=told["residents"], seed=self.run.record["seed"])
+        if city.digest() != told["sha256"]:
+            raise RunError(
+                f"the city {told['id']} is not the one of this run: its file has changed",
+                suggestion=f"Use counterscore {self.run.record['software']['counterscore']}.",
+            )
+        return city
+
+    @cached_property
+    def assumptions(self) -> Assumptions:
+        """The values of the record; ranges and sources come with them."""
+        found = load_assumptions()
+        table = dict(found.table)
+        for path, row in self.run.record["assumptions"].items():
+            if path not in table:
+                raise RunError(
+                    f"this version has no assumption {path}", suggestion="Use the version that made the run."
+                )
+            table[path] = replace(table[path], value=row["value"], given=row["given"])
+        return replace(found, table=table)
+
+    def regime(self, world: str) -> Regime:
+        """A world's regime with its stack and reforms, from the texts in the record."""
+        if world not in self._regimes:
+            told = next((one for one in self.run.record["worlds"] if one["name"] == world), None)
+            if told is None:
+                raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(self.run.worlds)}.")
+            self._regimes[world] = _regime_of(told)
+        return self._regimes[world]
+
+    def plan(self, world: str) -> Any:
+        """The compiled plan of a world."""
+        if world not in self._plans:
+            record = self.run.record
+            self._plans[world] = compile_plan(
+                self.regime(world).stacked(),
+                self.assumptions,
+                seed=record["seed"],
+                responses=record["switches"]["responses"],
+                errors=record["switches"]["errors"],
+            )
+        return self._plans[world]
+
+    def living(self, subdistrict: int, *, world: str | None = None, replay: int = 0, room: int = _ROOM) -> Living:
+        """A subdistrict on the eve of its first month, to be lived with a trace of at most ``room`` events."""
+        name = world or self.run.worlds[0]
+        if (name, replay) not in self.run.finished:
+            raise UsageError(f"the run has no finished replay {replay} of {name}")
+        last = len(self.city.subdistricts) - 1
+        if not 0 <= subdistrict <= last:
+            raise UsageError(f"the city has subdistricts 0 to {last}, found {subdistrict}")
+        return Living(self, name, replay, subdistrict, room)
+
+    def relive(self, subdistrict: int, *, world: str | None = None, replay: int = 0) -> History:
+        """Live one subdistrict again, to the end, with every event written down."""
+        room = _ROOM
+        while True:
+            living = self.living(subdistrict, world=world, replay=replay, room=room)
+            living.live(int(self.run.record["months"]))
+            if living.used <= room:
+                return living.history()
+            room = 2 * living.used
+
+
+def relive(run: Run, subdistrict: int, *, world: str | None = None, replay: int = 0) -> History:
+    """Live one subdistrict again with every event written down; raises ``UsageError`` where it does not exist."""
+    return Stage(run).relive(subdistrict, world=world, replay=replay)
+
+
+class Living:
+    """A subdistrict of one world and replay that is being lived again, as far as one asks."""
+
+    def __init__(self, stage: Stage, world: str, replay: int, subdistrict: int, room: int) -> None:
+        record = stage.run.record
+        self.stage, self.world, self.replay, self.subdistrict = stage, world, replay, subdistrict
+        self.plan = stage.plan(world)
+        self.trace = np.zeros((room, 8), np.int64)
+        self.place = settle_in(self.plan, stage.city, subdistrict, seed=record["seed"], replay=replay)
+        self.start = self.place.residents.copy()
+        figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
+        self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
+        self._totals = empty_totals(int(record["months"]))
+        self._keys = purpose_keys(record["seed"], replay)
+
+    @property
+    def used(self) -> int:
+        """Events so far; more than ``len(trace)`` where the trace ran short and is not whole."""
+        return int(self.place.space.trace_used)
+
+    def live(self, month: int) -> None:
+        """Live to the start of ``month``."""
+        while self.place.month < month:
+            year = self.place.month // _YEAR
+            end = min(month, (year + 1) * _YEAR)
+            live_until(self.plan, self.place, self._totals, self._keys, self.figures[year], end, self.trace)
+
+    def history(self) -> History:
+        """What was lived so far."""
+        return History(
+            stage=self.stage,
+            world=self.world,
+            replay=self.replay,
+            subdistrict=self.subdistrict,
+            start=self.start,
+            columns=outcome_columns(self.plan, self.place),
+            events=self.trace[: self.used],
+        )
+
+
+@dataclass
+class History:
+    """One subdistrict, lived again.
+
+    ``start`` holds the residents on the eve of the first month (``engine.layout.RESIDENT``), ``columns`` what the
+    run keeps of them at the end, ``events`` the trace: (events, 8), see ``engine.layout``.
+    """
+
+    stage: Stage
+    world: str
+    replay: int
+    subdistrict: int
+    start: npt.NDArray[Any]
+    columns: Mapping[str, npt.NDArray[Any]]
+    events: npt.NDArray[np.int64]
+
+    @property
+    def run(self) -> Run:
+        """The run this is a part of."""
+        return self.stage.run
+
+    @property
+    def regime(self) -> Regime:
+        """The world's regime, with its stack."""
+        return self.stage.regime(self.world)
+
+    @property
+    def plan(self) -> Any:
+        """The world's compiled plan."""
+        return self.stage.plan(self.world)
+
+    def position(self, resident: int) -> int:
+        """The place of a resident in this subdistrict, from the permanent number; raises ``UsageError``."""
+        position = resident - self.subdistrict * layout.SUBDISTRICT
+        if not 0 <= position < len(self.start):
+            raise UsageError(f"resident {resident} does not live in subdistrict {self.subdistrict}")
+        return position
+
+    def rows_of(self, resident: int) -> npt.NDArray[np.int64]:
+        """The resident's rows of the trace, in order."""
+        mine: npt.NDArray[np.int64] = self.events[self.events[:, 1] == self.position(resident)]
+        return mine
+
+    def of(self, resident: int) -> Iterator[Event]:
+        """The events of one resident, by permanent number, in order."""
+        return Teller(self.regime, self.plan, self.subdistrict, len(self.start)).tell(self.rows_of(resident))
+
+
+def _regime_of(world: Mapping[str, Any]) -> Regime:
+    parts: dict[str, Regime] = {}
+    texts = {part["id"]: part["files"] for part in world["parts"]}
+
+    def find(id_: str) -> Regime:
+        if id_ not in parts:
+            files = texts[id_]
+            name = next(iter(files))
+            parts[id_] = parse_regime(read_document(files[name], name=name), find=find)
+        return parts[id_]
+
+    head = find(world["parts"][0]["id"])
+    for files in texts.values():
+        for name, text in list(files.items())[1:]:
+            reform = read_reform(text, name=name)
+            if reform.id in world["reforms"] and reform.id not in head.reforms:
+                head = apply(head, reform)
+    return head
