@@ -82,7 +82,7 @@ def run_record(
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
-                        "score_start": part.score.start if part.score else None,
+                        "score_start": part.score.opening60 // 60 if part.score else None,
                         "doors": len(part.doors),
                     }
                     for part in regime.stacked()

@@ -297,14 +297,35 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
     if regime.score:
         score = regime.score
         rhythm = f", published every {score.update}" if score.update else ""
+        if regime.participation != "mandatory":
+            rhythm += f"; {regime.participation}, {regime.without_consent} without consent"
         screen.line()
         screen.heading("Score")
         screen.line(
-            f"  starts at {score.start}, between {score.floor} and {score.ceiling}{rhythm}   "
+            f"  starts at {score.opening60 / 60:g}, between {score.floor} and {score.ceiling}{rhythm}   "
             f"{words.sourced(score, regime)}  {words.marked(score)}"
         )
         for grade in score.grades:
             screen.line(f"  grade {grade.id:<4} {grade.floor} to {grade.top}   {grade.label}".rstrip())
+        if score.dimensions:
+            screen.line()
+            screen.heading("Dimensions")
+            screen.table(
+                ("dimension", "weight", "starts at", "made of", "source (kind)", "mark"),
+                [
+                    (
+                        one.id if m == 0 else "",
+                        str(one.weight) if m == 0 else "",
+                        f"{one.start} of 100" if m == 0 else "",
+                        words.part(part),
+                        words.sourced(part if part.source else one, regime),
+                        words.marked(part if part.source else one),
+                    )
+                    for one in score.dimensions
+                    for m, part in enumerate(one.parts)
+                ],
+                right=(1,),
+            )
     if regime.catalogue:
         screen.line()
         screen.heading("Recorded acts")
@@ -347,6 +368,23 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                     words.marked(door),
                 )
                 for door in regime.doors
+            ],
+        )
+    if regime.partners:
+        shown = regime.partners
+        screen.line()
+        screen.heading("Matchmaking")
+        screen.line(f"  by the grades of {shown.by}   {words.sourced(shown, regime)}  {words.marked(shown)}")
+        screen.table(
+            ("grade", "shown", "source (kind)", "mark"),
+            [
+                (
+                    one.grade,
+                    "unknown" if one.times is None else f"{one.times:g} times as often",
+                    words.sourced(one, regime),
+                    words.marked(one),
+                )
+                for one in shown.prominence
             ],
         )
     _show_rights(regime, screen)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from counterscore.quantity import Number
-    from counterscore.regime.model import Door, ListRule, Regime, Row
+    from counterscore.regime.model import Door, ListRule, Part, Regime, Row
 
 ARROW = "->"
 
@@ -60,9 +60,22 @@ def effect(door: Door) -> str:
     """``closed``, ``narrowed (20 % refused)``, ``slowed (x 2)``."""
     if door.effect == "narrowed" and door.share is not None:
         return f"narrowed, {door.share:.0%} refused"
+    if door.saves is not None:
+        return f"{door.effect}, {door.saves:,} yuan saved"
     if door.times is not None:
         return f"{door.effect}, x {door.times:g}"
     return door.effect
+
+
+def part(found: Part) -> str:
+    """What a dimension is made of: ``records of card-overdue``, ``income: +10 from 5,000``, ``friends' mean score``."""
+    if found.records:
+        return f"records of {', '.join(found.records)}"
+    if found.friends:
+        return "friends' mean score of an earlier month, instead of the start"
+    given = [f"{name} {gives:+d}" for name, gives in found.values.items()]
+    given += [f"{band.gives:+d} from {band.floor:,}" for band in found.bands]
+    return f"{found.attribute}: {', '.join(given)}"
 
 
 def sourced(item: Any, regime: Regime) -> str:

@@ -265,7 +265,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
     for s, regime in stack.scored:
         score = regime.score
         assert score is not None
-        start[s], floor[s], ceiling[s] = (v * SCALE for v in (score.start, score.floor, score.ceiling))
+        start[s], floor[s], ceiling[s] = score.opening60, score.floor * SCALE, score.ceiling * SCALE
         update[s] = score.update.months if score.update else 1
         grades[s] = max(1, len(score.grades))
         for g, grade in enumerate(score.grades):

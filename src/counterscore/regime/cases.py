@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -19,7 +19,7 @@ from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.read import read_document
-from counterscore.regime.vocabulary import ACTS, SERVICES, Act
+from counterscore.regime.vocabulary import ACTS, ATTRIBUTES, SERVICES, Act
 
 SCALE = 60  #: points are held in whole 1/60 of a point
 MOST_CASES = 100
@@ -33,12 +33,15 @@ ExitKind = Literal["performed", "repaired", "corrected"]
 EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected")
 
 _FILE_KEYS = ("format", "regime", "reader", "read", "cases", "doubts")
-_CASE_KEYS = ("name", "why", "records", "expect", "until")
+_CASE_KEYS = ("name", "why", "known", "friends", "records", "expect", "until")
 _ACT_KEYS = ("on", "act", "of", "amount", "points", "cycles")
 _EXIT_KEYS = ("on", "exit", "list", "of_record")
+_CONSENT_KEYS = ("on", "consent")
 _EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors", "services", "services_open")
 _FICTION = "A case is a fiction for reading a rule; it has no field about a person."
 _ACTS = {act.id: act for act in ACTS}
+_ATTRIBUTES = {attribute.id: attribute for attribute in ATTRIBUTES}
+_MOST_FRIENDS = 20
 _SERVICES = tuple(service.id for service in SERVICES)
 _POINTS = re.compile(r"([-+]?)(?:(\d{1,6}(?:\.\d{1,4})?)|(?:(\d{1,6}) )?(\d{1,2}/[1-9]\d?))")
 
@@ -88,6 +91,24 @@ class ExitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """Consent to a rule book that asks for it, given or withdrawn. Without such a line it is there all the time;
+    where the first one gives it, it was not there before.
+    """
+
+    number: int
+    on: str
+    month: int
+    at: Position
+    given: bool
+
+    @property
+    def last(self) -> int:
+        """Month of the event."""
+        return self.month
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What should be at the end of ``month``; None where nothing is expected. ``at`` has the position of
     each thing expected, by its key.
@@ -110,15 +131,21 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case: its lines, the months it covers (both included), and what is expected."""
+    """One case: its lines, the months it covers (both included), and what is expected.
+
+    ``known`` are attributes that a weighted score sees of the resident made up here, ``friends`` the scores of the
+    resident's friends in 1/60 point.
+    """
 
     name: str
     why: str
     at: Position
-    lines: tuple[RecordLine | ExitLine, ...]
+    lines: tuple[RecordLine | ExitLine | ConsentLine, ...]
     first: int
     until: int
     expect: tuple[Expectation, ...] = ()
+    known: Mapping[str, str | int] = field(default_factory=dict)
+    friends: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +287,37 @@ class _Reader:
             first=min([*months, until]),
             until=until,
             expect=expect,
+            known=self.known((*path, "known"), data.get("known")),
+            friends=self.friends((*path, "friends"), data.get("friends")),
         )
 
-    def line(self, path: DataPath, node: Any, number: int) -> RecordLine | ExitLine:
+    def known(self, path: DataPath, node: Any) -> dict[str, str | int]:
+        """What a weighted score knows of the resident: categories as words, amounts as whole numbers."""
+        found: dict[str, str | int] = {}
+        for name, value in self.mapping(path, node or {}, tuple(_ATTRIBUTES), "what is known").items():
+            attribute = _ATTRIBUTES[name]
+            here = (*path, name)
+            if attribute.unit:
+                found[name] = self.whole(here, {name: value}, 0, MOST_AMOUNT, default=0)
+            elif value not in attribute.categories:
+                self.wrong(
+                    here, f"{name} cannot be {quoted(value)}", f"It is one of: {', '.join(attribute.categories)}."
+                )
+            else:
+                found[name] = value
+        return found
+
+    def friends(self, path: DataPath, node: Any) -> tuple[int, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, list) or len(node) > _MOST_FRIENDS:
+            self.wrong(path, f"friends is a list of at most {_MOST_FRIENDS} scores", "Write for example: [700, 650].")
+            return ()
+        return tuple(self.points((*path, index), one) for index, one in enumerate(node))
+
+    def line(self, path: DataPath, node: Any, number: int) -> RecordLine | ExitLine | ConsentLine:
+        if isinstance(node, dict) and "consent" in node:
+            return self.consent(path, node, number)
         leads_out = isinstance(node, dict) and "exit" in node
         data = self.mapping(path, node, _EXIT_KEYS if leads_out else _ACT_KEYS, "an exit" if leads_out else "a record")
         if "on" not in data:
@@ -272,6 +327,17 @@ class _Reader:
         return (
             self.exit(path, data, number, on, month, at) if leads_out else self.act(path, data, number, on, month, at)
         )
+
+    def consent(self, path: DataPath, node: Any, number: int) -> ConsentLine:
+        data = self.mapping(path, node, _CONSENT_KEYS, "a line on consent")
+        if "on" not in data:
+            self.wrong(path, "a line on consent needs a date", "Add on: 2010-02.")
+        on, month = self.month((*path, "on"), data["on"]) if "on" in data else ("", 0)
+        if data.get("consent") not in ("given", "withdrawn"):
+            self.wrong(
+                (*path, "consent"), f"consent cannot be {quoted(data.get('consent'))}", "Write given, withdrawn."
+            )
+        return ConsentLine(number, on, month, self.document.at(path), data.get("consent") == "given")
 
     def act(self, path: DataPath, data: dict[str, Any], number: int, on: str, month: int, at: Position) -> RecordLine:
         act = self.known_act(path, data)
@@ -329,7 +395,7 @@ class _Reader:
             of_record=self.whole((*path, "of_record"), data, 1, MOST_LINES, default=0),
         )
 
-    def taken_back(self, path: DataPath, lines: tuple[RecordLine | ExitLine, ...]) -> None:
+    def taken_back(self, path: DataPath, lines: tuple[RecordLine | ExitLine | ConsentLine, ...]) -> None:
         """Check that a correction names a line of this case, a record, and none that comes later."""
         for index, line in enumerate(lines):
             if not isinstance(line, ExitLine) or not line.of_record:
@@ -338,7 +404,7 @@ class _Reader:
             named = lines[line.of_record - 1] if line.of_record <= len(lines) else None
             if named is None:
                 self.wrong(where, f"the case has no line {line.of_record}", f"Its lines are 1 to {len(lines)}.")
-            elif isinstance(named, ExitLine):
+            elif not isinstance(named, RecordLine):
                 self.wrong(where, f"line {line.of_record} is not a record", "Name the number of a line with act.")
             elif named.month > line.month:
                 self.wrong(

@@ -20,14 +20,27 @@ from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document, Mark, Number
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.grammar import Entry, Term, read_enter, read_when
-from counterscore.regime.model import PUBLIC, Door, Lending, ListRule, Regime, Row, Score, Scrutiny, type_at
-from counterscore.regime.vocabulary import ACTS, CONTEXTS, OCCUPATIONS, SERVICES, act
+from counterscore.regime.model import (
+    PUBLIC,
+    SCALE,
+    Door,
+    Lending,
+    ListRule,
+    Part,
+    Regime,
+    Row,
+    Score,
+    Scrutiny,
+    type_at,
+)
+from counterscore.regime.vocabulary import ACTS, ATTRIBUTES, CONTEXTS, OCCUPATIONS, SERVICES, act, attribute
 
 _Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _ACT_IDS = tuple(one.id for one in ACTS)
 _SERVICE_IDS = tuple(one.id for one in SERVICES)
+_ATTRIBUTE_IDS = tuple(one.id for one in ATTRIBUTES)
 
 
 def check_regime(
@@ -176,9 +189,11 @@ def _once(case: _Case, seen: dict[str, Position], word: str, at: Position, what:
 
 
 def _named_twice(case: _Case) -> None:
-    """Grades, occupations under scrutiny and severities of repair, each of which may be named once."""
+    """Grades, dimensions, occupations under scrutiny and severities of repair, each of which may be named once."""
     for part, key, what in (
         (("score", "grades"), "id", "grade"),
+        (("score", "dimensions"), "id", "dimension"),
+        (("partners", "prominence"), "grade", "grade"),
         (("scrutiny",), "occupation", "occupation"),
         (("lending",), "file", "credit file"),
         (("rights", "repair", "rules"), "severity", "severity"),
@@ -578,7 +593,20 @@ def _score(case: _Case) -> None:
             "Exchange them, or correct one.",
         )
         return
-    if not score.floor <= score.start <= score.ceiling:
+    if score.dimensions:
+        if score.start is not None:
+            case.findings.problem(
+                case.key("score", "start"),
+                "a weighted score has no start of its own: it begins with what its dimensions start with",
+                "Remove it, and write start: in the dimensions.",
+            )
+        _dimensions(case, score)
+    elif score.start is None:
+        if "score" not in case.broken:
+            case.findings.problem(
+                case.key("score"), 'a score needs "start", or dimensions with weights', "Add start: …"
+            )
+    elif not score.floor <= score.start <= score.ceiling:
         case.findings.problem(
             case.at("score", "start"),
             f"start ({score.start}) is outside the score, which goes from {score.floor} to {score.ceiling}",
@@ -587,6 +615,118 @@ def _score(case: _Case) -> None:
     if score.update and score.update.months == 0:
         case.findings.problem(case.at("score", "update"), "an update needs some time", "Write for example: 1 month.")
     _grades(case, score)
+
+
+def _dimensions(case: _Case, score: Score) -> None:
+    """Weights above zero, starts of a hundred, and parts that each say where their hundred comes from."""
+    rows = {id_: case.at(*path, "id") for id_, path in case.ids("catalogue").items()}
+    counted: dict[str, Position] = {}
+    for n, one in enumerate(score.dimensions):
+        here = ("score", "dimensions", n)
+        if one.weight < 0:
+            case.findings.problem(case.at(*here, "weight"), f"a weight is not below 0, found {one.weight}", "")
+        if not 0 <= one.start <= _WHOLE:
+            case.findings.problem(
+                case.at(*here, "start"),
+                f"a dimension is 0 to {_WHOLE}, found {one.start}",
+                "Write a part of a hundred.",
+            )
+        for m, part in enumerate(one.parts):
+            there = (*here, "from", m)
+            given = [key for key in ("records", "attribute", "friends") if getattr(part, key)]
+            if len(given) != 1:
+                case.findings.problem(
+                    case.at(*there),
+                    f"a part is one of records, attribute, friends; found {' and '.join(given) or 'none'}",
+                    "Write for example: records: [row-id]",
+                )
+                continue
+            for k, name in enumerate(part.records):
+                at = case.at(*there, "records", k)
+                if name not in rows:
+                    undefined(case.findings, at, "no row of the catalogue is called", name, rows)
+                _once(case, counted, name, at, "row", "A record counts in one dimension.")
+            _attribute(case, there, part)
+    if sum(one.weight for one in score.dimensions) <= 0:
+        case.findings.problem(case.key("score", "dimensions"), "all weights are 0", "Give one of them a weight.")
+    for path, row in case.rows():
+        raw = case.document.data["catalogue"][path[1]]
+        if row.id not in counted and "points" in raw and not case.broken & {"score"}:
+            case.findings.warning(
+                case.key(*path, "points"), f"these points lead nowhere: {row.id} is in no dimension", "Name it in one."
+            )
+
+
+_WHOLE = 100
+
+
+def _attribute(case: _Case, there: DataPath, part: Part) -> None:
+    if not part.attribute:
+        for key in ("values", "bands"):
+            if getattr(part, key):
+                case.findings.problem(case.key(*there, key), f"{key} need an attribute", "Add attribute: …")
+        return
+    at = case.at(*there, "attribute")
+    if part.attribute not in _ATTRIBUTE_IDS:
+        where = f"Attributes: {', '.join(_ATTRIBUTE_IDS)}."
+        unknown(case.findings, at, "no attribute is called", part.attribute, _ATTRIBUTE_IDS, where)
+        return
+    found = attribute(part.attribute)
+    wanted, other = ("bands", "values") if found.unit else ("values", "bands")
+    if getattr(part, other) or not getattr(part, wanted):
+        example = "bands: [{from: 0, gives: 10}]" if found.unit else f'values: {{"{found.categories[0]}": 10}}'
+        case.findings.problem(at, f"{quoted(found.id)} needs {wanted}", f"Write for example: {example}.")
+    for word in part.values:
+        if not found.unit and word not in found.categories:
+            where = f"It is one of: {', '.join(found.categories)}."
+            unknown(
+                case.findings,
+                case.key(*there, "values", word),
+                f"{found.id} cannot be",
+                word,
+                found.categories,
+                where,
+            )
+    for k, (lower, upper) in enumerate(pairwise(part.bands)):
+        if upper.floor <= lower.floor:
+            case.findings.problem(
+                case.at(*there, "bands", k + 1, "from"),
+                f"this band starts at {upper.floor}, the one before at {lower.floor}",
+                "Put the bands in rising order.",
+            )
+
+
+def _partners(case: _Case) -> None:
+    """A matchmaker goes by the grades of a rule book that is in force beside it."""
+    partners = case.regime.partners
+    if partners is None or case.broken & {"stack", "score"}:
+        return
+    scored = {one.id: one for one in (case.regime, *case.stacked) if one.score is not None}
+    if partners.by not in scored:
+        known = {id_: case.at("id") if one is case.regime else one.at("id") for id_, one in scored.items()}
+        undefined(
+            case.findings, case.at("partners", "by"), "no rule book in force here has a score:", partners.by, known
+        )
+        return
+    by = scored[partners.by]
+    assert by.score is not None
+    grades = {one.id: by.at("score", "grades", n, "id") for n, one in enumerate(by.score.grades)}
+    for n, shown in enumerate(partners.prominence):
+        here = ("partners", "prominence", n)
+        if shown.grade not in grades:
+            undefined(case.findings, case.at(*here, "grade"), "no grade is called", shown.grade, grades)
+        if shown.times is not None and shown.times <= 0:
+            at = case.at(*here, "times")
+            case.findings.problem(at, f"times must be above 0, found {shown.times:g}", "Write 1 for no difference.")
+
+
+def _participation(case: _Case) -> None:
+    if case.regime.participation == "mandatory" and "without_consent" in case.document.data:
+        case.findings.problem(
+            case.key("without_consent"),
+            "nobody is asked: participation is mandatory",
+            "Remove it, or write participation: opt-in or consent.",
+        )
 
 
 def _grades(case: _Case, score: Score) -> None:
@@ -693,10 +833,11 @@ def _grounds(case: _Case) -> None:
                         f"the score is never below {entry.border}: its floor is {score.floor}",
                         "Raise the border, or remove this ground.",
                     )
-                elif entry.border > score.start:
+                elif entry.border * SCALE > score.opening60 and "score" not in case.broken:
+                    begins = score.opening60 // SCALE
                     case.findings.warning(
                         at,
-                        f"everybody is on this list from the start: the score starts at {score.start}",
+                        f"everybody is on this list from the start: the score starts at {begins}",
                         "Check the border.",
                     )
             elif entry.kind == "grade" and score is not None and score.grades and entry.grade == score.grades[0].id:
@@ -840,13 +981,14 @@ def _repair(case: _Case) -> None:
 
 _EXAMPLE = {"narrowed": "0.5", "slowed": "2", "priced": "2", "opened": "0.5"}
 _NEEDED = {"narrowed": "share", "slowed": "times", "priced": "times", "opened": "times", "closed": None}
+_SAVING = ("priced", "opened")
 
 
 def _doors(case: _Case) -> None:
     for path, door in case.doors():
         raw = case.document.data["doors"][path[1]]
         needed = _NEEDED[door.effect]
-        if needed and needed not in raw:
+        if needed and needed not in raw and not (door.effect in _SAVING and "saves" in raw):
             what = "the share of attempts refused" if needed == "share" else "how many times as long or dear"
             case.findings.problem(
                 case.at(*path, "effect"),
@@ -860,6 +1002,18 @@ def _doors(case: _Case) -> None:
                     f"{key} says nothing about {_article(door.effect)} {door.effect} door",
                     f"Remove {key}.",
                 )
+        if "saves" in raw and door.effect not in _SAVING:
+            case.findings.problem(
+                case.key(*path, "saves"),
+                f"nothing is saved at {_article(door.effect)} {door.effect} door",
+                f"Remove saves, or write effect: {' or effect: '.join(_SAVING)}.",
+            )
+        elif door.saves is not None and door.saves <= 0:
+            case.findings.problem(
+                case.at(*path, "saves"),
+                f"saves must be above 0 yuan, found {door.saves}",
+                "A higher price is times: 2.",
+            )
         if door.share is not None and not 0 < door.share <= 1:
             case.findings.problem(
                 case.at(*path, "share"),
@@ -1065,5 +1219,7 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _sharing,
     _lending,
     _scrutiny,
+    _partners,
+    _participation,
     _circles,
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 from counterscore.quantity import Mark
 from counterscore.regime.grammar import Duration
-from counterscore.regime.model import PUBLIC, Discretion, Door, ListRule, Regime, Row
-from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act
+from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score
+from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act, attribute
 
 _SERVICES = {one.id: one.label for one in SERVICES}
 
@@ -28,6 +28,7 @@ def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
         ("Sharing", _sharing(regime)),
         ("Lending", _lending(regime)),
         ("Closer scrutiny", _scrutiny(regime)),
+        ("Matchmaking", _partners(regime)),
         ("Rights", _rights(regime)),
         ("Sources", _sources(regime)),
         ("Unknown", _unknowns(regime)),
@@ -61,6 +62,8 @@ def _head(regime: Regime, review: str) -> Iterator[str]:
     for text in (regime.purpose, regime.about):
         if text:
             yield _sentence(text)
+    if regime.participation != "mandatory" and regime.score:
+        yield f"Who does not take part has no score; {regime.without_consent} without consent."
     if regime.stack:
         yield f"In force together with {', '.join(regime.stack)}."
     yield f"{_sentence(marks_in_words(regime))} {_sentence(review)}"
@@ -131,14 +134,47 @@ def _score(regime: Regime) -> Iterator[str]:
             yield "There is no score."
         return
     rhythm = f", published every {score.update}" if score.update else ""
+    if score.dimensions:
+        yield from _weighted(score, regime, rhythm)
+        return
     start, floor, ceiling = (
         f"{value}{_own(regime, 'score', name)}"
         for name, value in (("start", score.start), ("floor", score.floor), ("ceiling", score.ceiling))
     )
     yield f"Starts at {start}, between {floor} and {ceiling}{rhythm}. {_trust(score)}"
+    yield from _grades(score)
+
+
+def _grades(score: Score) -> Iterator[str]:
     for grade in score.grades:
         label = f", {grade.label}" if grade.label else ""
         yield f"Grade {grade.id}: {grade.floor} to {grade.top}{label}."
+
+
+def _weighted(score: Score, regime: Regime, rhythm: str) -> Iterator[str]:
+    """The dimensions with their weights, and what each is made of."""
+    total = sum(one.weight for one in score.dimensions)
+    begins = score.opening60 // SCALE
+    yield (
+        f"Weighted, between {score.floor} and {score.ceiling}{rhythm}; {begins} where nothing is known. {_trust(score)}"
+    )
+    for n, one in enumerate(score.dimensions):
+        weight = _own(regime, "score", "dimensions", n, "weight")
+        yield f"{one.label or one.id}: {one.weight} of {total}{weight}; starts at {one.start} of 100. {_trust(one)}"
+        for part in one.parts:
+            yield f"  {_part(part)}{f' {_trust(part)}' if part.source else ''}"
+    yield from _grades(score)
+
+
+def _part(part: Part) -> str:
+    if part.records:
+        return f"Records: {', '.join(part.records)}."
+    if part.friends:
+        return "Friends: their mean score of an earlier month, instead of the start."
+    found = attribute(part.attribute or "")
+    given = [f"{name} {gives:+d}" for name, gives in part.values.items()]
+    given += [f"{gives:+d} from {floor:,} {found.unit}" for floor, gives in ((b.floor, b.gives) for b in part.bands)]
+    return f"{found.label.capitalize()}: {', '.join(given)}."
 
 
 def _lists(regime: Regime) -> Iterator[str]:
@@ -187,7 +223,8 @@ def _stay(rule: ListRule, term: str) -> str:
 
 def _doors(regime: Regime) -> Iterator[str]:
     for n, door in enumerate(regime.doors):
-        size = _own(regime, "doors", n, "share" if door.effect == "narrowed" else "times")
+        key = "share" if door.effect == "narrowed" else "saves" if "saves" in door.model_fields_set else "times"
+        size = _own(regime, "doors", n, key)
         whom = " for next of kin" if door.affects == "kin" else ""
         when = f"{door.when.kind} {door.when.name}"
         when += "" if door.when.reach == "exactly" else f" or {door.when.reach}"
@@ -199,6 +236,8 @@ def _doors(regime: Regime) -> Iterator[str]:
 def _effect(door: Door) -> str:
     if door.effect == "closed":
         return "closed"
+    if "saves" in door.model_fields_set:
+        return f"{door.effect} ({'an unknown sum' if door.saves is None else f'{door.saves:,} yuan'} saved)"
     size = door.share if door.effect == "narrowed" else door.times
     if size is None:
         return f"{door.effect}, by how much is unknown"
@@ -242,6 +281,17 @@ def _scrutiny(regime: Regime) -> Iterator[str]:
         times = "an unknown number of times" if one.times is None else f"{one.times:g} times"
         times += _own(regime, "scrutiny", n, "times")
         yield f"{one.occupation.capitalize()}: seen, at equal conduct, {times} as likely. {_trust(one)}"
+
+
+def _partners(regime: Regime) -> Iterator[str]:
+    partners = regime.partners
+    if partners is None:
+        return
+    yield f"Singles are shown to each other by the grades of {partners.by}. {_trust(partners)}"
+    for n, one in enumerate(partners.prominence):
+        times = "how many times as often is unknown" if one.times is None else f"{one.times:g} times as often"
+        own = f" {_trust(one)}" if one.source else ""
+        yield f"Grade {one.grade}: shown, {times}{_own(regime, 'partners', 'prominence', n, 'times')}.{own}"
 
 
 def _rights(regime: Regime) -> Iterator[str]:

@@ -12,6 +12,9 @@ one resident under a stack of rule books. A month passes in this order, each ste
 6. Lists are entered, or stays lengthened. Rows about entering a list make their record at once.
 7. Doors are in force while their grade, list or record is.
 
+Under a weighted score points are parts of a hundred of a dimension, beside what is known of the resident; who does
+not take part in a rule book that asks for consent has no score, no grade and no doors of a grade under it.
+
 Points are whole numbers of 1/60 point; what a curve gives is rounded towards zero, step by step of the
 curve. Months count from January of a year 0. Nothing depends on the order of records within a month,
 unless a curve rounds.
@@ -19,7 +22,7 @@ unless a curve rounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +31,7 @@ from counterscore.regime.cases import (
     SCALE,
     Case,
     Cases,
+    ConsentLine,
     ExitKind,
     ExitLine,
     Expectation,
@@ -39,7 +43,7 @@ from counterscore.regime.cases import (
     read_cases,
 )
 from counterscore.regime.grammar import Entry
-from counterscore.regime.model import CurveStep, Door, ListRule, Regime, RepairRule, Row, Score
+from counterscore.regime.model import CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
 from counterscore.regime.vocabulary import act as act_called
 from counterscore.regime.vocabulary import service
 
@@ -224,6 +228,27 @@ class _End:
     path: _Path
 
 
+Known = Mapping[str, str | int]  #: attribute id -> its category, or its amount
+
+
+def attribute_points(dimension: Dimension, known: Known) -> int:
+    """What a dimension gets of its hundred for the attributes of a resident; what is not known gives nothing."""
+    points = 0
+    for part in dimension.parts:
+        found = known.get(part.attribute or "")
+        if isinstance(found, str):
+            points += part.values.get(found, 0)
+        elif found is not None:
+            points += next((band.gives for band in reversed(part.bands) if found >= band.floor), 0)
+    return points
+
+
+def friends60(score: Score, friends: Sequence[int]) -> int:
+    """The mean of friends' scores (1/60 point) as 1/60 of a hundred, 0 at the floor and 100 at the ceiling."""
+    mean = sum(friends) // len(friends)
+    return (mean - score.floor * SCALE) * 100 // (score.ceiling - score.floor)
+
+
 def curve_points(curve: Sequence[CurveStep], units: int) -> int:
     """Points in 1/60 for ``units`` of one calendar year; each step of the curve rounds towards zero."""
     points60 = below = 0
@@ -239,11 +264,21 @@ class Ledger:
     """The file of one resident under ``regime`` and the rule books stacked with it.
 
     ``start_month`` is the first month the ledger can be given; a score with an update rhythm is published in
-    it and every so many months later.
+    it and every so many months later. ``known`` and ``friends`` (their scores in 1/60 point) are what a weighted
+    score knows of the resident; ``takes_part`` is whether the resident takes part where consent is asked.
     """
 
-    def __init__(self, regime: Regime, start_month: int = 0) -> None:
+    def __init__(
+        self,
+        regime: Regime,
+        start_month: int = 0,
+        *,
+        known: Known | None = None,
+        friends: Sequence[int] = (),
+        takes_part: bool = True,
+    ) -> None:
         self._books = regime.stacked()
+        self._known, self._friends, self._takes_part = dict(known or {}), tuple(friends), takes_part
         self._start = start_month  # a rhythm of publication is counted from here
         self._now = start_month - 1
         self._file: list[_Kept] = []
@@ -299,21 +334,35 @@ class Ledger:
 
     # -- a month -----------------------------------------------------------------------------------------
 
-    def month(self, t: int, records: Sequence[PaperRecord] = (), exits: Sequence[PaperExit] = ()) -> list[Step]:
+    def month(
+        self,
+        t: int,
+        records: Sequence[PaperRecord] = (),
+        exits: Sequence[PaperExit] = (),
+        *,
+        known: Known | None = None,
+        friends: Sequence[int] | None = None,
+        takes_part: bool | None = None,
+    ) -> list[Step]:
         """Live month ``t``, and before it the months since the last call, in which nothing was handed in.
 
-        Returns what happened, in order. Raises ``ValueError`` where ``t`` has been lived already.
+        ``known``, ``friends`` and ``takes_part`` say what is so from this month on, where it has changed. Returns
+        what happened, in order. Raises ``ValueError`` where ``t`` has been lived already.
         """
         if t <= self._now:
             raise ValueError(f"month {t} has been lived already; the last was {self._now}")
         self._steps = []
         while self._now < t - 1:
             self._live((), ())
-        self._live(records, exits)
+        if known is not None or friends is not None:
+            self._known = self._known if known is None else dict(known)
+            self._friends = self._friends if friends is None else tuple(friends)
+        self._live(records, exits, takes_part)
         return self._steps
 
-    def _live(self, records: Sequence[PaperRecord], exits: Sequence[PaperExit]) -> None:
+    def _live(self, records: Sequence[PaperRecord], exits: Sequence[PaperExit], takes_part: bool | None = None) -> None:
         self._now += 1
+        self._ask_for_consent(takes_part)
         self._publish_what_waited()
         self._end_records()
         for record in records:
@@ -324,6 +373,35 @@ class Ledger:
         self._leave_lists(exits, corrected=bool(corrections))
         self._enter_lists()
         self._move_doors()
+
+    # -- consent ----------------------------------------------------------------------------------------
+
+    def _in(self, book: int) -> bool:
+        """Whether the resident takes part in a rule book: always, where nobody is asked."""
+        return self._takes_part or self._books[book].participation == "mandatory"
+
+    def _ask_for_consent(self, given: bool | None) -> None:
+        if given is None or given == self._takes_part:
+            return
+        self._takes_part = given
+        for book, regime in enumerate(self._books):
+            if regime.participation == "mandatory":
+                continue
+            forgotten = ""
+            if not given and regime.without_consent == "no records":
+                mine = [kept for kept in self._file if kept.book == book and not kept.taken_back]
+                for kept in mine:
+                    kept.taken_back = True
+                forgotten = f"; {len(mine)} {'record is' if len(mine) == 1 else 'records are'} deleted"
+            standing = self._standing(book, self._counting(self._now), self._capping(self._now))
+            self._standings[book] = standing
+            score = regime.score
+            became = f"; score {points_text(standing.score60)}" if standing else "; no score" if score else ""
+            if standing and score:
+                became += f", grade {_grade(score, standing.grade)}"
+            verb = "takes part" if given else "no longer takes part"
+            what = f"The resident {verb} in {regime.title}{forgotten}{became}."
+            self._note(what, None, regime.id, regime.participation, book, "participation")
 
     # -- steps 1 and 2: records --------------------------------------------------------------------------
 
@@ -355,7 +433,10 @@ class Ledger:
                 if record.act not in row.act or row.actor != record.actor:
                     continue
                 covered = True
-                if row.per == "episode" and not record.episode_start:
+                if not self._in(book) and regime.without_consent == "no records":
+                    what = f"{row.label}: no record of somebody who does not take part."
+                    self._note(what, record, row.id, regime.without_consent, book, "participation")
+                elif row.per == "episode" and not record.episode_start:
                     what = f"{row.label}: nothing, a spell counts once."
                     self._note(what, record, row.id, "per episode", book, "catalogue", place, "per")
                 else:
@@ -373,9 +454,17 @@ class Ledger:
             cap_ends = self._now + min(row.cap.lasts.months, at_most)
         kept = _Kept(book, row, place, self._now, ends, cap_ends, points60, number, record.on, record.at)
         self._file.append(kept)
+        how += self._of_dimension(book, row)
         cap = f", grade no better than {row.cap.grade}" if row.cap else ""
         moved = self._publish(book, kept)
         self._note(f"{row.label}: {how}{cap}{moved}.", kept, row.id, value, book, "catalogue", place, key)
+
+    def _of_dimension(self, book: int, row: Row) -> str:
+        score = self._books[book].score
+        for one in score.dimensions if score else ():
+            if any(row.id in part.records for part in one.parts):
+                return f" of the hundred of {one.label or one.id}"
+        return ""
 
     def _points(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
         """Work out the points of one record in 1/60, how they came about, and the rule's value and key."""
@@ -442,9 +531,12 @@ class Ledger:
     def _standing(self, book: int, counting: Iterable[_Kept], capping: Iterable[_Kept]) -> _Standing | None:
         """Score and grade given the records that count and those that cap: which they are, in any order."""
         score = self._books[book].score
-        if score is None:
+        if score is None or not self._in(book):
             return None
-        total = score.start * SCALE + sum(kept.points60 for kept in counting if kept.book == book)
+        mine = [kept for kept in counting if kept.book == book]
+        total = score.opening60 + sum(kept.points60 for kept in mine)
+        if score.dimensions:
+            total = score.weighted60([self._value60(score, one, mine) for one in score.dimensions])
         score60 = max(score.floor * SCALE, min(score.ceiling * SCALE, total))
         names = [grade.id for grade in score.grades]
         caps = [names.index(kept.row.cap.grade) for kept in capping if kept.book == book and kept.row.cap]
@@ -452,6 +544,14 @@ class Ledger:
             if grade.floor * SCALE <= score60 < (grade.top + 1) * SCALE:
                 return _Standing(score60, max([place, *caps]), self._now)
         return _Standing(score60, None, self._now)
+
+    def _value60(self, score: Score, dimension: Dimension, counting: Iterable[_Kept]) -> int:
+        """The value of a dimension in 1/60 of a hundred, not yet held between 0 and 100."""
+        value = (dimension.start + attribute_points(dimension, self._known)) * SCALE
+        if self._friends and any(part.friends for part in dimension.parts):
+            value += friends60(score, self._friends) - dimension.start * SCALE
+        rows = {row for part in dimension.parts for row in part.records}
+        return value + sum(kept.points60 for kept in counting if kept.row.id in rows)
 
     def _publish(
         self,
@@ -474,7 +574,7 @@ class Ledger:
             self._counting(self._now) if counting is None else counting,
             self._capping(self._now) if capping is None else capping,
         )
-        assert new is not None
+        assert new is not None  # who has a standing takes part
         self._standings[book] = new
         new.cause = old.cause if (new.score60, new.grade) == (old.score60, old.grade) else cause
         of = "" if self._shown() == book else f" of {self._books[book].id}"
@@ -706,6 +806,8 @@ class Ledger:
         at = stay.cause.at if stay.cause else None
         on = stay.cause.on if stay.cause else ""
         for book, regime in enumerate(self._books):
+            if not self._in(book) and regime.without_consent == "no records":
+                continue
             for place, row in enumerate(regime.catalogue):
                 if row.on_list == stay.list:
                     self._keep(book, place, row, PaperRecord("", on=on, at=at), None)
@@ -828,6 +930,8 @@ def _curve(curve: Sequence[CurveStep]) -> str:
 
 
 def _effect(door: Door) -> str:
+    if door.saves is not None:
+        return f"{door.effect}, {door.saves:,} yuan saved"
     if door.share is not None:
         return f"{door.effect}, {door.share:.0%} of attempts refused"
     if door.times is not None:
@@ -884,7 +988,8 @@ class Paper:
 
 def apply_on_paper(regime: Regime, case: Case) -> Paper:
     """Work out what ``regime``, with the rule books stacked on it, makes of ``case``, month by month."""
-    ledger = Ledger(regime, case.first)
+    asked = next((line.given for line in case.lines if isinstance(line, ConsentLine)), None)
+    ledger = Ledger(regime, case.first, known=case.known, friends=case.friends, takes_part=asked is not True)
     steps: list[Step] = []
     mismatches = [found for line in case.lines if (found := _unknown_list(regime, line))]
     numbers: dict[int, list[int]] = {}  # line of the case: the records it became
@@ -904,7 +1009,8 @@ def apply_on_paper(regime: Regime, case: Case) -> Paper:
             if isinstance(line, ExitLine) and line.month == month:
                 exits += _exits(line, numbers)
                 taken_back |= {line.of_record}
-        steps += ledger.month(month, records, exits)
+        consent = next((one.given for one in case.lines if isinstance(one, ConsentLine) and one.month == month), None)
+        steps += ledger.month(month, records, exits, takes_part=consent)
         for expected in case.expect:
             if expected.month == month:
                 mismatches += _compare(regime, expected, ledger.state())
@@ -922,7 +1028,7 @@ def _exits(line: ExitLine, numbers: dict[int, list[int]]) -> list[PaperExit]:
     return [PaperExit(line.exit, line.list, on=line.on, at=line.at)]
 
 
-def _unknown_list(regime: Regime, line: RecordLine | ExitLine) -> Mismatch | None:
+def _unknown_list(regime: Regime, line: RecordLine | ExitLine | ConsentLine) -> Mismatch | None:
     known = [name for book in regime.stacked() for name in book.lists]
     if not isinstance(line, ExitLine) or line.list is None or line.list in known:
         return None

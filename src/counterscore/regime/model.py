@@ -29,6 +29,7 @@ from counterscore.regime.grammar import (
     whole_number,
 )
 
+SCALE = 60  #: points are held in whole 1/60 of a point
 Severity = Literal["minor", "general", "serious"]
 Months = Annotated[Duration | None, BeforeValidator(read_duration)]
 Points = Annotated[int | None, BeforeValidator(whole_number)]  #: None means "unknown", which is not zero
@@ -122,18 +123,77 @@ class Grade(_Frozen):
     borrowed: str | None = None
 
 
-class Score(_Frozen):
-    """A score that starts at ``start`` and stays within ``floor`` and ``ceiling``."""
+class Band(_Frozen):
+    """From ``floor`` of an amount on, a dimension gets ``gives`` of its hundred."""
 
-    start: Known
+    floor: Annotated[Known, Field(alias="from")]
+    gives: Known
+
+
+class Part(_Frozen):
+    """What a dimension is made of: records of rows, or a visible attribute, or the scores of friends.
+
+    An attribute of categories gives what ``values`` say, an amount what the highest of ``bands`` says that it
+    reaches; friends give their mean score, from 0 at the floor to 100 at the ceiling.
+    """
+
+    records: tuple[str, ...] = ()
+    attribute: str | None = None
+    values: dict[str, Known] = Field(default_factory=dict)
+    bands: tuple[Band, ...] = ()
+    friends: Truth = False
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Dimension(_Frozen):
+    """One dimension of a weighted score: 0 to 100, of which ``start`` is there before anything is known."""
+
+    id: str
+    label: str = ""
+    weight: Known
+    start: Known = 0
+    parts: Annotated[tuple[Part, ...], Field(alias="from")]
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+
+class Score(_Frozen):
+    """A score that stays within ``floor`` and ``ceiling``.
+
+    Either it starts at ``start`` and adds up points, or it is weighted: with ``dimensions`` and no start.
+    """
+
+    start: Annotated[int | None, BeforeValidator(known_number)] = None
     floor: Known
     ceiling: Known
     update: Months = None
+    dimensions: tuple[Dimension, ...] = ()
     grades: tuple[Grade, ...] = ()
     authority: str | None = None
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
+
+    @property
+    def opening60(self) -> int:
+        """The score in 1/60 point of somebody of whom nothing is known."""
+        if not self.dimensions:
+            return (self.start or 0) * SCALE
+        return self.weighted60([one.start * SCALE for one in self.dimensions])
+
+    def weighted60(self, values60: Sequence[int]) -> int:
+        """The weighted score in 1/60 point, rounded down, of values of the dimensions in 1/60 of 0 to 100.
+
+        Values outside 0 to 100 count as the nearer end. The engine computes the same integers.
+        """
+        weights = [one.weight for one in self.dimensions]
+        held = [min(100 * SCALE, max(0, value)) for value in values60]
+        total = sum(weight * value for weight, value in zip(weights, held, strict=True))
+        return self.floor * SCALE + (self.ceiling - self.floor) * total // (100 * (sum(weights) or 1))
 
 
 class Publicity(_Frozen):
@@ -178,7 +238,7 @@ class Door(_Frozen):
     """What a service does to residents of a grade, on a list, or under a decision.
 
     ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
-    or the price (priced).
+    or the price (priced); ``saves`` is what who passes the door saves at each attempt, in yuan (priced, opened).
     """
 
     id: str
@@ -187,6 +247,7 @@ class Door(_Frozen):
     when: Annotated[DoorWhen, BeforeValidator(read_when)]
     share: Share = None
     times: Share = None
+    saves: Points = None
     affects: Literal["self", "kin"] = "self"
     authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
@@ -243,6 +304,27 @@ class Lending(_Frozen):
     refused_on: tuple[str, ...] = ()
     below: Annotated[int | None, BeforeValidator(known_number)] = None
     refused: Share = None
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+
+class Prominence(_Frozen):
+    """How many times as often a resident of ``grade`` is shown; None where nobody published it."""
+
+    grade: str
+    times: Share
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Partners(_Frozen):
+    """A matchmaker: who is shown how often, by the grades of rule book ``by``. A grade not named is shown once."""
+
+    by: str
+    prominence: tuple[Prominence, ...] = ()
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -331,6 +413,7 @@ class Regime(_Frozen):
     version_of: str | None = None
     owner: Literal["public", "private"] = "public"
     participation: Literal["mandatory", "consent", "opt-in"] = "mandatory"
+    without_consent: Literal["no records", "records kept"] = "no records"
     purpose: str = ""
     about: str = ""
     stack: tuple[str, ...] = ()
@@ -343,6 +426,7 @@ class Regime(_Frozen):
     sharing: tuple[Sharing, ...] | None = None
     lending: tuple[Lending, ...] = ()
     scrutiny: tuple[Scrutiny, ...] = ()
+    partners: Partners | None = None
     rights: Rights = Rights()
 
     _document: Document = PrivateAttr(default_factory=Document.empty)

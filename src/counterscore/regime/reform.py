@@ -28,12 +28,14 @@ __all__ = ["Change", "Edit", "Reform", "apply", "difference", "in_words", "read_
 _VERBS = ("set", "at_most", "multiply", "remove", "add")
 _COMPANION = {"set": "to", "at_most": "to", "multiply": "by", "remove": None, "add": "item"}
 #: Parts of a regime that a reform may change.
-_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "sharing", "lending", "scrutiny", "rights")
+_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "sharing", "lending", "scrutiny", "partners", "rights")
 #: Lists whose items have a name of their own, and the key that holds it.
 _NAMED = {
     "catalogue": "id",
     "doors": "id",
     "grades": "id",
+    "dimensions": "id",
+    "prominence": "grade",
     "sharing": "of",
     "lending": "file",
     "scrutiny": "occupation",
@@ -203,8 +205,18 @@ def apply(regime: Regime, reform: Reform) -> Regime:
             f"Each of its changes is already so.  See: counterscore show {regime.id}",
         )
     findings.raise_problems()
-    beside = tuple(result.regime(()) for result in results[1:])
-    return results[0].regime(beside)
+    made: dict[str, Regime] = {}
+
+    def changed(result: _Application) -> Regime:
+        """The changed regime beside what it stacks itself, changed too."""
+        id_ = result.before.id
+        if id_ not in made:
+            beside = [by_id[one.id] for one in result.before.stacked()[1:]]
+            made[id_] = result.regime(tuple(changed(one) for one in beside))
+        return made[id_]
+
+    by_id = {result.before.id: result for result in results}
+    return changed(results[0])
 
 
 def _say_unmatched(regime: Regime, reform: Reform, index: int, findings: Findings) -> None:

@@ -128,6 +128,8 @@ SERVICES: tuple[Service, ...] = (
     Service("market-access", "market access", "a stall or place on a market", essential=False),
     Service("home-purchase", "housing", "buying a home", essential=False),
     Service("rental", "housing", "renting a home without deposit", essential=False),
+    Service("bike-rental", "rentals", "a rental bicycle", essential=False),
+    Service("car-rental", "rentals", "a rental car", essential=False),
     Service("school-place", "education", "a chosen or private school for a child", essential=True),
     Service("permit", "public services", "a permit or certificate at a counter", essential=True),
     Service("welfare", "public services", "social assistance", essential=True),
@@ -157,8 +159,37 @@ OCCUPATIONS: tuple[str, ...] = (
     "not in work",
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something about a resident that a rule book can see: one of ``categories``, or an amount in ``unit``."""
+
+    id: str
+    label: str
+    categories: tuple[str, ...] = ()
+    unit: str = ""
+
+
+ATTRIBUTES: tuple[Attribute, ...] = (
+    Attribute("age", "age", unit="years"),
+    Attribute("sex", "sex", ("male", "female")),
+    Attribute("registration", "household registration", ("local", "non-local")),
+    Attribute("education", "schooling", ("none or before school", "primary", "junior high", "senior high", "college")),
+    Attribute("occupation", "occupation", OCCUPATIONS),
+    Attribute("work", "work", ("employed", "unemployed", "outside")),
+    Attribute("income", "income", unit="yuan a month"),
+    Attribute("home", "a home owned", ("no", "yes")),
+    Attribute("car", "a car owned", ("no", "yes")),
+    Attribute("card", "a credit card", ("no", "yes")),
+    Attribute("credit-file", "credit file", ("none", "thin", "full")),
+    Attribute("family", "family", ("single", "partnered", "partnered with child", "single with child")),
+    Attribute("minority", "member of a minority", ("no", "yes")),
+    Attribute("loan", "owed on bank loans", unit="thousand yuan"),
+)
+
 _ACTS = {act.id: act for act in ACTS}
 _SERVICES = {service.id: service for service in SERVICES}
+_ATTRIBUTES = {attribute.id: attribute for attribute in ATTRIBUTES}
 
 
 def act(act_id: str) -> Act:
@@ -169,3 +200,8 @@ def act(act_id: str) -> Act:
 def service(service_id: str) -> Service:
     """Return the service called ``service_id``; raises ``KeyError`` where there is none."""
     return _SERVICES[service_id]
+
+
+def attribute(attribute_id: str) -> Attribute:
+    """Return the attribute called ``attribute_id``; raises ``KeyError`` where there is none."""
+    return _ATTRIBUTES[attribute_id]
