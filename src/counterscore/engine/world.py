@@ -18,6 +18,7 @@ from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import interpreted
 from counterscore.engine.layout import COUNTERS, EXITS, FRIEND_SHIFTS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
+from counterscore.engine.steps.papers import copy_files
 from counterscore.engine.steps.scoring import grade_of
 from counterscore.regime.vocabulary import OCCUPATIONS
 
@@ -26,6 +27,7 @@ ADULT = 18
 WITH_CHILD = 2  #: families from this code on have a child
 NO_GRADE = 255
 _INBOX = 64
+_SPARE_PAPERS = 8  #: one free place for so many residents whenever papers run short
 _TRAITS = (
     (layout.HAS_CAR, "car"),
     (layout.HAS_CARD, "card"),
@@ -49,6 +51,7 @@ class Place:
     space: Any  # layout.SPACE
     month: int = 0
     at: int = -1
+    kept: int = 0  # papers a year ago
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
@@ -86,7 +89,7 @@ def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int) -> Place
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
     residents["first_record"] = NEVER
     residents["first_listed"] = NEVER
-    capacity = int(plan.reserve) + n // 4
+    capacity = int(plan.reserve) + n // _SPARE_PAPERS
     space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
     space.first = k * SUBDISTRICT
     space.room = capacity
@@ -113,7 +116,7 @@ def _grow(place: Place, reserve: int) -> None:
     space = place.space
     if space.room < reserve:
         was = len(place.papers)
-        more = _papers(max(was // 2, reserve), was)
+        more = _papers(_spare(place, reserve), was)
         more["next"][-1] = space.free if space.room else was + len(more)
         place.papers = np.concatenate([place.papers, more])
         space.free = was
@@ -122,6 +125,23 @@ def _grow(place: Place, reserve: int) -> None:
         size = 2 * len(place.inbox[1])
         now, after = (np.resize(part, size) for part in place.inbox)
         place.inbox = (now, after)
+
+
+def _tidy(place: Place, reserve: int) -> None:
+    """Lay each resident's papers side by side, so that a file is read from one place, with room for a year."""
+    used = len(place.papers) - int(place.space.room)
+    room = max(_spare(place, reserve), used - place.kept + reserve)
+    papers = _papers(used + room)
+    view = _readable if interpreted else _as_is
+    copy_files(view(place.residents), view(place.papers), view(papers))
+    place.papers = papers
+    place.kept = used
+    place.space.room = room
+    place.space.free = used
+
+
+def _spare(place: Place, reserve: int) -> int:
+    return max(reserve, len(place.residents) // _SPARE_PAPERS)
 
 
 def empty_totals(months: int) -> dict[str, Records]:
@@ -145,6 +165,8 @@ def live_until(
     trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
+    if place.month % YEAR == 0 and 0 < place.month < month:
+        _tidy(place, int(plan.reserve))
     while place.month < month:
         _call(plan, place, totals, keys, figures, month, trace)
         if place.month < month:

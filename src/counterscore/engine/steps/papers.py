@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import NEVER, NORMAL
 
@@ -36,6 +38,31 @@ def drop_paper(X, F, S, H, i, before, p):
     F[p].next = X.free
     X.free = p
     X.room += 1
+
+
+@kernel
+def copy_files(S, F, G):
+    """Copy every file from ``F`` into ``G`` so that its papers lie side by side; returns their number."""
+    used = 0
+    for i in range(S.shape[0]):
+        p = np.int64(S[i].head)
+        if p >= 0:
+            S[i].head = used
+        while p >= 0:
+            after = np.int64(F[p].next)
+            G[used].points = F[p].points
+            G[used].month = F[p].month
+            G[used].until = F[p].until
+            G[used].decide = F[p].decide
+            G[used].kind = F[p].kind
+            G[used].what = F[p].what
+            G[used].truth = F[p].truth
+            G[used].state = F[p].state
+            G[used].cause = F[p].cause
+            G[used].next = used + 1 if after >= 0 else -1
+            used += 1
+            p = after
+    return used
 
 
 @kernel
