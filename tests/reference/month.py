@@ -357,11 +357,9 @@ class Town:
                 self.add(who, "gamed")
                 self.count("gamed")
             else:
-                if slot == 0 and x < rate >> 8:
-                    self.count("held_back_misconduct")
-                # The bound is rounded up, so a lawful candidate at its very edge counts as held back too.
-                if slot == 2:
-                    self.count("held_back_lawful")
+                # The bound is rounded up: whoever falls between it and the own rate was never held back.
+                if slot != 1 and x < rate >> 8:
+                    self.count("held_back_lawful" if slot == 2 else "held_back_misconduct")
                 return None
         else:
             if x >= rate >> 8:

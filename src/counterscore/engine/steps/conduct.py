@@ -131,7 +131,8 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
         if aware:
             will = 256 - P.act_chill[act]
         if x >= (rate * will) >> 16:
-            T.counts[C_HELD_LAWFUL] += 1
+            if x < rate >> 8:
+                T.counts[C_HELD_LAWFUL] += 1
             return n
         if S[i].lawful_acts < 65535:
             S[i].lawful_acts += 1
