@@ -54,6 +54,16 @@ def _cities() -> list[Row]:
     return [{"id": spec["id"], "title": spec["title"], "residents": int(spec["residents"]["value"])} for spec in specs]
 
 
+def _claims() -> list[Row]:
+    from counterscore.claims import claim_ids, load_claim
+
+    claims = [load_claim(name) for name in claim_ids()]
+    return [
+        {"id": one.id, "side": one.side, "measure": one.measure or "cannot be tested here", "claim": one.text}
+        for one in claims
+    ]
+
+
 def _charts() -> list[Row]:
     from counterscore.charts import all_charts
 
@@ -138,6 +148,7 @@ SHELVES: dict[str, Callable[[], list[Row]]] = {
     "cities": _cities,
     "measures": _measures,
     "charts": _charts,
+    "claims": _claims,
     "acts": _acts,
     "services": _services,
     "domains": _domains,
@@ -151,6 +162,7 @@ _AFTER = {
     "cities": "counterscore show beijing",
     "measures": "counterscore numbers latest",
     "charts": "counterscore chart doors latest",
+    "claims": "counterscore claim check green-channel",
     "acts": "counterscore help acts",
     "services": "counterscore help domains",
     "domains": "counterscore help domains",

@@ -22,7 +22,7 @@ from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
 from counterscore.regime.model import Regime, fields_at
 
-Kind = Literal["regime", "reform", "cases", "city"]
+Kind = Literal["regime", "reform", "cases", "city", "claim"]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
 
@@ -31,6 +31,7 @@ _CALLED: Mapping[str, str] = {
     "reform": "a reform",
     "cases": "a file of cases",
     "city": "a city",
+    "claim": "a claim",
 }
 
 
@@ -38,6 +39,7 @@ _USE: Mapping[str, str] = {
     "reform": "It is applied to one: counterscore run suining-2010 --with FILE",
     "cases": "It is read against one: counterscore case suining-2010 FILE",
     "city": "See: counterscore help city",
+    "claim": "It is tested: counterscore claim check FILE",
 }
 
 

@@ -1,0 +1,209 @@
+"""A claim is a file: who says it, the measure fixed before the run, the worlds compared, what would support it."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+from counterscore import discovery
+from counterscore.catalog import Assumptions, city_ids, load_assumptions, load_regime, read_regime
+from counterscore.errors import Findings, InputError, UsageError, did_you_mean, quoted
+from counterscore.measures import all_measures
+from counterscore.quantity import Document
+from counterscore.regime.model import Regime, Source
+from counterscore.regime.read import read_document, validate
+
+_FOLDER = Path(__file__).parents[1] / "catalog" / "claims"
+MOST_POINTS = 4096
+Side = Literal["supporters", "critics", "plan", "reporting"]
+
+
+def _tuple(found: Any) -> Any:
+    return (found,) if isinstance(found, str) else found
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_tuple)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class World(_Frozen):
+    """A regime with reforms, as one side of a comparison."""
+
+    regime: str
+    reforms: Annotated[Names, Field(alias="with")] = ()
+
+    def load(self) -> Regime:
+        """The regime with its reforms. Raises ``UsageError`` where there is none."""
+        if self.regime.endswith((".yaml", ".yml")):
+            return read_regime(Path(self.regime), with_=self.reforms)
+        return load_regime(self.regime, with_=self.reforms)
+
+    def __str__(self) -> str:
+        return " + ".join([self.regime, *self.reforms])
+
+
+class Setting(_Frozen):
+    """The city and the time the claim is tested in."""
+
+    city: str = "beijing"
+    residents: Annotated[int, Field(ge=100, le=5_000_000)] = 5_000
+    months: Annotated[int, Field(ge=1, le=1200)] = 36
+
+
+class Border(_Frozen):
+    """What would support the claim: the measure lies above, or below, this value."""
+
+    above: float | None = None
+    below: float | None = None
+
+    @property
+    def value(self) -> float:
+        """The border itself."""
+        return float(self.below if self.above is None else self.above)  # type: ignore[arg-type]
+
+    def side_of(self, low: float, high: float) -> bool | None:
+        """True or False where the whole interval lies on one side, None where it does not."""
+        if low > self.value or (low == high == self.value and self.above is None):
+            return self.above is not None
+        if high < self.value or low == high == self.value:
+            return self.above is None
+        return None
+
+    def __str__(self) -> str:
+        return f"{'above' if self.above is not None else 'below'} {self.value:g}"
+
+
+class Claim(_Frozen):
+    """One claim. With ``testable: false`` it says under ``cannot_show`` why the model cannot answer it.
+
+    ``what`` is the measure's own value in ``world``, or its paired difference from ``against``. ``vary``
+    are patterns of assumptions, such as ``errors.*``; each is varied over its whole range.
+    """
+
+    format: Literal[1]
+    kind: Literal["claim"]
+    id: str
+    text: str
+    speaker: str
+    side: Side
+    source: Source
+    written: str
+    testable: bool = True
+    reading: str = ""
+    measure: str | None = None
+    what: Literal["value", "difference"] = "value"
+    world: World | None = None
+    against: World | None = None
+    setting: Setting = Setting()
+    supported_if: Border | None = None
+    vary: Names = ()
+    cannot_show: str
+
+    _document: Document = PrivateAttr(default_factory=Document.empty)
+
+    @property
+    def document(self) -> Document:
+        """The file as plain data with positions."""
+        return self._document
+
+    def varied(self, assumptions: Assumptions) -> tuple[str, ...]:
+        """Paths of the assumptions that are varied: those of ``vary`` that have a range."""
+        rows = assumptions.rows
+        return tuple(
+            row.path
+            for row in rows
+            if any(fnmatch.fnmatchcase(row.path, pattern) for pattern in self.vary)
+            and row.low is not None
+            and row.high is not None
+            and row.low < row.high
+        )
+
+
+@cache
+def _files() -> Mapping[str, Path]:
+    return discovery.files(_FOLDER, ".yaml")
+
+
+def claim_ids() -> tuple[str, ...]:
+    """Ids of the claims that come along, in alphabetical order."""
+    return tuple(_files())
+
+
+def load_claim(name: str) -> Claim:
+    """The claim called ``name``, or the one in a file where ``name`` is a path ending in .yaml."""
+    if name.endswith((".yaml", ".yml")):
+        return read_claim(Path(name))
+    if name not in _files():
+        close = did_you_mean(name, claim_ids())
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(f'no claim is called "{name}"', suggestion=f"{hint}All: counterscore list claims")
+    return read_claim(_files()[name], name=f"claims/{name}.yaml")
+
+
+def read_claim(source: Path | str, *, name: str | None = None) -> Claim:
+    """Read a claim from a file (``Path``) or its text. Raises ``InputError`` with every mistake."""
+    document = read_document(source, kind="claim", name=name)
+    claim = validate(document, Claim)
+    claim._document = document
+    findings = Findings(document.line)
+    if claim.testable:
+        _check(claim, document, findings)
+    findings.raise_problems()
+    return claim
+
+
+def _check(claim: Claim, document: Document, findings: Findings) -> None:
+    for key, example in (
+        ("measure", "listed_ever"),
+        ("world", "{regime: beijing-points}"),
+        ("supported_if", "{above: 1}"),
+        ("reading", "how the words became this measure"),
+    ):
+        if not getattr(claim, key):
+            findings.problem(
+                document.at(()), f'a claim that is tested needs "{key}"', f"Add {key}: {example}, or testable: false."
+            )
+    measures = [one.id for one in all_measures()]
+    if claim.measure and claim.measure not in measures:
+        close = did_you_mean(claim.measure, measures)
+        hint = f"Did you mean {close}?  " if close else ""
+        findings.problem(
+            document.at(("measure",)),
+            f"no measure is called {quoted(claim.measure)}",
+            f"{hint}All: counterscore list measures",
+        )
+    if claim.supported_if and (claim.supported_if.above is None) == (claim.supported_if.below is None):
+        findings.problem(document.at(("supported_if",)), "supported_if has one of above and below", "Write {above: 1}.")
+    if claim.what == "difference" and claim.against is None:
+        findings.problem(
+            document.at(("what",)), "a difference needs a world to differ from", "Add against: {regime: none}."
+        )
+    if claim.setting.city not in city_ids():
+        findings.problem(
+            document.at(("setting", "city")),
+            f"no city is called {quoted(claim.setting.city)}",
+            "All: counterscore list cities",
+        )
+    for key in ("world", "against"):
+        side: World | None = getattr(claim, key)
+        try:
+            if side is not None:
+                side.load()
+        except (UsageError, InputError) as error:
+            findings.problem(document.at((key,)), str(error).splitlines()[0], getattr(error, "suggestion", "") or "")
+    known = load_assumptions()
+    for index, pattern in enumerate(claim.vary):
+        if not any(fnmatch.fnmatchcase(row.path, pattern) for row in known.rows):
+            findings.problem(
+                document.at(("vary", index)),
+                f"no assumption fits {quoted(pattern)}",
+                "All: counterscore list assumptions",
+            )
