@@ -74,12 +74,13 @@ def test_what_flips_it_is_found() -> None:
     """Whether more than a few are recorded depends on how often traffic violations happen, and on that alone."""
     claim = trial(
         ("{above: 0}", "{above: 23.5}"),
+        ("residents: 600", "residents: 2500"),
         (
             '["acts.traffic-violation.rate", "acts.traffic-violation.detection"]',
             '["acts.traffic-violation.rate", "response.tie"]',
         ),
     )
-    found = check_claim(claim, points=40, replays=3)
+    found = check_claim(claim, points=24, replays=4)
     assert found.answer == "depends on"
     assert "acts.traffic-violation.rate" in found.condition
     assert found.movers[0].path == "acts.traffic-violation.rate"
