@@ -66,6 +66,31 @@ def test_every_change_names_rule_value_file_line_and_truth(run: Run) -> None:
     assert {"act", "record", "score", "doors", "attempt"} <= seen
 
 
+def test_generations_at_one_place(run: Run) -> None:
+    """Deaths and successors are in the history, the same as in the table of residents, and in every world."""
+    people = run.residents(["resident", "generation", "since", "until"]).to_pydict()
+    lives = {
+        (number, generation): (since, until)
+        for number, generation, since, until in zip(*people.values(), strict=True)
+        if number // layout.SUBDISTRICT == 2
+    }
+    followed = {number for number, generation in lives if generation > 0}
+    assert len(followed) > 20
+    told = []
+    for world in run.worlds:
+        history = relive(run, 2, world=world)
+        told.append(
+            [(e.month, e.resident, e.generation) for n in sorted(followed) for e in history.of(n) if e.what == "died"]
+        )
+        first = min(followed)
+        later = [event for event in history.of(first) if event.generation == 1]
+        assert later[0].what == "came of age"
+        assert all(event.month >= lives[first, 1][0] for event in later)
+        assert all(event.month <= lives[first, 0][1] for event in history.of(first) if event.generation == 0)
+    assert told[0] == told[1]
+    assert all(lives[number, generation][1] == month for month, number, generation in told[0])
+
+
 def test_lines_point_at_the_rule(run: Run) -> None:
     history = relive(run, 0)
     record = history.events[history.events[:, 2] == layout.EVENT_RECORD][0]

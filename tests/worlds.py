@@ -104,6 +104,7 @@ def busy(**settings: float) -> Assumptions:
         "errors.after_expiry": 0.1,
         "errors.late_removal": 0.3,
         "response.awareness": 0.5,
+        "lives.death_other": 0.01,
     }
     for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():
         chosen = chosen.with_set(f"{path}={value}")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from counterscore.catalog import load_regime
+from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
 from counterscore.engine.plan import compile_plan
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
@@ -13,7 +14,7 @@ from counterscore.regime.model import Regime
 from tests import worlds
 from tests.reference.month import NEVER, Resident, Town
 
-MONTHS = 26
+MONTHS = 30
 
 
 def _town(plan: object, place: object, seed: int, replay: int) -> Town:
@@ -49,7 +50,8 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
                 **plain,
             )
         )
-    return Town(plan, people, seed, replay)
+    lives = Generations(place.lives.city, place.lives.k, plan.survivors)  # type: ignore[attr-defined]
+    return Town(plan, people, seed, replay, {month: lives.january(month) for month in range(12, MONTHS, 12)})
 
 
 @pytest.mark.parametrize(
@@ -77,17 +79,39 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         town.live([2000] * 16)
         for counter, at in layout.COUNTER.items():
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
-        for field in ["savings", "loan", "arrears", "judged", "work", "doors", "hours", "yuan"]:
+        for field in [
+            "age",
+            "group",
+            "traits",
+            "savings",
+            "loan",
+            "arrears",
+            "judged",
+            "work",
+            "doors",
+            "hours",
+            "yuan",
+        ]:
             engine = place.residents[field].astype(np.int64)
             plain = np.array([getattr(who, field) for who in town.people])
             assert (engine == plain).all(), (month, field, np.flatnonzero(engine != plain)[:5])
+    ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
+    assert (place.residents["ties"] == ties).all()
+    assert len(town.departed) > 5
+    died = np.zeros_like(totals["stays"][:, :, layout.DIED])
+    for which, lasted in town.died_listed:
+        died[which, lasted] += 1
+    assert (totals["stays"][:, :, layout.DIED] == died).all()
     columns = outcome_columns(plan, place)
+    # Generation 0 by place, then 1, …: of each place's people in the order of their lives.
+    lives = [[who for who in town.departed if who.at == at] + [town.people[at]] for at in range(len(town.people))]
+    people = [line[g] for g in range(max(map(len, lives))) for line in lives if g < len(line)]
     for column in layout.OUTCOME_TYPES:
         start = NEVER if column in {"first_record", "first_listed"} else 0
-        plain = np.array([who.out.get(column, start) for who in town.people])
+        plain = np.array([who.out.get(column, start) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
     if plan.schemes:
-        assert (columns["score"] == [who.score[0] for who in town.people]).all()
-        assert (columns["grade"] == [who.grade[0] for who in town.people]).all()
-    on = np.array([sum(1 << stay.what for stay in who.adverse(plan)) for who in town.people])
+        assert (columns["score"] == [who.score[0] for who in people]).all()
+        assert (columns["grade"] == [who.grade[0] for who in people]).all()
+    on = np.array([sum(1 << stay.what for stay in who.adverse(plan)) for who in people])
     assert (columns["lists"] == on).all()

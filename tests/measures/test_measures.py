@@ -24,6 +24,7 @@ def _residents() -> dict[str, np.ndarray]:
     columns["resident"] = np.arange(n, dtype=np.uint64)
     columns["adult"][:ADULTS] = 1
     columns["age"][:] = 40
+    columns["until"][:] = 65535
     columns["registration"][60:] = 1
     columns["occupation"][:10] = 2
     columns["conscientiousness"][:] = np.arange(n)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterscore import luck
+from counterscore.city.generations import January
 from counterscore.engine import layout
 from counterscore.regime.vocabulary import ACTS, SERVICES
 
@@ -69,6 +70,7 @@ class Resident:
     entered: bool = False
     entered_public: bool = False
     looked: bool = False
+    newcomer: bool = False
     out: dict[str, int] = field(default_factory=dict)
 
     def stays(self) -> list[Paper]:
@@ -84,12 +86,17 @@ class Resident:
 class Town:
     """One subdistrict of residents under one plan."""
 
-    def __init__(self, plan: Any, residents: list[Resident], seed: int, replay: int) -> None:
+    def __init__(
+        self, plan: Any, residents: list[Resident], seed: int, replay: int, januaries: dict[int, January]
+    ) -> None:
         self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
         self.month = 0
         self.letters: list[tuple[int, int, int, int, int]] = []
         self.coming: list[tuple[int, int, int, int, int]] = []
         self.counts: dict[str, int] = {}
+        self.januaries = januaries  # what the city says of who dies, follows, comes of age
+        self.departed: list[Resident] = []
+        self.died_listed: list[tuple[int, int]] = []  # list, months on it
 
     # -- luck -----------------------------------------------------------------------------------
 
@@ -121,7 +128,11 @@ class Town:
     def live(self, figures: list[int]) -> None:
         p = self.p
         if self.month % 12 == 0:
+            if self.month > 0:
+                self.generations(self.januaries[self.month])
             self.new_year(figures)
+        self.count("adults", sum(who.age >= 18 for who in self.people))
+        self.count("older", sum(who.age >= 60 for who in self.people))
         for to, act, amount, truth, kin in self.letters:
             who = self.people[to]
             if who.age >= 18:
@@ -144,6 +155,69 @@ class Town:
         self.letters = self.coming
         self.month += 1
 
+    def generations(self, new: January) -> None:
+        """The dead go, the next take their places, and work and children change with age."""
+        p = self.p
+        for at in new.gone.tolist():
+            old = self.people[at]
+            for stay in old.stays():
+                self.died_listed.append((stay.what, self.month - stay.month))
+                self.count("left_died", int(p.lists_adverse) >> stay.what & 1)
+            old.papers = [paper for paper in old.papers if paper.kind != "stay"]
+            self.departed.append(old)
+            self.count("died")
+        for at in new.gone.tolist():
+            self.people[at] = self.blank(self.people[at])
+        for at in new.gone.tolist():
+            for k in range(8):
+                shift = layout.FRIEND_SHIFTS[k % 4]
+                self.people[(at + (shift if k < 4 else -shift)) % len(self.people)].ties.add((k + 4) % 8)
+        self.letters = [letter for letter in self.letters if letter[0] not in set(new.gone.tolist())]
+        for row, at in enumerate(new.grown.tolist()):
+            who, column = self.people[at], {name: int(values[row]) for name, values in new.columns.items()}
+            for name in ("district", "file", "conscientiousness", "outspokenness", "sociability", "means", "loan"):
+                setattr(who, name, column[name])
+            who.savings = column["means"]
+            who.group = 16 * column["registration"] + column["occupation"]
+            bits = (("car", 1), ("card", 2), ("home", 4), ("offender", 8), ("connected", 16))
+            who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2)
+            self.count("came_of_age")
+            if self.lot("awareness", who) < p.response_awareness:
+                who.aware = min(who.aware, self.month)
+        for row, at in enumerate(new.turned.tolist()):
+            who = self.people[at]
+            who.group = who.group // 16 * 16 + int(new.occupation[row])
+            if not new.in_work[row]:
+                who.work = layout.OUTSIDE
+            elif who.work == layout.OUTSIDE and who.age + 1 < p.circumstances_retirement_age:
+                who.work = layout.EMPLOYED
+            who.traits = who.traits & ~layout.HAS_CHILD | (layout.HAS_CHILD if new.child[row] else 0)
+
+    def blank(self, old: Resident) -> Resident:
+        p = self.p
+        start = [int(v) for v in p.scheme_start[: int(p.schemes)]] + [0, 0]
+        grade = []
+        for s in range(int(p.schemes)):
+            band = [g for g in range(int(p.scheme_grades[s])) if start[s] >= p.grade_floor[s, g]]
+            grade.append(band[0] if band else int(p.scheme_grades[s]) - 1)
+        return Resident(
+            at=old.at,
+            number=old.number,
+            age=17,
+            district=old.district,
+            group=0,
+            file=0,
+            **dict.fromkeys(("conscientiousness", "outspokenness", "sociability", "means", "traits", "loan"), 0),
+            work=layout.OUTSIDE,
+            aware=NEVER,
+            score=start[:2],
+            grade=[*grade, 0, 0][:2],
+            doors=0,
+            base=[0, 0],
+            due=NEVER,
+            newcomer=True,
+        )
+
     def new_year(self, figures: list[int]) -> None:
         p = self.p
         for who in self.people:
@@ -152,7 +226,7 @@ class Town:
                 if who.age == 18:
                     who.due = self.month
                 if who.loan and not who.arrears and not who.judged:
-                    who.loan -= who.loan // 10 + 1 if who.loan > 1 else 1
+                    who.loan = max(0, who.loan - (who.loan * int(p.circumstances_repaid) >> 32) - 1)
                 if who.work != layout.OUTSIDE and who.age >= p.circumstances_retirement_age:
                     who.work = layout.OUTSIDE
             who.hours = who.yuan = 0
@@ -200,7 +274,7 @@ class Town:
         fresh = False
         if blow < who.bound[3]:
             self.blow(who)
-        if self.troubled(who) or self.month == 0:
+        if self.troubled(who) or self.month == 0 or who.newcomer:
             performed = self.circumstances(who, acts)
         for slot, name in enumerate(("misconduct", "good", "lawful")):
             if lanes >> (16 * slot) & 0xFFFF < who.bound[slot]:
@@ -293,8 +367,10 @@ class Town:
                 acts.append((ACT["fraud"], 0, True, layout.TRUE))
                 self.add(who, "misconduct")
                 self.count("misconduct")
-        if self.month == 0 and self.lot("status", who) < p.circumstances_kin_in_army:
-            acts.append((ACT["kin-army-service"], 0, True, layout.TRUE))
+        if self.month == 0 or who.newcomer:
+            who.newcomer = False
+            if self.lot("status", who) < p.circumstances_kin_in_army:
+                acts.append((ACT["kin-army-service"], 0, True, layout.TRUE))
         return performed
 
     def judged(self, who: Resident, acts: list[Any], able: bool, payment: int, careful: int) -> bool:

@@ -45,7 +45,7 @@ FAMILIES = ("single", "partnered", "partnered with child", "single with child")
 YES_NO = ("no", "yes")
 
 COLUMNS: tuple[Column, ...] = (
-    Column("age", "u1", "years", "age when the run starts", True, "fitted"),
+    Column("age", "u1", "years", "age when the run starts, or on coming of age as a successor", True, "fitted"),
     Column("sex", "u1", "code", "sex", True, "fitted", SEX),
     Column("district", "u1", "code", "district, in the order of the city file", True, "fitted"),
     Column("registration", "u1", "code", "household registration", True, "fitted", REGISTRATION),

@@ -164,7 +164,14 @@ class City:
         group = codes["registration"] * len(OCCUPATIONS) + codes["occupation"]
         order = np.argsort(group.astype(np.uint8), kind="stable")
         ordered = {name: of[order] for name, of in codes.items()}
-        return _furnish(self.spec, self._bands, ordered, numbers, self.seed)
+        low, high = np.array(self._bands)[ordered["age"]].T
+        ordered["age"] = low + _within(luck.draws32(luck.key("city/age", self.seed), numbers), high - low + 1)
+        return furnish(self.spec, ordered, numbers, self.seed)
+
+    def table_of(self, axis: str) -> tuple[tuple[str, ...], Floats, Bands]:
+        """The fitted table that holds ``axis``: its axes, its weights, and the ages of its age bands."""
+        part = next(part for part in self._parts if axis in part.frame.axes)
+        return part.frame.axes, part.cells, self._bands
 
     def fit(self) -> tuple[Fit, ...]:
         """Each figure of the margins beside what the residents have, counted over the whole city.
@@ -418,24 +425,17 @@ def _fit_rows(spec: CitySpec, parts: tuple[_Part, ...], counts: list[Ints]) -> I
 # ---- what no margin fixes --------------------------------------------------------------------------------
 
 
-def _furnish(
-    spec: CitySpec,
-    bands: Bands,
-    codes: dict[str, Ints],
-    numbers: npt.NDArray[np.uint64],
-    seed: int,
-) -> Columns:
-    """All columns of the residents with these joint codes and numbers."""
+def furnish(spec: CitySpec, codes: dict[str, Ints], numbers: npt.NDArray[np.uint64], seed: int) -> Columns:
+    """All columns of the residents with these joint codes (``age`` in years) and identities."""
 
     def lots(name: str) -> Lots:
         return luck.draws32(luck.key(f"city/{name}", seed), numbers)
 
-    low, high = np.array(bands)[codes["age"]].T
-    out: dict[str, npt.NDArray[Any]] = {**codes, "age": low + _within(lots("age"), high - low + 1)}
+    out: dict[str, npt.NDArray[Any]] = dict(codes)
     adult = out["age"] >= ADULT
     shares = {margin.over: margin for margin in spec.margins if margin.over not in AXES}
     for name in sorted(shares, key=lambda name: name != "file"):  # a card may depend on the credit file
-        drawn = _choose(spec, shares[name], out, lots(name))
+        drawn = choose(spec, shares[name], out, lots(name))
         out[name] = drawn if name == "minority" else np.where(adult, drawn, 0)
     for entry in COLUMNS:
         if entry.origin == "even":
@@ -461,7 +461,7 @@ def _within(draws: Lots, many: int | Ints) -> Ints:
     return (draws.astype(np.int64) * many) >> 32
 
 
-def _choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
+def choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
     """The code of each resident, drawn with the shares of the resident's group."""
     names = column(margin.over).categories
     groups = list(margin.values)

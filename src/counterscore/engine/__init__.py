@@ -20,10 +20,12 @@ import numpy.typing as npt
 
 from counterscore.catalog.assume import Assumptions, load_assumptions
 from counterscore.city import City
+from counterscore.city.generations import everyone
 from counterscore.engine import layout
 from counterscore.engine.kernel import engine_digest, is_compiled
 from counterscore.engine.plan import compile_plan
 from counterscore.engine.steps import Step, month_order
+from counterscore.engine.succession import ADULT, YEAR
 from counterscore.engine.world import WorldResult, live_world, warm_up
 from counterscore.errors import StoppedError, UsageError
 from counterscore.provenance import run_record
@@ -136,7 +138,7 @@ def simulate(
     warm_up()
     began = time.monotonic()
     with RunWriter(Path(out), record, resume=resume) as writer:
-        writer.write_residents(_residents(city))
+        writer.write_residents(_residents(city, next(iter(plans.values())).survivors, months))
         todo = [
             (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
@@ -219,16 +221,13 @@ def _live_all(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _residents(city: City) -> Iterable[dict[str, npt.NDArray[Any]]]:
+def _residents(city: City, survivors: Any, months: int) -> Iterable[dict[str, npt.NDArray[Any]]]:
+    """Everybody who lives in the city within ``months``, in the order of the outcomes."""
     for k in range(len(city.subdistricts)):
-        people = city.people(k)
-        n = len(people["age"])
-        first = k * layout.SUBDISTRICT
-        yield {
-            "resident": np.arange(first, first + n, dtype=np.uint64),
-            "adult": (people["age"] >= 18).astype(np.uint8),
-            **people,
-        }
+        people = everyone(city, k, survivors, months)
+        last = np.minimum(people["until"].astype(np.int64), months) - 1
+        years = last // YEAR - people["since"] // YEAR
+        yield {**people, "adult": (people["age"] + years >= ADULT).astype(np.uint8)}
 
 
 def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> dict[str, Any]:

@@ -27,8 +27,8 @@ RECORD, STAY = 0, 1
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
-EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF = range(5)
-EXITS = ("expired", "performed", "repaired", "corrected", "cut off")
+EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF, DIED = range(6)
+EXITS = ("expired", "performed", "repaired", "corrected", "cut off", "died")
 # Effects of doors.
 CLOSED, NARROWED, SLOWED, PRICED, OPENED = range(5)
 # Standing of an attempt.
@@ -36,6 +36,8 @@ PLAIN, GREEN, HELD_UP = range(3)
 STANDINGS = ("plain", "green channel", "held up")
 # Work.
 EMPLOYED, UNEMPLOYED, OUTSIDE = range(3)
+# Bit of ``flag``: has come of age this month.
+NEWCOMER = 64
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
@@ -95,6 +97,11 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("shown", "times", "scores shown to friends"),
     ("ties_lost", "ties", "ties dropped"),
     ("staff_minutes", "minutes", "staff time for appeals and repairs"),
+    ("adults", "residents", "of 18 and over"),
+    ("older", "residents", "of 60 and over"),
+    ("died", "residents", "died, and were followed by the next who comes of age"),
+    ("came_of_age", "residents", "turned 18"),
+    ("left_died", "stays", "stays that ended because the resident died"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
@@ -122,6 +129,7 @@ SCALARS: tuple[str, ...] = (
     "circumstances_mobility_job_loss",
     "circumstances_loan_size",
     "circumstances_kin_in_army",
+    "circumstances_repaid",
     "conduct_fraud",
     "conduct_conscientiousness",
     "conduct_outspokenness",
@@ -251,38 +259,39 @@ PLAN = np.dtype(
         ("group_scrutiny", "i8", (N_GROUPS,)),
         ("district_leniency", "i8", (N_DISTRICTS,)),
         ("district_harsh", "i8", (N_DISTRICTS,)),
+        ("survivors", "i8", (122,)),  # of 2**31, by age
         *_ints(list(SCALARS), ()),
     ]
 )
 
 #: What a run keeps of each resident; every counter stops at its type's top.
 OUTCOME_TYPES: dict[str, str] = {
-    "records": "u1",
-    "good_records": "u1",
+    "records": "u2",
+    "good_records": "u2",
     "untrue_records": "u1",
     "rule_wrong_records": "u1",
-    "unrecorded": "u1",
-    "misconduct": "u1",
-    "good_deeds": "u1",
+    "unrecorded": "u2",
+    "misconduct": "u2",
+    "good_deeds": "u2",
     "lawful_acts": "u2",
     "first_record": "u2",
     "first_listed": "u2",
     "months_listed": "u2",
-    "wrong_factual": "u1",
-    "wrong_rule": "u1",
-    "wrong_spread": "u1",
+    "wrong_factual": "u2",
+    "wrong_rule": "u2",
+    "wrong_spread": "u2",
     "doors_most": "u1",
-    "months_unable": "u1",
+    "months_unable": "u2",
     "attempts": "u2",
     "refused": "u2",
-    "refused_else": "u1",
+    "refused_else": "u2",
     "waited": "u2",
     "appeals": "u1",
     "appeals_won": "u1",
     "gamed": "u1",
     "shown": "u1",
     "ties_lost": "u1",
-    "arrears_months": "u1",
+    "arrears_months": "u2",
     "job_losses": "u1",
     "door_job_losses": "u1",
 }
@@ -393,7 +402,7 @@ KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = range(6)
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)
-EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS = range(16, 19)
+EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN = range(16, 21)
 EVENTS = (
     "act",
     "record",
@@ -414,4 +423,6 @@ EVENTS = (
     "overdue",
     "late",
     "knows",
+    "died",
+    "came of age",
 )

@@ -62,7 +62,8 @@ def new_year(P, S, H, E, X, month, figures):
                 if S[i].age == 18:
                     H[i].due = month
             if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
-                S[i].loan -= np.int64(S[i].loan) // 10 + 1 if S[i].loan > 1 else 1
+                paid = ((np.int64(S[i].loan) * a.circumstances_repaid) >> 32) + 1
+                S[i].loan = max(0, np.int64(S[i].loan) - paid)
             if S[i].work != layout.OUTSIDE and S[i].age >= a.circumstances_retirement_age:
                 S[i].work = layout.OUTSIDE
         S[i].hours = 0
@@ -124,7 +125,7 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     blow = np.int64(lanes >> _48)
     if blow < H[i].bound[layout.SHOCK]:
         shock(P, S, H, T, E, X, i, month, blow)
-    if in_trouble(S, H, i) or month == 0:
+    if in_trouble(S, H, i) or month == 0 or H[i].flag & layout.NEWCOMER:
         n = circumstances(P, S, H, T, E, X, i, month, n)
     if np.int64(lanes & _LANE) < H[i].bound[0]:
         n = tempted(P, S, H, T, E, X, i, month, 0, n)
@@ -167,11 +168,11 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         T.counts[C_LISTED] += 1
         wrong = H[i].file & FILE_WRONG
         if wrong == WRONG_FACTUAL:
-            if S[i].wrong_factual < 255:
+            if S[i].wrong_factual < 65535:
                 S[i].wrong_factual += 1
             T.counts[C_FACTUAL] += 1
         elif wrong == WRONG_RULE:
-            if S[i].wrong_rule < 255:
+            if S[i].wrong_rule < 65535:
                 S[i].wrong_rule += 1
             T.counts[C_RULE] += 1
         if month % 12 == 11:

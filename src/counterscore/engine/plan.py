@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from counterscore import luck
 from counterscore.catalog.assume import Assumptions
+from counterscore.city.generations import life_table
 from counterscore.engine.layout import (
     CLOSED,
     HAS_CAR,
@@ -512,6 +513,7 @@ def _places(stack: _Stack, assumptions: Assumptions, seed: int) -> dict[str, Any
     return {
         "group_scrutiny": scrutiny,
         "district_leniency": np.array([q8(1 + spread * (u - 0.5)) for u in lots[:DISTRICTS]], np.int64),
+        "survivors": life_table(*(assumptions[f"lives.death_{part}"] for part in ("at_sixty", "doubling", "other"))),
         "district_harsh": np.array([int(u * 65536) for u in lots[DISTRICTS:]], np.int64),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,25 +16,22 @@ from counterscore.city import City
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import interpreted
-from counterscore.engine.layout import COUNTERS, EXITS, FRIEND_SHIFTS, NEVER, SUBDISTRICT
+from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
 from counterscore.engine.steps.papers import copy_files
-from counterscore.engine.steps.scoring import grade_of
+from counterscore.engine.succession import (
+    ADULT,
+    YEAR,
+    outcomes_of,
+    settle_lives,
+    start_afresh,
+    take_attributes,
+    turn_year,
+)
 from counterscore.regime.vocabulary import OCCUPATIONS
 
-YEAR = 12
-ADULT = 18
-WITH_CHILD = 2  #: families from this code on have a child
-NO_GRADE = 255
 _INBOX = 64
 _SPARE_PAPERS = 8  #: one free place for so many residents whenever papers run short
-_TRAITS = (
-    (layout.HAS_CAR, "car"),
-    (layout.HAS_CARD, "card"),
-    (layout.HAS_HOME, "home"),
-    (layout.OFFENDER, "offender"),
-    (layout.CONNECTED, "connected"),
-)
 
 
 Records = npt.NDArray[Any]
@@ -49,9 +46,12 @@ class Place:
     papers: Records  # layout.PAPER
     inbox: tuple[Records, Records]  # layout.LETTER: this month's, next month's
     space: Any  # layout.SPACE
+    lives: Any  # city.generations.Generations
     month: int = 0
     at: int = -1
     kept: int = 0  # papers a year ago
+    turned: int = -1  #: the January that ``turn_year`` was last called for
+    departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
@@ -61,40 +61,26 @@ class Place:
 
 def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int) -> Place:
     """The residents of subdistrict ``k`` on the eve of the first month."""
-    people = city.people(k)
+    lives = settle_lives(plan, city, k)
+    people = lives.people
     n = len(people["age"])
     adult = people["age"] >= ADULT
     residents = np.zeros(n, layout.RESIDENT)
-    for name in ("age", "district", "file", "conscientiousness", "outspokenness", "sociability", "means", "loan"):
-        residents[name] = people[name]
-    residents["savings"] = people["means"]
-    residents["group"] = people["registration"] * len(OCCUPATIONS) + people["occupation"]
-    for bit, column in _TRAITS:
-        residents["traits"] |= np.where(people[column] != 0, bit, 0).astype(np.uint8)
-    residents["traits"] |= np.where(people["family"] >= WITH_CHILD, layout.HAS_CHILD, 0).astype(np.uint8)
-    doors = 0
-    for s in range(plan.schemes):
-        grade = int(grade_of(plan, s, int(plan.scheme_start[s])))
-        residents["score"][:, s] = plan.scheme_start[s]
-        residents["grade"][:, s] = grade
-        doors |= int(plan.grade_doors[s, grade])
-    residents["doors"] = np.where(adult, doors, 0)
-    residents["head"] = -1
+    residents["age"] = people["age"]
+    take_attributes(residents, slice(None), people)
+    residents["doors"] = np.where(adult, start_afresh(plan, residents, slice(None)), 0)
     watch = np.zeros(n, layout.WATCH)
     watch["due"] = np.where(adult, 0, NEVER)
-    residents["ties"] = (1 << (2 * len(FRIEND_SHIFTS))) - 1
     watch["aware"] = _aware_at_start(plan, adult, k * SUBDISTRICT, seed, replay)
     retired = people["age"] >= plan.circumstances_retirement_age
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
-    residents["first_record"] = NEVER
-    residents["first_listed"] = NEVER
     capacity = int(plan.reserve) + n // _SPARE_PAPERS
     space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
     space.first = k * SUBDISTRICT
     space.room = capacity
     inbox = (np.zeros(_INBOX + int(plan.reserve), layout.LETTER), np.zeros(_INBOX + int(plan.reserve), layout.LETTER))
-    return Place(residents, watch, _papers(capacity), inbox, space)
+    return Place(residents, watch, _papers(capacity), inbox, space, lives)
 
 
 def _aware_at_start(
@@ -168,6 +154,9 @@ def live_until(
     if place.month % YEAR == 0 and 0 < place.month < month:
         _tidy(place, int(plan.reserve))
     while place.month < month:
+        if place.at < 0 and place.month % YEAR == 0 and place.turned < place.month:
+            turn_year(plan, place, totals, keys, trace)
+            place.turned = place.month
         _call(plan, place, totals, keys, figures, month, trace)
         if place.month < month:
             _grow(place, int(plan.reserve))
@@ -212,7 +201,7 @@ def warm_up() -> None:
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
     empty = (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER))
     space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
-    nobody = Place(np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH), _papers(0), empty, space)
+    nobody = Place(np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH), _papers(0), empty, space, None)
     _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, None)
 
 
@@ -240,19 +229,12 @@ class WorldResult:
 
 
 def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
-    """What a run keeps of each resident of one subdistrict."""
-    people = place.residents
-    n = len(people)
-    owing = (people["arrears"] > 0) | (people["judged"] > 0)
-    columns = {
-        "score": people["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
-        "grade": people["grade"][:, 0] if plan.schemes else np.full(n, NO_GRADE, np.uint8),
-        "lists": (people["lists"] & int(plan.lists_adverse)).astype(np.uint16),
-        "aware": (place.watch["aware"] != NEVER).astype(np.uint8),
-        "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
-    }
-    columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
-    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+    """What a run keeps of everybody who lived in one subdistrict: generation 0 by place, then 1, …"""
+    now = (np.arange(len(place.residents)), place.lives.generation, outcomes_of(plan, place.residents, place.watch))
+    parts = [*place.departed, now]
+    where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
+    order = np.lexsort((where, when))
+    return {name: np.concatenate([part[2][name] for part in parts])[order] for name in now[2]}
 
 
 def live_world(
@@ -268,10 +250,6 @@ def live_world(
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
     places = list(run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay), range(len(city.subdistricts))))
-    adults = np.zeros(layout.N_DISTRICTS, np.int64)
-    for place in places:
-        grown = place.residents["age"] >= ADULT
-        adults += np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)
     totals = empty_totals(months)
     figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
     for start in range(0, months, YEAR):
@@ -286,10 +264,19 @@ def live_world(
         for mine in run_all(one, places):
             add_totals(totals, mine)
         if year + 1 < len(figures):
-            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
+            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, _adults(places))
     for place in places:
         cut_off(place, totals, months)
     return WorldResult(places, totals, figures)
+
+
+def _adults(places: Sequence[Place]) -> npt.NDArray[np.int64]:
+    """Adults now, by district."""
+    adults = np.zeros(layout.N_DISTRICTS, np.int64)
+    for place in places:
+        grown = place.residents["age"] >= ADULT
+        adults += np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)
+    return adults
 
 
 def add_totals(whole: dict[str, Records], part: dict[str, Records]) -> None:

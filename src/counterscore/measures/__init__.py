@@ -11,7 +11,7 @@ import numpy as np
 from counterscore import discovery
 from counterscore.city import column
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.measures._measure import Life, Mask, Measure
+from counterscore.measures._measure import NEVER, Life, Mask, Measure
 from counterscore.results import Run
 
 __all__ = ["SMALLEST_GROUP", "Life", "Measure", "Measured", "all_measures", "find_measure", "groups", "measure"]
@@ -22,7 +22,19 @@ _MIDDLE = (5, 95)
 
 AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
 INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
-GROUPS = ("sex", "age", "registration", "education", "occupation", "income", "district", "file", "minority")
+FIRST_RECORD = "first_record_age"  #: the only group that depends on what happens in the run
+GROUPS = (
+    "sex",
+    "age",
+    FIRST_RECORD,
+    "registration",
+    "education",
+    "occupation",
+    "income",
+    "district",
+    "file",
+    "minority",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +85,25 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
         raise UsageError(f'the run has no world "{where}"', suggestion=f"It has: {', '.join(run.worlds)}.")
     lives = [(Life(run, where, r), _base(run, where, r)) for r in run.replays(where)]
     if by is None:
-        return [measured(one, where, lives, None, "everybody", run.baseline)]
+        return [measured(one, where, [(life, None, base) for life, base in lives], "everybody", run.baseline)]
     if not one.grouped:
         raise UsageError(f"{one.id} is a measure of the whole city", suggestion="Leave --by out.")
     if not lives:
         return []
+    by_group: dict[str, list[tuple[Life, Mask | None, Life | None]]] = {}
+    fewest: dict[str, int] = {}
+    for life, base in lives:
+        for group, mask in groups(life, by):
+            by_group.setdefault(group, []).append((life, mask, base))
+            fewest[group] = min(fewest.get(group, int(mask.sum())), int(mask.sum()))
     out = []
-    for group, mask in groups(lives[0][0], by):
-        if mask.sum() < SMALLEST_GROUP:
-            withheld = measured(one, where, [], None, group, run.baseline)
-            note = f"withheld: {int(mask.sum())} residents, fewer than {SMALLEST_GROUP}"
+    for group, parts in by_group.items():
+        if fewest[group] < SMALLEST_GROUP:
+            withheld = measured(one, where, [], group, run.baseline)
+            note = f"withheld: {fewest[group]} residents, fewer than {SMALLEST_GROUP}"
             out.append(replace(withheld, note=note))
         else:
-            out.append(measured(one, where, lives, mask, group, run.baseline))
+            out.append(measured(one, where, parts, group, run.baseline))
     return out
 
 
@@ -96,17 +114,17 @@ def _base(run: Run, world: str, replay: int) -> Life | None:
 
 
 def measured(
-    one: Measure, world: str, lives: list[tuple[Life, Life | None]], mask: Mask | None, group: str, baseline: str | None
+    one: Measure, world: str, lives: list[tuple[Life, Mask | None, Life | None]], group: str, baseline: str | None
 ) -> Measured:
-    """Compute ``one`` in every replay and sum up."""
+    """Compute ``one`` in every replay, over the adults of its mask, and sum up."""
     note = ""
     values: list[float] = []
     bases: list[float] = []
     if lives:
-        life, base = lives[0]
+        life, _, base = lives[0]
         note = _inapplicable(one, life, base)
     if not note:
-        for life, base in lives:
+        for life, mask, base in lives:
             value, rests_on = one.compute(life, mask, base)
             if value is not None:
                 values.append(value)
@@ -146,11 +164,18 @@ def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
 
 
 def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
-    """Names and masks of the groups of adults by an attribute; raises ``UsageError`` for another one."""
+    """Names and masks of the groups of adults by an attribute; raises ``UsageError`` for another one.
+
+    All groups are told by what people are before a regime touches them, except ``first_record_age``: who is
+    recorded young and who old is the regime's doing too, so its groups differ between worlds and replays.
+    """
     if by not in GROUPS:
         close = did_you_mean(by, GROUPS)
         hint = f"Did you mean {close}?  " if close else ""
         raise UsageError(f'residents cannot be grouped by "{by}"', suggestion=f"{hint}Groups: {', '.join(GROUPS)}.")
+    if by == FIRST_RECORD:
+        yield from _first_record_ages(life)
+        return
     codes = life.resident(by)
     if by in {"age", "income"}:
         for low, high in AGES if by == "age" else INCOMES:
@@ -163,3 +188,14 @@ def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
     names = life.run.record["city"]["districts"] if by == "district" else column(by).categories
     for code, name in enumerate(names):
         yield str(name), codes == code
+
+
+def _first_record_ages(life: Life) -> Iterator[tuple[str, Mask]]:
+    first = life.outcome("first_record")
+    recorded = first != NEVER
+    age = life.age_in(first)
+    for low, high in AGES[1:]:
+        mask = recorded & (age >= low) & (age <= high)
+        if mask.any():
+            yield f"first record at {low} {'to ' + str(high) if high != AGES[-1][1] else 'and over'}", mask
+    yield "no record", ~recorded

@@ -17,10 +17,15 @@ Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
 SCALE = 60
 NEVER = 65_535
+YEAR = 12
 
 
 class Life:
-    """One world of one replay, as far as its tables tell. Columns are those of adults, in a fixed order."""
+    """One world of one replay, as far as its tables tell. Columns are those of adults, in a fixed order.
+
+    An adult is a person who was 18 or over in some month of the run: those of the start, those who came of age
+    since, the dead too. Measures of the end of a run look at ``still_there``; rates go by ``adult_years``.
+    """
 
     def __init__(self, run: Run, world: str, replay: int) -> None:
         self.run, self.world, self.replay = run, world, replay
@@ -49,7 +54,7 @@ class Life:
 
     @cached_property
     def adults(self) -> Mask:
-        """Which rows of the tables are adults."""
+        """Which rows of the tables are adults, at some time in the run."""
         grown: Mask = self.run.residents(["adult"])["adult"].to_numpy() == 1
         return grown
 
@@ -64,6 +69,31 @@ class Life:
         """A column of who lives there, adults only."""
         column: npt.NDArray[Any] = self.run.residents([name])[name].to_numpy()[self.adults]
         return column
+
+    def still_there(self, mask: Mask | None) -> Mask:
+        """The adults (of the mask) who are alive at the end."""
+        alive: Mask = self.resident("until") == NEVER
+        return alive if mask is None else alive & mask
+
+    @cached_property
+    def adult_months(self) -> npt.NDArray[np.int64]:
+        """Months of the run in which each adult was 18 or over."""
+        since = self.resident("since").astype(np.int64)
+        grown = since + YEAR * np.maximum(0, 18 - self.resident("age").astype(np.int64))
+        end = np.minimum(self.resident("until"), int(self.run.record["months"])).astype(np.int64)
+        months: npt.NDArray[np.int64] = end - grown
+        return months
+
+    @property
+    def adult_years(self) -> float:
+        """Years lived by adults in the run."""
+        return float(self.adult_months.sum()) / YEAR
+
+    def age_in(self, months: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """How old each adult was in the month of the run given for each."""
+        years = months.astype(np.int64) // YEAR - self.resident("since") // YEAR
+        age: npt.NDArray[np.int64] = self.resident("age") + years
+        return age
 
     @cached_property
     def _counts(self) -> Any:

@@ -6,8 +6,8 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    gone = sum(life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected"))
-    return ratio(gone, float(life.adults.sum()) * life.years, 10_000)
+    gone = sum(life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected", "died"))
+    return ratio(gone, life.adult_years, 10_000)
 
 
 MEASURE = Measure(
@@ -16,7 +16,7 @@ MEASURE = Measure(
     unit="of 10,000 adults a year",
     definition="stays that ended in any way, by adults and years",
     limits="most stays of a short run have not had time to end",
-    reads=("left_expired", "left_performed", "left_repaired", "left_corrected"),
+    reads=("left_expired", "left_performed", "left_repaired", "left_corrected", "left_died"),
     compute=_compute,
     needs="list",
     grouped=False,

@@ -6,7 +6,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return ratio(life.count("misconduct"), float(life.adults.sum()) * life.years, 1000)
+    return ratio(life.count("misconduct"), life.adult_years, 1000)
 
 
 MEASURE = Measure(

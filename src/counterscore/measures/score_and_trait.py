@@ -10,8 +10,8 @@ from counterscore.measures._measure import Life, Mask, Measure, Value
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     score, trait = life.outcome("score"), life.resident("conscientiousness")
-    if mask is not None:
-        score, trait = score[mask], trait[mask]
+    there = life.still_there(mask)
+    score, trait = score[there], trait[there]
     if len(score) < 3 or (score == score[0]).all():
         return None, float(len(score))
     ranks = [rankdata(values) for values in (score, trait)]

@@ -6,7 +6,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return ratio(life.count("staff_minutes") / 60, float(life.adults.sum()) * life.years, 10_000)
+    return ratio(life.count("staff_minutes") / 60, life.adult_years, 10_000)
 
 
 MEASURE = Measure(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
@@ -44,6 +44,8 @@ LANES: dict[str, str] = {
     "repair": "rights",
     "work": "circumstances",
     "debt": "circumstances",
+    "died": "circumstances",
+    "came of age": "circumstances",
     "knows": "others",
     "tie": "others",
     "shown": "others",
@@ -60,7 +62,7 @@ class Event:
     record is true. ``points`` is the change of a sum of points, in 1/60; ``scheme`` the place of its regime among
     those with a score. ``paper`` tells records and stays apart: events with the same paper, from its first event
     on, are about the same one. ``other`` is the number of another resident who has a part in it. ``raw`` is the
-    row of the trace.
+    row of the trace. ``generation`` counts those who lived at the resident's place before.
     """
 
     month: int
@@ -79,6 +81,7 @@ class Event:
     paper: int = -1
     other: int | None = None
     raw: tuple[int, ...] = ()
+    generation: int = 0
 
     @property
     def lane(self) -> str:
@@ -106,9 +109,11 @@ class Teller:
         self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
 
     def tell(self, rows: Iterable[Any]) -> Iterator[Event]:
-        """Events of one resident's rows, numbered from 1."""
+        """Events of one resident's rows, numbered from 1: all generations of the place, one after another."""
+        generation = 0
         for number, row in enumerate(rows, start=1):
-            yield self.event(row, number)
+            yield replace(self.event(row, number), generation=generation)
+            generation += int(row[2]) == layout.EVENT_DIED
 
     def event(self, row: Any, number: int = 0) -> Event:
         """One row of a trace as an event."""
@@ -142,6 +147,8 @@ class Teller:
                 + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
             ),
             "shown": lambda: "showed the score to friends",
+            "died": lambda: "died; stays, debts and records end",
+            "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
             "work": lambda: ("found work", "lost work", "")[a] + (" because travel was closed" if b else ""),
             "debt": lambda: (
                 ("judgment paid", "arrears begin", "sued, judgment given")[a]

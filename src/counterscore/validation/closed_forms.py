@@ -15,6 +15,7 @@ from counterscore.regime.read import parse_regime, read_document
 from counterscore.validation._validation import Check, Validation
 
 _RATE, _TERM, _MONTHS, _FROM, _RESIDENTS, _REPLAYS = 0.02, 6, 48, 24, 20_000, 2
+_READ = ("adults", "listed", "entered")
 _BOOK = f"""
 format: 1
 id: two-states
@@ -40,6 +41,8 @@ def _run() -> list[Check]:
         "conduct.young=1",
         "recording.favour=0",
         "recording.leniency=0",
+        "lives.death_at_sixty=0",
+        "lives.death_other=0",
     ):
         assumptions = assumptions.with_set(setting)
     city = synthesize(load_city_spec("demo"), residents=_RESIDENTS, seed=1)
@@ -56,9 +59,9 @@ def _run() -> list[Check]:
             out=Path(folder) / "run",
         )
         lives = [Life(run, run.worlds[0], replay) for replay in run.replays()]
-        adults = float(lives[0].adults.sum())
-        listed = float(np.mean([life.table("counts")["listed"].to_numpy()[_FROM:].mean() for life in lives])) / adults
-        entered = float(np.mean([life.table("counts")["entered"].to_numpy()[_FROM:].mean() for life in lives])) / adults
+        counts = [{name: life.table("counts")[name].to_numpy()[_FROM:] for name in _READ} for life in lives]
+    adults = float(np.mean([one["adults"] for one in counts]))
+    listed, entered = (float(np.mean([one[name] / one["adults"] for one in counts])) for name in _READ[1:])
     # On the list for the term, off it for a geometric time of mean (1 - p) / p: a renewal process.
     cycle = _TERM + (1 - _RATE) / _RATE
     own = "renewal process with a fixed term and a constant rate"

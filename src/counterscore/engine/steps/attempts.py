@@ -102,7 +102,7 @@ def attempt(P, S, H, T, E, X, i, month, s, doors, luck):
         return False
     T.services[s, standing, 0] += 1
     if low(luck) < P.service_refusal[s, S[i].file]:
-        if S[i].refused_else < 255:
+        if S[i].refused_else < 65535:
             S[i].refused_else += 1
         T.counts[C_ELSE] += 1
         T.services[s, standing, 2] += 1
@@ -168,7 +168,7 @@ def _count_doors(P, S, H, T, i, month, doors):
     if closed > S[i].doors_most:
         S[i].doors_most = closed
     if closed_essential(P, doors) >= P.doors_unable_at:
-        if S[i].months_unable < 255:
+        if S[i].months_unable < 65535:
             S[i].months_unable += 1
         T.counts[C_UNABLE] += 1
     if closed > 0 and P.has_kin_doors:
@@ -176,5 +176,5 @@ def _count_doors(P, S, H, T, i, month, doors):
         for s in range(P.service_closed.shape[0]):
             if P.service_hindered[s] & own:
                 return
-        if S[i].wrong_spread < 255:
+        if S[i].wrong_spread < 65535:
             S[i].wrong_spread += 1

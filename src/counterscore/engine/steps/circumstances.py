@@ -115,7 +115,7 @@ def circumstances(P, S, H, T, E, X, i, month, n):
                 S[i].arrears += 1
         if S[i].arrears > 0:
             n = do(X, n, LOAN_ARREARS, S[i].arrears == 1, layout.TRUE)
-            if S[i].arrears_months < 255:
+            if S[i].arrears_months < 65535:
                 S[i].arrears_months += 1
             _interest(S, H, X, a, i, person)
             if S[i].arrears >= a.circumstances_suit_after:
@@ -138,11 +138,13 @@ def circumstances(P, S, H, T, E, X, i, month, n):
             rate = (rate * (256 - P.act_deter[FRAUD])) >> 8
         if high(word(X.keys[P_FRAUD], person)) < rate:
             n = do(X, n, FRAUD, True, layout.TRUE)
-            if S[i].misconduct < 255:
+            if S[i].misconduct < 65535:
                 S[i].misconduct += 1
             T.counts[C_MISCONDUCT] += 1
-    if month == 0 and high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:
-        n = do(X, n, KIN_ARMY, True, layout.TRUE)
+    if month == 0 or H[i].flag & layout.NEWCOMER:
+        H[i].flag &= 255 ^ layout.NEWCOMER
+        if high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:
+            n = do(X, n, KIN_ARMY, True, layout.TRUE)
     return n
 
 

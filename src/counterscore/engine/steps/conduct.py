@@ -104,7 +104,7 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
             return n
         if x >= rate >> 8:
             T.counts[C_STRAIN] += 1
-        if S[i].misconduct < 255:
+        if S[i].misconduct < 65535:
             S[i].misconduct += 1
         T.counts[C_MISCONDUCT] += 1
     elif slot == GOOD:
@@ -123,7 +123,7 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
         else:
             if x >= rate >> 8:
                 T.counts[C_EXTRA] += 1
-            if S[i].good_deeds < 255:
+            if S[i].good_deeds < 65535:
                 S[i].good_deeds += 1
             T.counts[C_GOOD] += 1
     else:

@@ -112,13 +112,13 @@ def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
     for copy in range(2 if twice else 1):
         of = TWICE if copy == 1 and truth == TRUE else truth
         X.person[1] = 1
-        if S[i].records < 255:
+        if S[i].records < 65535:
             S[i].records += 1
         T.counts[C_RECORDS] += 1
         if S[i].first_record == NEVER:
             S[i].first_record = month
         if points > 0:
-            if S[i].good_records < 255:
+            if S[i].good_records < 65535:
                 S[i].good_records += 1
             T.counts[C_GOOD_RECORDS] += 1
         if of == NOT_HAPPENED or of == SOMEONE_ELSES:
@@ -191,7 +191,7 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
     note_more(X, E, first)
     if not seen:
         if first and P.act_start[act] < P.act_start[act + 1]:
-            if S[i].unrecorded < 255:
+            if S[i].unrecorded < 65535:
                 S[i].unrecorded += 1
             T.counts[C_UNRECORDED] += 1
             T.acts[act, 3] += 1

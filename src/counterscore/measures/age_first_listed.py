@@ -1,0 +1,26 @@
+"""How old are people when they are listed for the first time?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    first = life.outcome("first_listed")
+    chosen = first != NEVER if mask is None else mask & (first != NEVER)
+    ages = life.age_in(first)[chosen]
+    return (float(np.median(ages)) if len(ages) else None), float(len(ages))
+
+
+MEASURE = Measure(
+    id="age_first_listed",
+    question="How old are people when they are listed for the first time?",
+    unit="years",
+    definition="median age in the month of the first listing, of those ever listed in the run",
+    limits="first within the run: who was listed before it began counts as listed for the first time in it",
+    reads=("first_listed", "since", "age"),
+    compute=_compute,
+    needs="list",
+)

@@ -1,0 +1,26 @@
+"""Which share of their adult life do people spend on lists?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    listed, lived = life.outcome("months_listed"), life.adult_months
+    if mask is not None:
+        listed, lived = listed[mask], lived[mask]
+    return ratio(float(listed.sum(dtype=np.int64)), float(lived.sum()), 100)[0], float(len(lived))
+
+
+MEASURE = Measure(
+    id="life_listed",
+    question="Which share of their adult life do people spend on lists?",
+    unit="per cent of adult months",
+    definition="months on any list, of the months that adults lived within the run, the dead included",
+    limits="only months within the run: in a run shorter than a life nobody's whole life is seen",
+    reads=("months_listed", "since", "until"),
+    compute=_compute,
+    needs="list",
+)
