@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
+from counterscore.errors import Position
 from counterscore.quantity import Number
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
@@ -211,10 +212,12 @@ class Teller:
         part, n, first, _ = changed[0]
         told = self._rule(part, first.id, first, f"{first.effect} when {when_of(first)}", "doors", n)
         if len(changed) > 1:
+            values = (f"{door.effect} when {when_of(door)}" for _, _, door, _ in changed)
             told |= {
                 "rule": ", ".join(door.id for _, _, door, _ in changed),
-                "at": ", ".join(dict.fromkeys(str(book.at("doors", k)) for book, k, _, _ in changed)),
-                "value": "; ".join(f"{door.effect} when {when_of(door)}" for _, _, door, _ in changed),
+                "at": _places(book.at("doors", k) for book, k, _, _ in changed),
+                "value": "; ".join(dict.fromkeys(values)),
+                "source": "; ".join(dict.fromkeys(source_of(book, door) for book, _, door, _ in changed)),
             }
         return told | {"detail": text}
 
@@ -242,6 +245,14 @@ class Teller:
                     found.setdefault(one.path[:2], one)
             self._numbers[part.id] = found
         return self._numbers[part.id].get(path)
+
+
+def _places(positions: Iterable[Position]) -> str:
+    """``a.yaml:153:5, 155:5``: the file is named once for all its lines."""
+    by_file: dict[str, list[str]] = {}
+    for at in positions:
+        by_file.setdefault(at.file, []).append(f"{at.line}:{at.column}")
+    return "; ".join(f"{file}:{', '.join(lines)}" for file, lines in by_file.items())
 
 
 def value_of(row: Row) -> str:

@@ -118,6 +118,7 @@ class Stage:
     def living(self, subdistrict: int, *, world: str | None = None, replay: int = 0, room: int = _ROOM) -> Living:
         """A subdistrict on the eve of its first month, to be lived with a trace of at most ``room`` events."""
         name = world or self.run.worlds[0]
+        self.regime(name)  # an unknown world is told first
         if (name, replay) not in self.run.finished:
             raise UsageError(f"the run has no finished replay {replay} of {name}")
         last = len(self.city.subdistricts) - 1

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from counterscore.errors import RunError
 
 UNIT = "unit.json"
+SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
 
 
 def unit_folder(out: Path, world: str, replay: int) -> Path:
@@ -113,6 +114,41 @@ class Run:
     def residents(self, columns: list[str] | None = None) -> pa.Table:
         """Who lives in the city; rows in the order of ``outcomes``."""
         return self._read(self.path / "residents.parquet", columns)
+
+    @cached_property
+    def _sizes(self) -> tuple[int, ...]:
+        path = self.path / "residents.parquet"
+        try:
+            meta = pq.read_metadata(path)
+            at = meta.schema.names.index("resident")
+            last: dict[int, int] = {}
+            for group in range(meta.num_row_groups):
+                most = int(meta.row_group(group).column(at).statistics.max)
+                last[most // SUBDISTRICT] = max(most % SUBDISTRICT, last.get(most // SUBDISTRICT, 0))
+        except (OSError, pa.ArrowException, ValueError, AttributeError):
+            raise self._damaged(path) from None
+        return tuple(last[k] + 1 for k in sorted(last))
+
+    def subdistrict_sizes(self) -> tuple[int, ...]:
+        """Residents of each subdistrict, from the footer of one file: no column is read."""
+        return self._sizes
+
+    def row(self, world: str, replay: int, resident: int, columns: list[str] | None = None) -> dict[str, Any]:
+        """What one unit keeps of one resident, by permanent number: one row group of ``outcomes`` is read."""
+        path = unit_folder(self.path, world, replay) / "outcomes.parquet"
+        k, place = divmod(resident, SUBDISTRICT)
+        wanted = sum(self._sizes[:k]) + place
+        try:
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.metadata.row_group(group).num_rows
+                    if wanted < rows:
+                        found: dict[str, Any] = file.read_row_group(group, columns).slice(wanted, 1).to_pylist()[0]
+                        return found
+                    wanted -= rows
+        except (OSError, pa.ArrowException, KeyError):
+            raise self._damaged(path) from None
+        raise self._damaged(path)
 
     def _read(self, path: Path, columns: list[str] | None) -> pa.Table:
         try:

@@ -1,0 +1,170 @@
+"""Commands about one resident: life and explain."""
+
+from __future__ import annotations
+
+import json as json_module
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counterscore.cli.app import command
+from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.results import RunName
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import UsageError
+
+if TYPE_CHECKING:
+    from counterscore.lifefile import Life
+
+World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
+Replay = Annotated[int, typer.Option("--replay", metavar="N", min=0, help="Which replay.")]
+
+
+@command("life")
+def life(
+    run: RunName = LATEST,
+    resident: Annotated[str, typer.Option("--resident", metavar="ID", help="A resident, such as R-04187.")] = "",
+    pick: Annotated[str, typer.Option("--pick", metavar="median|p10|p90", help="Choose by a rule instead.")] = "",
+    of: Annotated[str, typer.Option("--of", metavar="GROUP", help="The group to pick from; see below.")] = "",
+    world: World = "",
+    other: Annotated[
+        list[str] | None, typer.Option("--other", metavar="WORLD", help="A world to show beside it; the baseline.")
+    ] = None,
+    replay: Replay = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write .html or .json instead of printing.")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Show one life: what was done, recorded, scored, listed, refused, and why.
+
+      counterscore life latest --pick median --of wrongly-listed
+      counterscore life latest --pick p90 --of sex=female --out file.html
+      counterscore life latest --resident R-04187 --replay 3 --other none
+      counterscore life latest --resident R-04187 --json
+
+    The subdistrict is lived again from the run's record, in a second or two,
+    however large the run. How the resident was picked stands on the file and
+    cannot be taken off. Groups: everybody, listed, never-listed, wrongly-listed
+    (factual), wrongly-listed-rule, wrongly-listed-spread, missed, recorded,
+    refused, unable, or an attribute such as registration=non-local.
+    """
+    from counterscore import lifefile
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = Run(find_run(run))
+    if bool(resident) == bool(pick):
+        raise UsageError(
+            "name a resident or let one be picked",
+            suggestion="Write --resident R-00000, or --pick median --of wrongly-listed.",
+        )
+    if of and not pick:
+        raise UsageError("--of goes with --pick", suggestion=f"Write --pick median --of {of}.")
+    if out is not None and out.suffix not in {".html", ".json"}:
+        raise UsageError(f"--out must end in .html or .json, found {out}")
+    name = world or found.worlds[0]
+    picked = (
+        lifefile.by_hand(lifefile.parse_resident(found, resident))
+        if resident
+        else lifefile.pick(found, pick, of or "everybody", world=name, replay=replay)
+    )
+    made = lifefile.life(found, picked, world=name, replay=replay, others=other)
+    if out is not None:
+        text = (
+            lifefile.page(made, command=shlex.join(["counterscore", *sys.argv[1:]]))
+            if out.suffix == ".html"
+            else json_module.dumps(made.as_json(), ensure_ascii=False, indent=1)
+        )
+        out.write_text(text, encoding="utf-8")
+        if json:
+            return screen.data({"file": str(out), "resident": made.id, "picked": picked.how})
+        screen.line(f"{made.id}, {picked.how}")
+        screen.line(f"Saved  {out}")
+        return screen.next(f"counterscore explain {run} {made.id}:{replay}:0001")
+    if json:
+        return screen.data(made.as_json())
+    return _show(made, run, screen)
+
+
+def _show(made: Life, run: str, screen: Screen) -> None:
+    from counterscore.engine.layout import SCALE
+    from counterscore.lifefile.life import LIMITS
+
+    lived = made.worlds[0]
+    screen.heading(f"Resident {made.id} (synthetic)   replay {made.replay} of {made.run.record['replays']}")
+    screen.paragraph(f"Picked: {made.picked.how}.")
+    screen.paragraph(", ".join(f"{name} {value}" for name, value in made.who.items()))
+    for one in made.worlds:
+        kept = one.outcomes()
+        base = ", the baseline" if one.baseline else ""
+        screen.paragraph(
+            f"{one.world}{base}: {made.often(one.world)}; in this one {kept['months_listed']} months listed, "
+            f"{kept['refused']} attempts refused by a door, {kept['records']} records."
+        )
+    screen.line()
+    screen.table(
+        ("point", "month", "lane", "what happened", "truth", "rule and line"),
+        [
+            (
+                f"{event.number:04d}",
+                made.month(event.month),
+                event.lane,
+                event.detail + (f" ({made.name_of(event.other)})" if event.other is not None else ""),
+                event.truth,
+                f"{event.rule} {event.at}".strip(),
+            )
+            for event in lived.events
+        ],
+    )
+    sums = list(lived.sums())
+    if sums:
+        screen.line()
+        right = sum(one.ok for one in sums)
+        screen.line(f"{right} of {len(sums)} published scores equal the start and the changes before them.")
+        start = int(lived.history.plan.scheme_start[0]) / SCALE
+        screen.line(f"Start {start:g}, end {lived.scores()[0][1][-1][1]:g}.")
+    screen.line()
+    screen.paragraph("  ".join(LIMITS))
+    screen.next(
+        f"counterscore explain {run} {made.id}:{made.replay}:0001",
+        f"counterscore life {run} --resident {made.id} --replay {made.replay} --out {made.id}.html",
+    )
+
+
+@command("explain")
+def explain(
+    run: RunName,
+    point: Annotated[str, typer.Argument(metavar="POINT", help="Resident:replay:number, such as R-04187:7:0013.")],
+    world: World = "",
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Say why one thing happened to a resident: rule, line, source, truth.
+
+      counterscore explain latest R-04187:7:0013
+      counterscore explain runs/demo R-00042:0:0003 --json
+
+    Points are those of counterscore life. What is not known is named as missing.
+    """
+    from counterscore import lifefile
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = Run(find_run(run))
+    resident, replay, number = lifefile.parse_point(found, point)
+    made = lifefile.life(found, lifefile.by_hand(resident), world=world or None, replay=replay, others=())
+    told = lifefile.explain(made, number)
+    if json:
+        return screen.data(told.as_json())
+    screen.heading(f"{told.month}  {told.resident}  {told.detail}   {told.truth.upper()}".rstrip())
+    for heading, text in told.lines():
+        screen.line(f"  {heading:<20}{text}")
+    screen.next(f"counterscore life {run} --resident {told.resident} --replay {replay}")
+    return None

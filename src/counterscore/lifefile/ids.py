@@ -1,0 +1,65 @@
+"""How residents and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replay 7."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from counterscore.engine.layout import SUBDISTRICT
+from counterscore.errors import UsageError
+from counterscore.results import Run
+
+_FEWEST_DIGITS = 5
+_POINT_DIGITS = 4
+
+
+def digits(run: Run) -> int:
+    """How many digits the residents' numbers of a run have: enough for the last one, at least five."""
+    return max(_FEWEST_DIGITS, len(str(_last(run))))
+
+
+def _last(run: Run) -> int:
+    """The largest number, from the row counts of the residents' file alone."""
+    sizes = run.subdistrict_sizes()
+    return (len(sizes) - 1) * SUBDISTRICT + sizes[-1] - 1
+
+
+def resident_id(run: Run, number: int) -> str:
+    """``R-04187`` for 4187."""
+    return f"R-{number:0{digits(run)}d}"
+
+
+def parse_resident(run: Run, text: str) -> int:
+    """The permanent number of ``R-04187``. Raises ``UsageError`` with the right form, or with those who exist."""
+    many = digits(run)
+    found = re.fullmatch(r"R-(\d+)", text)
+    if found is None or len(found[1]) != many:
+        bare = re.fullmatch(r"[Rr]?[-_ ]?(\d+)", text.strip())
+        form = f"R-{int(bare[1]):0{many}d}" if bare else f"R-{0:0{many}d}"
+        words = {5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}.get(many, str(many))
+        raise UsageError(f"resident {text} not found", suggestion=f"Ids have {words} digits: {form}")
+    number = int(found[1])
+    sizes = run.subdistrict_sizes()
+    k, place = divmod(number, SUBDISTRICT)
+    if k >= len(sizes) or place >= sizes[k]:
+        first = f"R-{min(k, len(sizes) - 1) * SUBDISTRICT:0{many}d}"
+        last = f"R-{min(k, len(sizes) - 1) * SUBDISTRICT + sizes[min(k, len(sizes) - 1)] - 1:0{many}d}"
+        raise UsageError(
+            f"resident {text} not found",
+            suggestion=f"Subdistrict {min(k, len(sizes) - 1)} holds {first} to {last}; the city has {len(sizes)}.",
+        )
+    return number
+
+
+def point_id(run: Run, resident: int, replay: int, number: int) -> str:
+    """``R-04187:7:0013`` for the 13th event of a resident in replay 7."""
+    return f"{resident_id(run, resident)}:{replay}:{number:0{_POINT_DIGITS}d}"
+
+
+def parse_point(run: Run, text: str) -> tuple[int, int, int]:
+    """Resident, replay and number of the event. Raises ``UsageError`` with the right form."""
+    parts: list[Any] = text.split(":")
+    example = f"{resident_id(run, 0)}:0:0001"
+    if len(parts) != 3 or not parts[1].isdecimal() or not parts[2].isdecimal():
+        raise UsageError(f"point {text} not found", suggestion=f"A point is resident:replay:number, such as {example}")
+    return parse_resident(run, parts[0]), int(parts[1]), int(parts[2])

@@ -1,0 +1,39 @@
+"""A small town where everything happens, with its baseline, saved as a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from counterscore.catalog import load_regime
+from counterscore.engine import simulate
+from counterscore.results import Run
+from tests import worlds
+
+
+@pytest.fixture(scope="session")
+def busy_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return simulate(
+        worlds.town(),
+        worlds.city(700, seed=4),
+        months=26,
+        replays=2,
+        seed=4,
+        base=load_regime("none"),
+        assumptions=worlds.busy(),
+        out=tmp_path_factory.mktemp("runs") / "busy",
+    )
+
+
+@pytest.fixture(scope="session")
+def large_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Several subdistricts, a stack of three rule books and a reform."""
+    return simulate(
+        load_regime("beijing-points", with_=["appeals-60d"]),
+        worlds.city(70_000, seed=6),
+        months=14,
+        replays=1,
+        seed=6,
+        base=load_regime("none"),
+        assumptions=worlds.busy(),
+        out=tmp_path_factory.mktemp("runs") / "large",
+    )
