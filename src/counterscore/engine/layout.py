@@ -15,6 +15,7 @@ NEVER = 65535
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
 MAX_GRADES, MAX_GROUNDS = 16, 64
 SUBDISTRICT = 65536
+CHUNK = 4096  #: residents looked through at a time
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
@@ -383,6 +384,7 @@ SPACE = np.dtype(
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (16, 4)),  # act, amount, first of an episode, truth
         ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due
+        ("chosen", "i4", (CHUNK,)),
         ("first", "i8"),
         ("free", "i8"),
         ("room", "i8"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
-from counterscore.engine.draws import Purpose, high, month_key, word
+from counterscore.engine.draws import GAMMA, Purpose, high, mix, month_key, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     COUNTER,
@@ -46,9 +46,10 @@ C_UNEMPLOYED, C_ARREARS, C_JUDGED, C_ABLE, C_DEBT, C_AWARE = (
 _FLAG_TROUBLE, _FLAG_SECOND, _FLAGS_OF_MONTH = 1, 2, 8 | 16 | 32
 _AFTER_MONTH = 255 & ~(_FLAG_SECOND | _FLAGS_OF_MONTH)
 _KEEP = 255 & ~(_FLAG_TROUBLE | _FLAG_SECOND)
-_16, _48 = np.uint64(16), np.uint64(48)
+_16, _32, _48 = np.uint64(16), np.uint64(32), np.uint64(48)
 _LANE = np.uint64(0xFFFF)
 _TOP16 = 65535
+CHUNK = layout.CHUNK
 
 
 @kernel
@@ -200,6 +201,57 @@ def deliver(P, S, H, F, T, E, X, letter, month):
 
 
 @kernel
+def first_candidates(P, H, X, month, first, end):
+    """Write down who of ``first`` to ``end`` has anything in steps 1 to 6 this month; returns how many.
+
+    Without a branch, so that this pass costs the same whoever they are.
+    """
+    key = X.keys[P_TEMPTATION] + GAMMA * np.uint64(X.first)
+    untrue = 65536 - P.errors_untrue_bound
+    found = 0
+    for i in range(first, end):
+        lanes = mix(key + GAMMA * np.uint64(i))
+        blow = np.int64(lanes >> _48)
+        X.chosen[found] = i
+        found += (
+            np.int64(np.int64(lanes & _LANE) < H[i].bound[0])
+            | np.int64(np.int64((lanes >> _16) & _LANE) < H[i].bound[1])
+            | np.int64(np.int64((lanes >> _32) & _LANE) < H[i].bound[2])
+            | np.int64(blow < H[i].bound[3])
+            | np.int64(blow >= untrue)
+            | np.int64(H[i].due <= month)
+            | (H[i].flag & _FLAG_TROUBLE)
+        )
+    return found
+
+
+@kernel
+def second_candidates(P, S, H, T, X, month, first, end):
+    """Write down who of ``first`` to ``end`` has anything in steps 7 to 9 this month; returns how many."""
+    n = S.shape[0]
+    key = X.keys[P_NEED] + GAMMA * np.uint64(X.first)
+    found = 0
+    aware = 0
+    for i in range(first, end):
+        aware += np.int64(H[i].aware <= month)
+        needs = np.int64(np.int64(mix(key + GAMMA * np.uint64(i)) >> _48) < H[i].need)
+        X.chosen[found] = i
+        found += (
+            needs
+            | np.int64(H[i].flag & _FLAG_SECOND != 0)
+            | np.int64(P.has_kin_doors != 0 and S[n - 1 - i].doors & P.doors_kin != 0)
+        )
+    T.counts[C_AWARE] += aware
+    return found
+
+
+@kernel
+def no_room(P, B, X):
+    """Whether papers or inbox might run short with one more resident."""
+    return X.room < P.reserve or B.shape[0] - X.inbox_next < P.reserve
+
+
+@kernel
 def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
     n = S.shape[0]
     while month < end:
@@ -210,35 +262,25 @@ def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at
                 new_year(P, S, H, E, X, month, figures)
             at = 0
         arrived = X.inbox_now
-        tempting = X.keys[P_TEMPTATION]
-        while at < arrived + n:
-            if X.room < P.reserve or B.shape[0] - X.inbox_next < P.reserve:
+        while at < arrived:
+            if no_room(P, B, X):
                 return month, at
-            if at < arrived:
-                deliver(P, S, H, F, T, E, X, A[at], month)
-            else:
-                i = at - arrived
-                lanes = word(tempting, X.first + i)
-                blow = np.int64(lanes >> _48)
-                if (
-                    np.int64(lanes & _LANE) < H[i].bound[0]
-                    or np.int64((lanes >> _16) & _LANE) < H[i].bound[1]
-                    or np.int64((lanes >> np.uint64(32)) & _LANE) < H[i].bound[2]
-                    or blow < H[i].bound[3]
-                    or blow >= 65536 - P.errors_untrue_bound
-                    or H[i].due <= month
-                    or H[i].flag & _FLAG_TROUBLE != 0
-                ):
-                    first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes)
+            deliver(P, S, H, F, T, E, X, A[at], month)
             at += 1
-        needing = X.keys[P_NEED]
-        aware = 0
-        for i in range(n):
-            aware += H[i].aware <= month
-            candidate = np.int64(word(needing, X.first + i) >> _48) < H[i].need
-            if candidate or H[i].flag & _FLAG_SECOND != 0 or (P.has_kin_doors and S[n - 1 - i].doors & P.doors_kin):
-                second_half(P, S, H, F, T, E, X, i, month, candidate)
-        T.counts[C_AWARE] += aware
+        while at < arrived + n:
+            first = at - arrived
+            end_of_chunk = min(n, first + CHUNK)
+            for k in range(first_candidates(P, H, X, month, first, end_of_chunk)):
+                i = np.int64(X.chosen[k])
+                if no_room(P, B, X):
+                    return month, arrived + i
+                first_half(P, S, H, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
+            at = arrived + end_of_chunk
+        for first in range(0, n, CHUNK):
+            for k in range(second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))):
+                i = np.int64(X.chosen[k])
+                needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
+                second_half(P, S, H, F, T, E, X, i, month, needs)
         for q in range(X.inbox_next):
             A[q].to = B[q].to
             A[q].act = B[q].act

@@ -97,6 +97,10 @@ def circumstances(P, S, H, T, E, X, i, month, n):
         S[i].savings = max(0, np.int64(S[i].savings) - 1)
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
+    if S[i].work != UNEMPLOYED and S[i].arrears == 0 and S[i].judged == 0 and S[i].traits & OFFENDER == 0:
+        if month > 0:
+            H[i].flag &= 251
+            return n
     can_pay = able(S, H, i, a)
     payment = word(X.keys[P_PAYMENT], person)
     careful = 256 + ((a.conduct_conscientiousness * (np.int64(S[i].conscientiousness) - 128)) >> 7)
