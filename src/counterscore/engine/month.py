@@ -25,7 +25,7 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
-from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, shock
+from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
@@ -141,11 +141,10 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     looked = H[i].due <= month or X.person[1] != 0 or X.person[0] != 0
     if looked:
         settle_file(P, S, H, F, T, Y, E, X, i, month)
-    trouble = in_trouble(S, H, i)
     flag = H[i].flag & _KEEP
-    if trouble:
+    if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
-    if trouble or looked or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0:
+    if looked or pressed(S, i) or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0:
         flag |= _FLAG_SECOND
     H[i].flag = flag
 
@@ -154,14 +153,14 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
 def second_half(P, S, H, F, T, E, X, i, month, candidate):
     """Steps 7 to 9 of one resident, and the month's tallies."""
     attempts(P, S, H, T, E, X, i, month, candidate)
-    if H[i].flag & _FLAG_SECOND == 0:
+    if H[i].flag & _FLAG_SECOND == 0 and not pressed(S, i):  # doors of the next of kin can cost the work
         return
     rights(P, S, H, F, T, E, X, i, month)
     response(P, S, H, T, E, X, i, month)
     H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
-    stays = H[i].flag & _FLAG_TROUBLE != 0 or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
+    stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
     H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
     if S[i].lists & P.lists_adverse != 0:
         if S[i].months_listed < 65535:

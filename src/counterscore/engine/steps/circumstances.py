@@ -97,10 +97,9 @@ def circumstances(P, S, H, T, E, X, i, month, n):
         S[i].savings = max(0, np.int64(S[i].savings) - 1)
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
-    if S[i].work != UNEMPLOYED and S[i].arrears == 0 and S[i].judged == 0 and S[i].traits & OFFENDER == 0:
-        if month > 0:
-            H[i].flag &= 251
-            return n
+    if month > 0 and not pressed(S, i) and S[i].traits & OFFENDER == 0:
+        H[i].flag &= 251
+        return n
     can_pay = able(S, H, i, a)
     payment = word(X.keys[P_PAYMENT], person)
     careful = 256 + ((a.conduct_conscientiousness * (np.int64(S[i].conscientiousness) - 128)) >> 7)
@@ -190,12 +189,12 @@ def _interest(S, H, X, a, i, person):
 
 
 @kernel
+def pressed(S, i):
+    """Whether the resident is out of work, in arrears or under a judgment."""
+    return S[i].work == UNEMPLOYED or S[i].arrears != 0 or S[i].judged != 0
+
+
+@kernel
 def in_trouble(S, H, i):
     """Whether step 1 has anything to do for the resident without a blow this month."""
-    return (
-        S[i].work == UNEMPLOYED
-        or S[i].arrears != 0
-        or S[i].judged != 0
-        or S[i].savings < S[i].means
-        or S[i].traits & OFFENDER != 0
-    )
+    return pressed(S, i) or S[i].savings < S[i].means or S[i].traits & OFFENDER != 0
