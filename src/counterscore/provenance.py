@@ -82,7 +82,11 @@ def run_record(
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
-                        "score_start": part.score.opening60 // 60 if part.score else None,
+                        "score_start": part.score.opening60 // 60 if part.score and part.score.known else None,
+                        "score_known": part.score is not None and part.score.known,
+                        "grades_known": part.score is not None
+                        and part.score.known
+                        and all(band.grade is not None for band in part.score.spans()),
                         "doors": len(part.doors),
                     }
                     for part in regime.stacked()

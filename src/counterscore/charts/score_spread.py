@@ -18,7 +18,7 @@ _BINS = 40
 def _rows(run: Run, view: View) -> list[Row]:
     world = view.of(run)
     lives = [Life(run, world, replay) for replay in run.replays(world)]
-    if not lives or not lives[0].grades:
+    if not lives or not lives[0].has_score:
         return []
     scores = [life.outcome("score") / SCALE for life in lives]
     low, high = (float(np.percentile(np.concatenate(scores), q)) for q in (0.1, 99.9))

@@ -31,7 +31,7 @@ def _rows(run: Run, view: View) -> list[Row]:
             if who.sum() < SMALLEST_GROUP:
                 continue
             wrong.append(10_000 * float(((life.outcome("wrong_factual") > 0) & listed).sum() / who.sum()))
-            if life.grades:
+            if life.has_score:
                 quartiles = np.percentile(life.outcome("score")[who] / SCALE, (25, 75))
                 spread.append(float(quartiles[1] - quartiles[0]))
         rows.append(

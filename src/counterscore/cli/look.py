@@ -314,11 +314,17 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
         screen.line()
         screen.heading("Score")
         screen.line(
-            f"  starts at {score.opening60 / 60:g}, between {score.floor} and {score.ceiling}{rhythm}   "
+            f"  starts at {words.opening(score)}, between {words.known(score.floor)} and "
+            f"{words.known(score.ceiling)}{rhythm}   "
             f"{words.sourced(score, regime)}  {words.marked(score)}"
         )
         for grade in score.grades:
-            screen.line(f"  grade {grade.id:<4} {grade.floor} to {grade.top}   {grade.label}".rstrip())
+            borders = f"{words.known(grade.floor)} to {words.known(grade.top)}"
+            screen.line(f"  grade {grade.id:<4} {borders}   {grade.label}".rstrip())
+        if not score.known:
+            screen.line("  No score can be worked out from what was published.")
+        elif any(span.grade is None for span in score.spans()) and score.grades:
+            screen.line("  Where the borders are unknown, who has which grade cannot be said.")
         if score.dimensions:
             screen.line()
             screen.heading("Dimensions")

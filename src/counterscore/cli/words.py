@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from counterscore.quantity import Number
-    from counterscore.regime.model import Door, ListRule, Part, Regime, Row
+    from counterscore.regime.model import Door, ListRule, Part, Regime, Row, Score
 
 ARROW = "->"
 
@@ -32,6 +32,16 @@ def points(row: Row) -> str:
 
 def _number(value: int | None) -> str:
     return "unknown" if value is None else f"{value:+d}"
+
+
+def known(value: int | None) -> str:
+    """A number, or the word unknown."""
+    return "unknown" if value is None else str(value)
+
+
+def opening(score: Score) -> str:
+    """What somebody has of whom nothing is known."""
+    return f"{score.opening60 / 60:g}" if score.known else known(score.start)
 
 
 def entry(rule: ListRule) -> str:

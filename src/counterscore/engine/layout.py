@@ -12,6 +12,7 @@ from counterscore.regime.vocabulary import ACTS, DOMAINS, OCCUPATIONS, SERVICES
 
 SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
+NO_GRADE = 255  #: in results: no grade, or none that can be said
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
 MAX_GRADES, MAX_GROUNDS = 16, 64
 SUBDISTRICT = 65536
@@ -237,6 +238,7 @@ PLAN = np.dtype(
         ("list_rows", "i8", (MAX_ROWS,)),
         *_ints(_SCHEMES, (MAX_SCHEMES,)),
         ("grade_floor", "i8", (MAX_SCHEMES, MAX_GRADES)),
+        ("grade_code", "i8", (MAX_SCHEMES, MAX_GRADES)),  # of each band of the score: its grade in the file
         ("grade_doors", "i8", (MAX_SCHEMES, MAX_GRADES)),
         *_ints(_LISTS, (MAX_LISTS,)),
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),

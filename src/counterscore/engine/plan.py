@@ -28,6 +28,7 @@ from counterscore.engine.layout import (
     N_MEANS,
     NARROWED,
     NEVER,
+    NO_GRADE,
     OPENED,
     PLAN,
     PRICED,
@@ -77,9 +78,7 @@ class _Stack:
 
     def __init__(self, regimes: Sequence[Regime]) -> None:
         self.regimes = tuple(regimes)
-        self.scored = [
-            (number, regime) for number, regime in enumerate(regime for regime in regimes if regime.score is not None)
-        ]
+        self.scored = list(enumerate(regime for regime in regimes if regime.score is not None and regime.score.known))
         numbers = {regime.id: number for number, regime in self.scored}
         self.scheme = [numbers.get(regime.id, -1) for regime in regimes]
         self.rows: list[tuple[int, int, Row]] = []  # scheme, position in its catalogue, row
@@ -99,7 +98,7 @@ class _Stack:
             ("lists", len(self.lists), MAX_LISTS),
             ("doors", len(self.doors), MAX_DOORS),
             ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
-            ("grades", max([len(r.score.grades) for r in self.regimes if r.score] or [0]), MAX_GRADES),
+            ("grades", max([len(r.score.spans()) for _, r in self.scored if r.score] or [0]), MAX_GRADES),
         )
         problems = [
             Problem(
@@ -218,9 +217,9 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         out["row_validity"][k] = validity
         out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
         out["row_kin"][k] = row.actor == "kin"
-        if row.cap and regime.score:
-            names = [grade.id for grade in regime.score.grades]
-            out["row_cap"][k] = names.index(row.cap.grade)
+        band = regime.score.span_of(row.cap.grade) if row.cap and regime.score and regime.score.known else None
+        if row.cap and band is not None:
+            out["row_cap"][k] = band
             out["row_cap_lasts"][k] = row.cap.lasts.months if row.cap.lasts else NEVER
             out["row_kept"][k] |= row.cap.lasts is None or row.cap.lasts.months > _ABSORB_AFTER
         for act in row.act:
@@ -262,25 +261,26 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
     start, floor, ceiling, update, grades = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(5))
     update[:] = 1
     grade_floor = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
+    grade_code = np.full((MAX_SCHEMES, MAX_GRADES), NO_GRADE, np.int64)
     grade_doors = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
     for s, regime in stack.scored:
         score = regime.score
         assert score is not None
-        start[s], floor[s], ceiling[s] = score.opening60, score.floor * SCALE, score.ceiling * SCALE
+        start[s], floor[s], ceiling[s] = score.opening60, (score.floor or 0) * SCALE, (score.ceiling or 0) * SCALE
         update[s] = score.update.months if score.update else 1
-        grades[s] = max(1, len(score.grades))
-        for g, grade in enumerate(score.grades):
-            grade_floor[s, g] = grade.floor * SCALE
-        if not score.grades:
-            grade_floor[s, 0] = score.floor * SCALE
+        bands = score.spans()
+        grades[s] = len(bands)
+        for g, band in enumerate(bands):
+            grade_floor[s, g] = band.floor * SCALE
+            grade_code[s, g] = NO_GRADE if band.grade is None else band.grade
     for number, (s, _, door) in enumerate(stack.doors):
-        if door.when.kind != "grade":
+        score = stack.regimes[s].score
+        if door.when.kind != "grade" or score is None or not score.known:
             continue
-        score_ = stack.regimes[s].score
-        assert score_ is not None  # the reader refuses a grade door without grades
-        names = [grade.id for grade in score_.grades]
-        at = names.index(door.when.name)
-        chosen = {"exactly": range(at, at + 1), "worse": range(at, len(names)), "better": range(at + 1)}
+        at = score.span_of(door.when.name)
+        if at is None:
+            continue  # nobody can say who has this grade
+        chosen = {"exactly": range(at, at + 1), "worse": range(at, len(score.spans())), "better": range(at + 1)}
         for g in chosen[door.when.reach]:
             grade_doors[stack.scheme[s], g] |= 1 << number
     return {
@@ -290,6 +290,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         "scheme_update": update,
         "scheme_grades": grades,
         "grade_floor": grade_floor,
+        "grade_code": grade_code,
         "grade_doors": grade_doors,
     }
 
@@ -342,13 +343,12 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         for ground in rule.enter:
             row = stack.row_index[s, ground.row] if ground.row else -1
             match ground.kind:
-                case "score":
+                case "score" if stack.scheme[s] >= 0:
                     grounds[k].append((0, ground.border * SCALE, -1, 0, 0))
                 case "grade":
-                    score = regime.score
-                    assert score is not None
-                    at = [grade.id for grade in score.grades].index(ground.grade)
-                    grounds[k].append((1, at, -1, 0, 0))
+                    at = regime.score.span_of(ground.grade) if regime.score and regime.score.known else None
+                    if at is not None:
+                        grounds[k].append((1, at, -1, 0, 0))
                 case "record":
                     grounds[k].append((2, 0, row, 1, 1))
                 case "records":

@@ -17,7 +17,7 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
-from counterscore.engine.layout import COUNTER, DIED, FRIEND_SHIFTS, NEVER, NEWCOMER
+from counterscore.engine.layout import COUNTER, DIED, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
 from counterscore.engine.steps.scoring import grade_of
 from counterscore.regime.vocabulary import OCCUPATIONS
 
@@ -28,7 +28,6 @@ YEAR = 12
 ADULT, OLDER = 18, 60
 WITH_CHILD = 2  #: families from this code on have a child
 ALL_TIES = (1 << (2 * len(FRIEND_SHIFTS))) - 1
-NO_GRADE = 255
 _TRAITS = (
     (layout.HAS_CAR, "car"),
     (layout.HAS_CARD, "card"),
@@ -101,13 +100,20 @@ def turn_year(
     counts[month : month + YEAR, COUNTER["older"]] += int((lives.age >= OLDER).sum())
 
 
+def _grades(plan: Any, people: Records) -> npt.NDArray[np.uint8]:
+    """The grade of each resident in the first scheme as the file numbers them; ``NO_GRADE`` where none is known."""
+    codes = np.asarray(plan.grade_code)[0].astype(np.uint8)
+    grades: npt.NDArray[np.uint8] = codes[people["grade"][:, 0]]
+    return grades
+
+
 def outcomes_of(plan: Any, people: Records, watch: Records) -> dict[str, Records]:
     """Outcome columns of these residents as they stand."""
     n = len(people)
     owing = (people["arrears"] > 0) | (people["judged"] > 0)
     columns = {
         "score": people["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
-        "grade": people["grade"][:, 0] if plan.schemes else np.full(n, NO_GRADE, np.uint8),
+        "grade": _grades(plan, people) if plan.schemes else np.full(n, NO_GRADE, np.uint8),
         "lists": (people["lists"] & int(plan.lists_adverse)).astype(np.uint16),
         "aware": (watch["aware"] != NEVER).astype(np.uint8),
         "debt": np.where(owing, people["loan"], 0).astype(np.uint16),

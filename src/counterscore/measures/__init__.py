@@ -154,8 +154,16 @@ def measured(
 
 
 def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
-    if one.needs == "score" and not life.grades:
-        return "not applicable: the rule book has no score"
+    if one.needs in {"score", "grade"}:
+        part = life.scored
+        if part is None:
+            return "not applicable: the rule book has no score"
+        if not life.has_score:
+            return "cannot be said: start, floor or ceiling of the score are unknown"
+        if one.needs == "grade" and not part["grades"]:
+            return "not applicable: the score has no grades"
+        if one.needs == "grade" and not part.get("grades_known", True):
+            return "cannot be said: borders of the grades are unknown"
     if one.needs == "list" and not life.has_lists:
         return "not applicable: the rule book has no list"
     if one.needs == "baseline" and base is None:

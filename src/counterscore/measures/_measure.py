@@ -48,9 +48,20 @@ class Life:
         return any(part["lists"] for part in self.record["parts"])
 
     @cached_property
+    def scored(self) -> dict[str, Any] | None:
+        """The first part of the world with a score that can be worked out, else the first with any."""
+        having = [part for part in self.record["parts"] if part["grades"] is not None]
+        return next((part for part in having if part.get("score_known", True)), having[0] if having else None)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the world has a score that can be worked out."""
+        return self.scored is not None and bool(self.scored.get("score_known", True))
+
+    @cached_property
     def grades(self) -> tuple[str, ...]:
-        """Grades of the first rule book with a score, the best first; empty where there is none."""
-        return next((tuple(part["grades"]) for part in self.record["parts"] if part["grades"]), ())
+        """Grades of the rule book whose score is shown, the best first; empty where there is none."""
+        return tuple(self.scored["grades"]) if self.scored else ()
 
     @cached_property
     def adults(self) -> Mask:
@@ -133,7 +144,7 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
-    needs: Literal["", "score", "list", "baseline"] = ""
+    needs: Literal["", "score", "grade", "list", "baseline"] = ""
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False

@@ -17,5 +17,5 @@ MEASURE = Measure(
     limits="of the first rule book with a score",
     reads=("grade",),
     compute=_compute,
-    needs="score",
+    needs="grade",
 )

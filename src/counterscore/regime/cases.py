@@ -113,6 +113,8 @@ class Expectation:
     """What should be at the end of ``month``; None where nothing is expected. ``at`` has the position of
     each thing expected, by its key.
 
+    A score or grade is "unknown" where the rule book does not say enough to work it out.
+
     ``services`` are services that some door closes, narrows, slows or prices; ``services_open`` services that
     no door closes or narrows. They let a reader who knows the sources, but not the ids of a regime file,
     state consequences; services not named are not asked about.
@@ -120,7 +122,7 @@ class Expectation:
 
     month: int
     at: Mapping[str, Position]
-    score60: int | None = None
+    score60: int | Literal["unknown"] | None = None
     grade: str | None = None
     lists: tuple[str, ...] | None = None
     doors: tuple[str, ...] | None = None
@@ -428,7 +430,7 @@ class _Reader:
             yield Expectation(
                 month=month or 0,
                 at={key: self.document.at((*where, key)) for key in data},
-                score60=self.points((*where, "score"), data["score"]) if "score" in data else None,
+                score60=self.score((*where, "score"), data["score"]) if "score" in data else None,
                 grade=self.text((*where, "grade"), data, "an expectation") if "grade" in data else None,
                 lists=self.ids((*where, "lists"), data),
                 doors=self.ids((*where, "doors"), data),
@@ -513,6 +515,10 @@ class _Reader:
             self.wrong(path, f"{path[-1]} must be points, found {quoted(node)}", 'Write such as 580, or "1000 1/3".')
             return 0
         return -int(found) if match and match[1] == "-" else int(found)
+
+    def score(self, path: DataPath, node: Any) -> int | Literal["unknown"]:
+        """Read an expected score; "unknown" where none can be worked out."""
+        return "unknown" if node == "unknown" else self.points(path, node)
 
     def person(self, path: DataPath, data: dict[str, Any]) -> Person:
         of = data.get("of", "self")

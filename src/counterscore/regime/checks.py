@@ -585,11 +585,14 @@ def _score(case: _Case) -> None:
     score = case.regime.score
     if score is None:
         return
-    if score.floor >= score.ceiling:
+    if score.update and score.update.months == 0:
+        case.findings.problem(case.at("score", "update"), "an update needs some time", "Write for example: 1 month.")
+    floor, ceiling = score.floor, score.ceiling
+    if floor is not None and ceiling is not None and floor >= ceiling:
         other = case.at("score", "ceiling")
         case.findings.problem(
             case.at("score", "floor"),
-            f"floor ({score.floor}) is not below the ceiling ({score.ceiling}) at {case.where(other)}",
+            f"floor ({floor}) is not below the ceiling ({ceiling}) at {case.where(other)}",
             "Exchange them, or correct one.",
         )
         return
@@ -601,20 +604,20 @@ def _score(case: _Case) -> None:
                 "Remove it, and write start: in the dimensions.",
             )
         _dimensions(case, score)
-    elif score.start is None:
+    elif "start" not in score.model_fields_set:
         if "score" not in case.broken:
             case.findings.problem(
                 case.key("score"), 'a score needs "start", or dimensions with weights', "Add start: …"
             )
-    elif not score.floor <= score.start <= score.ceiling:
+    if floor is None or ceiling is None:
+        return  # what cannot be worked out cannot be out of place
+    if score.start is not None and not score.dimensions and not floor <= score.start <= ceiling:
         case.findings.problem(
             case.at("score", "start"),
-            f"start ({score.start}) is outside the score, which goes from {score.floor} to {score.ceiling}",
+            f"start ({score.start}) is outside the score, which goes from {floor} to {ceiling}",
             "Choose a start between them.",
         )
-    if score.update and score.update.months == 0:
-        case.findings.problem(case.at("score", "update"), "an update needs some time", "Write for example: 1 month.")
-    _grades(case, score)
+    _grades(case, score, floor, ceiling)
 
 
 def _dimensions(case: _Case, score: Score) -> None:
@@ -729,9 +732,15 @@ def _participation(case: _Case) -> None:
         )
 
 
-def _grades(case: _Case, score: Score) -> None:
+def _grades(case: _Case, score: Score, floor: int, ceiling: int) -> None:
+    """The known borders must follow each other; a gap is a mistake only where every border is known."""
     reachable = []
-    for index, grade in enumerate(score.grades):
+    known = [(grade.floor, grade.top) for grade in score.grades]
+    whole = all(None not in borders for borders in known)
+    for index, (least, most) in enumerate(known):
+        if least is None or most is None:
+            continue
+        grade = _Borders(score.grades[index].id, least, most)
         here = ("score", "grades", index)
         low, high = case.at(*here, "from"), case.at(*here, "to")
         if grade.floor > grade.top:
@@ -741,19 +750,19 @@ def _grades(case: _Case, score: Score) -> None:
                 "Write the lower border as from.",
             )
             return
-        if grade.top < score.floor:
+        if grade.top < floor:
             at = case.at("score", "floor")
             case.findings.problem(
                 high,
-                f"grade {grade.id} ends at {grade.top}, below the floor ({score.floor}) at {case.where(at)}; "
+                f"grade {grade.id} ends at {grade.top}, below the floor ({floor}) at {case.where(at)}; "
                 "it can never be reached",
                 "Lower the floor, or remove the grade.",
             )
-        elif grade.floor > score.ceiling:
+        elif grade.floor > ceiling:
             at = case.at("score", "ceiling")
             case.findings.problem(
                 low,
-                f"grade {grade.id} starts at {grade.floor}, above the ceiling ({score.ceiling}) at "
+                f"grade {grade.id} starts at {grade.floor}, above the ceiling ({ceiling}) at "
                 f"{case.where(at)}; it can never be reached",
                 "Raise the ceiling, or remove the grade.",
             )
@@ -775,7 +784,7 @@ def _grades(case: _Case, score: Score) -> None:
                 f"grade {worse.id} up to {worse.top} overlaps grade {better.id} from {better.floor} (at {place})",
                 f"Write {better.floor - 1}.",
             )
-        elif worse.top < better.floor - 1:
+        elif whole and worse.top < better.floor - 1:
             missing = _span(worse.top + 1, better.floor - 1)
             case.findings.problem(
                 at,
@@ -783,25 +792,32 @@ def _grades(case: _Case, score: Score) -> None:
                 f"{better.floor} (at {place})",
                 f"Write {better.floor - 1}.",
             )
-    if reachable:
+    if reachable and whole:
         n, best = reachable[0]
         m, last = reachable[-1]
-        if best.top < score.ceiling:
+        if best.top < ceiling:
             at = case.at("score", "ceiling")
             case.findings.problem(
                 case.at("score", "grades", n, "to"),
-                f"no grade holds {_span(best.top + 1, score.ceiling)}: the ceiling is {score.ceiling} "
-                f"(at {case.where(at)})",
-                f"Write {score.ceiling}.",
+                f"no grade holds {_span(best.top + 1, ceiling)}: the ceiling is {ceiling} (at {case.where(at)})",
+                f"Write {ceiling}.",
             )
-        if last.floor > score.floor:
+        if last.floor > floor:
             at = case.at("score", "floor")
             case.findings.problem(
                 case.at("score", "grades", m, "from"),
-                f"no grade holds {_span(score.floor, last.floor - 1)}: the floor is {score.floor} "
-                f"(at {case.where(at)})",
-                f"Write {score.floor}.",
+                f"no grade holds {_span(floor, last.floor - 1)}: the floor is {floor} (at {case.where(at)})",
+                f"Write {floor}.",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Borders:
+    """A grade whose borders are known."""
+
+    id: str
+    floor: int
+    top: int
 
 
 def _span(low: int, high: int) -> str:
@@ -814,7 +830,7 @@ def _span(low: int, high: int) -> str:
 def _grounds(case: _Case) -> None:
     """Grounds for entry that can never or always hold."""
     score = case.regime.score
-    if score is not None and score.floor >= score.ceiling:
+    if score is not None and score.known and (score.floor or 0) >= (score.ceiling or 0):
         return
     for id_, rule in case.lists():
         for entry in rule.enter:
@@ -825,7 +841,7 @@ def _grounds(case: _Case) -> None:
                     f"there is no score, so no {entry.kind} to enter by",
                     "Add a score, or use record(row-id).",
                 )
-            elif entry.kind == "score" and score is not None:
+            elif entry.kind == "score" and score is not None and score.known and score.floor is not None:
                 at = _inside(case, path, entry.offset, str(entry.border))
                 if entry.border <= score.floor:
                     case.findings.problem(
@@ -1124,6 +1140,8 @@ def _lending(case: _Case) -> None:
                 case.findings.problem(
                     case.at(*path, "below"), "there is no score to judge by", "Add a score, or use refused_on."
                 )
+            elif score.floor is None or score.ceiling is None:
+                pass  # what cannot be worked out cannot be out of place
             elif not score.floor < one.below <= score.ceiling:
                 case.findings.problem(
                     case.at(*path, "below"),

@@ -138,17 +138,26 @@ def _score(regime: Regime) -> Iterator[str]:
         yield from _weighted(score, regime, rhythm)
         return
     start, floor, ceiling = (
-        f"{value}{_own(regime, 'score', name)}"
+        f"{_known(value)}{_own(regime, 'score', name)}"
         for name, value in (("start", score.start), ("floor", score.floor), ("ceiling", score.ceiling))
     )
     yield f"Starts at {start}, between {floor} and {ceiling}{rhythm}. {_trust(score)}"
+    if not score.known:
+        yield "No score can be worked out from what was published."
     yield from _grades(score)
 
 
 def _grades(score: Score) -> Iterator[str]:
     for grade in score.grades:
         label = f", {grade.label}" if grade.label else ""
-        yield f"Grade {grade.id}: {grade.floor} to {grade.top}{label}."
+        if grade.floor is None or grade.top is None:
+            yield f"Grade {grade.id}: borders unknown{label}; who has it cannot be said."
+        else:
+            yield f"Grade {grade.id}: {grade.floor} to {grade.top}{label}."
+
+
+def _known(value: int | None) -> str:
+    return "an unknown number" if value is None else str(value)
 
 
 def _weighted(score: Score, regime: Regime, rhythm: str) -> Iterator[str]:

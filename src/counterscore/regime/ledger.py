@@ -42,7 +42,7 @@ from counterscore.regime.cases import (
     points_text,
     read_cases,
 )
-from counterscore.regime.grammar import Entry
+from counterscore.regime.grammar import UNKNOWN, Entry
 from counterscore.regime.model import CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
 from counterscore.regime.vocabulary import act as act_called
 from counterscore.regime.vocabulary import service
@@ -110,7 +110,8 @@ class PaperExit:
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a resident stands. Score (in 1/60 point) and grade are those of the first rule book of the stack
-    that has a score, None without one. ``doors`` are in force on the resident, ``kin_doors`` on the next of
+    that has a score that can be worked out, None without one; the grade is "unknown" where no published border
+    says which it is. ``doors`` are in force on the resident, ``kin_doors`` on the next of
     kin because of the resident.
     """
 
@@ -210,10 +211,10 @@ class _Stay:
 
 @dataclass(slots=True)
 class _Standing:
-    """The published score and grade (its place among the grades, the best is 0) of one rule book."""
+    """The published score and band (its place among ``Score.spans()``, the best is 0) of one rule book."""
 
     score60: int
-    grade: int | None
+    band: int
     month: int
     cause: _Kept | None = None  #: the record that last moved it
 
@@ -245,8 +246,8 @@ def attribute_points(dimension: Dimension, known: Known) -> int:
 
 def friends60(score: Score, friends: Sequence[int]) -> int:
     """The mean of friends' scores (1/60 point) as 1/60 of a hundred, 0 at the floor and 100 at the ceiling."""
-    mean = sum(friends) // len(friends)
-    return (mean - score.floor * SCALE) * 100 // (score.ceiling - score.floor)
+    floor, ceiling = score.floor or 0, score.ceiling or 0
+    return (sum(friends) // len(friends) - floor * SCALE) * 100 // (ceiling - floor)
 
 
 def curve_points(curve: Sequence[CurveStep], units: int) -> int:
@@ -299,8 +300,10 @@ class Ledger:
         return self._published(regime_id).score60
 
     def grade(self, regime_id: str) -> int | None:
-        """Return its published grade as a place, 0 the best; None without grades. Raises ``KeyError``."""
-        return self._published(regime_id).grade
+        """Return its published grade as a place, 0 the best; None where none is known. Raises ``KeyError``."""
+        standing = self._published(regime_id)
+        score = next(book.score for book in self._books if book.id == regime_id)
+        return score.spans()[standing.band].grade if score else None
 
     def lists(self) -> tuple[str, ...]:
         """Ids of the lists the resident is on, in the order of the rule books."""
@@ -319,7 +322,7 @@ class Ledger:
         shown = self._shown()
         standing = None if shown is None else self._standings[shown]
         score = None if shown is None else self._books[shown].score
-        grade = score.grades[standing.grade].id if score and standing and standing.grade is not None else None
+        grade = _grade(score, standing.band) if score and standing and score.grades else None
         score60 = standing.score60 if standing else None
         return State(score60, grade, self.lists(), self.doors(), self.kin_doors())
 
@@ -398,7 +401,7 @@ class Ledger:
             score = regime.score
             became = f"; score {points_text(standing.score60)}" if standing else "; no score" if score else ""
             if standing and score:
-                became += f", grade {_grade(score, standing.grade)}"
+                became += f", grade {_grade(score, standing.band)}"
             verb = "takes part" if given else "no longer takes part"
             what = f"The resident {verb} in {regime.title}{forgotten}{became}."
             self._note(what, None, regime.id, regime.participation, book, "participation")
@@ -531,19 +534,16 @@ class Ledger:
     def _standing(self, book: int, counting: Iterable[_Kept], capping: Iterable[_Kept]) -> _Standing | None:
         """Score and grade given the records that count and those that cap: which they are, in any order."""
         score = self._books[book].score
-        if score is None or not self._in(book):
+        if score is None or score.floor is None or score.ceiling is None or not score.known or not self._in(book):
             return None
         mine = [kept for kept in counting if kept.book == book]
         total = score.opening60 + sum(kept.points60 for kept in mine)
         if score.dimensions:
             total = score.weighted60([self._value60(score, one, mine) for one in score.dimensions])
         score60 = max(score.floor * SCALE, min(score.ceiling * SCALE, total))
-        names = [grade.id for grade in score.grades]
-        caps = [names.index(kept.row.cap.grade) for kept in capping if kept.book == book and kept.row.cap]
-        for place, grade in enumerate(score.grades):
-            if grade.floor * SCALE <= score60 < (grade.top + 1) * SCALE:
-                return _Standing(score60, max([place, *caps]), self._now)
-        return _Standing(score60, None, self._now)
+        caps = [score.span_of(kept.row.cap.grade) or 0 for kept in capping if kept.book == book and kept.row.cap]
+        place = next(place for place, band in enumerate(score.spans()) if band.floor * SCALE <= score60)
+        return _Standing(score60, max([place, *caps]), self._now)
 
     def _value60(self, score: Score, dimension: Dimension, counting: Iterable[_Kept]) -> int:
         """The value of a dimension in 1/60 of a hundred, not yet held between 0 and 100."""
@@ -576,18 +576,18 @@ class Ledger:
         )
         assert new is not None  # who has a standing takes part
         self._standings[book] = new
-        new.cause = old.cause if (new.score60, new.grade) == (old.score60, old.grade) else cause
+        new.cause = old.cause if (new.score60, new.band) == (old.score60, old.band) else cause
         of = "" if self._shown() == book else f" of {self._books[book].id}"
         said = ""
         if old.score60 != new.score60:
             said = f"; score{of} {points_text(old.score60)} -> {points_text(new.score60)}"
-        if old.grade != new.grade:
-            said += f"; grade{of} {_grade(score, old.grade)} -> {_grade(score, new.grade)}"
+        if old.band != new.band:
+            said += f"; grade{of} {_grade(score, old.band)} -> {_grade(score, new.band)}"
         return said
 
     def _shown(self) -> int | None:
         """Find the first rule book with a score: its score and grade are the ones shown in steps."""
-        return next((number for number, book in enumerate(self._books) if book.score), None)
+        return next((number for number, book in enumerate(self._books) if book.score and book.score.known), None)
 
     def _publish_what_waited(self) -> None:
         """In a month of publication, first what has changed since the last one."""
@@ -767,9 +767,8 @@ class Ledger:
             case "score":
                 return standing is not None and standing.score60 < entry.border * SCALE
             case "grade":
-                if standing is None or score is None or standing.grade is None:
-                    return False
-                return standing.grade >= [grade.id for grade in score.grades].index(entry.grade)
+                at = score.span_of(entry.grade) if standing and score else None
+                return standing is not None and at is not None and standing.band >= at
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
                 made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
@@ -842,13 +841,13 @@ class Ledger:
             found = [kept for kept in self._counting(self._now) if _is_of(kept, book, when.name)]
             return bool(found), found[-1] if found else None
         standing, score = self._standings[book], self._books[book].score
-        if standing is None or score is None or standing.grade is None:
+        at = score.span_of(when.name) if standing and score else None
+        if standing is None or at is None:
             return False, None
-        at = [grade.id for grade in score.grades].index(when.name)
         reaches = {
-            "exactly": standing.grade == at,
-            "worse": standing.grade >= at,
-            "better": standing.grade <= at,
+            "exactly": standing.band == at,
+            "worse": standing.band >= at,
+            "better": standing.band <= at,
         }
         return reaches[when.reach], standing.cause
 
@@ -894,8 +893,9 @@ def _every(score: Score) -> int:
     return max(1, score.update.months) if score.update else 1
 
 
-def _grade(score: Score, place: int | None) -> str:
-    return "none" if place is None else score.grades[place].id
+def _grade(score: Score, band: int) -> str:
+    place = score.spans()[band].grade
+    return UNKNOWN if place is None else score.grades[place].id
 
 
 def _list(stay: _Stay, key: str) -> _Path:
@@ -1051,8 +1051,9 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
     """Everything expected of this month that is not so."""
     books = regime.stacked()
     month = month_name(expected.month)
-    if expected.score60 is not None and expected.score60 != found.score60:
-        yield Mismatch(expected.at["score"], month, "score", points_text(expected.score60), found.score or "no score")
+    if expected.score60 is not None and expected.score60 != (UNKNOWN if found.score60 is None else found.score60):
+        wanted_score = expected.score60 if isinstance(expected.score60, str) else points_text(expected.score60)
+        yield Mismatch(expected.at["score"], month, "score", wanted_score, found.score or "no score")
     if expected.grade is not None and expected.grade != found.grade:
         grades = [grade.id for book in books if book.score for grade in book.score.grades]
         hint = _hint("grade", [expected.grade], grades)

@@ -8,6 +8,7 @@ belong to a number, and where it stands in its file, is answered by ``Regime.num
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -112,12 +113,12 @@ class Row(_Frozen):
 
 
 class Grade(_Frozen):
-    """A band of the score, both borders included."""
+    """A band of the score, both borders included; a border that nobody published is None."""
 
     id: str
     label: str = ""
-    floor: Annotated[Known, Field(alias="from")]
-    top: Annotated[Known, Field(alias="to")]
+    floor: Annotated[Points, Field(alias="from")]
+    top: Annotated[Points, Field(alias="to")]
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -161,15 +162,26 @@ class Dimension(_Frozen):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Scores from ``floor`` up to the span above; ``grade`` is the place of its grade, None where no
+    published border says which grade holds there.
+    """
+
+    floor: int
+    grade: int | None
+
+
 class Score(_Frozen):
     """A score that stays within ``floor`` and ``ceiling``.
 
     Either it starts at ``start`` and adds up points, or it is weighted: with ``dimensions`` and no start.
+    Where floor, ceiling or the start of a score of points is unknown (None), no score can be worked out.
     """
 
-    start: Annotated[int | None, BeforeValidator(known_number)] = None
-    floor: Known
-    ceiling: Known
+    start: Points = None
+    floor: Points
+    ceiling: Points
     update: Months = None
     dimensions: tuple[Dimension, ...] = ()
     grades: tuple[Grade, ...] = ()
@@ -177,6 +189,37 @@ class Score(_Frozen):
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether a score can be worked out."""
+        return None not in (self.floor, self.ceiling) and (self.start is not None or bool(self.dimensions))
+
+    def spans(self) -> tuple[Span, ...]:
+        """The spans of a known score, the best first: one for each grade with known borders, and one for
+        each gap between them.
+        """
+        if self.floor is None or self.ceiling is None:
+            raise ValueError("the score is unknown")
+        found: list[Span] = []
+        top = self.ceiling
+        for place, grade in enumerate(self.grades):
+            if grade.floor is None or grade.top is None:
+                continue
+            if grade.top < top:
+                found.append(Span(grade.top + 1, None))
+            found.append(Span(grade.floor, place))
+            top = grade.floor - 1
+        if top >= self.floor:
+            found.append(Span(self.floor, None))
+        return tuple(found)
+
+    def span_of(self, grade_id: str) -> int | None:
+        """The place among ``spans()`` of the grade called so; None where its borders are unknown."""
+        for place, span in enumerate(self.spans()):
+            if span.grade is not None and self.grades[span.grade].id == grade_id:
+                return place
+        return None
 
     @property
     def opening60(self) -> int:
@@ -193,7 +236,8 @@ class Score(_Frozen):
         weights = [one.weight for one in self.dimensions]
         held = [min(100 * SCALE, max(0, value)) for value in values60]
         total = sum(weight * value for weight, value in zip(weights, held, strict=True))
-        return self.floor * SCALE + (self.ceiling - self.floor) * total // (100 * (sum(weights) or 1))
+        floor, ceiling = self.floor or 0, self.ceiling or 0
+        return floor * SCALE + (ceiling - floor) * total // (100 * (sum(weights) or 1))
 
 
 class Publicity(_Frozen):

@@ -106,7 +106,7 @@ class Teller:
         self.doors: list[tuple[Regime, int, Door]] = [
             (part, n, door) for part in stack for n, door in enumerate(part.doors)
         ]
-        self.scored = [part for part in stack if part.score is not None]
+        self.scored = [part for part in stack if part.score is not None and part.score.known]
         self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
 
     def tell(self, rows: Iterable[Any]) -> Iterator[Event]:
