@@ -171,12 +171,37 @@ def test_ids_have_enough_digits(large_run: Run) -> None:
         parse_resident(large_run, resident_id(large_run, last + 1))
 
 
+def _identities(run: Run) -> np.ndarray:
+    people = run.residents(["resident", "generation"])
+    return people["resident"].to_numpy() + (people["generation"].to_numpy().astype(np.uint64) << np.uint64(32))
+
+
 def test_one_row_is_read_from_the_right_place(large_run: Run) -> None:
-    numbers = large_run.residents(["resident"])["resident"].to_numpy()
+    who = _identities(large_run)
     table = large_run.table("outcomes", large_run.worlds[0], 0)
-    for at in (0, 1, 5000, len(numbers) - 1):
-        row = large_run.row(large_run.worlds[0], 0, int(numbers[at]))
-        assert row == {name: table[name][at].as_py() for name in table.column_names}
+    later = np.flatnonzero(who >> np.uint64(32))
+    assert len(later)
+    for at in (0, 1, 5000, len(who) - 1, *later[:3]):
+        row = large_run.row(large_run.worlds[0], 0, int(who[at]))
+        assert row == {name: table[name][int(at)].as_py() for name in table.column_names}
+
+
+def test_who_follows_at_a_place_has_a_life_of_its_own(large_run: Run) -> None:
+    who = _identities(large_run)
+    identity = int(who[np.flatnonzero(who >> np.uint64(32))[0]])
+    text = resident_id(large_run, identity)
+    assert text.endswith(".1")
+    assert parse_resident(large_run, text) == identity
+    before, after = (life(large_run, by_hand(one), others=()) for one in (identity % (1 << 32), identity))
+    assert before.worlds[0].events[-1].what == "died"
+    assert before.worlds[0].until == after.worlds[0].since
+    assert after.worlds[0].events[0].what == "came of age"
+    assert after.worlds[0].events[0].number == before.worlds[0].events[-1].number + 1
+    assert after.worlds[0].scores()[0][1][0][0] == after.worlds[0].since
+    told = explain(after, after.worlds[0].events[0].number)
+    assert told.point.startswith(text)
+    with pytest.raises(UsageError, match="so far down the line"):
+        parse_resident(large_run, text.replace(".1", ".9"))
 
 
 def test_page_needs_no_network_and_no_script(busy_run: Run) -> None:

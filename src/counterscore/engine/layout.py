@@ -401,8 +401,8 @@ SPACE = np.dtype(
 NO_RULE, NOT_SEEN, RECORDED, IN_ANOTHERS_NAME = range(4)
 # How a resident came to know of the regime.
 KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
-# What an event is; its details a … d depend on it. ``e`` is its paper, -1 where there is none; of an act it
-# tells whether an episode begins.
+# What an event is; its details a … d depend on it. ``e`` is the month in which its paper was made, -1 where
+# there is none; of an act it tells whether an episode begins.
 EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = range(6)
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)

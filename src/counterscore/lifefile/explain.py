@@ -100,10 +100,10 @@ def _headed(heading: str, texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def explain(life: Life, number: int) -> Explanation:
     """Explain the event called ``number`` of a life's first world; raises ``UsageError`` where there is none."""
     lived = life.worlds[0]
-    if not 1 <= number <= len(lived.events):
-        has = f"1 to {len(lived.events)}" if lived.events else "none"
+    event = lived.event(number)
+    if event is None:
+        has = f"{lived.events[0].number} to {lived.events[-1].number}" if lived.events else "none"
         raise UsageError(f"{life.id} has no event {number} in replay {life.replay} of {lived.world}; it has {has}")
-    event = lived.events[number - 1]
     page = _Page(life, lived, event)
     missing = [name for name in _NEEDED if event.what in _MADE_BY_RULES and not getattr(event, name)]
     if event.what in {"score", "doors", "repair"}:  # computed from records whose truth is told one by one
@@ -135,8 +135,8 @@ class _Page:
     def __init__(self, life: Life, lived: LivedWorld, event: Event) -> None:
         self.life, self.lived, self.event = life, lived, event
         self.teller = lived.teller
-        self.before = lived.events[: event.number - 1]
-        self.after = lived.events[event.number :]
+        at = lived.events.index(event)
+        self.before, self.after = lived.events[:at], lived.events[at + 1 :]
 
     # ---- why ---------------------------------------------------------------------------------------------
 
@@ -202,9 +202,9 @@ class _Page:
             yield f"about the record of {self.life.month(record.month)}: {record.detail} ({self.life.point(record)})"
 
     def _first_of_paper(self, what: str) -> Event | None:
-        """The event that made the paper this one is about: places are used again, so the latest before it."""
+        """The event that made the record or stay this one is about."""
         for one in reversed(self.before):
-            if one.paper == self.event.paper >= 0 and one.what == what:
+            if self.event.paper and one.paper == self.event.paper and one.what == what:
                 return one
         return None
 
@@ -263,7 +263,7 @@ class _Page:
         return self._assumed(f"services.{SERVICES[self.event.raw[3]].id}.refused.{self.life.who.get('file', '')}")
 
     def _in_force(self) -> Iterator[tuple[int, Regime, int, Door]]:
-        mask = int(self.lived.history.start["doors"][self.lived.history.position(self.lived.resident)])
+        mask = self.lived.doors_at_start()
         for one in self.before:
             if one.what == "doors":
                 mask = one.raw[4]
@@ -280,7 +280,7 @@ class _Page:
             yield from self._this_month({"score", "enter", "leave", "doors"})
         elif event.what in {"score", "enter", "leave"}:
             yield from self._this_month({"enter", "doors"} if event.what != "enter" else {"record", "score", "doors"})
-        if event.what in {"record", "enter"} and event.paper >= 0:
+        if event.what in {"record", "enter"}:
             last = event.month
             for one in self._of_paper():
                 last = one.month
@@ -307,9 +307,7 @@ class _Page:
 
     def _of_paper(self) -> Iterator[Event]:
         for one in self.after:
-            if one.paper == self.event.paper:
-                if one.what in {"record", "enter"}:
-                    return  # the place was used again
+            if one.paper == self.event.paper and one.what not in {"record", "enter"}:
                 yield one
 
     def _tried_at_doors(self) -> Iterator[str]:

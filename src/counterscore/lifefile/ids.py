@@ -1,13 +1,16 @@
-"""How residents and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replay 7."""
+"""How people and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replay 7.
+
+``R-04187.1`` is who comes of age at the place of R-04187 after the death of the one who lives there at the start.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from counterscore.engine.layout import SUBDISTRICT
 from counterscore.errors import UsageError
 from counterscore.results import Run
+from counterscore.results.run import GENERATION, SUBDISTRICT
 
 _FEWEST_DIGITS = 5
 _POINT_DIGITS = 4
@@ -24,15 +27,16 @@ def _last(run: Run) -> int:
     return (len(sizes) - 1) * SUBDISTRICT + sizes[-1] - 1
 
 
-def resident_id(run: Run, number: int) -> str:
-    """``R-04187`` for 4187."""
-    return f"R-{number:0{digits(run)}d}"
+def resident_id(run: Run, identity: int) -> str:
+    """``R-04187`` for 4187; ``R-04187.1`` for who follows at the same place."""
+    generation, number = divmod(identity, GENERATION)
+    return f"R-{number:0{digits(run)}d}" + (f".{generation}" if generation else "")
 
 
 def parse_resident(run: Run, text: str) -> int:
-    """The permanent number of ``R-04187``. Raises ``UsageError`` with the right form, or with those who exist."""
+    """The identity of ``R-04187``. Raises ``UsageError`` with the right form, or with those who exist."""
     many = digits(run)
-    found = re.fullmatch(r"R-(\d+)", text)
+    found = re.fullmatch(r"R-(\d+)(?:\.([1-9]\d?))?", text)
     if found is None or len(found[1]) != many:
         bare = re.fullmatch(r"[Rr]?[-_ ]?(\d+)", text.strip())
         form = f"R-{int(bare[1]):0{many}d}" if bare else f"R-{0:0{many}d}"
@@ -42,22 +46,30 @@ def parse_resident(run: Run, text: str) -> int:
     sizes = run.subdistrict_sizes()
     k, place = divmod(number, SUBDISTRICT)
     if k >= len(sizes) or place >= sizes[k]:
-        first = f"R-{min(k, len(sizes) - 1) * SUBDISTRICT:0{many}d}"
-        last = f"R-{min(k, len(sizes) - 1) * SUBDISTRICT + sizes[min(k, len(sizes) - 1)] - 1:0{many}d}"
+        near = min(k, len(sizes) - 1)
+        first, last = (f"R-{near * SUBDISTRICT + at:0{many}d}" for at in (0, sizes[near] - 1))
         raise UsageError(
             f"resident {text} not found",
-            suggestion=f"Subdistrict {min(k, len(sizes) - 1)} holds {first} to {last}; the city has {len(sizes)}.",
+            suggestion=f"Subdistrict {near} holds {first} to {last}; the city has {len(sizes)}.",
         )
-    return number
+    identity = number + int(found[2] or 0) * GENERATION
+    try:
+        run.person(identity)
+    except KeyError:
+        raise UsageError(
+            f"resident {text} not found",
+            suggestion=f"Nobody so far down the line lives there; see {text.split('.')[0]}",
+        ) from None
+    return identity
 
 
-def point_id(run: Run, resident: int, replay: int, number: int) -> str:
+def point_id(run: Run, identity: int, replay: int, number: int) -> str:
     """``R-04187:7:0013`` for the 13th event of a resident in replay 7."""
-    return f"{resident_id(run, resident)}:{replay}:{number:0{_POINT_DIGITS}d}"
+    return f"{resident_id(run, identity)}:{replay}:{number:0{_POINT_DIGITS}d}"
 
 
 def parse_point(run: Run, text: str) -> tuple[int, int, int]:
-    """Resident, replay and number of the event. Raises ``UsageError`` with the right form."""
+    """Identity, replay and number of the event. Raises ``UsageError`` with the right form."""
     parts: list[Any] = text.split(":")
     example = f"{resident_id(run, 0)}:0:0001"
     if len(parts) != 3 or not parts[1].isdecimal() or not parts[2].isdecimal():

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from counterscore.city import COLUMNS
 from counterscore.engine import layout
 from counterscore.lifefile.ids import point_id, resident_id
 from counterscore.lifefile.pick import Pick
 from counterscore.reliving import Event, History, Stage, Teller
 from counterscore.results import Run
+from counterscore.results.run import GENERATION
 from counterscore.results.tables import OUTCOMES
 
 FORMAT = 1
@@ -60,13 +59,19 @@ class Sum:
 
 @dataclass(frozen=True)
 class LivedWorld:
-    """The resident's life in one world: events in order, and what the run keeps at the end."""
+    """The resident's life in one world: events in order, and what the run keeps at the end.
+
+    ``since`` is the month from which the resident lives in the city, ``until`` the month of death or the end of
+    the run. Events are numbered over all who live at the place, one after another.
+    """
 
     world: str
     title: str
     baseline: bool
     history: History
     resident: int
+    since: int
+    until: int
     events: tuple[Event, ...]
 
     @cached_property
@@ -79,28 +84,33 @@ class LivedWorld:
         """Length of the run."""
         return int(self.history.run.record["months"])
 
+    @property
+    def place(self) -> int:
+        """Where in the subdistrict the resident lives."""
+        return self.history.position(self.resident % GENERATION)
+
+    def event(self, number: int) -> Event | None:
+        """The event of that number, or None where there is none."""
+        return next((event for event in self.events if event.number == number), None)
+
     def outcomes(self) -> dict[str, int]:
         """What the run keeps of the resident, by column; units and meanings are those of the table ``outcomes``."""
-        position = self.history.position(self.resident)
-        return {name: int(column[position]) for name, column in self.history.columns.items()}
+        return self.history.run.row(self.world, self.history.replay, self.resident)
+
+    def doors_at_start(self) -> int:
+        """Doors in force before the first event, as bits."""
+        return int(self.history.start["doors"][self.place]) if self.resident < GENERATION else 0
 
     def sums(self) -> Iterator[Sum]:
         """Each published score, and start plus the changes before it (with floor and ceiling)."""
         plan = self.history.plan
         total = [int(v) for v in plan.scheme_start]
-        shaky: dict[int, int] = {}  # paper → its points, of rows that a glitch may blank for a month
-        counting: dict[int, int] = {}
+        shaky: dict[Any, int] = {}  # points of the rows that a glitch may blank for a month
         for event in self.events:
-            if event.what == "record" and event.points is not None and event.scheme >= 0:
-                if event.raw[6] > event.month:
-                    total[event.scheme] += event.points
-                    if event.paper >= 0:
-                        counting[event.paper] = event.points
-                        if plan.row_glitch[event.raw[3]]:
-                            shaky[event.paper] = event.points
-            elif event.what == "end" and event.scheme >= 0:
-                total[event.scheme] -= counting.pop(event.paper, 0)
-                shaky.pop(event.paper, None)
+            if event.points is not None and event.what in {"record", "end"}:
+                total[event.scheme] += event.points
+                if plan.row_glitch[event.raw[3]]:
+                    shaky[event.paper] = shaky.get(event.paper, 0) + event.points
             elif event.what == "score":
                 s, published = event.raw[3], event.raw[5]
                 blank = sum(shaky.values()) if plan.errors and event.month == plan.errors_glitch_month else 0
@@ -108,10 +118,10 @@ class LivedWorld:
                 yield Sum(event.number, event.month, s, published / layout.SCALE, added / layout.SCALE)
 
     def scores(self) -> list[tuple[str, list[tuple[int, float]]]]:
-        """For each regime with a score its title and (month, published score), the start at month 0 included."""
+        """For each regime with a score its title and (month, published score), the start included."""
         out = []
         for s, part in enumerate(self.teller.scored):
-            steps = [(0, int(self.history.plan.scheme_start[s]) / layout.SCALE)]
+            steps = [(self.since, int(self.history.plan.scheme_start[s]) / layout.SCALE)]
             steps += [(e.month, e.raw[5] / layout.SCALE) for e in self.events if e.what == "score" and e.raw[3] == s]
             out.append((part.title, steps))
         return out
@@ -127,8 +137,9 @@ class LivedWorld:
                 entered, _ = open_.pop(event.raw[3], (event.month - event.raw[6], ""))
                 note = f"{layout.EXITS[event.raw[4]]}; {event.truth}"
                 out.append(self._stay(event.raw[3], entered, event.month, False, note))
+        ended = "until death" if self.until < self.months else "still on it at the end"
         out += [
-            self._stay(k, entered, self.months, True, f"{truth}; still on it at the end")
+            self._stay(k, entered, self.until, self.until == self.months, f"{truth}; {ended}")
             for k, (entered, truth) in open_.items()
         ]
         return sorted(out, key=lambda span: (span.start, span.rule))
@@ -139,8 +150,8 @@ class LivedWorld:
 
     def doors(self) -> list[Span]:
         """Doors in force because of the resident, in the order in which they came into force."""
-        mask = int(self.history.start["doors"][self.history.position(self.resident)])
-        since = {k: 0 for k in range(len(self.teller.doors)) if mask >> k & 1}
+        mask = self.doors_at_start()
+        since = {k: self.since for k in range(len(self.teller.doors)) if mask >> k & 1}
         out: list[Span] = []
         for event in self.events:
             if event.what == "doors":
@@ -150,7 +161,7 @@ class LivedWorld:
                         since[k] = event.month
                     elif before and not after:
                         out.append(self._door(k, since.pop(k, 0), event.month, False))
-        out += [self._door(k, start, self.months, True) for k, start in since.items()]
+        out += [self._door(k, start, self.until, self.until == self.months) for k, start in since.items()]
         return sorted(out, key=lambda span: (span.start, span.rule))
 
     def _door(self, k: int, start: int, end: int, open_: bool) -> Span:
@@ -173,7 +184,7 @@ class Life:
 
     @property
     def resident(self) -> int:
-        """The permanent number."""
+        """The identity."""
         return self.picked.resident
 
     @property
@@ -216,6 +227,8 @@ class Life:
             "start": self.run.record["start"],
             "months": int(self.run.record["months"]),
             "baseline": self.run.baseline,
+            "lives_from": self.month(self.worlds[0].since),
+            "died_by": None if self.worlds[0].until == self.worlds[0].months else self.month(self.worlds[0].until),
             "who": self.who,
             "latent": self.latent,
             "limits": list(LIMITS),
@@ -299,32 +312,33 @@ def life(
     first = world or run.worlds[0]
     beside = list(others) if others is not None else [run.baseline] if run.baseline else []
     names = [first, *(name for name in dict.fromkeys(beside) if name != first)]
-    k = picked.resident // layout.SUBDISTRICT
-    worlds = tuple(_lived(stage, name, picked.resident, k, replay) for name in names)
-    who, latent = _who(stage, worlds[0].history.position(picked.resident), k)
+    person = run.person(picked.resident)
+    worlds = tuple(_lived(stage, name, person, picked.resident, replay) for name in names)
+    who, latent = _who(run, person)
     listed = {name: [_listed(run, name, r, picked.resident) for r in run.replays(name)] for name in names}
     return Life(run, picked, replay, who, latent, worlds, listed)
 
 
-def _lived(stage: Stage, world: str, resident: int, k: int, replay: int) -> LivedWorld:
-    history = stage.relive(k, world=world, replay=replay)
+def _lived(stage: Stage, world: str, person: dict[str, Any], identity: int, replay: int) -> LivedWorld:
+    generation, number = divmod(identity, GENERATION)
+    history = stage.relive(number // layout.SUBDISTRICT, world=world, replay=replay)
     title = next(one["title"] for one in stage.run.record["worlds"] if one["name"] == world)
-    events = tuple(history.of(resident))
-    return LivedWorld(world, title, world == stage.run.baseline, history, resident, events)
+    events = tuple(event for event in history.of(number) if event.generation == generation)
+    until = min(int(person["until"]), int(stage.run.record["months"]))
+    return LivedWorld(world, title, world == stage.run.baseline, history, identity, int(person["since"]), until, events)
 
 
-def _listed(run: Run, world: str, replay: int, resident: int) -> bool:
-    return int(run.row(world, replay, resident, ["first_listed"])["first_listed"]) != layout.NEVER
+def _listed(run: Run, world: str, replay: int, identity: int) -> bool:
+    return int(run.row(world, replay, identity, ["first_listed"])["first_listed"]) != layout.NEVER
 
 
-def _who(stage: Stage, position: int, k: int) -> tuple[dict[str, str], dict[str, str]]:
-    """What a regime can see of the resident when the run starts, and what it cannot."""
-    people = stage.city.people(k)
+def _who(run: Run, person: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """What a regime can see of the resident at the start, and what it cannot."""
     seen: dict[str, str] = {}
     latent: dict[str, str] = {}
     for column in COLUMNS:
-        code = int(np.asarray(people[column.name])[position])
-        names = stage.city.districts if column.name == "district" else column.categories
+        code = int(person[column.name])
+        names = run.record["city"]["districts"] if column.name == "district" else column.categories
         scaled = column.unit.startswith("0 to")
         value = names[code] if names else f"{code} ({column.unit})" if scaled else f"{code} {column.unit}"
         (seen if column.observable else latent)[column.name] = value

@@ -12,6 +12,7 @@ from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures import GROUPS, Life, groups
 from counterscore.measures._measure import NEVER
 from counterscore.results import Run
+from counterscore.results.run import GENERATION
 
 #: What may stand after --of, beside attributes such as registration=non-local.
 GROUP_WORDS: Mapping[str, str] = {
@@ -32,7 +33,7 @@ _ORDER = "months listed, then attempts refused, then records, then number"
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A resident and the sentence that says how the resident was picked; it stands on every life file."""
+    """A resident, by identity, and the sentence that says how the resident was picked; it stands on every life file."""
 
     resident: int
     how: str
@@ -63,7 +64,7 @@ def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: 
         shown = ", ".join(str(r) for r in others[:8])
         hint = f"There is somebody in replay {shown}: --replay {others[0]}" if others else "In no replay of it either."
         raise UsageError(f"nobody is in the group {group} in replay {replay} of {name}", suggestion=hint)
-    numbers = view.resident("resident")[at]
+    numbers = view.resident("resident")[at] + view.resident("generation")[at].astype(np.uint64) * np.uint64(GENERATION)
     keys = [view.outcome(column)[at] for column in ("records", "refused", "months_listed")]
     order = np.lexsort((numbers, *keys))
     rank = min(len(order) - 1, int(PLACES[place] * len(order)))

@@ -61,8 +61,8 @@ class Event:
     ``number`` counts the resident's events from 1. ``rule``, ``at`` (file:line:column), ``value`` (as the file
     says it) and ``source`` are those of the rule behind it, empty where there is none. ``truth`` says whether the
     record is true. ``points`` is the change of a sum of points, in 1/60; ``scheme`` the place of its regime among
-    those with a score. ``paper`` tells records and stays apart: events with the same paper, from its first event
-    on, are about the same one. ``other`` is the number of another resident who has a part in it. ``raw`` is the
+    those with a score. ``made`` is the month in which the record or stay was made that it is about, -1 for none;
+    ``paper`` names that record or stay. ``other`` is the number of another resident who has a part in it. ``raw`` is the
     row of the trace. ``generation`` counts those who lived at the resident's place before.
     """
 
@@ -79,10 +79,17 @@ class Event:
     source: str = ""
     points: int | None = None
     scheme: int = -1
-    paper: int = -1
+    made: int = -1
     other: int | None = None
     raw: tuple[int, ...] = ()
     generation: int = 0
+
+    @property
+    def paper(self) -> tuple[str, int, int] | None:
+        """The record or stay it is about: what it is, of which rule, made when. Two of one month are told as one."""
+        if self.made < 0:
+            return None
+        return ("stay" if self.lane == "lists" or self.what == "repair" else "record", self.raw[3], self.made)
 
     @property
     def lane(self) -> str:
@@ -184,7 +191,7 @@ class Teller:
             "truth": TRUTHS[b],
             "points": points if scheme >= 0 else None,
             "scheme": scheme,
-            "paper": more,
+            "made": more,
             "other": other,
         }
 
@@ -203,7 +210,7 @@ class Teller:
         return self._rule(part, name, rule, grounds_of(rule), "lists", name) | {
             "detail": detail,
             "truth": truth,
-            "paper": more,
+            "made": more,
         }
 
     def _of_doors(self, a: int, b: int) -> dict[str, Any]:

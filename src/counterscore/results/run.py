@@ -17,6 +17,7 @@ from counterscore.errors import RunError
 
 UNIT = "unit.json"
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
+GENERATION = 1 << 32  #: an identity is the number of the place + this x how many lived there before
 
 
 def unit_folder(out: Path, world: str, replay: int) -> Path:
@@ -116,39 +117,62 @@ class Run:
         return self._read(self.path / "residents.parquet", columns)
 
     @cached_property
-    def _sizes(self) -> tuple[int, ...]:
+    def _subdistricts(self) -> tuple[tuple[int, int, int], ...]:
+        """For each subdistrict its row group, the rows before it and its places."""
         path = self.path / "residents.parquet"
         try:
             meta = pq.read_metadata(path)
             at = meta.schema.names.index("resident")
-            last: dict[int, int] = {}
+            found, rows = [], 0
             for group in range(meta.num_row_groups):
-                most = int(meta.row_group(group).column(at).statistics.max)
-                last[most // SUBDISTRICT] = max(most % SUBDISTRICT, last.get(most // SUBDISTRICT, 0))
+                part = meta.row_group(group)
+                found.append((group, rows, int(part.column(at).statistics.max) % SUBDISTRICT + 1))
+                rows += part.num_rows
         except (OSError, pa.ArrowException, ValueError, AttributeError):
             raise self._damaged(path) from None
-        return tuple(last[k] + 1 for k in sorted(last))
+        return tuple(found)
 
     def subdistrict_sizes(self) -> tuple[int, ...]:
-        """Residents of each subdistrict, from the footer of one file: no column is read."""
-        return self._sizes
+        """Places of each subdistrict, from the footer of one file: no column is read."""
+        return tuple(places for _, _, places in self._subdistricts)
 
-    def row(self, world: str, replay: int, resident: int, columns: list[str] | None = None) -> dict[str, Any]:
-        """What one unit keeps of one resident, by permanent number: one row group of ``outcomes`` is read."""
-        path = unit_folder(self.path, world, replay) / "outcomes.parquet"
-        k, place = divmod(resident, SUBDISTRICT)
-        wanted = sum(self._sizes[:k]) + place
+    def person(self, identity: int) -> dict[str, Any]:
+        """Who somebody is: a row of ``residents``. ``identity`` is the place's number + generation x 2**32.
+
+        Raises ``KeyError`` where nobody has lived there.
+        """
+        return self._row(self.path / "residents.parquet", identity, None)
+
+    def row(self, world: str, replay: int, identity: int, columns: list[str] | None = None) -> dict[str, Any]:
+        """What one unit keeps of one person: one row group of ``outcomes`` is read, no whole table."""
+        return self._row(unit_folder(self.path, world, replay) / "outcomes.parquet", identity, columns)
+
+    def _row(self, path: Path, identity: int, columns: list[str] | None) -> dict[str, Any]:
+        generation, number = divmod(identity, GENERATION)
+        k, place = divmod(number, SUBDISTRICT)
+        if k >= len(self._subdistricts) or place >= self._subdistricts[k][2]:
+            raise KeyError(identity)
+        group = self._subdistricts[k][0]
+        at = place if generation == 0 else self._later(group, number, generation)
         try:
             with pq.ParquetFile(path) as file:
-                for group in range(file.num_row_groups):
-                    rows = file.metadata.row_group(group).num_rows
-                    if wanted < rows:
-                        found: dict[str, Any] = file.read_row_group(group, columns).slice(wanted, 1).to_pylist()[0]
-                        return found
-                    wanted -= rows
-        except (OSError, pa.ArrowException, KeyError):
+                found: dict[str, Any] = file.read_row_group(group, columns).slice(at, 1).to_pylist()[0]
+        except (OSError, pa.ArrowException, IndexError):
             raise self._damaged(path) from None
-        raise self._damaged(path)
+        return found
+
+    def _later(self, group: int, number: int, generation: int) -> int:
+        """The place within its row group of somebody who came of age during the run."""
+        path = self.path / "residents.parquet"
+        try:
+            with pq.ParquetFile(path) as file:
+                rows = file.read_row_group(group, ["resident", "generation"])
+        except (OSError, pa.ArrowException):
+            raise self._damaged(path) from None
+        here = (rows["resident"].to_numpy() == number) & (rows["generation"].to_numpy() == generation)
+        if not here.any():
+            raise KeyError(number + generation * GENERATION)
+        return int(np.argmax(here))
 
     def _read(self, path: Path, columns: list[str] | None) -> pa.Table:
         try:

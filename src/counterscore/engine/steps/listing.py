@@ -113,7 +113,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                     F[p].until = min(NEVER, month + a.errors_late_removal_months)
                     T.counts[C_LATE] += 1
                     note(X, E, month, i, EVENT_LATE, l, how, F[p].until, F[p].truth)
-                    note_more(X, E, p)
+                    note_more(X, E, F[p].month)
                     how = -1
             if how >= 0:
                 gone = True
@@ -122,7 +122,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                     T.counts[C_LEFT + how] += 1
                 Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
                 note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
-                note_more(X, E, p)
+                note_more(X, E, F[p].month)
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
@@ -171,7 +171,7 @@ def entering(P, S, H, F, T, E, X, i, month):
             if S[i].first_listed == NEVER:
                 S[i].first_listed = month
         note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
-        note_more(X, E, p)
+        note_more(X, E, F[p].month)
         X.person[5] |= 1 << l
     if X.person[5] == 0:
         return

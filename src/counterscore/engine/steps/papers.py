@@ -86,7 +86,7 @@ def note(X, E, month, i, event, a, b, c, d):
 
 @kernel
 def note_more(X, E, e):
-    """Add to the event just noted: the paper it is about, or whether an act begins an episode."""
+    """Add to the event just noted: the month in which its paper was made, or whether an act begins an episode."""
     at = X.trace_used - 1
     if X.trace_on != 0 and at < E.shape[0]:
         E[at].e = e

@@ -130,12 +130,13 @@ def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
                 S[i].rule_wrong_records += 1
             T.counts[C_TWICE if of == TWICE else C_MISJUDGED] += 1
         note(X, E, month, i, EVENT_RECORD, r, of, points, until)
+        note_more(X, E, month)
         if points > 0 and until == NEVER and P.row_kept[r] == 0 and (of == TRUE or of == CLAIMED):
             if P.row_scheme[r] >= 0:
                 S[i].absorbed[P.row_scheme[r]] += points
                 X.news[P.row_scheme[r]] += points
         else:
-            note_more(X, E, new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255))
+            new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255)
 
 
 @kernel

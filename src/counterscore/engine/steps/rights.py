@@ -66,7 +66,7 @@ def rights(P, S, H, F, T, E, X, i, month):
                     if told:
                         T.counts[C_NOTICED] += 1
                         note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
-                        note_more(X, E, p)
+                        note_more(X, E, F[p].month)
                         learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
                 if told or (entered and P.row_lists[r] and F[p].month <= month):
                     _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
@@ -80,7 +80,7 @@ def rights(P, S, H, F, T, E, X, i, month):
                     T.counts[C_REPAIRS] += 1
                     T.counts[C_MINUTES] += a.rights_minutes_repair
                     note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
-                    note_more(X, E, p)
+                    note_more(X, E, F[p].month)
         p = np.int64(F[p].next)
 
 
@@ -102,7 +102,7 @@ def _appeal(P, S, H, F, T, E, X, i, month, p, person, address):
     T.counts[C_APPEALS] += 1
     T.counts[C_MINUTES] += a.rights_minutes_appeal
     note(X, E, month, i, EVENT_APPEAL, F[p].what, F[p].truth, F[p].decide, 0)
-    note_more(X, E, p)
+    note_more(X, E, F[p].month)
 
 
 @kernel
@@ -119,7 +119,7 @@ def _decide(P, S, H, F, T, E, X, i, month, p, person, address):
             S[i].appeals_won += 1
         T.counts[C_WON] += 1
     note(X, E, month, i, EVENT_DECISION, F[p].what, F[p].truth, won, 0)
-    note_more(X, E, p)
+    note_more(X, E, F[p].month)
 
 
 @kernel

@@ -52,7 +52,7 @@ def read_file(P, S, H, F, T, E, X, i, month):
                 gone = True
                 counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
-                note_more(X, E, p)
+                note_more(X, E, F[p].month)
                 _release_stays(P, F, S, H, i, r, F[p].month)
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)
@@ -64,10 +64,10 @@ def read_file(P, S, H, F, T, E, X, i, month):
                         S[i].rule_wrong_records += 1
                     T.counts[C_OVERDUE] += 1
                     note(X, E, month, i, EVENT_OVERDUE, r, F[p].truth, F[p].until, F[p].points)
-                    note_more(X, E, p)
+                    note_more(X, E, F[p].month)
             if not gone and month == F[p].until:
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 0, F[p].points)
-                note_more(X, E, p)
+                note_more(X, E, F[p].month)
             if not gone and month >= F[p].until and month >= F[p].month + P.row_window[r]:
                 gone = True
             elif (
