@@ -97,7 +97,8 @@ def circumstances(P, S, H, T, E, X, i, month, n):
         S[i].savings = max(0, np.int64(S[i].savings) - 1)
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
-    if month > 0 and not pressed(S, i) and S[i].traits & OFFENDER == 0:
+    once = month == 0 or H[i].flag & layout.NEWCOMER
+    if not once and not pressed(S, i) and S[i].traits & OFFENDER == 0:
         H[i].flag &= 251
         return n
     can_pay = able(S, H, i, a)
@@ -144,7 +145,7 @@ def circumstances(P, S, H, T, E, X, i, month, n):
             if S[i].misconduct < 65535:
                 S[i].misconduct += 1
             T.counts[C_MISCONDUCT] += 1
-    if month == 0 or H[i].flag & layout.NEWCOMER:
+    if once:
         H[i].flag &= 255 ^ layout.NEWCOMER
         if high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:
             n = do(X, n, KIN_ARMY, True, layout.TRUE)
