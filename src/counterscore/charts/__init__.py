@@ -73,29 +73,29 @@ class Drawing:
         writer.writerows(self.rows)
         return out.getvalue()
 
-    def spec(self) -> dict[str, Any]:
-        """A Vega-Lite specification that holds its data."""
+    def spec(self, *, words: bool = True) -> dict[str, Any]:
+        """A Vega-Lite specification that holds its data; ``words`` puts question, finding and caption above it."""
         rows = [row | {"_row": _in_words(row, self.columns)} for row in self.rows]
         spec = self.chart.draw(rows)
         spec.setdefault("data", {"values": rows})
-        words = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(f"{self.chart.caption} {self.source}", _LINE)]
+        told = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(f"{self.chart.caption} {self.source}", _LINE)]
         plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
         if not plain:
             spec.setdefault("width", WIDTH)
         return {
             "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
             "description": self.alt,
-            "title": {"text": textwrap.wrap(self.chart.question, 62), "subtitle": words},
+            **({"title": {"text": textwrap.wrap(self.chart.question, 62), "subtitle": told}} if words else {}),
             "config": CONFIG,
             "padding": 14,
             **spec,
         }
 
-    def svg(self) -> str:
-        """The drawing as SVG, without links to anything outside it."""
+    def svg(self, *, words: bool = True) -> str:
+        """The drawing as SVG, without links to anything outside it; ``words`` as in ``spec``."""
         import vl_convert
 
-        text: str = vl_convert.vegalite_to_svg(self.spec())
+        text: str = vl_convert.vegalite_to_svg(self.spec(words=words))
         return text
 
     def png(self, scale: float = 2.0) -> bytes:

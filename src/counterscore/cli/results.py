@@ -243,7 +243,7 @@ def method(
     counterscore method latest
     counterscore method latest --words 150
     """
-    from counterscore.cli import odd
+    from counterscore import odd
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)

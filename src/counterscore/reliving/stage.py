@@ -99,7 +99,7 @@ class Stage:
             told = next((one for one in self.run.record["worlds"] if one["name"] == world), None)
             if told is None:
                 raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(self.run.worlds)}.")
-            self._regimes[world] = _regime_of(told)
+            self._regimes[world] = regime_of(told)
         return self._regimes[world]
 
     def plan(self, world: str) -> Any:
@@ -230,7 +230,8 @@ class History:
         return Teller(self.regime, self.plan, self.subdistrict, len(self.start)).tell(self.rows_of(resident))
 
 
-def _regime_of(world: Mapping[str, Any]) -> Regime:
+def regime_of(world: Mapping[str, Any]) -> Regime:
+    """A world of a run record as a regime, with its stack and reforms, from the texts in the record."""
     parts: dict[str, Regime] = {}
     texts = {part["id"]: part["files"] for part in world["parts"]}
 
