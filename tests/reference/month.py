@@ -269,13 +269,13 @@ class Town:
         lanes = self.word("temptation", who.number)
         blow = lanes >> 48
         acts: list[tuple[int, int, bool, int]] = []
-        performed = False
+        performed = 0
         self.changed = any(q.kind == "record" and q.month == self.month for q in who.papers)
         fresh = False
         if blow < who.bound[3]:
             self.blow(who)
         if self.troubled(who) or self.month == 0 or who.newcomer:
-            performed = self.circumstances(who, acts)
+            performed = -1 if self.circumstances(who, acts) else 0  # for every list
         for slot, name in enumerate(("misconduct", "good", "lawful")):
             if lanes >> (16 * slot) & 0xFFFF < who.bound[slot]:
                 done = self.tempted(who, slot, name)
@@ -455,6 +455,8 @@ class Town:
             return False
         chance = int(p.act_detect[act]) * int(p.group_scrutiny[who.group]) >> 8
         chance = chance * int(p.district_leniency[who.district]) >> 8
+        if p.act_slot[act] != layout.GOOD:
+            chance = self.inspected(who, chance)
         if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
             chance = chance * (256 - int(p.recording_favour)) >> 8
         seen = self.lot("recording", who, act) < chance
@@ -472,6 +474,14 @@ class Town:
         if act == ACT["judgment-unpaid-unable"] and p.errors and self.lot("misjudged", who) < p.errors_misjudged:
             made += self.apply(who, ACT["judgment-unpaid-able"], 0, first, layout.MISJUDGED, 0)
         return made > 0
+
+    def inspected(self, who: Resident, rate: int) -> int:
+        p = self.p
+        s = SERVICE["inspection"]
+        for at in range(int(p.service_start[s]), int(p.service_start[s + 1])):
+            if who.doors >> int(p.service_doors[at]) & 1:
+                rate = rate * int(p.door_times[int(p.service_doors[at])]) >> 8
+        return rate
 
     def kin(self, who: Resident) -> Resident | None:
         other = self.people[len(self.people) - 1 - who.at]
@@ -502,6 +512,9 @@ class Town:
         p = self.p
         kind = p.row_kind[r]
         if kind == 0:
+            step = int(p.row_steps[r])
+            if step >= 0:
+                return int(p.step_points[step, min(layout.MAX_STEPS - 1, self.counting(who, r))])
             return int(p.row_points[r])
         if kind == 1:
             own = self.lot_of("official", who, int(p.row_hash[r])) >> 16
@@ -556,6 +569,9 @@ class Town:
             else:
                 who.papers.append(Paper("record", r, of, self.month, until, points))
 
+    def counting(self, who: Resident, r: int) -> int:
+        return sum(q.kind == "record" and q.what == r and self.month < q.until for q in who.papers)
+
     def end_records(self, who: Resident) -> None:
         p = self.p
         for paper in [q for q in who.papers if q.kind == "record"]:
@@ -588,7 +604,8 @@ class Town:
         sums = [[int(p.scheme_start[s]) + who.base[s]] * 3 for s in range(int(p.schemes))]
         caps = [0] * int(p.schemes)
         by_record = 0
-        glitch = bool(p.errors) and self.month == p.errors_glitch_month
+        parts = [[0] * 3 for _ in range(int(p.components))]
+        counted: dict[tuple[int, int], int] = {}
         for paper in who.papers:
             if paper.kind != "record" or self.month >= paper.until:
                 continue
@@ -596,12 +613,32 @@ class Town:
             by_record |= int(p.row_doors[r])
             if s < 0:
                 continue
-            points = 0 if glitch and p.row_glitch[r] else paper.points
             right = (True, paper.truth not in UNTRUE, paper.truth in (layout.TRUE, layout.CLAIMED))
             for k in range(3):
-                sums[s][k] += points if right[k] else 0
+                if not right[k]:
+                    continue
+                points = paper.points
+                step, part = int(p.row_steps[r]), int(p.row_component[r])
+                if step >= 0:
+                    n = counted[r, k] = counted.get((r, k), 0) + 1
+                    points = int(p.step_points[step, min(n, layout.MAX_STEPS) - 1])
+                if part >= 0:
+                    parts[part][k] += points
+                else:
+                    sums[s][k] += points
             if p.row_cap[r] and self.month < paper.month + p.row_cap_lasts[r]:
                 caps[s] = max(caps[s], int(p.row_cap[r]))
+        glitch = p.errors and self.month == p.errors_glitch_month and p.components
+        glitch = glitch and self.lot("glitch", who) < p.errors_glitch_share
+        self.glitched = False
+        for c, three in enumerate(parts):
+            low, high = int(p.component_low[c]), int(p.component_high[c])
+            held = [min(high, max(low, points)) for points in three]
+            if glitch and c == p.glitch_component:
+                self.glitched |= held[0] != low
+                held[0] = held[1] = low
+            for k in range(3):
+                sums[int(p.component_scheme[c])][k] += held[k]
         for s in range(int(p.schemes)):
             if p.scheme_grades[s] and self.month % int(p.scheme_update[s]) == 0:
                 who.score[s] = min(int(p.scheme_ceiling[s]), max(int(p.scheme_floor[s]), sums[s][0]))
@@ -628,7 +665,7 @@ class Town:
                 return layout.WRONG_FACTUAL if clean[0] else layout.WRONG_RULE if clean[1] else layout.RIGHT
         return None
 
-    def leaving(self, who: Resident, sums: list[list[int]], caps: list[int], performed: bool) -> None:
+    def leaving(self, who: Resident, sums: list[list[int]], caps: list[int], performed: int) -> None:
         p = self.p
         for stay in who.stays():
             n = stay.what
@@ -639,7 +676,7 @@ class Town:
                 how = layout.EXIT_REPAIRED
             elif self.month >= stay.until:
                 how = stay.left if stay.state == "overdue" else layout.EXPIRED
-            elif stay.state != "overdue" and p.list_performed[n] and performed:
+            elif stay.state != "overdue" and p.list_performed[n] and performed >> n & 1:
                 how = layout.PERFORMED
             elif stay.state != "overdue" and p.list_term[n] == 2 and self.standing(who, n, sums, caps) is None:
                 how = layout.EXPIRED
@@ -668,7 +705,10 @@ class Town:
                 if more and stay.month < self.month and stay.until != NEVER:
                     most = int(p.list_repair_most[n] if p.list_term[n] == 1 else p.list_most[n])
                     longest = min(NEVER, stay.month + min(most, int(p.list_at_most[n])))
-                    stay.until = max(stay.until, min(longest, stay.until + more * int(p.list_by[n])))
+                    longer = stay.until + more * int(p.list_by[n])
+                    if p.list_restart[n]:
+                        longer = self.month + int(p.list_by[n])
+                    stay.until = max(stay.until, min(longest, longer))
                 continue
             wrong: int | None = None
             cause = None
@@ -676,6 +716,11 @@ class Town:
                 if p.ground_kind[g] < 2 or wrong is not None:
                     continue
                 row = int(p.ground_row[g])
+                if p.ground_kind[g] == 4:
+                    for stay in who.stays():
+                        if stay.what == row and stay.month + p.ground_window[g] == self.month:
+                            wrong = stay.truth
+                    continue
                 found = [
                     q
                     for q in who.papers
@@ -716,7 +761,7 @@ class Town:
 
     def doors(self, who: Resident, by_record: int) -> None:
         p = self.p
-        mask = by_record
+        mask = by_record | (who.doors & int(p.doors_lent))
         for s in range(int(p.schemes)):
             if p.scheme_grades[s]:
                 mask |= int(p.grade_doors[s, who.grade[s]])
@@ -736,12 +781,17 @@ class Town:
                     later.append(paper.month + int(p.row_cap_lasts[r]))
                 if paper.until == NEVER and paper.truth == layout.TRUE and not p.row_kept[r]:
                     later.append(max(self.month + 1, paper.month + int(p.absorb_after)))
-            else:
-                later.append(NEVER)
+            elif p.list_watch[paper.what]:
+                for n in range(int(p.lists)):
+                    for g in self.grounds(n):
+                        if p.ground_kind[g] == 4 and p.ground_row[g] == paper.what:
+                            later.append(paper.month + int(p.ground_window[g]))
         for s in range(int(p.schemes)):
             every = int(p.scheme_update[s])
             if every > 1:
                 later.append((self.month // every + 1) * every)
+        if p.components and p.errors:
+            later += [int(p.errors_glitch_month), int(p.errors_glitch_month) + 1]
         who.due = min(month for month in later if month > self.month)
 
     # -- steps 7 to 9 -----------------------------------------------------------------------------

@@ -1002,6 +1002,7 @@ def test_as_text_and_as_plain_data() -> None:
         "lists": ["untrustworthy"],
         "doors": ["no-flights"],
         "kin_doors": [],
+        "tied_doors": [],
     }
     assert {"month", "what", "rule", "file", "line", "score", "grade", "lists", "doors"} <= set(data["steps"][0])
     assert "Not as expected:" in paper_text(papers()["Wrong in every way"])

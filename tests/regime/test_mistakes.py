@@ -297,7 +297,7 @@ MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
                 "62:70",
                 "grad D",
                 'not a ground for entry: "grad D"',
-                "Write score < 600, grade D, record(row-id) or records(row-id, 5 in 12 months), joined by o",
+                "Write score < 600, grade D, record(row-id), records(row-id, 5 in 12 months) or stay(list-i",
             ),
         ),
     ),

@@ -101,16 +101,17 @@ _UNITS = {
     "need": "a month, of adults",
     "wait": "days",
     "refused": "of attempts",
-    "least": "hours or yuan",
-    "most": "hours or yuan",
+    "least": "hours, yuan or thousand yuan",
+    "most": "hours, yuan or thousand yuan",
     "age_factors": "times",
 }
 
 
 def _leaves(node: Any, path: tuple[str, ...], inherited: Mapping[str, Any]) -> Iterator[Assumption]:
-    own = {**inherited, **{key: node[key] for key in ("source", "mark") if key in node}}
+    own = {**inherited, **{key: node[key] for key in ("source", "mark", "of") if key in node}}
     if "value" in node:
         unit = str(node.get("unit") or _UNITS.get(path[-1]) or _UNITS.get(path[0], ""))
+        unit = unit.replace("adults", str(own.get("of", "adults")))
         yield Assumption(
             path=".".join(path),
             value=float(node["value"]),

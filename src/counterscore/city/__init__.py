@@ -1,11 +1,12 @@
 """Who lives there: synthetic residents from published counts, never from rows about people."""
 
-from counterscore.city.columns import COLUMNS, Column, column
+from counterscore.city.columns import COLUMNS, FIRM_COLUMNS, Column, column
 from counterscore.city.spec import CitySpec, Stated, read_city
 from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Fit, Subdistrict, synthesize
 
 __all__ = [
     "COLUMNS",
+    "FIRM_COLUMNS",
     "SUBDISTRICT_MOST",
     "City",
     "CitySpec",

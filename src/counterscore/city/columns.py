@@ -70,6 +70,24 @@ COLUMNS: tuple[Column, ...] = (
 #: The axes of the joint table, in its order; ages stand there as bands.
 AXES: tuple[str, ...] = ("district", "registration", "sex", "age", "education", "occupation")
 
+SIZES = ("micro", "small", "medium", "large")
+MOST_SECTORS = 8
+
+#: What is known of each firm. ``sector`` and ``size`` follow the counts of the city file, ``age``, ``goods`` and
+#: ``abroad`` are drawn with its shares; the latent traits are drawn evenly, for no source says else.
+FIRM_COLUMNS: tuple[Column, ...] = (
+    Column("sector", "u1", "code", "sector, in the order of the city file", True, "share"),
+    Column("size", "u1", "code", "size", True, "share", SIZES),
+    Column("firm_age", "u1", "years", "age when the run starts", True, "amount"),
+    Column("district", "u1", "code", "district of the legal representative", True, "share"),
+    Column("head", "u8", "number", "the resident who is the legal representative", True, "even"),
+    Column("employees", "u4", "residents", "residents who work there, the representative included", True, "amount"),
+    Column("goods", "u1", "code", "makes or sells goods", True, "share", YES_NO),
+    Column("abroad", "u1", "code", "imports or exports", True, "share", YES_NO),
+    Column("compliance", "u1", "0 to 255", "latent trait", False, "even"),
+    Column("generosity", "u1", "0 to 255", "latent trait", False, "even"),
+)
+
 _BY_NAME = {entry.name: entry for entry in COLUMNS}
 
 

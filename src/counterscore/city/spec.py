@@ -21,7 +21,9 @@ from counterscore.city.columns import (
     COLUMNS,
     EVERYONE,
     MOST_DISTRICTS,
+    MOST_SECTORS,
     OLDEST,
+    SIZES,
     column,
 )
 from counterscore.errors import Findings, InputError, Problem, did_you_mean, quoted
@@ -137,6 +139,63 @@ class Amounts(_Frozen):
     loan: Amount
 
 
+class Counted(Figure):
+    """One count of the whole place."""
+
+    unit: Literal["legal units", "employees"]
+    source: str
+    mark: Mark
+
+
+class Sectors(_Section):
+    """Legal units of the sectors that are published; the last sector takes the rest."""
+
+    values: dict[str, Figure] = Field(min_length=1)
+    rest: str
+
+
+class Size(_Frozen):
+    """How many firms are of a size, and how many work in one of them on average."""
+
+    share: Figure
+    employees: Figure
+
+
+class Sizes(_Section):
+    """Sizes of firms, the smallest first; their shares add up to 1."""
+
+    values: dict[str, Size]
+
+
+class FirmShares(_Section):
+    """The share of firms of each sector of which something is true."""
+
+    values: dict[str, Figure]
+
+
+class FirmAges(_Section):
+    """Ages in years at equal steps from the youngest firm to the oldest."""
+
+    spread: tuple[float, ...] = Field(min_length=2)
+
+
+class Firms(_Frozen):
+    """The firms of a place: published counts, and what is assumed of each firm."""
+
+    count: Counted
+    employees: Counted
+    sectors: Sectors
+    sizes: Sizes
+    ages: FirmAges
+    goods: FirmShares
+    abroad: FirmShares
+
+    @property
+    def sector_names(self) -> tuple[str, ...]:
+        """Names of the codes of the sectors."""
+        return (*self.sectors.values, self.sectors.rest)
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One number of a city file with its range, for printing. ``low`` and ``high`` are None where the
@@ -165,6 +224,7 @@ class CitySpec(_Frozen):
     residents: Residents
     margins: tuple[Margin, ...]
     amounts: Amounts
+    firms: Firms | None = None
 
     _document: Document = PrivateAttr(default_factory=Document.empty)
 
@@ -273,8 +333,37 @@ class _Checker:
                 self.wrong(("margins",), f"{name} is drawn and needs one margin, found {given.count(name)}")
         for name, part, _, table in _tables(self.spec):
             self.table(("amounts", name, part), table)
+        if self.spec.firms is not None:
+            self.firms(self.spec.firms)
 
-    def figure(self, where: Place, section: _Section | Residents, figure: Figure) -> None:
+    def firms(self, firms: Firms) -> None:
+        names, counts = firms.sector_names, firms.sectors.values
+        if not 2 <= len(names) <= MOST_SECTORS:
+            self.wrong(("firms", "sectors"), f"a city has 2 to {MOST_SECTORS} sectors, found {len(names)}")
+        if firms.sectors.rest in counts:
+            self.wrong(("firms", "sectors", "rest"), f"{quoted(firms.sectors.rest)} is also given a count")
+        total = math.fsum(figure.value for figure in counts.values())
+        if total > firms.count.value:
+            message = f"the sectors add up to {total:,g}, all legal units are {firms.count.value:,g}"
+            self.wrong(("firms", "sectors", "values"), message)
+        if tuple(firms.sizes.values) != SIZES:
+            message = f"the sizes are {', '.join(SIZES)}, found {', '.join(firms.sizes.values)}"
+            self.wrong(("firms", "sizes", "values"), message)
+        shares = math.fsum(size.share.value for size in firms.sizes.values.values())
+        if abs(shares - 1) > _SUM_TOLERANCE:
+            self.wrong(("firms", "sizes", "values"), f"the shares add up to {shares:g}, not to 1")
+        for name in ("goods", "abroad"):
+            table: FirmShares = getattr(firms, name)
+            for key, figure in table.values.items():
+                if key not in names:
+                    self.unknown(("firms", name, "values", key), f"no sector is called {quoted(key)}", key, names)
+                if figure.value > 1:
+                    self.wrong(("firms", name, "values", key), f"a share is at most 1, found {figure.value:g}")
+            absent = [one for one in names if one not in table.values]
+            if absent:
+                self.wrong(("firms", name, "values"), f"sector {quoted(absent[0])} has no value")
+
+    def figure(self, where: Place, section: _Section | Residents | Counted, figure: Figure) -> None:
         source = figure.source or section.source
         if source not in self.spec.sources:
             self.unknown(where, f"no source is called {quoted(source)}", source, self.spec.sources)
@@ -369,8 +458,9 @@ def _tables(spec: CitySpec) -> Iterator[tuple[str, str, Amount, Table]]:
                 yield name, part, amount, table
 
 
-def _figures(spec: CitySpec) -> Iterator[tuple[Place, _Section | Residents, Figure]]:
+def _figures(spec: CitySpec) -> Iterator[tuple[Place, _Section | Residents | Counted, Figure]]:
     """Every number with its place in the file and the section it stands in."""
+    yield from _firm_figures(spec.firms)
     yield ("residents",), spec.residents, spec.residents
     for index, margin in enumerate(spec.margins):
         for group, shares in margin.values.items():
@@ -380,6 +470,21 @@ def _figures(spec: CitySpec) -> Iterator[tuple[Place, _Section | Residents, Figu
     for name, part, amount, table in _tables(spec):
         for key, figure in table.values.items():
             yield ("amounts", name, part, "values", key), amount, figure
+
+
+def _firm_figures(firms: Firms | None) -> Iterator[tuple[Place, _Section | Counted, Figure]]:
+    if firms is None:
+        return
+    for name in ("count", "employees"):
+        counted: Counted = getattr(firms, name)
+        yield ("firms", name), counted, counted
+    for name in ("sectors", "goods", "abroad"):
+        section: Sectors | FirmShares = getattr(firms, name)
+        for key, figure in section.values.items():
+            yield ("firms", name, "values", key), section, figure
+    for key, size in firms.sizes.values.items():
+        yield ("firms", "sizes", "values", key, "share"), firms.sizes, size.share
+        yield ("firms", "sizes", "values", key, "employees"), firms.sizes, size.employees
 
 
 def _stated(spec: CitySpec) -> Iterator[Stated]:
@@ -392,11 +497,15 @@ def _stated(spec: CitySpec) -> Iterator[Stated]:
             name, category = f"{where[1]}, {where[2]}", str(where[-1])
             unit = section.unit if where[2] == "middle" else str(where[2])
             most = 1.0 if where[2] == "share" else most
+        elif where[0] == "firms" and where[1] in ("sizes", "goods", "abroad"):
+            unit = str(where[-1]) if where[1] == "sizes" else "share"
+            name, category = f"firms, {where[1]}", str(where[3])
+            most = 1.0 if unit == "share" else most
         else:
             continue
         mark = figure.mark or section.mark
         low, high = figure.range or (None, None)
-        if mark is Mark.ASSUMED and figure.range is None and section.range_times is not None:
+        if mark is Mark.ASSUMED and figure.range is None and isinstance(section, _Section) and section.range_times:
             low, high = (figure.value * times for times in section.range_times)
             high = min(most, high)
         yield Stated(name, category, figure.value, low, high, unit, figure.source or section.source, mark)

@@ -40,6 +40,7 @@ from counterscore.city.columns import (
     OLDEST,
     column,
 )
+from counterscore.city.firms import fit_firms, settle_firms
 from counterscore.city.spec import Amount, CitySpec, Margin, Table, age_range, named, parse_city
 from counterscore.errors import UsageError
 from counterscore.quantity import Document
@@ -173,6 +174,27 @@ class City:
         part = next(part for part in self._parts if axis in part.frame.axes)
         return part.frame.axes, part.cells, self._bands
 
+    @property
+    def firms(self) -> int:
+        """How many firms the city has; 0 where its file says nothing about firms."""
+        return self._firms_before(len(self.subdistricts))
+
+    def _firms_before(self, k: int) -> int:
+        """Firms of the subdistricts before ``k``: in proportion to residents, rounded once for the city."""
+        if self.spec.firms is None:
+            return 0
+        before = sum(one.size for one in self.subdistricts[:k])
+        return before * int(self.spec.firms.count.value) // int(self.spec.residents.value)
+
+    def firms_of(self, k: int, people: Columns) -> tuple[Columns, npt.NDArray[np.int32]]:
+        """The firms of subdistrict ``k`` (see ``city.columns.FIRM_COLUMNS``), and the employer of each resident.
+
+        ``people`` are the residents of ``k``. A firm at position ``i`` has the number ``k * 65536 + i``; an
+        employer is a position, -1 for none. ``head`` is the position of the representative.
+        """
+        many = self._firms_before(k + 1) - self._firms_before(k)
+        return settle_firms(self.spec, many, k * SUBDISTRICT_MOST, people, self.seed)
+
     def fit(self) -> tuple[Fit, ...]:
         """Each figure of the margins beside what the residents have, counted over the whole city.
 
@@ -182,12 +204,18 @@ class City:
         counts = [self._counts(part) for part in self._parts]
         return tuple(_fit_rows(self.spec, self._parts, counts))
 
+    def firm_fit(self) -> tuple[Fit, ...]:
+        """Each published figure of firms beside what the city has; none where its file has no firms."""
+        sizes = [self._firms_before(k + 1) - self._firms_before(k) for k in range(len(self.subdistricts))]
+        return tuple(fit_firms(self.spec, sizes, self.seed, Fit))
+
     def describe(self) -> str:
         """Two sentences on who lives here."""
         parts, districts = len(self.subdistricts), len(self.districts)
         return (
             f"{self.title}: {self.residents:,} synthetic residents in {parts:,} "
-            f"subdistrict{'s' if parts > 1 else ''} and {districts} district{'s' if districts > 1 else ''}. "
+            f"subdistrict{'s' if parts > 1 else ''} and {districts} district{'s' if districts > 1 else ''}"
+            f"{f', and {self.firms:,} firms' if self.firms else ''}. "
             "No real person is among them."
         )
 

@@ -318,6 +318,8 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
             f"{words.known(score.ceiling)}{rhythm}   "
             f"{words.sourced(score, regime)}  {words.marked(score)}"
         )
+        for part in score.components:
+            screen.line(f"  {part.id}: at most {part.most} {part.kind}   {words.marked(part)}   {part.label}".rstrip())
         for grade in score.grades:
             borders = f"{words.known(grade.floor)} to {words.known(grade.top)}"
             screen.line(f"  grade {grade.id:<4} {borders}   {grade.label}".rstrip())
@@ -378,7 +380,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
             ("service", "effect", "when", "legal basis", "source (kind)", "mark"),
             [
                 (
-                    door.service + (" (of kin)" if door.affects == "kin" else ""),
+                    door.service + ("" if door.affects == "self" else f" (of {door.affects})"),
                     words.effect(door),
                     words.trigger(door),
                     door.legal_basis,
@@ -461,7 +463,7 @@ def _show_city(id_: str, screen: Screen) -> None:
     from counterscore.city import synthesize
 
     city = synthesize(load_city_spec(id_))
-    rows = city.fit()
+    rows = (*city.fit(), *city.firm_fit())
     if screen.json:
         return screen.data(
             {

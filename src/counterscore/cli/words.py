@@ -26,6 +26,8 @@ def points(row: Row) -> str:
         return ", ".join(parts) + " a year"
     if row.points is None:
         return "unknown" if row.unknown_points else "none"
+    if row.then:
+        return f"{_number(row.points)}, then {', '.join(_number(step) for step in row.then)}"
     per = {"record": "", "cycle": " a monthly cycle", "episode": " a spell"}[row.per]
     return f"{_number(row.points)}{per}"
 
@@ -57,6 +59,8 @@ def entry(rule: ListRule) -> str:
                 words.append(f"a record of {ground.row}")
             case "records":
                 words.append(f"{ground.at_least} records of {ground.row} within {ground.within} months")
+            case "stay":
+                words.append(f"{ground.within} months on {ground.list}")
     return " or ".join(words)
 
 
@@ -68,6 +72,10 @@ def trigger(door: Door) -> str:
 
 def effect(door: Door) -> str:
     """``closed``, ``narrowed (20 % refused)``, ``slowed (x 2)``."""
+    from counterscore.regime.vocabulary import INSPECTION
+
+    if door.service == INSPECTION and door.times is not None:
+        return f"x {door.times:g} as often"
     if door.effect == "narrowed" and door.share is not None:
         return f"narrowed, {door.share:.0%} refused"
     if door.saves is not None:

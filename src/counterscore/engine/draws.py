@@ -53,6 +53,19 @@ class Purpose(IntEnum):
     FRAUD = 31
     STATUS = 32
     AWARENESS = 33
+    GLITCH = 34
+    FIRM_SECTOR_YEAR = 35
+    FIRM_YEAR = 36
+    FIRM_MONTH = 37
+    FIRM_WAGES = 38
+    FIRM_SUIT = 39
+    FIRM_CLOSING = 40
+    FIRM_OPENING = 41
+    FIRM_DISCLOSURE = 42
+    FIRM_STATUS = 43
+    FIRM_PENALTY = 44
+    FIRM_INSPECTION = 45
+    FIRM_BORROWING = 46
 
 
 GAMMA = np.uint64(luck.GAMMA)

@@ -15,6 +15,7 @@ NEVER = 65535
 NO_GRADE = 255  #: in results: no grade, or none that can be said
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
 MAX_GRADES, MAX_GROUNDS = 16, 64
+MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
@@ -29,8 +30,8 @@ RECORD, STAY = 0, 1
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
-EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF, DIED = range(6)
-EXITS = ("expired", "performed", "repaired", "corrected", "cut off", "died")
+EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF, DIED, LEFT_BEHIND = range(7)
+EXITS = ("expired", "performed", "repaired", "corrected", "cut off", "died", "left behind")
 # Effects of doors.
 CLOSED, NARROWED, SLOWED, PRICED, OPENED = range(5)
 # Standing of an attempt.
@@ -45,6 +46,15 @@ HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit 
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
 # own; it was looked at this month; it was read as a whole this month.
 FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE = 3, 4, 8, 16
+# The same bits of a firm.
+MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
+# What a firm owes, as bits: of a list, what performs; of a month, what was performed.
+DUTY_WAGES, DUTY_TAX, DUTY_JUDGMENT, DUTY_DISCLOSURE = (1 << bit for bit in range(4))
+FIRM_FIRST = 1 << 40  #: numbers of firms for addressed luck start here, above those of all residents
+N_SIZES = 4
+MONEY_TOP = 1_000_000_000  #: thousand yuan
+# Bits of a watch's ``flag``: step 1 has something to do; the second half of the month has.
+FLAG_TROUBLE, FLAG_SECOND = 1, 2
 # Slots of temptation; the fourth lane of the month's word is for shocks and untrue records.
 MISCONDUCT, GOOD, LAWFUL, SHOCK = range(4)
 
@@ -108,6 +118,69 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
 
+#: What is counted of firms beside the counters above that make sense for them (``FIRM_SHARED``).
+FIRM_COUNTERS: tuple[tuple[str, str, str], ...] = (
+    ("open", "firms", "open at the end of the month"),
+    ("closed", "firms", "closed this month"),
+    ("failed", "firms", "closed because of what they owed"),
+    ("reopened", "firms", "opened again under a new name by the same representative"),
+    ("reopening_refused", "firms", "whose representative was refused the licence to open again"),
+    ("escaped", "firms", "opened again and left a record that counted, or a list, behind"),
+    ("remembered", "firms", "opened again and were recognised by a rule that looks at the representative"),
+    ("owing_wages", "firms", "with unpaid wages"),
+    ("wages_owed", "thousand yuan", "of unpaid wages"),
+    ("unpaid_workers", "residents", "at work without pay"),
+    ("workers_into_arrears", "residents", "in arrears on a loan because wages were not paid"),
+    ("jobs_closed", "residents", "lost their work because their firm closed"),
+    ("inspections", "inspections", "made by the regulators"),
+    ("heads_restricted", "residents", "restricted as a representative, through a firm"),
+    ("restricted_by_head", "firms", "with a door closed or narrowed through their representative"),
+    ("glitched", "firms", "whose score a platform glitch changed this month"),
+    ("cash", "thousand yuan", "held by open firms"),
+)
+FIRM_COUNTER = {name: index for index, (name, _, _) in enumerate(FIRM_COUNTERS)}
+FIRM_SHARED: tuple[str, ...] = (
+    "listed",
+    "listed_wrong_factual",
+    "listed_wrong_rule",
+    "entered",
+    "left_expired",
+    "left_performed",
+    "left_repaired",
+    "left_corrected",
+    "records",
+    "good_records",
+    "untrue_records",
+    "twice_records",
+    "overdue_records",
+    "late_removals",
+    "unrecorded",
+    "noticed",
+    "appeals",
+    "appeals_won",
+    "repairs",
+    "attempts",
+    "refused",
+    "refused_else",
+    "waited",
+    "green_attempts",
+    "green_waited",
+    "plain_attempts",
+    "plain_waited",
+    "unable",
+    "misconduct",
+    "good_deeds",
+    "held_back_misconduct",
+    "strain_misconduct",
+    "extra_good_deeds",
+    "gamed",
+    "judgments",
+    "judged",
+    "performed",
+    "aware",
+    "staff_minutes",
+)
+
 
 SCALARS: tuple[str, ...] = (
     "responses",
@@ -149,6 +222,7 @@ SCALARS: tuple[str, ...] = (
     "errors_late_removal",
     "errors_late_removal_months",
     "errors_glitch_month",
+    "errors_glitch_share",
     "rights_notice",
     "rights_notice_without",
     "rights_appeal_wrong",
@@ -174,6 +248,44 @@ SCALARS: tuple[str, ...] = (
     "absorb_after",
     "reserve",
     "has_kin_doors",
+    "components",
+    "step_rows",
+    "glitch_component",
+    "lends",
+    "doors_lent",
+    "doors_inspect",
+    "firms_margin",
+    "firms_year_spread",
+    "firms_sector_spread",
+    "firms_month_spread",
+    "firms_reserve",
+    "firms_turnover",
+    "firms_wage",
+    "firms_suppliers",
+    "firms_taxes",
+    "firms_withhold",
+    "firms_pay_up",
+    "firms_suit_after",
+    "firms_suit",
+    "firms_fail_after",
+    "firms_fail",
+    "firms_close",
+    "firms_reopen",
+    "firms_disclose",
+    "firms_tax_a",
+    "firms_aeo",
+    "firms_serious",
+    "firms_inspection",
+    "firms_borrow_below",
+    "firms_borrow",
+    "firms_loan_size",
+    "firms_repay_months",
+    "firms_tender_gain",
+    "firms_access_gain",
+    "firms_funds_gain",
+    "firms_licence_loss",
+    "firms_invoice_loss",
+    "firms_pay_uplift",
 )
 
 _ROWS = ["row_points", "row_least", "row_most", "row_validity", "row_cap_lasts", "row_window", "row_doors"]
@@ -185,9 +297,11 @@ _ROW_CODES = [
     "row_kin",
     "row_unit",
     "row_kept",
-    "row_glitch",
     "row_lists",
     "row_appeal",
+    "row_component",
+    "row_steps",
+    "row_follows",
 ]
 _LISTS = [
     "list_scheme",
@@ -202,9 +316,14 @@ _LISTS = [
     "list_repair_most",
     "list_public",
     "list_doors",
+    "list_restart",
+    "list_watch",
+    "list_duty",
+    "list_follows",
 ]
 _GROUNDS = ["ground_kind", "ground_scheme", "ground_value", "ground_row", "ground_count", "ground_window"]
-_SCHEMES = ["scheme_start", "scheme_floor", "scheme_ceiling", "scheme_update", "scheme_grades"]
+_SCHEMES = ["scheme_start", "scheme_floor", "scheme_ceiling", "scheme_update", "scheme_grades", "scheme_follows"]
+_COMPONENTS = ["component_scheme", "component_low", "component_high"]
 _DOORS = ["door_effect", "door_share", "door_times"]
 _SERVICES = [
     "service_closed",
@@ -214,7 +333,17 @@ _SERVICES = [
     "service_essential",
     "service_wait",
 ]
-_ACTS = ["act_detect", "act_deter", "act_chill", "act_uplift", "act_game", "act_covered", "act_kin", "act_slot"]
+_ACTS = [
+    "act_detect",
+    "act_deter",
+    "act_chill",
+    "act_uplift",
+    "act_game",
+    "act_covered",
+    "act_kin",
+    "act_slot",
+    "act_penalty",
+]
 
 N_ACTS, N_SERVICES, N_DOMAINS = len(ACTS), len(SERVICES), len(DOMAINS)
 N_MEANS = 4  #: combinations of having a car and a card, on which acts depend
@@ -232,6 +361,9 @@ PLAN = np.dtype(
         *_ints([*_ROWS, *_ROW_CODES], (MAX_ROWS,)),
         ("row_curve", "i8", (MAX_ROWS, 4, 3)),  # up to, points, per
         ("row_hash", "u8", (MAX_ROWS,)),
+        ("step_points", "i8", (MAX_STEP_ROWS, MAX_STEPS)),  # of the first record, the second, …; the last repeats
+        *_ints(_COMPONENTS, (MAX_COMPONENTS,)),
+        *_ints(["lend_from", "lend_to"], (MAX_DOORS,)),  # a door of this plan, and the same door in the other
         ("act_start", "i8", (N_ACTS + 1,)),
         ("act_rows", "i8", (2 * MAX_ROWS,)),
         ("list_row_start", "i8", (MAX_LISTS + 1,)),
@@ -341,6 +473,47 @@ WATCH = np.dtype(
     ]
 )
 
+#: What only firms have; their file is a record of type ``RESIDENT`` under a plan of their own.
+FIRM = np.dtype(
+    [
+        ("past", "i8"),  # doors that an earlier name still holds against the representative
+        ("cash", "i4"),  # thousand yuan
+        ("owed", "i4"),  # thousand yuan of bills, wages and taxes not paid in time
+        ("wages_owed", "i4"),
+        ("loan", "i4"),
+        ("turnover", "i4"),  # thousand yuan a month in a middling year
+        ("wage", "i4"),  # thousand yuan a month
+        ("fortune", "i4"),  # of this year, 1/65536 of turnover
+        ("head", "i4"),  # position of the legal representative
+        ("staff_from", "i4"),
+        ("staff_to", "i4"),
+        ("past_until", "u2"),
+        ("closed_in", "u2"),  # NEVER while open
+        ("wage_months", "u2"),
+        ("inspections", "u2"),
+        ("head_months", "u2"),
+        ("closed_months", "u2"),
+        ("penalties", "u2"),
+        ("sector", "u1"),
+        ("size", "u1"),
+        ("age", "u1"),
+        ("name", "u1"),  # how many names came before this one
+        ("unpaid", "u1"),  # months of wages unpaid
+        ("bills", "u1"),  # months of suppliers unpaid
+        ("taxes", "u1"),  # months of taxes and insurance unpaid
+        ("tax_clean", "u1"),  # months without tax arrears
+        ("unwilling", "u1"),
+        ("disclosure", "u1"),
+        ("head_judged", "u1"),
+        ("head_listed", "u1"),
+        ("escaped", "u1"),
+        ("failed", "u1"),
+    ]
+)
+
+#: Who works at a firm: positions of residents, firm by firm.
+STAFF = np.dtype([("resident", "i4")])
+
 #: A record that counts, or a stay on a list; linked per resident through ``next``.
 PAPER = np.dtype(
     [
@@ -380,11 +553,14 @@ TOTALS = np.dtype(
 #: Working space of one call, and where papers, letters and trace stand.
 SPACE = np.dtype(
     [
-        ("keys", "u8", (40,)),
+        ("keys", "u8", (96,)),
+        ("parts", "i8", (MAX_COMPONENTS, 3)),
+        ("steps", "i8", (MAX_STEP_ROWS, 3)),
+        ("tally", "i8", (len(FIRM_COUNTERS),)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
-        ("done", "i8", (16, 4)),  # act, amount, first of an episode, truth
+        ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
         ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due
         ("chosen", "i4", (CHUNK,)),
         ("first", "i8"),
@@ -406,7 +582,7 @@ KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = range(6)
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)
-EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN = range(16, 21)
+EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN, EVENT_FIRM = range(16, 22)
 EVENTS = (
     "act",
     "record",
@@ -429,4 +605,8 @@ EVENTS = (
     "knows",
     "died",
     "came of age",
+    "firm",
 )
+# What an event of a firm is.
+FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED = range(7)
+FIRM_PERFORMED = 7

@@ -2,6 +2,8 @@
 
 Two passes. The first takes each resident through circumstances, conduct, recording, scoring, listing and
 doors; the second through attempts, rights and response, when everybody's doors of the month are known.
+Firms, where they live, take all their steps between the two: what they do not pay and whom they restrict is
+known before residents try their doors.
 Most resident-months hold no temptation, blow, deadline or trouble and end after two comparisons.
 """
 
@@ -11,6 +13,9 @@ import numpy as np
 
 from counterscore.engine import layout
 from counterscore.engine.draws import GAMMA, Purpose, high, mix, month_key, word
+from counterscore.engine.firms.business import PENALTY, consequences, inspection, needs
+from counterscore.engine.firms.money import awards, duties_done, firm_fortune, money, standing_of_head
+from counterscore.engine.firms.names import AFTER_LISTING, AFTER_WORST, closing, lent, opening, starting_cash
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     COUNTER,
@@ -18,7 +23,9 @@ from counterscore.engine.layout import (
     FILE_SPECIAL,
     FILE_WHOLE,
     FILE_WRONG,
+    FIRM_COUNTER,
     KNOWS_FROM_TALK,
+    NEVER,
     UNEMPLOYED,
     WRONG_FACTUAL,
     WRONG_RULE,
@@ -34,6 +41,19 @@ from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
 from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
 
+N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBERED = (
+    FIRM_COUNTER[name]
+    for name in (
+        "open",
+        "owing_wages",
+        "wages_owed",
+        "cash",
+        "heads_restricted",
+        "restricted_by_head",
+        "glitched",
+        "remembered",
+    )
+)
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
 C_LISTED, C_FACTUAL, C_RULE = (
     COUNTER["listed"],
@@ -163,18 +183,7 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
     stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
     H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
     if S[i].lists & P.lists_adverse != 0:
-        if S[i].months_listed < 65535:
-            S[i].months_listed += 1
-        T.counts[C_LISTED] += 1
-        wrong = H[i].file & FILE_WRONG
-        if wrong == WRONG_FACTUAL:
-            if S[i].wrong_factual < 65535:
-                S[i].wrong_factual += 1
-            T.counts[C_FACTUAL] += 1
-        elif wrong == WRONG_RULE:
-            if S[i].wrong_rule < 65535:
-                S[i].wrong_rule += 1
-            T.counts[C_RULE] += 1
+        tally_stay(S, H, T, P, i)
         if month % 12 == 11:
             T.listed_by_district[S[i].district] += 1
     if S[i].work == UNEMPLOYED:
@@ -187,6 +196,164 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
         T.counts[C_DEBT] += S[i].loan
         if able(S, H, i, P):
             T.counts[C_ABLE] += 1
+
+
+@kernel
+def tally_stay(S, H, T, P, i):
+    """Count a month on a list, and whether the listing is wrong."""
+    if S[i].months_listed < 65535:
+        S[i].months_listed += 1
+    T.counts[C_LISTED] += 1
+    wrong = H[i].file & FILE_WRONG
+    if wrong == WRONG_FACTUAL:
+        if S[i].wrong_factual < 65535:
+            S[i].wrong_factual += 1
+        T.counts[C_FACTUAL] += 1
+    elif wrong == WRONG_RULE:
+        if S[i].wrong_rule < 65535:
+            S[i].wrong_rule += 1
+        T.counts[C_RULE] += 1
+
+
+@kernel
+def firms_begin(P, S, H, X, G, Q, R, RX, month):
+    """The start of the firms' month: luck, January, and restrictions on representatives that are found anew."""
+    for q in range(X.keys.shape[0]):
+        X.keys[q] = RX.keys[q]
+    for i in range(S.shape[0]):
+        R[G[i].head].doors &= ~Q.doors_lent
+        if month % 12 == 0:
+            if month > 0:
+                G[i].age = min(255, np.int64(G[i].age) + 1)
+            S[i].hours = 0
+            S[i].yuan = 0
+            for slot in range(3):
+                H[i].bound[slot] = upper_rate(P, S, H, i, slot)
+            H[i].need = min(_TOP16, (P.need_total[2] + 65535) >> 16)
+            firm_fortune(P, X, G, i)
+        if month == 0:
+            G[i].cash = starting_cash(P, X, G, i)
+
+
+@kernel
+def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
+    """The nine steps of one firm."""
+    h = G[i].head
+    X.person[0] = 0
+    X.person[1] = 0
+    X.person[2] = 0
+    X.person[5] = 0
+    X.person[7] = 0
+    for s in range(P.schemes):
+        X.news[s] = 0
+    lanes = word(X.keys[P_TEMPTATION], X.first + i)
+    blow = np.int64(lanes >> _48)
+    n = 0
+    S[i].doors = (S[i].doors & ~P.doors_lent) | lent(Q, R[h].doors)
+    if G[i].closed_in != NEVER:
+        R[h].doors |= _held_against_head(P, S, G, i, month)
+        n = opening(P, S, H, F, Y, E, X, G, Q, R, K, TR, ER, XR, i, month, n)
+    if n >= 0:
+        n = money(P, S, H, T, E, X, G, W, Q, R, K, TR, ER, XR, i, month, n)
+        n = standing_of_head(P, S, X, G, Q, R, i, n)
+        if month % 12 == 0:
+            n = awards(P, S, X, G, i, n)
+        first = n
+        if np.int64(lanes & _LANE) < H[i].bound[0]:
+            n = tempted(P, S, H, T, E, X, i, month, 0, n)
+        n = consequences(P, X, G, i, first, n)
+        if np.int64((lanes >> _16) & _LANE) < H[i].bound[1]:
+            n = tempted(P, S, H, T, E, X, i, month, 1, n)
+        for k in range(n):
+            act = X.done[k, 0]
+            before = T.acts[act, 1]
+            record(P, S, H, F, T, E, X, B, i, month, k)
+            if T.acts[act, 1] > before:
+                if act == PENALTY:
+                    G[i].penalties = min(65535, np.int64(G[i].penalties) + 1)
+                elif act == AFTER_WORST or act == AFTER_LISTING:
+                    X.tally[N_REMEMBERED] += 1
+        if blow >= 65536 - P.errors_untrue_bound:
+            untrue_record(P, S, H, F, T, E, X, i, month)
+        inspection(P, S, T, X, G, i)
+        X.person[0] = duties_done(P, S, E, X, G, i, month)
+    if H[i].due <= month or X.person[1] != 0 or X.person[0] != 0:
+        settle_file(P, S, H, F, T, Y, E, X, i, month)
+        X.tally[N_GLITCHED] += X.person[7]
+    bits = _held_against_head(P, S, G, i, month)
+    if bits != 0:
+        R[h].doors |= bits
+        K[h].flag |= layout.FLAG_SECOND
+        if bits & Q.doors_hinder:
+            X.tally[N_HEADS] += 1
+            G[i].head_months = min(65535, np.int64(G[i].head_months) + 1)
+    if G[i].closed_in != NEVER:
+        G[i].closed_months = min(65535, np.int64(G[i].closed_months) + 1)
+        H[i].flag = 0
+        H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+        return
+    candidate = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
+    needs(P, S, H, T, E, X, G, i, month, candidate)
+    rights(P, S, H, F, T, E, X, i, month)
+    if P.responses and H[i].flag & 16:
+        learn(H, E, X, i, month + 1, month, layout.KNOWS_BY_LISTING, 0)
+    H[i].flag = 0
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    closing(P, S, E, X, G, W, R, K, TR, ER, XR, i, month)
+    _tally_firm(P, S, H, T, X, G, i, month)
+
+
+@kernel
+def _held_against_head(P, S, G, i, month):
+    """Doors that the firm's file, and what is left of an earlier name's, put before the representative."""
+    bits = lent(P, S[i].doors)
+    return bits | G[i].past if month < G[i].past_until else bits
+
+
+@kernel
+def _tally_firm(P, S, H, T, X, G, i, month):
+    if S[i].lists & P.lists_adverse != 0:
+        tally_stay(S, H, T, P, i)
+    if H[i].aware <= month:
+        T.counts[C_AWARE] += 1
+    if S[i].judged != 0:
+        T.counts[C_JUDGED] += 1
+    if S[i].doors & P.doors_lent & P.doors_hinder:
+        X.tally[N_BY_HEAD] += 1
+    if G[i].closed_in == NEVER:
+        X.tally[N_OPEN] += 1
+        X.tally[N_CASH] += G[i].cash
+        if G[i].unpaid > 0:
+            X.tally[N_OWING] += 1
+            X.tally[N_WAGES_OWED] += G[i].wages_owed
+
+
+@kernel
+def firms_end(T, X, A, B, C, D, M, month):
+    """The end of the firms' month: records on their way, and the month's counts."""
+    hand_over(X, A, B)
+    for c in range(C.shape[1]):
+        C[month, c] += T.counts[c]
+        T.counts[c] = 0
+    for c in range(D.shape[1]):
+        D[month, c] += T.door_months[c]
+        T.door_months[c] = 0
+    for c in range(M.shape[1]):
+        M[month, c] += X.tally[c]
+        X.tally[c] = 0
+
+
+@kernel
+def hand_over(X, A, B):
+    """What was sent this month arrives in the next."""
+    for q in range(X.inbox_next):
+        A[q].to = B[q].to
+        A[q].act = B[q].act
+        A[q].amount = B[q].amount
+        A[q].truth = B[q].truth
+        A[q].kin = B[q].kin
+    X.inbox_now = X.inbox_next
+    X.inbox_next = 0
 
 
 @kernel
@@ -251,8 +418,12 @@ def no_room(P, B, X):
 
 
 @kernel
-def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
+def _months(
+    P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
+    PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
+):  # fmt: skip
     n = S.shape[0]
+    firms = G.shape[0]
     while month < end:
         for q in range(keys.shape[0]):
             X.keys[q] = month_key(keys[q], month)
@@ -275,19 +446,28 @@ def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at
                     return month, arrived + i
                 first_half(P, S, H, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
             at = arrived + end_of_chunk
+        if firms > 0:
+            started = arrived + n
+            if at == started:
+                firms_begin(PF, SF, HF, XF, G, P, S, X, month)
+                at += 1
+            came = XF.inbox_now
+            while at <= started + came + firms:
+                if XF.room < PF.reserve or BF.shape[0] - XF.inbox_next < PF.reserve:
+                    return month, at
+                k = at - started - 1
+                if k < came:
+                    deliver(PF, SF, HF, FF, TF, EF, XF, AF[k], month)
+                else:
+                    firm_month(PF, SF, HF, FF, TF, YF, EF, XF, BF, G, W, P, S, H, T, E, X, k - came, month)
+                at += 1
+            firms_end(TF, XF, AF, BF, CF, DF, MF, month)
         for first in range(0, n, CHUNK):
             for k in range(second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))):
                 i = np.int64(X.chosen[k])
                 needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
                 second_half(P, S, H, F, T, E, X, i, month, needs)
-        for q in range(X.inbox_next):
-            A[q].to = B[q].to
-            A[q].act = B[q].act
-            A[q].amount = B[q].amount
-            A[q].truth = B[q].truth
-            A[q].kin = B[q].kin
-        X.inbox_now = X.inbox_next
-        X.inbox_next = 0
+        hand_over(X, A, B)
         for c in range(C.shape[1]):
             C[month, c] += T.counts[c]
             T.counts[c] = 0
@@ -303,10 +483,14 @@ def _months(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at
 
 
 @kernel
-def live(P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at):
+def live(
+    P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
+    PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
+):  # fmt: skip
     """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
     papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
     """
     return _months(
-        P, rows(S), rows(H), rows(F), T, C, D, L, rows(Y), rows(E), X, rows(A), rows(B), keys, figures, month, end, at
-    )
+        P, rows(S), rows(H), rows(F), T, C, D, L, rows(Y), rows(E), X, rows(A), rows(B), keys, figures, month, end, at,
+        PF, rows(SF), rows(HF), rows(FF), TF, CF, DF, MF, rows(YF), rows(EF), XF, rows(AF), rows(BF), rows(G), rows(W),
+    )  # fmt: skip

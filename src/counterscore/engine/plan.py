@@ -17,14 +17,22 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
 from counterscore.engine.layout import (
     CLOSED,
+    DUTY_DISCLOSURE,
+    DUTY_JUDGMENT,
+    DUTY_TAX,
+    DUTY_WAGES,
     HAS_CAR,
     HAS_CARD,
+    MAKES_GOODS,
+    MAX_COMPONENTS,
     MAX_DOORS,
     MAX_GRADES,
     MAX_GROUNDS,
     MAX_LISTS,
     MAX_ROWS,
     MAX_SCHEMES,
+    MAX_STEP_ROWS,
+    MAX_STEPS,
     N_MEANS,
     NARROWED,
     NEVER,
@@ -35,10 +43,11 @@ from counterscore.engine.layout import (
     SCALARS,
     SCALE,
     SLOWED,
+    TRADES_ABROAD,
 )
 from counterscore.errors import InputError, Problem
-from counterscore.regime.model import ListRule, Regime, Row
-from counterscore.regime.vocabulary import ACTS, DOMAINS, OCCUPATIONS, SERVICES, Kind
+from counterscore.regime.model import Component, Door, ListRule, Regime, Row
+from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
 ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
 SERVICE_INDEX = {service.id: index for index, service in enumerate(SERVICES)}
@@ -52,7 +61,30 @@ _NEEDS = {
     "traffic-violation": HAS_CAR,
     "drunk-driving": HAS_CAR,
     "hit-and-run": HAS_CAR,
+    "quality-failure": MAKES_GOODS,
+    "customs-violation": TRADES_ABROAD,
+    "smuggling": TRADES_ABROAD,
 }
+#: What a firm performs to leave a list that it entered on one of these acts.
+_DUTIES = {
+    DUTY_WAGES: ("wage-arrears", "serious-wage-arrears", "social-insurance-arrears"),
+    DUTY_TAX: ("firm-tax-arrears", "firm-tax-fraud", "tax-filing-late"),
+    DUTY_JUDGMENT: ("firm-judgment-unpaid", "firm-finance-judgment-unpaid", "supplier-arrears", "firm-loan-arrears"),
+    DUTY_DISCLOSURE: ("annual-report-missed", "false-disclosure", "out-of-contact", "tax-abnormal-household"),
+}
+#: Misconduct of firms in these contexts may bring an administrative penalty.
+_PENALISED = {
+    "safety",
+    "environment",
+    "product_quality",
+    "advertising",
+    "registration",
+    "procurement",
+    "customs",
+    "tax",
+}
+#: Doors that a rule book about one kind of subject puts before another: who holds the record, whom it stops.
+_CROSSING: dict[str, tuple[Subject, Subject]] = {"firm": ("residents", "firms"), "firm head": ("firms", "residents")}
 _SLOTS = {Kind.MISCONDUCT: 0, Kind.GOOD: 1, Kind.LAWFUL: 2}
 _SLOTLESS = 3
 _ABSORB_AFTER = 24
@@ -76,14 +108,21 @@ def q8(factor: float) -> int:
 class _Stack:
     """The rules of all regimes of a stack in one numbering."""
 
-    def __init__(self, regimes: Sequence[Regime]) -> None:
-        self.regimes = tuple(regimes)
+    def __init__(self, stack: Sequence[Regime], subject: Subject = "residents") -> None:
+        self.subject = subject
+        self.regimes = regimes = tuple(regime for regime in stack if regime.subjects == subject)
         self.scored = list(enumerate(regime for regime in regimes if regime.score is not None and regime.score.known))
         numbers = {regime.id: number for number, regime in self.scored}
         self.scheme = [numbers.get(regime.id, -1) for regime in regimes]
         self.rows: list[tuple[int, int, Row]] = []  # scheme, position in its catalogue, row
         self.lists: list[tuple[int, str, ListRule]] = []
         self.doors = [(s, n, door) for s, regime in enumerate(regimes) for n, door in enumerate(regime.doors)]
+        self.components: list[tuple[int, Component]] = [
+            (number, part) for number, regime in self.scored if regime.score for part in regime.score.components
+        ]
+        self.component_index = {(number, part.id): k for k, (number, part) in enumerate(self.components)}
+        self.lent = _crossing(stack, to=subject)
+        self.lends = _lends(stack, subject)
         for s, regime in enumerate(regimes):
             self.rows += [(s, n, row) for n, row in enumerate(regime.catalogue)]
             self.lists += [(s, name, rule) for name, rule in regime.lists.items()]
@@ -92,11 +131,14 @@ class _Stack:
         self._refuse_what_does_not_fit()
 
     def _refuse_what_does_not_fit(self) -> None:
+        stepped = sum(bool(row.then) for _, _, row in self.rows)
         limits = (
             ("regimes with a score in force together", len(self.scored), MAX_SCHEMES),
             ("catalogue rows", len(self.rows), MAX_ROWS),
             ("lists", len(self.lists), MAX_LISTS),
-            ("doors", len(self.doors), MAX_DOORS),
+            ("doors", len(self.doors) + len(self.lent), MAX_DOORS),
+            ("components of scores", len(self.components), MAX_COMPONENTS),
+            ("rows with points of further records", stepped, MAX_STEP_ROWS),
             ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
             ("grades", max([len(r.score.spans()) for _, r in self.scored if r.score] or [0]), MAX_GRADES),
         )
@@ -123,6 +165,32 @@ class _Stack:
             raise InputError(problems)
 
 
+def _crossing(stack: Sequence[Regime], *, to: Subject) -> list[Door]:
+    """Doors that rule books about others put before ``to``, in the order of the stack."""
+    return [
+        door
+        for regime in stack
+        for door in regime.doors
+        if door.affects in _CROSSING and _CROSSING[door.affects] == (regime.subjects, to) and regime.subjects != to
+    ]
+
+
+def _lends(stack: Sequence[Regime], subject: Subject) -> list[tuple[int, int]]:
+    """Doors held in files of ``subject`` that stop another: their number here, and their number there."""
+    own = [door for regime in stack if regime.subjects == subject for door in regime.doors]
+    out = []
+    for affects, (holder, stopped) in _CROSSING.items():
+        if holder != subject:
+            continue
+        base = sum(len(regime.doors) for regime in stack if regime.subjects == stopped)
+        there = _crossing(stack, to=stopped)
+        for number, door in enumerate(own):
+            if door.affects == affects:
+                place = next(k for k, one in enumerate(there) if one is door)
+                out.append((number, base + place))
+    return out
+
+
 def _unit_of(row: Row) -> str | None:
     for act in row.act:
         unit = ACTS[ACT_INDEX[act]].unit
@@ -138,12 +206,16 @@ def compile_plan(
     seed: int,
     responses: bool = True,
     errors: bool = True,
+    subject: Subject = "residents",
 ) -> Any:
-    """The plan of one world, a record of type ``layout.PLAN``. ``regimes`` is the stack, the regime asked for first; it may be empty of rules.
+    """The plan of one kind of subject in one world, a record of type ``layout.PLAN``.
+
+    ``regimes`` is the whole stack, the regime asked for first; only those about ``subject`` apply, with the
+    doors that others put before it. The stack may be empty of rules.
 
     Raises ``InputError`` where the stack is larger than the engine holds.
     """
-    stack = _Stack(regimes)
+    stack = _Stack(regimes, subject)
     fields: dict[str, Any] = {}
     fields |= _rows(stack)
     fields |= _schemes(stack)
@@ -151,7 +223,7 @@ def compile_plan(
     fields |= _doors(stack, assumptions)
     fields |= _acts(stack, assumptions)
     fields |= _places(stack, assumptions, seed)
-    fields |= _scalars(stack, assumptions, responses=responses, errors=errors, fields=fields)
+    fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields)
     plan = np.zeros(1, PLAN)
     for name in PLAN.names or ():
         value = np.asarray(fields[name])
@@ -183,11 +255,13 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             "row_unit",
             "row_doors",
             "row_kept",
-            "row_glitch",
             "row_lists",
             "row_appeal",
+            "row_follows",
         ]
     }
+    out["row_component"], out["row_steps"] = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
+    step_points: list[list[int]] = []
     curve = np.zeros((count, 4, 3), np.int64)
     hashes = np.zeros(count, np.uint64)
     by_act: list[list[int]] = [[] for _ in ACTS]
@@ -212,6 +286,15 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             out["row_kind"][k] = 3
         else:
             out["row_points"][k] = _sixtieths(row.points)
+            if row.then:
+                steps = [row.points, *row.then]
+                out["row_steps"][k] = len(step_points)
+                step_points.append([_sixtieths(steps[min(n, len(steps) - 1)]) for n in range(MAX_STEPS)])
+                out["row_kept"][k] = 1
+        if row.component and stack.scheme[s] >= 0:
+            out["row_component"][k] = stack.component_index[stack.scheme[s], row.component]
+            out["row_kept"][k] = 1
+        out["row_follows"][k] = regime.follows == "representative"
         kept = regime.rights.retention.at_most
         validity = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER)
         out["row_validity"][k] = validity
@@ -244,6 +327,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         **out,
         "row_curve": curve,
         "row_hash": hashes,
+        "step_points": np.array(step_points or [[0] * MAX_STEPS], np.int64),
         "act_start": act_start,
         "act_rows": act_rows,
         "list_row_start": list_row_start,
@@ -258,7 +342,7 @@ def _ragged(parts: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
 
 
 def _schemes(stack: _Stack) -> dict[str, Any]:
-    start, floor, ceiling, update, grades = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(5))
+    start, floor, ceiling, update, grades, follows = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(6))
     update[:] = 1
     grade_floor = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
     grade_code = np.full((MAX_SCHEMES, MAX_GRADES), NO_GRADE, np.int64)
@@ -268,6 +352,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         assert score is not None
         start[s], floor[s], ceiling[s] = score.opening60, (score.floor or 0) * SCALE, (score.ceiling or 0) * SCALE
         update[s] = score.update.months if score.update else 1
+        follows[s] = regime.follows == "representative"
         bands = score.spans()
         grades[s] = len(bands)
         for g, band in enumerate(bands):
@@ -283,7 +368,13 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         chosen = {"exactly": range(at, at + 1), "worse": range(at, len(score.spans())), "better": range(at + 1)}
         for g in chosen[door.when.reach]:
             grade_doors[stack.scheme[s], g] |= 1 << number
+    most = np.array([part.most * SCALE for _, part in stack.components] or [0], np.int64)
+    lost = np.array([part.kind == "lost" for _, part in stack.components] or [False])
     return {
+        "component_scheme": np.array([s for s, _ in stack.components] or [0], np.int64),
+        "component_low": np.where(lost, -most, 0),
+        "component_high": np.where(lost, 0, most),
+        "scheme_follows": follows,
         "scheme_start": start,
         "scheme_floor": floor,
         "scheme_ceiling": ceiling,
@@ -310,6 +401,10 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_repair_most",
         "list_public",
         "list_doors",
+        "list_restart",
+        "list_watch",
+        "list_duty",
+        "list_follows",
     ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     out["list_most"][:] = NEVER
@@ -338,10 +433,15 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         if rule.extend:
             out["list_by"][k] = rule.extend.by.months if rule.extend.by else 0
             out["list_at_most"][k] = rule.extend.at_most.months if rule.extend.at_most else NEVER
+            out["list_restart"][k] = rule.extend.counted == "from the record"
             for name in rule.extend.on:
                 extends[k, stack.row_index[s, name]] = 1
+        out["list_follows"][k] = regime.follows == "representative"
         for ground in rule.enter:
             row = stack.row_index[s, ground.row] if ground.row else -1
+            acts = stack.rows[row][2].act if ground.row else ()
+            for duty, performed in _DUTIES.items():
+                out["list_duty"][k] |= duty if set(performed) & set(acts) else 0
             match ground.kind:
                 case "score" if stack.scheme[s] >= 0:
                     grounds[k].append((0, ground.border * SCALE, -1, 0, 0))
@@ -353,6 +453,10 @@ def _lists(stack: _Stack) -> dict[str, Any]:
                     grounds[k].append((2, 0, row, 1, 1))
                 case "records":
                     grounds[k].append((3, 0, row, ground.at_least, ground.within))
+                case "stay":
+                    watched = stack.list_index[ground.list]
+                    out["list_watch"][watched] = 1
+                    grounds[k].append((4, 0, watched, 1, ground.within))
     for number, (_, _, door) in enumerate(stack.doors):
         if door.when.kind == "list":
             out["list_doors"][stack.list_index[door.when.name]] |= 1 << number
@@ -379,22 +483,26 @@ def _lists(stack: _Stack) -> dict[str, Any]:
 
 
 def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
-    count = max(1, len(stack.doors))
-    effect, share, times = (np.zeros(count, np.int64) for _ in range(3))
     closed, opened, hindered = (np.zeros(len(SERVICES), np.int64) for _ in range(3))
     by_service: list[list[int]] = [[] for _ in SERVICES]
-    own = kin = hinder = 0
-    for d, (_, _, door) in enumerate(stack.doors):
+    own = kin = hinder = inspect = 0
+    lent = sum(1 << len(stack.doors) + k for k in range(len(stack.lent)))
+    effect, share, times = (np.zeros(max(1, len(stack.doors) + len(stack.lent)), np.int64) for _ in range(3))
+    for d, door in enumerate([*(door for _, _, door in stack.doors), *stack.lent]):
         bit = 1 << d
         s = SERVICE_INDEX[door.service]
         effect[d] = EFFECTS[door.effect]
         share[d] = q32(1.0 if door.share is None else door.share)
         times[d] = q8(1.0 if door.times is None else door.times)
+        if door.affects in _CROSSING and not bit & lent:
+            continue  # kept in this file, but it stops somebody else
         by_service[s].append(d)
         if door.affects == "kin":
             kin |= bit
         else:
             own |= bit
+        if door.service == INSPECTION:
+            inspect |= bit
         if door.effect == "closed":
             closed[s] |= bit
         if door.effect == "opened":
@@ -404,14 +512,23 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
             hinder |= bit
     service_start, service_doors = _ragged(by_service)
     bands = len(AGE_BANDS)
-    needs = np.array([assumptions[f"services.{v.id}.need"] for v in SERVICES])
+    mine = [v.subject == stack.subject for v in SERVICES]
+    needs = np.array([assumptions.get(f"services.{v.id}.need", 0.0) for v in SERVICES]) * mine
     order = np.argsort(-needs, kind="stable")
     cumulated = np.zeros((bands, len(SERVICES)), np.int64)
     for band, name in enumerate(AGE_BANDS):
-        factor = assumptions[f"age_factors.{name}"]
+        factor = assumptions[f"age_factors.{name}"] if stack.subject == "residents" else 1.0
         cumulated[band] = np.cumsum([q32(float(needs[s]) * factor) for s in order])
-    refusal = np.array([[q32(assumptions[f"services.{v.id}.refused.{f}"]) for f in FILES] for v in SERVICES], np.int64)
+    refusal = np.array(
+        [[q32(assumptions.get(f"services.{v.id}.refused.{f}", 0.0)) for f in FILES] for v in SERVICES], np.int64
+    )
+    lends = np.array(stack.lends or [(0, 0)], np.int64)
     return {
+        "lend_from": lends[:, 0].copy(),
+        "lend_to": lends[:, 1].copy(),
+        "lends": len(stack.lends),
+        "doors_lent": lent,
+        "doors_inspect": inspect,
         "doors_self": own,
         "doors_kin": kin,
         "doors_hinder": hinder,
@@ -424,8 +541,8 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "service_opened": opened,
         "service_hindered": hindered,
         "service_domain": np.array([DOMAINS.index(v.domain) for v in SERVICES], np.int64),
-        "service_essential": np.array([v.essential for v in SERVICES], np.int64),
-        "service_wait": np.array([int(assumptions[f"services.{v.id}.wait"]) for v in SERVICES], np.int64),
+        "service_essential": np.array([v.essential and own for v, own in zip(SERVICES, mine, strict=True)], np.int64),
+        "service_wait": np.array([int(assumptions.get(f"services.{v.id}.wait", 0)) for v in SERVICES], np.int64),
         "service_refusal": refusal,
         "need_services": order,
         "need_cumulated": cumulated,
@@ -435,12 +552,26 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
 
 def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     count = len(ACTS)
-    names = ["act_detect", "act_deter", "act_chill", "act_uplift", "act_game", "act_covered", "act_kin", "act_slot"]
+    names = [
+        "act_detect",
+        "act_deter",
+        "act_chill",
+        "act_uplift",
+        "act_game",
+        "act_covered",
+        "act_kin",
+        "act_slot",
+        "act_penalty",
+    ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     amount = np.zeros((count, 2), np.int64)
     rate = np.zeros(count, np.int64)
     for k, act in enumerate(ACTS):
+        if act.subject != stack.subject:
+            out["act_slot"][k] = _SLOTLESS
+            continue
         out["act_slot"][k] = _SLOTS.get(act.kind, _SLOTLESS)
+        out["act_penalty"][k] = act.subject == "firms" and act.kind is Kind.MISCONDUCT and act.context in _PENALISED
         out["act_detect"][k] = q32(assumptions[f"acts.{act.id}.detection"])
         amount[k] = (
             int(assumptions.get(f"acts.{act.id}.amount.least", 0)),
@@ -531,8 +662,14 @@ _WHOLE = frozenset(
         "rights_minutes_appeal",
         "rights_minutes_repair",
         "doors_unable_at",
+        "firms_turnover",
+        "firms_wage",
+        "firms_suit_after",
+        "firms_repay_months",
     ]
 )
+#: Shares of a firm's monthly turnover, in 1/65536.
+_OF_TURNOVER = frozenset(["firms_margin", "firms_year_spread", "firms_sector_spread", "firms_month_spread"])
 _FACTORS = frozenset(
     [
         "conduct_conscientiousness",
@@ -543,12 +680,23 @@ _FACTORS = frozenset(
         "recording_official",
         "response_strain",
         "response_strain_most",
+        "firms_reserve",
+        "firms_suppliers",
+        "firms_taxes",
+        "firms_fail_after",
+        "firms_borrow_below",
+        "firms_loan_size",
+        "firms_tender_gain",
+        "firms_access_gain",
+        "firms_funds_gain",
+        "firms_licence_loss",
+        "firms_invoice_loss",
     ]
 )
 
 
 def _scalars(
-    stack: _Stack, assumptions: Assumptions, *, responses: bool, errors: bool, fields: dict[str, Any]
+    stack: _Stack, assumptions: Assumptions, seed: int, *, responses: bool, errors: bool, fields: dict[str, Any]
 ) -> dict[str, int]:
     values: dict[str, int] = {}
     for name in SCALARS:
@@ -560,6 +708,8 @@ def _scalars(
             values[name] = int(value)
         elif name in _FACTORS:
             values[name] = q8(value)
+        elif name in _OF_TURNOVER:
+            values[name] = round(value * 65536)
         else:
             values[name] = q32(value)
     notice = any(regime.rights.notice.given for regime in stack.regimes)
@@ -574,6 +724,11 @@ def _scalars(
     gain = q8(assumptions["response.reward"]) + q8(assumptions["response.gaming"])
     values["response_headroom_misconduct"] = 256 + strain
     values["response_headroom_good"] = 256 + gain
+    if stack.subject == "firms":
+        values["response_awareness"] = q32(assumptions["firms.awareness"])
+    asked = int(assumptions["errors.glitch_component"])
+    parts = len(stack.components)
+    values["glitch_component"] = asked if asked >= 0 else luck.draw32(luck.key("engine/glitch", seed), 0) * parts >> 32
     rows_of_act = int(np.diff(fields["act_start"]).max(initial=0))
     values |= {
         "responses": int(responses),
@@ -582,6 +737,9 @@ def _scalars(
         "lists": len(stack.lists),
         "absorb_after": _ABSORB_AFTER,
         "has_kin_doors": int(fields["doors_kin"] != 0),
+        "components": parts,
+        "step_rows": int((fields["row_steps"] >= 0).sum()),
+        **{name: fields[name] for name in ("lends", "doors_lent", "doors_inspect")},
         "reserve": 32 * (rows_of_act + 1) + 4 * len(stack.lists) + 2 * len(stack.rows) + 64,
     }
     return {name: values.get(name, 0) for name in SCALARS}

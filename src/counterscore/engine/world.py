@@ -52,6 +52,7 @@ class Place:
     kept: int = 0  # papers a year ago
     turned: int = -1  #: the January that ``turn_year`` was last called for
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
+    firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
@@ -59,9 +60,27 @@ class Place:
         return held / max(1, len(self.residents))
 
 
-def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int) -> Place:
-    """The residents of subdistrict ``k`` on the eve of the first month."""
+@dataclass
+class Firms:
+    """The firms of a subdistrict: their plan, their files in the records that residents have too, the rest."""
+
+    plan: Any  # layout.PLAN, compiled for firms
+    files: Place
+    own: Records  # layout.FIRM
+    staff: Records  # layout.STAFF
+
+
+def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: Any = None) -> Place:
+    """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan."""
     lives = settle_lives(plan, city, k)
+    people = lives.people
+    place = _settle_residents(plan, lives, k, seed=seed, replay=replay)
+    if firms is not None:
+        place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
+    return place
+
+
+def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) -> Place:
     people = lives.people
     n = len(people["age"])
     adult = people["age"] >= ADULT
@@ -75,12 +94,52 @@ def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int) -> Place
     retired = people["age"] >= plan.circumstances_retirement_age
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
-    capacity = int(plan.reserve) + n // _SPARE_PAPERS
+    return _place(plan, residents, watch, k * SUBDISTRICT, lives)
+
+
+def _place(plan: Any, files: Records, watch: Records, first: int, lives: Any = None) -> Place:
+    """``files`` with room for papers and letters; ``first`` is the number of the first of them."""
+    capacity = int(plan.reserve) + len(files) // _SPARE_PAPERS
     space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
-    space.first = k * SUBDISTRICT
+    space.first = first
     space.room = capacity
     inbox = (np.zeros(_INBOX + int(plan.reserve), layout.LETTER), np.zeros(_INBOX + int(plan.reserve), layout.LETTER))
-    return Place(residents, watch, _papers(capacity), inbox, space, lives)
+    return Place(files, watch, _papers(capacity), inbox, space, lives)
+
+
+def _settle_firms(
+    plan: Any, city: City, k: int, people: dict[str, npt.NDArray[Any]], residents: Records, *, seed: int, replay: int
+) -> Firms:
+    told, employer = city.firms_of(k, people)
+    n = len(told["head"])
+    files = np.zeros(n, layout.RESIDENT)
+    files["age"] = ADULT  # a firm is nobody's child: the steps that residents share ask for adults
+    files["work"] = layout.OUTSIDE
+    files["district"] = told["district"]
+    files["group"] = told["sector"] * layout.N_SIZES + told["size"]
+    files["file"] = np.minimum(told["size"], 2)
+    files["conscientiousness"] = told["compliance"]
+    files["sociability"] = told["generosity"]
+    for bit, column in ((layout.MAKES_GOODS, "goods"), (layout.TRADES_ABROAD, "abroad")):
+        files["traits"] |= np.where(told[column] != 0, bit, 0).astype(np.uint8)
+    files["traits"] |= residents["traits"][told["head"].astype(np.int64)] & layout.CONNECTED
+    files["doors"] = start_afresh(plan, files, slice(None))
+    own = np.zeros(n, layout.FIRM)
+    for name in ("sector", "size", "head"):
+        own[name] = told[name]
+    own["age"] = told["firm_age"]
+    own["turnover"] = told["employees"] * int(plan.firms_turnover)
+    own["wage"] = told["employees"] * int(plan.firms_wage)
+    own["closed_in"] = NEVER
+    own["tax_clean"] = YEAR
+    staff = np.zeros(int((employer >= 0).sum()), layout.STAFF)
+    staff["resident"] = np.argsort(np.where(employer < 0, n, employer), kind="stable")[: len(staff)]
+    own["staff_to"] = np.cumsum(told["employees"])
+    own["staff_from"] = own["staff_to"] - told["employees"]
+    watch = np.zeros(n, layout.WATCH)
+    first = layout.FIRM_FIRST + k * SUBDISTRICT
+    watch["aware"] = _aware_at_start(plan, np.ones(n, np.bool_), first, seed, replay)
+    return Firms(plan, _place(plan, files, watch, first), own, staff)
 
 
 def _aware_at_start(
@@ -133,11 +192,19 @@ def _spare(place: Place, reserve: int) -> int:
 def empty_totals(months: int) -> dict[str, Records]:
     """Zeros for the integers that a run adds up; see ``layout`` for what they are."""
     return {
-        "counts": np.zeros((months, len(COUNTERS)), np.int64),
-        "stays": np.zeros((months + 1, layout.MAX_LISTS, len(EXITS)), np.int64).transpose(1, 0, 2),
-        "sums": np.zeros(1, layout.TOTALS),
-        "doors": np.zeros((months, layout.N_DOMAINS), np.int64),
+        **_totals_of("", months),
+        **_totals_of("firm_", months),
+        "firm_tally": np.zeros((months, len(layout.FIRM_COUNTERS)), np.int64),
         "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
+    }
+
+
+def _totals_of(whose: str, months: int) -> dict[str, Records]:
+    return {
+        f"{whose}counts": np.zeros((months, len(COUNTERS)), np.int64),
+        f"{whose}stays": np.zeros((months + 1, layout.MAX_LISTS, len(EXITS)), np.int64).transpose(1, 0, 2),
+        f"{whose}sums": np.zeros(1, layout.TOTALS),
+        f"{whose}doors": np.zeros((months, layout.N_DOMAINS), np.int64),
     }
 
 
@@ -149,6 +216,7 @@ def live_until(
     figures: npt.NDArray[np.int64],
     month: int,
     trace: npt.NDArray[np.int64] | None = None,
+    firm_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
     if place.month % YEAR == 0 and 0 < place.month < month:
@@ -157,9 +225,11 @@ def live_until(
         if place.at < 0 and place.month % YEAR == 0 and place.turned < place.month:
             turn_year(plan, place, totals, keys, trace)
             place.turned = place.month
-        _call(plan, place, totals, keys, figures, month, trace)
+        _call(plan, place, totals, keys, figures, month, trace, firm_trace)
         if place.month < month:
             _grow(place, int(plan.reserve))
+            if place.firms is not None:
+                _grow(place.firms.files, int(place.firms.plan.reserve))
 
 
 def _call(
@@ -169,9 +239,13 @@ def _call(
     keys: npt.NDArray[np.uint64],
     figures: npt.NDArray[np.int64],
     month: int,
-    trace: npt.NDArray[np.int64] | None,
+    trace: npt.NDArray[np.int64] | None = None,
+    firm_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     place.space.trace_on = trace is not None
+    firms = place.firms or _no_firms(plan)
+    files = firms.files
+    files.space.trace_on = firm_trace is not None
     view = _readable if interpreted else _as_is
     with np.errstate(over="ignore"):
         place.month, place.at = live(
@@ -183,8 +257,8 @@ def _call(
             totals["counts"],
             totals["doors"],
             totals["listed"],
-            view(totals["stays"].transpose(1, 0, 2).reshape(-1, len(EXITS)).view(layout.STAYS)[:, 0]),
-            view((np.zeros((1, 8), np.int64) if trace is None else trace).view(layout.EVENT)[:, 0]),
+            view(_stays(totals["stays"])),
+            view(_events(trace)),
             place.space,
             view(place.inbox[0]),
             view(place.inbox[1]),
@@ -193,16 +267,49 @@ def _call(
             place.month,
             month,
             place.at,
+            firms.plan,
+            view(files.residents),
+            view(files.watch),
+            view(files.papers),
+            view(totals["firm_sums"])[0],
+            totals["firm_counts"],
+            totals["firm_doors"],
+            totals["firm_tally"],
+            view(_stays(totals["firm_stays"])),
+            view(_events(firm_trace)),
+            files.space,
+            view(files.inbox[0]),
+            view(files.inbox[1]),
+            view(firms.own),
+            view(firms.staff),
         )
+
+
+def _stays(table: Records) -> Records:
+    """The counts of stays (list, months, exit) as records that kernels find by months and list."""
+    flat: Records = table.transpose(1, 0, 2).reshape(-1, len(EXITS)).view(layout.STAYS)[:, 0]
+    return flat
+
+
+def _events(trace: npt.NDArray[np.int64] | None) -> Records:
+    events: Records = (np.zeros((1, 8), np.int64) if trace is None else trace).view(layout.EVENT)[:, 0]
+    return events
+
+
+def _nobody() -> Place:
+    none = np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH)
+    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
+    return Place(*none, _papers(0), (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER)), space, None)
+
+
+def _no_firms(plan: Any) -> Firms:
+    return Firms(plan, _nobody(), np.zeros(0, layout.FIRM), np.zeros(0, layout.STAFF))
 
 
 def warm_up() -> None:
     """Compile the kernel, or load it from the cache, by living no month with nobody."""
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
-    empty = (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER))
-    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
-    nobody = Place(np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH), _papers(0), empty, space, None)
-    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, None)
+    _call(plan, _nobody(), empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0)
 
 
 def _as_is(records: Records) -> Any:
@@ -245,11 +352,16 @@ def live_world(
     seed: int,
     replay: int,
     pool: ThreadPoolExecutor | None = None,
+    firms: Any = None,
 ) -> WorldResult:
-    """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years."""
+    """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
+
+    ``firms`` is the plan of firms, None where they need not live.
+    """
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    places = list(run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay), range(len(city.subdistricts))))
+    every = range(len(city.subdistricts))
+    places = list(run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay, firms=firms), every))
     totals = empty_totals(months)
     figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
     for start in range(0, months, YEAR):
@@ -282,7 +394,7 @@ def _adults(places: Sequence[Place]) -> npt.NDArray[np.int64]:
 def add_totals(whole: dict[str, Records], part: dict[str, Records]) -> None:
     """Add one subdistrict's integers to the city's."""
     for name, table in part.items():
-        if name == "sums":
+        if name.endswith("sums"):
             for field in layout.TOTALS.names or ():
                 whole[name][field] += table[field]
         else:
@@ -291,12 +403,18 @@ def add_totals(whole: dict[str, Records], part: dict[str, Records]) -> None:
 
 def cut_off(place: Place, totals: dict[str, Records], months: int) -> None:
     """Count the stays still going on when the run ends."""
+    _cut_off(place, totals["stays"], months)
+    if place.firms is not None:
+        _cut_off(place.firms.files, totals["firm_stays"], months)
+
+
+def _cut_off(place: Place, table: Records, months: int) -> None:
     papers = place.papers
     at = place.residents["head"][place.residents["lists"] != 0].astype(np.int64)
     while len(at):
         stays = papers[at]
         stays = stays[stays["kind"] == layout.STAY]
-        np.add.at(totals["stays"], (stays["what"], months - stays["month"].astype(int), layout.CUT_OFF), 1)
+        np.add.at(table, (stays["what"], months - stays["month"].astype(int), layout.CUT_OFF), 1)
         at = papers["next"][at]
         at = at[at >= 0]
 

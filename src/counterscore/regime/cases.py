@@ -29,15 +29,15 @@ MOST_AMOUNT = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 Person = Literal["self", "kin"]
-ExitKind = Literal["performed", "repaired", "corrected"]
-EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected")
+ExitKind = Literal["performed", "repaired", "corrected", "reopened"]
+EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected", "reopened")
 
 _FILE_KEYS = ("format", "regime", "reader", "read", "cases", "doubts")
 _CASE_KEYS = ("name", "why", "known", "friends", "records", "expect", "until")
 _ACT_KEYS = ("on", "act", "of", "amount", "points", "cycles")
 _EXIT_KEYS = ("on", "exit", "list", "of_record")
 _CONSENT_KEYS = ("on", "consent")
-_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors", "services", "services_open")
+_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors", "tied_doors", "services", "services_open")
 _FICTION = "A case is a fiction for reading a rule; it has no field about a person."
 _ACTS = {act.id: act for act in ACTS}
 _ATTRIBUTES = {attribute.id: attribute for attribute in ATTRIBUTES}
@@ -127,6 +127,7 @@ class Expectation:
     lists: tuple[str, ...] | None = None
     doors: tuple[str, ...] | None = None
     kin_doors: tuple[str, ...] | None = None
+    tied_doors: tuple[str, ...] | None = None
     services: tuple[str, ...] = ()
     services_open: tuple[str, ...] = ()
 
@@ -385,6 +386,8 @@ class _Reader:
                 )
             if "of_record" not in data:
                 self.wrong(path, "which record is corrected?", "Add of_record: 1 for the first line of the case.")
+        elif kind == "reopened" and "list" in data:
+            self.wrong((*path, "list"), "a new name is not an exit from one list", "Leave list: out.", key=True)
         elif "of_record" in data:
             self.wrong((*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True)
         return ExitLine(
@@ -435,6 +438,7 @@ class _Reader:
                 lists=self.ids((*where, "lists"), data),
                 doors=self.ids((*where, "doors"), data),
                 kin_doors=self.ids((*where, "kin_doors"), data),
+                tied_doors=self.ids((*where, "tied_doors"), data),
                 services=self.services((*where, "services"), data),
                 services_open=self.services((*where, "services_open"), data),
             )

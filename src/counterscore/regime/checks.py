@@ -33,7 +33,18 @@ from counterscore.regime.model import (
     Scrutiny,
     type_at,
 )
-from counterscore.regime.vocabulary import ACTS, ATTRIBUTES, CONTEXTS, OCCUPATIONS, SERVICES, act, attribute
+from counterscore.regime.vocabulary import (
+    ACTS,
+    ATTRIBUTES,
+    CONTEXTS,
+    INSPECTION,
+    OCCUPATIONS,
+    SERVICES,
+    Subject,
+    act,
+    attribute,
+    service,
+)
 
 _Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -193,6 +204,7 @@ def _named_twice(case: _Case) -> None:
     for part, key, what in (
         (("score", "grades"), "id", "grade"),
         (("score", "dimensions"), "id", "dimension"),
+        (("score", "components"), "id", "component"),
         (("partners", "prominence"), "grade", "grade"),
         (("scrutiny",), "occupation", "occupation"),
         (("lending",), "file", "credit file"),
@@ -275,6 +287,120 @@ def _vocabulary(case: _Case) -> None:
             )
 
 
+#: Whose service a door may stand before, by whom it affects, in a rule book about each kind of subject.
+_REACHES: Mapping[str, Mapping[str, Subject]] = {
+    "residents": {"self": "residents", "kin": "residents", "firm": "firms"},
+    "firms": {"self": "firms", "firm head": "residents"},
+    "bodies": {"self": "bodies"},
+}
+
+
+def _subjects(case: _Case) -> None:
+    """A rule book speaks of the acts and services of its own subjects, and of those tied to them."""
+    whom = case.regime.subjects
+    for path, item in case.items("catalogue"):
+        for index, word in _strings(item.get("act")):
+            if word in _ACT_IDS and act(word).subject != whom:
+                mine = [one.id for one in ACTS if one.subject == whom]
+                _not_of(case, case.at(*path, "act", index), "an act", word, act(word).subject, mine)
+        if item.get("actor") == "kin" and whom != "residents":
+            case.findings.problem(
+                case.at(*path, "actor"), f"{whom} have no next of kin", "Take the line out; only residents have kin."
+            )
+    for path, item in case.items("doors"):
+        affects, reaches = str(item.get("affects", "self")), _REACHES[whom]
+        if affects not in reaches and affects in {one for some in _REACHES.values() for one in some}:
+            case.findings.problem(
+                case.at(*path, "affects"),
+                f"a rule book about {whom} has no door that affects {quoted(affects)}",
+                f"Write {' or '.join(reaches)}.",
+            )
+        elif affects in reaches:
+            word = str(item.get("service"))
+            if word in _SERVICE_IDS and service(word).subject != reaches[affects]:
+                mine = [one.id for one in SERVICES if one.subject == reaches[affects]]
+                _not_of(case, case.at(*path, "service"), "a service", word, service(word).subject, mine)
+        if item.get("service") == INSPECTION and str(item.get("effect")) in ("closed", "narrowed", "priced"):
+            case.findings.problem(
+                case.at(*path, "effect"),
+                "a door before inspections says how often they come",
+                "Write effect: slowed and times: 3 for three times as many, or effect: opened and times: 0.2.",
+            )
+    if case.regime.scrutiny and whom != "residents":
+        case.findings.problem(
+            case.key("scrutiny"),
+            "scrutiny looks at occupations of residents",
+            f"Write a door: service: {INSPECTION}, effect: slowed, times: 3, when: grade D.",
+        )
+    if "follows" in case.document.data and whom != "firms":
+        case.findings.problem(case.key("follows"), "only firms open again under a new name", "Take the line out.")
+    theirs = {id_: one for id_, one in case.lists_of_stack().items() if one.subjects != whom}
+    for path, item in case.items("catalogue"):
+        other = theirs.get(str(item.get("on_list")))
+        if other is not None:
+            case.findings.problem(
+                case.at(*path, "on_list"),
+                f"{quoted(item['on_list'])} lists {other.subjects}, and this rule book is about {whom}",
+                "Name a list of this rule book.",
+            )
+
+
+def _not_of(case: _Case, at: Position, what: str, word: str, whose: str, mine: Sequence[str]) -> None:
+    def suggestion() -> str:
+        close = did_you_mean(word, mine) or did_you_mean(f"firm-{word}", mine)
+        told = f"Did you mean {close}?  " if close else ""
+        return f"{told}All: counterscore list {what.split()[1]}s; or write subjects: {whose}."
+
+    message = f"{quoted(word)} is {what} of {whose}, and this rule book is about {case.regime.subjects}"
+    case.findings.problem(at, message, suggestion)
+
+
+def _components(case: _Case) -> None:
+    """Parts of the score with a limit, the rows that point at them, and points of further records."""
+    score = case.regime.score
+    parts = {part.id: part for part in score.components} if score else {}
+    known = {id_: case.at(*path, "id") for id_, path in case.ids("score", "components").items()}
+    used: set[str] = set()
+    for path, row in case.rows():
+        if row.component is not None and "score" not in case.broken:
+            used.add(row.component)
+            if score is None:
+                case.findings.problem(
+                    case.key(*path, "component"), "a component is part of a score, and there is none", "Add a score."
+                )
+            elif row.component not in known:
+                undefined(case.findings, case.at(*path, "component"), "no component is called", row.component, known)
+        steps = [row.points, *row.then, *(step.points for step in row.curve)]
+        if row.discretion:
+            steps += [row.discretion.least, row.discretion.most]
+        part = parts.get(row.component or "")
+        wrong = [one for one in steps if one and part and (one > 0) != (part.kind == "earned")]
+        if part and wrong:
+            there = case.where(case.at(*case.ids("score", "components")[part.id], "kind"))
+            case.findings.problem(
+                case.at(*path, "component"),
+                f"{wrong[0]:+d} points in component {quoted(part.id)}, where points are only {part.kind} (at {there})",
+                "Correct the sign, or name another component.",
+            )
+        if row.then and row.points is None:
+            case.findings.problem(
+                case.key(*path, "then"),
+                "points of further records need the points of the first",
+                "Add points: (of the first record that counts).",
+            )
+    for n, one in enumerate(score.components if score else ()):
+        if one.most < 1:
+            at = case.at("score", "components", n, "most")
+            case.findings.problem(at, f"most must be at least 1, found {one.most}", "Write it without a sign.")
+        if one.id not in used and "catalogue" not in case.broken:
+            at = case.at("score", "components", n, "id")
+            case.findings.warning(at, "no row of the catalogue points at this component", "It changes nothing.")
+    if score and score.components and score.dimensions:
+        case.findings.problem(
+            case.key("score", "components"), "a weighted score has dimensions, not components", "Keep one of them."
+        )
+
+
 def _references(case: _Case) -> None:
     """What a row, list or door names must exist: authorities, rows, lists, grades."""
     authorities = {id_: case.key("authorities", id_) for id_ in case.keys("authorities")}
@@ -304,7 +430,9 @@ def _references(case: _Case) -> None:
             need(case.at(*path, "refused_on", index), "row of the catalogue", word, rows)
     for path, rule in case.items("lists"):
         for entry in _entries(rule):
-            at = _inside(case, (*path, "enter"), entry.offset, entry.row or entry.grade)
+            at = _inside(case, (*path, "enter"), entry.offset, entry.row or entry.grade or entry.list)
+            if entry.list:
+                need(at, "list", entry.list, lists)
             if entry.row:
                 need(at, "row of the catalogue", entry.row, rows)
             if entry.grade:
@@ -510,7 +638,7 @@ def _curve(case: _Case, path: DataPath, row: Row) -> None:
         return
     without = [one for one in row.act if one in _ACT_IDS and act(one).unit is None]
     if without or row.on_list:
-        units = ", ".join(one.id for one in ACTS if one.unit)
+        units = ", ".join(one.id for one in ACTS if one.unit and one.subject == case.regime.subjects)
         case.findings.problem(
             case.key(*path, "curve"),
             f"a curve needs an amount, and {quoted(without[0] if without else row.on_list)} has none",
@@ -859,6 +987,12 @@ def _grounds(case: _Case) -> None:
             elif entry.kind == "grade" and score is not None and score.grades and entry.grade == score.grades[0].id:
                 at = _inside(case, path, entry.offset, entry.grade)
                 case.findings.warning(at, f"grade {entry.grade} or worse is everybody", "Check the grade.")
+            elif entry.kind == "stay" and (entry.within < 1 or entry.list == id_):
+                case.findings.problem(
+                    case.at(*path),
+                    "a stay of at least one month on another list is needed",
+                    "Write for example: stay(list-id, 36 months).",
+                )
             elif entry.kind == "records" and (entry.at_least < 1 or entry.within < 1):
                 case.findings.problem(
                     case.at(*path),
@@ -1175,6 +1309,8 @@ def _circles(case: _Case) -> None:
         for id_, rule in one.lists.items():
             for entry in rule.enter:
                 cause = ("row", n, entry.row) if entry.row else ("score", n, one.id)
+                if entry.list:
+                    cause = ("list", owner.get(entry.list, n), entry.list)
                 leads.setdefault(cause, set()).add(("list", n, id_))
     told: set[frozenset[_Step]] = set()
     for id_ in case.regime.lists:
@@ -1223,11 +1359,13 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _named_twice,
     _stack_ids,
     _vocabulary,
+    _subjects,
     _references,
     _dates,
     _sources,
     _rows,
     _counted_twice,
+    _components,
     _authorities,
     _score,
     _grounds,

@@ -183,6 +183,8 @@ def _text(value: Any) -> str:
                 return f"grade {value.grade} or worse"
             case "record":
                 return f"record({value.row})"
+        if value.kind == "stay":
+            return f"stay({value.list}, {value.within} months)"
         return f"records({value.row}, {value.at_least} in {value.within} months)"
     if isinstance(value, tuple):
         joint = " or " if isinstance(value[0], Entry) else ", "

@@ -9,7 +9,7 @@ from typing import Any
 from counterscore.quantity import Mark
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score
-from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act, attribute
+from counterscore.regime.vocabulary import CONTEXTS, INSPECTION, SERVICES, act, attribute
 
 _SERVICES = {one.id: one.label for one in SERVICES}
 
@@ -57,6 +57,10 @@ def _head(regime: Regime, review: str) -> Iterator[str]:
     force = regime.in_force
     since = f", from {force.start}" + (f" to {force.end}" if force.end else "") if force else ""
     yield f"{regime.place}; {regime.status}{since}; {regime.owner}, {regime.participation}."
+    if regime.subjects != "residents":
+        yield f"It is about {regime.subjects}." + (
+            f" Records and lists follow the {regime.follows}." if regime.subjects == "firms" else ""
+        )
     if regime.version_of:
         yield f"A version of {regime.version_of}."
     for text in (regime.purpose, regime.about):
@@ -115,6 +119,10 @@ def _points(row: Row) -> str:
         return f"{', '.join(steps)} in a year"
     if row.points is None:
         return "points unknown" if row.unknown_points else "no points"
+    if row.then:
+        further = ", ".join(f"{_signed(step)}" for step in row.then)
+        part = f", in {row.component}" if row.component else ""
+        return f"{_signed(row.points)} points for the first that counts, then {further} for each further one{part}"
     per = {"record": "", "cycle": " for each monthly cycle", "episode": " for each unbroken spell"}[row.per]
     return f"{_signed(row.points)} {'point' if abs(row.points) == 1 else 'points'}{per}"
 
@@ -142,6 +150,9 @@ def _score(regime: Regime) -> Iterator[str]:
         for name, value in (("start", score.start), ("floor", score.floor), ("ceiling", score.ceiling))
     )
     yield f"Starts at {start}, between {floor} and {ceiling}{rhythm}. {_trust(score)}"
+    for n, one in enumerate(score.components):
+        most = f"{one.most}{_own(regime, 'score', 'components', n, 'most')}"
+        yield f"{one.label or one.id} ({one.id}): at most {most} points {one.kind} in all. {_trust(one)}"
     if not score.known:
         yield "No score can be worked out from what was published."
     yield from _grades(score)
@@ -194,7 +205,11 @@ def _lists(regime: Regime) -> Iterator[str]:
         yield f"{rule.label} ({id_}, {kind}, {rule.severity}): {entry}. {stay} {_trust(rule)}"
         if rule.extend:
             on = ", ".join(rule.extend.on)
-            yield f"  Lengthened by {rule.extend.by} on a further record of {on}, to at most {rule.extend.at_most}."
+            most = f", to at most {rule.extend.at_most}" if rule.extend.at_most else ""
+            if rule.extend.counted == "from the record":
+                yield f"  A further record of {on} makes it last {rule.extend.by} from that record on{most}."
+            else:
+                yield f"  Lengthened by {rule.extend.by} on a further record of {on}{most}."
         public = rule.publicity
         if public.reach != "none":
             fields = ", ".join(public.fields) or "what is not said"
@@ -215,6 +230,8 @@ def _entry(rule: ListRule, regime: Regime) -> str:
                 grounds.append(f'a record of "{rows[entry.row]}"')
             case "records":
                 grounds.append(f'{entry.at_least} records of "{rows[entry.row]}" within {entry.within} months')
+            case "stay":
+                grounds.append(f"{entry.within} months on {entry.list}")
     return f"entered on {' or '.join(grounds)}"
 
 
@@ -234,7 +251,7 @@ def _doors(regime: Regime) -> Iterator[str]:
     for n, door in enumerate(regime.doors):
         key = "share" if door.effect == "narrowed" else "saves" if "saves" in door.model_fields_set else "times"
         size = _own(regime, "doors", n, key)
-        whom = " for next of kin" if door.affects == "kin" else ""
+        whom = _WHOM.get(door.affects, "")
         when = f"{door.when.kind} {door.when.name}"
         when += "" if door.when.reach == "exactly" else f" or {door.when.reach}"
         service = _sentence(_SERVICES[door.service])[:-1]
@@ -242,7 +259,16 @@ def _doors(regime: Regime) -> Iterator[str]:
         yield f"{service} is {_effect(door)}{size}{whom} on {when} ({basis}). {_trust(door)}"
 
 
+_WHOM = {
+    "kin": " for next of kin",
+    "firm": " for the firms that the resident represents",
+    "firm head": " for the firm's legal representative",
+}
+
+
 def _effect(door: Door) -> str:
+    if door.service == INSPECTION:
+        return "of unknown number" if door.times is None else f"{door.times:g} times as frequent"
     if door.effect == "closed":
         return "closed"
     if "saves" in door.model_fields_set:

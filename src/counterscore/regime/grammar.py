@@ -20,6 +20,7 @@ UNKNOWN = "unknown"
 LARGEST = 1_000_000  #: the largest number of a rule book, by size
 LONGEST_MONTHS = 1200
 _LONGEST_PHRASE = 1000
+MOST_STEPS = 7  #: points of further records that a row may give one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,15 @@ class Entry:
     """One ground for entering a list.
 
     ``kind``: ``score`` (below ``border``), ``grade`` (``grade`` or worse), ``record`` (a record of row
-    ``row``), ``records`` (at least ``at_least`` records of ``row`` within ``within`` months).
+    ``row``), ``records`` (at least ``at_least`` records of ``row`` within ``within`` months), ``stay`` (on list
+    ``list`` for ``within`` months).
     """
 
-    kind: Literal["score", "grade", "record", "records"]
+    kind: Literal["score", "grade", "record", "records", "stay"]
     border: int = 0
     grade: str = ""
     row: str = ""
+    list: str = ""
     at_least: int = 1
     within: int = 0
     offset: int = 0  #: where the named thing starts in the text, for messages
@@ -169,6 +172,19 @@ def _guess_number(found: Any) -> tuple[str | None, str]:
     return (digits, why) if re.fullmatch(r"[-+]?[0-9]{1,9}", digits) else (None, "")
 
 
+def read_steps(found: Any) -> tuple[int, ...]:
+    """``-18`` or ``[-18, -9]`` → the points of each further record."""
+    found = _value(found)
+    if found is None:
+        return ()
+    if found == UNKNOWN:
+        raise _problem("must be known", "Write the points of a further record, such as -18.")
+    parts = found if isinstance(found, list | tuple) else [found]
+    if not 1 <= len(parts) <= MOST_STEPS:
+        raise _problem(f"must hold 1 to {MOST_STEPS} numbers, found {len(parts)}", "The last of them repeats.")
+    return tuple(known_number(part) for part in parts)
+
+
 _DURATION = re.compile(r"([0-9]{1,6})\s+(day|month|year)s?")
 
 
@@ -209,6 +225,7 @@ _GROUNDS = {
     "grade": re.compile(r"grade\s+(\S+)(\s+or\s+worse)?"),
     "record": re.compile(r"record\(\s*([^(),\s]+)\s*\)"),
     "records": re.compile(r"records\(\s*([^(),\s]+)\s*,\s*([0-9]{1,6})\s+in\s+([0-9]{1,6})\s+months?\s*\)"),
+    "stay": re.compile(r"stay\(\s*([^(),\s]+)\s*,\s*([0-9]{1,6})\s+months?\s*\)"),
 }
 
 
@@ -249,6 +266,8 @@ def _ground(piece: str, start: int) -> Entry:
             within=int(match[3]),
             offset=start + match.start(1),
         )
+    if match := _GROUNDS["stay"].fullmatch(piece):
+        return Entry("stay", list=match[1], within=int(match[2]), offset=start + match.start(1))
     if near := re.fullmatch(r"score\s*<=\s*(-?[0-9]{1,9})", piece):
         meant = f"score < {int(near[1]) + 1}"
         raise _problem(
@@ -256,7 +275,8 @@ def _ground(piece: str, start: int) -> Entry:
         )
     raise _problem(
         f"not a ground for entry: {quoted(piece)}",
-        "Write score < 600, grade D, record(row-id) or records(row-id, 5 in 12 months), joined by or.",
+        "Write score < 600, grade D, record(row-id), records(row-id, 5 in 12 months) or "
+        "stay(list-id, 36 months), joined by or.",
         start=start,
         end=start + len(piece),
     )

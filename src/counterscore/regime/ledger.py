@@ -15,6 +15,11 @@ one resident under a stack of rule books. A month passes in this order, each ste
 Under a weighted score points are parts of a hundred of a dimension, beside what is known of the resident; who does
 not take part in a rule book that asks for consent has no score, no grade and no doors of a grade under it.
 
+Only the rule books of the stack that are about the same kind of subject apply. Points in a component of the
+score count together no more than its limit; of a row with points of further records, the number of its records
+that count says what they are worth together. A firm that opens again under a new name leaves the records and
+stays of a rule book behind, unless that rule book follows the representative.
+
 Points are whole numbers of 1/60 point; what a curve gives is rounded towards zero, step by step of the
 curve. Months count from January of a year 0. Nothing depends on the order of records within a month,
 unless a curve rounds.
@@ -44,8 +49,8 @@ from counterscore.regime.cases import (
 )
 from counterscore.regime.grammar import UNKNOWN, Entry
 from counterscore.regime.model import CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
+from counterscore.regime.vocabulary import INSPECTION, service
 from counterscore.regime.vocabulary import act as act_called
-from counterscore.regime.vocabulary import service
 
 __all__ = [
     "Case",
@@ -93,7 +98,7 @@ class PaperRecord:
 
 @dataclass(frozen=True, slots=True)
 class PaperExit:
-    """A way out reported in a month. ``performed`` and ``repaired`` are of ``list``, or of every list if
+    """A way out reported in a month: ``reopened`` is a firm's new name. ``performed`` and ``repaired`` are of ``list``, or of every list if
     None; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger.
     """
 
@@ -112,7 +117,8 @@ class State:
     """Where a resident stands. Score (in 1/60 point) and grade are those of the first rule book of the stack
     that has a score that can be worked out, None without one; the grade is "unknown" where no published border
     says which it is. ``doors`` are in force on the resident, ``kin_doors`` on the next of
-    kin because of the resident.
+    kin because of the resident, ``tied_doors`` on a firm's representative because of the firm, or on the firms
+    that the resident represents.
     """
 
     score60: int | None
@@ -120,6 +126,7 @@ class State:
     lists: tuple[str, ...]
     doors: tuple[str, ...]
     kin_doors: tuple[str, ...] = ()
+    tied_doors: tuple[str, ...] = ()
 
     @property
     def score(self) -> str | None:
@@ -278,7 +285,8 @@ class Ledger:
         friends: Sequence[int] = (),
         takes_part: bool = True,
     ) -> None:
-        self._books = regime.stacked()
+        self._books = tuple(book for book in regime.stacked() if book.subjects == regime.subjects)
+        self._who = {"residents": "resident", "firms": "firm", "bodies": "body"}[regime.subjects]
         self._known, self._friends, self._takes_part = dict(known or {}), tuple(friends), takes_part
         self._start = start_month  # a rhythm of publication is counted from here
         self._now = start_month - 1
@@ -317,6 +325,10 @@ class Ledger:
         """Ids of the doors in force on the next of kin because of this resident."""
         return self._door_ids("kin")
 
+    def tied_doors(self) -> tuple[str, ...]:
+        """Ids of the doors in force on a firm's representative, or on the firms that a resident represents."""
+        return (*self._door_ids("firm"), *self._door_ids("firm head"))
+
     def state(self) -> State:
         """Where the resident stands now."""
         shown = self._shown()
@@ -324,7 +336,7 @@ class Ledger:
         score = None if shown is None else self._books[shown].score
         grade = _grade(score, standing.band) if score and standing and score.grades else None
         score60 = standing.score60 if standing else None
-        return State(score60, grade, self.lists(), self.doors(), self.kin_doors())
+        return State(score60, grade, self.lists(), self.doors(), self.kin_doors(), self.tied_doors())
 
     def _published(self, regime_id: str) -> _Standing:
         for book, standing in zip(self._books, self._standings, strict=True):
@@ -332,7 +344,7 @@ class Ledger:
                 return standing
         raise KeyError(regime_id)
 
-    def _door_ids(self, affects: Person) -> tuple[str, ...]:
+    def _door_ids(self, affects: str) -> tuple[str, ...]:
         return tuple(name for name, door in self._in_force.items() if door.affects == affects)
 
     # -- a month -----------------------------------------------------------------------------------------
@@ -367,6 +379,9 @@ class Ledger:
         self._now += 1
         self._ask_for_consent(takes_part)
         self._publish_what_waited()
+        for one in exits:
+            if one.kind == "reopened":
+                self._reopen(one)
         self._end_records()
         for record in records:
             self._make_records(record)
@@ -469,6 +484,21 @@ class Ledger:
                 return f" of the hundred of {one.label or one.id}"
         return ""
 
+    def _reopen(self, asked: PaperExit) -> None:
+        """The firm has closed, and its representative opens another."""
+        for book, regime in enumerate(self._books):
+            if regime.follows == "representative":
+                what = f"A new name: the file under {regime.title} follows the representative."
+                self._note(what, asked, regime.id, regime.follows, book, "follows")
+                continue
+            for kept in self._file:
+                kept.taken_back = kept.taken_back or kept.book == book
+            for name in [one for one in regime.lists if one in self._stays]:
+                del self._stays[name]
+            self._standings[book] = self._standing(book, (), ())
+            what = f"A new name: the file under {regime.title} stays with the old one."
+            self._note(what, asked, regime.id, regime.follows, book, "follows")
+
     def _points(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
         """Work out the points of one record in 1/60, how they came about, and the rule's value and key."""
         if row.curve:
@@ -495,6 +525,11 @@ class Ledger:
         if row.points is None:
             known = "points unknown: not applied" if row.unknown_points else "recorded, without points"
             return 0, known, "unknown" if row.unknown_points else "none", "points"
+        if row.then:
+            steps = (row.points, *row.then)
+            before = sum(_is_of(kept, book, row.id) for kept in self._counting(self._now))
+            points60 = steps[min(before, len(steps) - 1)] * SCALE
+            return points60, f"{_points(points60)}, as record {before + 1} that counts", _steps(steps), "then"
         points60 = row.points * SCALE
         how = _points(points60)
         if record.points60 not in (None, points60):
@@ -537,7 +572,7 @@ class Ledger:
         if score is None or score.floor is None or score.ceiling is None or not score.known or not self._in(book):
             return None
         mine = [kept for kept in counting if kept.book == book]
-        total = score.opening60 + sum(kept.points60 for kept in mine)
+        total = score.opening60 + _total60(score, mine)
         if score.dimensions:
             total = score.weighted60([self._value60(score, one, mine) for one in score.dimensions])
         score60 = max(score.floor * SCALE, min(score.ceiling * SCALE, total))
@@ -615,7 +650,7 @@ class Ledger:
                     value = _words(stay.rule.leave)
                     self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
         for asked in exits:
-            if asked.kind != "corrected":
+            if asked.kind not in ("corrected", "reopened"):
                 self._ask_to_leave(asked)
         for stay in self._on_lists():
             end = min(self._ends(stay, before=self._now), key=lambda one: one.month)
@@ -638,6 +673,8 @@ class Ledger:
 
     def _would_have_entered(self, stay: _Stay) -> bool:
         """Whether what was known on entry, and has not been taken back since, meets a ground."""
+        if any(entry.kind == "stay" for entry in stay.rule.enter) and stay.cause is None:
+            return True  # it rests on another stay, not on a record
         known = [kept for kept in self._file[: stay.known] if not kept.taken_back]
         counting = [kept for kept in known if kept.counts(stay.published)]
         standing = self._standing(stay.book, counting, [kept for kept in known if kept.caps(stay.published)])
@@ -647,12 +684,12 @@ class Ledger:
         names = (asked.list,) if asked.list else self.lists()
         said = "Performance is reported" if asked.kind == "performed" else "Repair is asked for"
         if not names:
-            self._note(f"{said}; the resident is on no list.", asked, "", asked.kind, 0)
+            self._note(f"{said}; the {self._who} is on no list.", asked, "", asked.kind, 0)
         for name in names:
             stay = self._stays.get(name)
             if stay is None:
                 known = any(name in book.lists for book in self._books)
-                where = f"the resident is not on {name}" if known else f"there is no list {quoted(name)}"
+                where = f"the {self._who} is not on {name}" if known else f"there is no list {quoted(name)}"
                 self._note(f"{said}; {where}.", asked, name if known else "", asked.kind, 0)
             elif asked.kind == "performed":
                 self._perform(stay, asked, said)
@@ -713,9 +750,12 @@ class Ledger:
         term, extend = stay.rule.term.months, stay.rule.extend
         if extend is None or extend.by is None:
             return term
-        times = sum(1 for kept in self._file if self._extends(kept, stay) and kept.made < before)
+        made = [kept.made for kept in self._file if self._extends(kept, stay) and kept.made < before]
         at_most = extend.at_most.months if extend.at_most else FOREVER
-        return max(term, min(at_most, term + times * extend.by.months))
+        longer = term + len(made) * extend.by.months
+        if extend.counted == "from the record":
+            longer = max([term, *(one - stay.entered + extend.by.months for one in made)])
+        return max(term, min(at_most, longer))
 
     def _extends(self, kept: _Kept, stay: _Stay) -> bool:
         named = stay.rule.extend is not None and kept.row.id in stay.rule.extend.on
@@ -750,6 +790,8 @@ class Ledger:
         cause = standing.cause if standing else None
         if entry.kind in ("record", "records"):
             cause = [kept for kept in known if _is_of(kept, book, entry.row) and kept.made == self._now][-1]
+        elif entry.kind == "stay":
+            cause = None
         published = standing.month if standing else self._now
         stay = self._stays[name] = _Stay(book, name, rule, self._now, len(self._file), published, cause)
         until = ""
@@ -773,6 +815,9 @@ class Ledger:
                 first = month if entry.kind == "record" else month - entry.within + 1
                 made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
                 return month in made and len(made) >= entry.at_least
+            case "stay":
+                other = self._stays.get(entry.list)
+                return other is not None and other.entered + entry.within == month
 
     def _why(self, book: int, entry: Entry, standing: _Standing | None) -> str:
         row = next((row.label for row in self._books[book].catalogue if row.id == entry.row), entry.row)
@@ -785,6 +830,8 @@ class Ledger:
                 return f"of {quoted(row)}"
             case "records":
                 return f"of {entry.at_least} times {quoted(row)} in {_months(entry.within)}"
+            case "stay":
+                return f"of {_months(entry.within)} on {entry.list}"
 
     def _lengthen(self, stay: _Stay) -> None:
         new = [kept for kept in self._file if self._extends(kept, stay) and kept.made == self._now]
@@ -826,7 +873,7 @@ class Ledger:
                     moved.append((book, place, door))
         for book, place, door in moved:
             now = "is" if door.id in self._in_force else "is no longer"
-            kin = "for the next of kin, " if door.affects == "kin" else ""
+            kin = _FOR_WHOM.get(door.affects, "")
             effect = _effect(door) if door.id in self._in_force else door.effect
             what = f"{kin}{service(door.service).label} {now} {effect} ({_trigger(door)})."
             self._note(what, self._behind[door.id], door.id, _effect(door), book, "doors", place)
@@ -881,6 +928,36 @@ class Ledger:
         )
 
 
+_FOR_WHOM = {
+    "kin": "for the next of kin, ",
+    "firm": "for the firms of this representative, ",
+    "firm head": "for the representative, ",
+}
+
+
+def _total60(score: Score, counting: Sequence[_Kept]) -> int:
+    """The points of records that count, of one rule book, in 1/60."""
+    parts = {part.id: 0 for part in score.components}
+    seen: dict[str, int] = {}
+    total = 0
+    for kept in counting:
+        points60, row = kept.points60, kept.row
+        if row.then and row.points is not None:
+            steps = (row.points, *row.then)
+            before = seen.get(row.id, 0)
+            seen[row.id] = before + 1
+            points60 = steps[min(before, len(steps) - 1)] * SCALE
+        if row.component in parts:
+            parts[row.component] += points60
+        else:
+            total += points60
+    for part in score.components:
+        most = part.most * SCALE
+        low, high = (-most, 0) if part.kind == "lost" else (0, most)
+        total += max(low, min(high, parts[part.id]))
+    return total
+
+
 def _is_of(kept: _Kept, book: int, row: str) -> bool:
     return kept.book == book and kept.row.id == row
 
@@ -929,7 +1006,13 @@ def _curve(curve: Sequence[CurveStep]) -> str:
     return "; ".join(parts)
 
 
+def _steps(steps: Sequence[int]) -> str:
+    return f"{_signed(steps[0] * SCALE)}, then {', '.join(_signed(step * SCALE) for step in steps[1:])}"
+
+
 def _effect(door: Door) -> str:
+    if door.service == INSPECTION and door.times is not None:
+        return f"{'more' if door.times > 1 else 'less'} frequent, {door.times:g} times as often"
     if door.saves is not None:
         return f"{door.effect}, {door.saves:,} yuan saved"
     if door.share is not None:
@@ -1059,16 +1142,21 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
         hint = _hint("grade", [expected.grade], grades)
         yield Mismatch(expected.at["grade"], month, "grade", expected.grade, found.grade or "no grade", hint)
     lists = [name for book in books for name in book.lists]
-    own, kin = ([door.id for book in books for door in book.doors if door.affects == of] for of in ("self", "kin"))
+    own, kin, tied = (
+        [door.id for book in books for door in book.doors if door.affects in of]
+        for of in (("self",), ("kin",), ("firm", "firm head"))
+    )
     for what, wanted, are, known in (
         ("lists", expected.lists, found.lists, lists),
         ("doors", expected.doors, found.doors, own),
         ("kin_doors", expected.kin_doors, found.kin_doors, kin),
+        ("tied_doors", expected.tied_doors, found.tied_doors, tied),
     ):
         if wanted is not None and set(wanted) != set(are):
             hint = _hint(what.replace("_", " ")[:-1], wanted, known)
             yield Mismatch(expected.at[what], month, what, _words(wanted), _words(are), hint)
-    in_force = [door for book in books for door in book.doors if door.affects == "self" and door.id in found.doors]
+    now = {*found.doors, *found.tied_doors}
+    in_force = [door for book in books for door in book.doors if door.affects != "kin" and door.id in now]
     for name in expected.services:
         if not any(door.service == name and door.effect != "opened" for door in in_force):
             yield Mismatch(expected.at["services"], month, "services", f"{name} hindered", "no door before it")
@@ -1092,6 +1180,7 @@ def paper_text(paper: Paper) -> str:
     standing += [f"grade {final.grade}"] if final.grade else []
     standing += [f"lists {_words(final.lists)}", f"doors {_words(final.doors)}"]
     standing += [f"doors of the next of kin {_words(final.kin_doors)}"] if final.kin_doors else []
+    standing += [f"doors of the one tied to it {_words(final.tied_doors)}"] if final.tied_doors else []
     out.append(f"  End of {month_name(paper.case.until)}: {'; '.join(standing)}.")
     if paper.case.expect:
         out.append("  As expected." if paper.ok else "  Not as expected:")
@@ -1150,4 +1239,5 @@ def _state_json(state: State) -> dict[str, Any]:
         "lists": list(state.lists),
         "doors": list(state.doors),
         "kin_doors": list(state.kin_doors),
+        "tied_doors": list(state.tied_doors),
     }

@@ -25,10 +25,12 @@ from counterscore.regime.grammar import (
     plain_number,
     read_duration,
     read_enter,
+    read_steps,
     read_term,
     read_when,
     whole_number,
 )
+from counterscore.regime.vocabulary import Subject
 
 SCALE = 60  #: points are held in whole 1/60 of a point
 Severity = Literal["minor", "general", "serious"]
@@ -85,7 +87,11 @@ class Cap(_Frozen):
 
 
 class Row(_Frozen):
-    """One row of the catalogue: a recorded act, and what it does to the score."""
+    """One row of the catalogue: a recorded act, and what it does to the score.
+
+    ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
+    last of them repeats. ``component`` names the part of the score that the points go to.
+    """
 
     id: str
     label: str
@@ -94,6 +100,8 @@ class Row(_Frozen):
     authority: str
     actor: Literal["self", "kin"] = "self"
     points: Points = None
+    then: Annotated[tuple[int, ...], BeforeValidator(read_steps)] = ()
+    component: str | None = None
     discretion: Discretion | None = None
     curve: tuple[CurveStep, ...] = ()
     per: Literal["record", "cycle", "episode"] = "record"
@@ -119,6 +127,18 @@ class Grade(_Frozen):
     label: str = ""
     floor: Annotated[Points, Field(alias="from")]
     top: Annotated[Points, Field(alias="to")]
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+
+
+class Component(_Frozen):
+    """A part of the score with a limit: its rows lose at most ``most`` points in all, or earn at most ``most``."""
+
+    id: str
+    label: str = ""
+    kind: Literal["lost", "earned"]
+    most: Known
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -184,6 +204,7 @@ class Score(_Frozen):
     ceiling: Points
     update: Months = None
     dimensions: tuple[Dimension, ...] = ()
+    components: tuple[Component, ...] = ()
     grades: tuple[Grade, ...] = ()
     authority: str | None = None
     source: str | None = None
@@ -252,11 +273,16 @@ class Publicity(_Frozen):
 
 
 class Extension(_Frozen):
-    """Records that lengthen a stay: each of ``on`` adds ``by``, the stay never passing ``at_most``."""
+    """Records that lengthen a stay: each of ``on`` adds ``by``, the stay never passing ``at_most``.
+
+    With ``counted: from the record`` the stay then lasts at least ``by`` from the record on: so many clean
+    months are asked for.
+    """
 
     on: tuple[str, ...]
     by: Months
-    at_most: Months
+    at_most: Months = None
+    counted: Literal["from the end", "from the record"] = "from the end"
 
 
 class ListRule(_Frozen):
@@ -281,6 +307,9 @@ class ListRule(_Frozen):
 class Door(_Frozen):
     """What a service does to residents of a grade, on a list, or under a decision.
 
+    ``affects: firm`` is a resident's door before the firms that the resident represents; ``affects: firm
+    head`` a firm's door before the resident who represents it.
+
     ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
     or the price (priced); ``saves`` is what who passes the door saves at each attempt, in yuan (priced, opened).
     """
@@ -292,7 +321,7 @@ class Door(_Frozen):
     share: Share = None
     times: Share = None
     saves: Points = None
-    affects: Literal["self", "kin"] = "self"
+    affects: Literal["self", "kin", "firm", "firm head"] = "self"
     authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
     legal_basis: Literal["law", "regulation", "local regulation", "policy", "none", "unknown"] = "unknown"
@@ -446,13 +475,19 @@ class InForce(_Frozen):
 
 
 class Regime(_Frozen):
-    """One rule book. ``stack`` names the other rule books that are in force beside it."""
+    """One rule book. ``stack`` names the other rule books that are in force beside it.
+
+    ``subjects`` says whom it is about. ``follows`` is for firms: whether records and lists stay with a firm's
+    name, or go with its legal representative to the next firm.
+    """
 
     format: Literal[1]
     id: str
     title: str
     place: str
     status: Literal["in force", "piloted", "announced", "scenario", "superseded"]
+    subjects: Subject = "residents"
+    follows: Literal["firm", "representative"] = "firm"
     in_force: InForce | None = None
     version_of: str | None = None
     owner: Literal["public", "private"] = "public"

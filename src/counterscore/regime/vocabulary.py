@@ -9,6 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Subject = Literal["residents", "firms", "bodies"]  #: whom a rule book is about
+SUBJECTS: tuple[Subject, ...] = ("residents", "firms", "bodies")
 
 
 class Kind(StrEnum):
@@ -24,18 +28,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing a resident may do. ``unit`` is set where a record carries an amount."""
+    """One thing a subject may do. ``unit`` is set where a record carries an amount."""
 
     id: str
     context: str
     kind: Kind
     label: str
     unit: str | None = None
+    subject: Subject = "residents"
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Something a resident may need and a door may stand before. ``essential`` ones count for
+    """Something a subject may need and a door may stand before. ``essential`` ones count for
     "unable to move a step".
     """
 
@@ -43,6 +48,15 @@ class Service:
     domain: str
     label: str
     essential: bool
+    subject: Subject = "residents"
+
+
+def _of_firms(id_: str, context: str, kind: Kind, label: str, unit: str | None = None) -> Act:
+    return Act(id_, context, kind, label, unit, "firms")
+
+
+def _for_firms(id_: str, domain: str, label: str, *, essential: bool = False) -> Service:
+    return Service(id_, domain, label, essential, "firms")
 
 
 M, G, L, D = Kind.MISCONDUCT, Kind.GOOD, Kind.LAWFUL, Kind.DUTY
@@ -111,6 +125,49 @@ ACTS: tuple[Act, ...] = (
     Act("city-award", "honours", G, "award at city level"),
     Act("national-award", "honours", G, "award at national level"),
     Act("kin-army-service", "defence", Kind.STATUS, "next of kin serves in the army"),
+    _of_firms("firm-contract-breach", "contract", M, "a firm broke a contract"),
+    _of_firms("firm-fraud", "contract", M, "a firm cheated customers or partners"),
+    _of_firms("commitment-broken", "contract", M, "a firm broke a commitment made to an authority"),
+    _of_firms("supplier-arrears", "contract", D, "a month in which a firm did not pay its suppliers"),
+    _of_firms("firm-judgment-unpaid", "court_judgment", D, "a firm did not carry out a judgment"),
+    _of_firms("firm-finance-judgment-unpaid", "court_judgment", D, "a firm did not carry out a judgment over a bank loan"),
+    _of_firms("sham-litigation", "court_judgment", M, "a firm brought a sham lawsuit"),
+    _of_firms("firm-crime", "safety", M, "a firm was convicted of a crime"),
+    _of_firms("finance-crime", "finance", M, "a firm was convicted of a financial crime"),
+    _of_firms("debt-evasion", "finance", M, "a firm evaded a bank debt"),
+    _of_firms("overseas-registration-missed", "finance", M, "a firm did not register rights in overseas shares"),
+    _of_firms("firm-loan-arrears", "finance", D, "a month of arrears on a firm's bank loan"),
+    _of_firms("wage-arrears", "labour", D, "a month of unpaid wages"),
+    _of_firms("serious-wage-arrears", "labour", D, "wages unpaid for three months"),
+    _of_firms("social-insurance-arrears", "labour", D, "a month of unpaid social insurance"),
+    _of_firms("firm-tax-arrears", "tax", D, "a month of unpaid tax of a firm"),
+    _of_firms("tax-filing-late", "tax", M, "a firm filed a tax return late"),
+    _of_firms("firm-tax-fraud", "tax", M, "tax fraud, refusal to pay, or false invoices of a firm"),
+    _of_firms("tax-abnormal-household", "tax", M, "a firm could not be found by the tax office"),
+    _of_firms("tax-rated-a", "tax", Kind.STATUS, "a firm rated A by the tax office for the year before"),
+    _of_firms("customs-violation", "customs", M, "a firm broke a customs rule"),
+    _of_firms("smuggling", "customs", M, "a firm smuggled goods"),
+    _of_firms("aeo-certified", "customs", Kind.STATUS, "a firm certified by customs after an audit"),
+    _of_firms("safety-accident", "safety", M, "an accident at work for which a firm is to blame"),
+    _of_firms("environment-violation", "environment", M, "a firm broke an environmental rule"),
+    _of_firms("quality-failure", "product_quality", M, "goods of a firm failed a spot check"),
+    _of_firms("false-advertising", "advertising", M, "false or illegal advertising"),
+    _of_firms("annual-report-missed", "registration", M, "a firm did not publish its annual report in time"),
+    _of_firms("false-disclosure", "registration", M, "a firm published false information or hid some"),
+    _of_firms("out-of-contact", "registration", M, "a firm could not be reached at its registered place"),
+    _of_firms("false-registration", "registration", M, "a firm registered with false papers"),
+    _of_firms("bid-rigging", "procurement", M, "collusion in a tender"),
+    _of_firms("false-bid", "procurement", M, "false papers in a tender"),
+    _of_firms("administrative-penalty", "administration", D, "an administrative penalty"),
+    _of_firms("serious-penalty", "administration", D, "a heavier administrative penalty in a matter of public safety"),
+    _of_firms("administrative-compulsion", "administration", D, "compulsion by an authority, such as sealing"),
+    _of_firms("head-judgment-unpaid", "court_judgment", D, "a firm's key person did not carry out a judgment"),
+    _of_firms("head-listed", "court_judgment", D, "a firm's key person is on a list of dishonest persons"),
+    _of_firms("set-up-after-worst-grade", "registration", Kind.STATUS, "a firm set up by the responsible person of a firm of the worst grade"),
+    _of_firms("set-up-after-listing", "registration", Kind.STATUS, "a firm set up by the responsible person of a listed firm"),
+    _of_firms("firm-volunteering", "volunteering", G, "volunteer work of a firm's staff", "hours"),
+    _of_firms("firm-donation", "volunteering", G, "a firm gave to charity", "thousand yuan"),
+    _of_firms("firm-honour", "honours", G, "an honour of a firm from an authority"),
 )  # fmt: skip
 
 CONTEXTS: tuple[str, ...] = tuple(dict.fromkeys(act.context for act in ACTS))
@@ -136,7 +193,21 @@ SERVICES: tuple[Service, ...] = (
     Service("hospital", "health", "a hospital admission with deposit", essential=True),
     Service("utility-discount", "utilities", "a discount on heating, gas or water", essential=False),
     Service("honours", "honours", "an honour, prize or Party membership", essential=False),
+    _for_firms("market-access", "market", "entering a trade or a market", essential=True),
+    _for_firms("tender", "procurement", "a public tender or procurement", essential=True),
+    _for_firms("firm-licence", "business", "a licence or permit of a firm", essential=True),
+    _for_firms("firm-loan", "finance", "a bank loan of a firm", essential=True),
+    _for_firms("capital-market", "finance", "shares or bonds of a firm", essential=False),
+    _for_firms("invoices", "tax service", "tax invoices in the number needed", essential=True),
+    _for_firms("customs-clearance", "customs", "clearing goods at customs", essential=False),
+    _for_firms("land", "land", "a right to use land", essential=False),
+    _for_firms("state-funds", "state funds", "state funds, subsidies or tax benefits", essential=False),
+    _for_firms("firm-honours", "honours", "an honour or title of a firm", essential=False),
+    _for_firms("inspection", "inspection", "inspections by the regulators", essential=False),
 )  # fmt: skip
+
+#: The one service nobody asks for: a door before it multiplies how often a firm is inspected.
+INSPECTION = "inspection"
 
 DOMAINS: tuple[str, ...] = tuple(dict.fromkeys(service.domain for service in SERVICES))
 

@@ -92,7 +92,7 @@ def circumstances(P, S, H, T, E, X, i, month, n):
     """Savings, arrears, judgments and bills of a resident in trouble; returns the pile's height."""
     a = P
     person = X.first + i
-    X.person[0] = 0  # a judgment was performed this month
+    X.person[0] = 0  # lists whose duty was performed this month, as bits; a resident performs for all of them
     if S[i].work == UNEMPLOYED:
         S[i].savings = max(0, np.int64(S[i].savings) - 1)
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
@@ -164,7 +164,7 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
         if high(payment) < rate:
             S[i].judged = 0
             S[i].loan = 0
-            X.person[0] = 1
+            X.person[0] = -1
             T.counts[C_PERFORMED] += 1
             note(X, E, month, i, EVENT_DEBT, 0, 0, 0, 0)
             return n

@@ -10,7 +10,7 @@ from counterscore.engine.steps.papers import note
 @kernel
 def doors(P, S, H, E, X, i, month):
     """Bring the resident's doors up to date; bits of doors that affect kin count for the kin."""
-    mask = X.person[3]
+    mask = X.person[3] | (S[i].doors & P.doors_lent)  # what others' files hold against it stays
     for s in range(P.schemes):
         if P.scheme_grades[s] > 0:
             mask |= P.grade_doors[s, S[i].grade[s]]

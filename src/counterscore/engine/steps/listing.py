@@ -100,7 +100,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                 how = EXIT_REPAIRED
             elif month >= F[p].until:
                 how = PERFORMED if F[p].state == OVERDUE and F[p].points == PERFORMED else EXPIRED
-            elif F[p].state != OVERDUE and P.list_performed[l] != 0 and X.person[0] != 0:
+            elif F[p].state != OVERDUE and P.list_performed[l] != 0 and X.person[0] & (np.int64(1) << l):
                 how = PERFORMED
             elif F[p].state != OVERDUE and P.list_term[l] == 2 and standing_ground(P, S, H, X, i, l) < 0:
                 how = EXPIRED
@@ -142,6 +142,11 @@ def entering(P, S, H, F, T, E, X, i, month):
         made = NEVER
         for g in range(P.ground_start[l], P.ground_start[l + 1]):
             if P.ground_kind[g] <= 1:
+                continue
+            if P.ground_kind[g] == 4:
+                wrong = _stay_ground(P, S, F, i, month, g)
+                if wrong >= 0:
+                    break
                 continue
             found = _record_ground(P, S, H, F, X, i, month, g)
             if found >= 0:
@@ -201,6 +206,17 @@ def _truth_of_stay(S, H, F, i, l):
 
 
 @kernel
+def _stay_ground(P, S, F, i, month, g):
+    """The wrongness of a stay on the ground's list that now has lasted its months, or -1."""
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == STAY and F[p].what == P.ground_row[g] and F[p].month + P.ground_window[g] == month:
+            return np.int64(F[p].truth)
+        p = np.int64(F[p].next)
+    return np.int64(-1)
+
+
+@kernel
 def _record_ground(P, S, H, F, X, i, month, g):
     """The month of the record that meets a record ground, or -1; its wrongness goes to ``person[4]``."""
     row = P.ground_row[g]
@@ -245,7 +261,8 @@ def _extend(P, S, H, F, i, month, l):
     if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
         most = P.list_repair_most[l] if P.list_term[l] == 1 else P.list_most[l]
         longest = F[stay].month + min(P.list_at_most[l], most)
-        F[stay].until = max(F[stay].until, min(longest, NEVER, F[stay].until + added * P.list_by[l]))
+        longer = month + P.list_by[l] if P.list_restart[l] else F[stay].until + added * P.list_by[l]
+        F[stay].until = max(F[stay].until, min(longest, NEVER, longer))
 
 
 @kernel
@@ -278,7 +295,7 @@ def next_look(P, S, H, F, X, i, month):
         every = P.scheme_update[s]
         if every > 1:
             due = min(due, (month // every + 1) * every)
-    if P.errors and P.errors_glitch_month >= month:
+    if P.components and P.errors and P.errors_glitch_month >= month:
         glitch = P.errors_glitch_month
         due = min(due, glitch if glitch > month else month + 1)
     H[i].due = due

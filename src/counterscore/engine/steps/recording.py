@@ -1,7 +1,7 @@
 """Step 3. What the authorities see and write down, which is not always what happened.
 
-Claims: an act is seen at a rate of its kind, times the scrutiny of the resident's occupation, times the
-leniency of the district's offices, less a favour for the connected. Records can be untrue (it did not
+Claims: an act is seen at a rate of its kind, times the scrutiny of the resident's occupation or of a firm's
+standing (doors before inspections), times the leniency of the district's offices, less a favour for the connected. Records can be untrue (it did not
 happen), someone else's (identity mix-up), counted twice, or misjudged (unable taken for able). What
 happened and what is recorded stay two different facts: each record carries its truth, which no rule reads.
 """
@@ -20,6 +20,7 @@ from counterscore.engine.layout import (
     EVENT_ACT,
     EVENT_RECORD,
     IN_ANOTHERS_NAME,
+    MAX_STEPS,
     MISJUDGED,
     MIX_SHIFT,
     NEVER,
@@ -32,8 +33,9 @@ from counterscore.engine.layout import (
     TRUE,
     TWICE,
 )
-from counterscore.engine.plan import ACT_INDEX
+from counterscore.engine.plan import ACT_INDEX, SERVICE_INDEX
 from counterscore.engine.steps.papers import new_paper, note, note_more
+from counterscore.regime import vocabulary
 
 P_RECORDING, P_OFFICIAL, P_UNTRUE = (
     int(Purpose.RECORDING),
@@ -48,6 +50,7 @@ C_UNTRUE, C_TWICE, C_MISJUDGED = (
     COUNTER["misjudged_records"],
 )
 C_UNRECORDED = COUNTER["unrecorded"]
+INSPECTION = SERVICE_INDEX[vocabulary.INSPECTION]
 UNPAID_ABLE, UNPAID_UNABLE = ACT_INDEX["judgment-unpaid-able"], ACT_INDEX["judgment-unpaid-unable"]
 
 
@@ -75,11 +78,23 @@ def curve_points(P, r, units):
 
 
 @kernel
-def points_of(P, S, H, X, i, month, r, amount):
+def counting(S, F, i, month, r):
+    """How many records of row ``r`` count."""
+    n = 0
+    p = np.int64(S[i].head)
+    while p >= 0:
+        n += F[p].kind == RECORD and F[p].what == r and month < F[p].until
+        p = np.int64(F[p].next)
+    return n
+
+
+@kernel
+def points_of(P, S, H, F, X, i, month, r, amount):
     """What row ``r`` gives for this record, in 1/60 point."""
     a = P
     if P.row_kind[r] == 0:
-        return P.row_points[r]
+        w = P.row_steps[r]
+        return P.row_points[r] if w < 0 else P.step_points[w, min(MAX_STEPS - 1, counting(S, F, i, month, r))]
     if P.row_kind[r] == 1:
         own = high(mix(word(X.keys[P_OFFICIAL], X.first + i) ^ P.row_hash[r])) >> 16
         harsh = (own * (256 - a.recording_official) + P.district_harsh[S[i].district] * a.recording_official) >> 8
@@ -103,7 +118,7 @@ def points_of(P, S, H, X, i, month, r, amount):
 @kernel
 def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
     """Write one record of row ``r`` into the resident's file, and once more where it is counted twice."""
-    points = points_of(P, S, H, X, i, month, r, amount)
+    points = points_of(P, S, H, F, X, i, month, r, amount)
     twice = False
     if P.errors:
         luck = high(mix(word(X.keys[P_TWICE], X.first + i) ^ P.row_hash[r]))
@@ -165,6 +180,16 @@ def send(X, B, i, act, amount, truth, kin):
 
 
 @kernel
+def inspected(P, S, i, rate):
+    """``rate`` as the doors before inspections multiply it."""
+    for at in range(P.service_start[INSPECTION], P.service_start[INSPECTION + 1]):
+        d = P.service_doors[at]
+        if S[i].doors & (np.int64(1) << d):
+            rate = (rate * P.door_times[d]) >> 8
+    return rate
+
+
+@kernel
 def record(P, S, H, F, T, E, X, B, i, month, k):
     """One act on the pile meets the authority in whose field it lies."""
     a = P
@@ -180,6 +205,8 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
         return
     chance = (P.act_detect[act] * P.group_scrutiny[S[i].group]) >> 8
     chance = (chance * P.district_leniency[S[i].district]) >> 8
+    if S[i].doors & P.doors_inspect and P.act_slot[act] != layout.GOOD:
+        chance = inspected(P, S, i, chance)
     if S[i].traits & CONNECTED and P.act_slot[act] != layout.GOOD:
         chance = (chance * (256 - a.recording_favour)) >> 8
     seen = high(again(word(X.keys[P_RECORDING], person), act)) < chance

@@ -1,7 +1,8 @@
 """Step 4. Each scheme adds up the records that count, and reads the grade off the score.
 
-Score = clamp(start + records that count, floor, ceiling): it depends on the set of records only, never on
-their order. Beside it two sums are kept that no rule reads: without untrue records, and without any
+Score = clamp(start + records that count, floor, ceiling), where the records of a component count together no
+more than its limit, and further records of a row may count otherwise than the first: it depends on the set of
+records only, never on their order. A platform glitch shows a component as empty for a month. Beside the score two sums are kept that no rule reads: without untrue records, and without any
 wrong ones; from them a listing can be told to be wrong in fact or by the regime's own rule.
 """
 
@@ -20,6 +21,7 @@ from counterscore.engine.layout import (
     EVENT_OVERDUE,
     EVENT_SCORE,
     FILE_SPECIAL,
+    MAX_STEPS,
     NEVER,
     NOT_HAPPENED,
     RECORD,
@@ -29,7 +31,7 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
 
-P_AFTER_EXPIRY = int(Purpose.AFTER_EXPIRY)
+P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
 C_OVERDUE = COUNTER["overdue_records"]
 
 
@@ -88,7 +90,7 @@ def read_file(P, S, H, F, T, E, X, i, month):
             due = min(due, due_of(P, F, month, p))
             before = p
         p = after
-    _add_base(P, S, X, i)
+    _add_base(P, S, X, i, month)
     X.person[6] = due
 
 
@@ -108,6 +110,8 @@ def read_news(P, S, H, F, X, i, month):
     """Where nothing in the file falls due and this month's records are the only news: the sum of all records
     follows from the published score. Returns whether that is so; if not, the whole file has to be read.
     """
+    if P.components or P.step_rows:
+        return False
     if H[i].due <= month or H[i].file & FILE_SPECIAL or S[i].lists != 0 or X.person[0] != 0:
         return False
     for s in range(P.schemes):
@@ -148,6 +152,11 @@ def due_of(P, F, month, p):
             due = min(due, F[p].month + P.row_cap_lasts[r])
         if F[p].until == NEVER and F[p].truth == TRUE and not P.row_kept[r]:
             due = min(due, max(month + 1, F[p].month + P.absorb_after))
+    elif P.list_watch[F[p].what]:
+        for g in range(P.ground_start[P.lists]):
+            reached = F[p].month + P.ground_window[g]
+            if P.ground_kind[g] == 4 and P.ground_row[g] == F[p].what and reached > month:
+                due = min(due, reached)
     return due
 
 
@@ -159,7 +168,7 @@ def add_up(P, S, H, F, X, i, month):
     while p >= 0:
         _count(P, F, X, month, p)
         p = np.int64(F[p].next)
-    _add_base(P, S, X, i)
+    _add_base(P, S, X, i, month)
 
 
 @kernel
@@ -168,14 +177,23 @@ def _clear(P, X):
         for k in range(3):
             X.sums[s, k] = 0
         X.caps[s] = 0
+    for c in range(P.components):
+        for k in range(3):
+            X.parts[c, k] = 0
+    for w in range(P.step_rows):
+        for k in range(3):
+            X.steps[w, k] = 0
     X.person[3] = 0
+    X.person[7] = 0
 
 
 @kernel
-def _add_base(P, S, X, i):
+def _add_base(P, S, X, i, month):
     for s in range(P.schemes):
         for k in range(3):
             X.sums[s, k] += P.scheme_start[s] + S[i].absorbed[s]
+    if P.components:
+        _add_components(P, X, i, month)
 
 
 @kernel
@@ -190,13 +208,18 @@ def _count(P, F, X, month, p):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
-    if P.row_glitch[r] and P.errors != 0 and month == P.errors_glitch_month:
-        points = np.int64(0)
-    X.sums[s, 0] += points
-    if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
-        X.sums[s, 1] += points
-    if truth == TRUE or truth == CLAIMED:
-        X.sums[s, 2] += points
+    if P.row_component[r] >= 0 or P.row_steps[r] >= 0:
+        _count_in_part(P, X, r, s, 0, points)
+        if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
+            _count_in_part(P, X, r, s, 1, points)
+        if truth == TRUE or truth == CLAIMED:
+            _count_in_part(P, X, r, s, 2, points)
+    else:
+        X.sums[s, 0] += points
+        if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
+            X.sums[s, 1] += points
+        if truth == TRUE or truth == CLAIMED:
+            X.sums[s, 2] += points
     if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
         X.caps[s] = max(X.caps[s], P.row_cap[r])
 
@@ -212,6 +235,38 @@ def scoring(P, S, H, E, X, i, month):
             note(X, E, month, i, EVENT_SCORE, s, S[i].score[s], score, 0)
         S[i].score[s] = score
         S[i].grade[s] = max(grade_of(P, s, score), X.caps[s])
+
+
+@kernel
+def _count_in_part(P, X, r, s, k, points):
+    """Count a record of row ``r`` in sum ``k``: by how many of its row there are, and in its component."""
+    w = P.row_steps[r]
+    if w >= 0:
+        n = X.steps[w, k]
+        points = P.step_points[w, min(n, MAX_STEPS - 1)]
+        X.steps[w, k] = n + 1
+    if P.row_component[r] >= 0:
+        X.parts[P.row_component[r], k] += points
+    else:
+        X.sums[s, k] += points
+
+
+@kernel
+def _add_components(P, X, i, month):
+    """Add what each component comes to; a glitch shows one as empty, against the regime's own rule."""
+    glitch = np.int64(-1)
+    if P.errors and month == P.errors_glitch_month:
+        if high(word(X.keys[P_GLITCH], X.first + i)) < P.errors_glitch_share:
+            glitch = P.glitch_component
+    for c in range(P.components):
+        low, top = P.component_low[c], P.component_high[c]
+        for k in range(3):
+            points = min(top, max(low, X.parts[c, k]))
+            if c == glitch and k < 2:
+                if k == 0 and points != low:
+                    X.person[7] = 1
+                points = low
+            X.sums[P.component_scheme[c], k] += points
 
 
 @kernel
