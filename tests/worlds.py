@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -122,12 +123,15 @@ def live(
     responses: bool = True,
     errors: bool = True,
     assumptions: Assumptions | None = None,
+    folder: Path | None = None,
 ) -> tuple[Any, WorldResult]:
     """The plan and result of one world."""
     stack = (regime or town()).stacked()
     plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors)
     with ThreadPoolExecutor(threads) as pool:
-        return plan, live_world(plan, city(residents), months=months, seed=seed, replay=replay, pool=pool)
+        return plan, live_world(
+            plan, city(residents), months=months, seed=seed, replay=replay, pool=pool, folder=folder
+        )
 
 
 def columns(plan: Any, result: WorldResult) -> dict[str, np.ndarray]:

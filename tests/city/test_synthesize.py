@@ -255,7 +255,7 @@ class TestSize:
             assert max(sizes) - min(sizes) <= 1
             assert len(sizes) == -(-sum(sizes) // SUBDISTRICT_MOST)
 
-    @pytest.mark.parametrize("residents", [0, -5, 50_000_001])
+    @pytest.mark.parametrize("residents", [0, -5, 1_900_000_000, 2_000_000_001])
     def test_no_city_without_residents_or_beyond_the_arithmetic(self, demo: CitySpec, residents: int) -> None:
         with pytest.raises(UsageError, match="residents"):
             synthesize(demo, residents=residents)

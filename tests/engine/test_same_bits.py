@@ -55,6 +55,20 @@ def test_one_thread_and_two() -> None:
     assert len(digests) == 1
 
 
+def test_larger_than_memory(tmp_path: Path) -> None:
+    """Subdistricts that stay on disk between years: the same bits, and nothing is left behind."""
+    plan, held = worlds.live(residents=70_000, months=26)
+    _, put_away = worlds.live(residents=70_000, months=26, folder=tmp_path / "aside")
+    assert len(list((tmp_path / "aside").iterdir())) == len(put_away.places) == len(held.places) > 1
+    assert columns_digest(put_away.outcomes(plan)) == columns_digest(held.outcomes(plan))
+    for name, table in held.totals.items():
+        assert table.tobytes() == put_away.totals[name].tobytes(), name
+    assert held.figures[2].any()
+    assert (held.figures == put_away.figures).all()
+    put_away.places.close()
+    assert not (tmp_path / "aside").exists()
+
+
 def test_month_by_month_and_short_of_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Years or months in a call, plenty of room or none to spare: the same bits."""
     plan, whole = worlds.live(months=24)

@@ -15,6 +15,7 @@ people enter work, leave it, and their children come of age, without a memory of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +110,17 @@ class Generations:
         scaled = np.where(out, (lots * border) // _ONE, border + lots * (_ONE - border) // _ONE)
         self._idle = np.where(adult, scaled, lots).astype(np.uint32)
         self.until = self._length_of_life(everywhere, self.age, 0)
+
+    def forget_the_start(self) -> None:
+        """Keep of ``people`` only what later Januaries ask for."""
+        family = next(margin for margin in self.city.spec.margins if margin.over == "family")
+        needed = {"district", "registration", "sex", family.by}
+        self.people = {name: column for name, column in self.people.items() if name in needed}
+
+    def columns(self) -> Iterator[npt.NDArray[Any]]:
+        """Every array that this holds for the places, for counting bytes."""
+        yield from (self.age, self.generation, self.since, self.until, self._trade, self._idle)
+        yield from self.people.values()
 
     def identity(self, places: Places) -> npt.NDArray[np.uint64]:
         """Who lives at ``places`` now."""

@@ -47,7 +47,8 @@ from counterscore.quantity import Document
 from counterscore.regime.vocabulary import OCCUPATIONS
 
 SUBDISTRICT_MOST = 65_536
-RESIDENTS_MOST = 50_000_000  #: so that resident x weight stays below 2**63
+RESIDENTS_MOST = 2_000_000_000  #: numbers of residents fit 32 bits
+DISTRICT_MOST = (1 << 27) - 1  #: so that resident x weight stays below 2**63
 
 _WEIGHT = 1 << 36  #: cumulated weights are rounded to whole parts of this
 _ROUNDS = 2_000
@@ -150,8 +151,8 @@ class City:
         no subdistrict ``k``.
         """
         here = self.subdistricts[k]
-        siblings = [one.index for one in self.subdistricts if one.district == here.district]
-        among, stride = siblings.index(here.index), len(siblings)
+        siblings = self._siblings[here.district]
+        among, stride = here.index - siblings[0], len(siblings)
         total = self._totals[here.district]
         numbers = here.index * SUBDISTRICT_MOST + np.arange(here.size, dtype=np.uint64)
         codes: dict[str, Ints] = {}
@@ -228,6 +229,14 @@ class City:
         return totals
 
     @cached_property
+    def _siblings(self) -> dict[int | None, range]:
+        """The subdistricts of each district; they follow each other."""
+        numbers: dict[int | None, list[int]] = {}
+        for one in self.subdistricts:
+            numbers.setdefault(one.district, []).append(one.index)
+        return {district: range(of[0], of[-1] + 1) for district, of in numbers.items()}
+
+    @cached_property
     def _borders(self) -> dict[tuple[str, int | None], Ints]:
         return {
             (part.name, district): _borders(part.of_district(district))
@@ -256,7 +265,7 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
     ``spec`` is a read city file (``read_city``) or the same in plain data. ``residents`` asks for a city of
     that size in the same proportions; by default it is as large as the place. Raises ``InputError`` for a
     spec with mistakes or with margins that contradict each other, ``UsageError`` for a number of residents
-    below 1 or above 50 million.
+    below 1 or above 2,000 million, or above 134 million in one district.
     """
     if not isinstance(spec, CitySpec):
         spec = parse_city(Document("", (), dict(spec)))
@@ -268,7 +277,10 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
         )
     bands = _age_bands(spec)
     parts = tuple(_fitted_parts(spec, bands))
-    return City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
+    city = City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
+    if max(city._totals.values()) > DISTRICT_MOST:
+        raise UsageError(f"a district has at most {DISTRICT_MOST:,} residents", suggestion="Ask for fewer --residents.")
+    return city
 
 
 def _subdistricts(parts: tuple[_Part, ...], residents: int) -> tuple[Subdistrict, ...]:

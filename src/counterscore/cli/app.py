@@ -28,7 +28,7 @@ def command(name: str) -> Callable[[Function], Function]:
 
 def _version(asked: bool) -> None:
     if asked:
-        from counterscore.cli.machine import version
+        from counterscore.machine import version
 
         typer.echo(f"counterscore {version()}")
         raise typer.Exit

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from counterscore.cli import machine
+from counterscore import machine
 from counterscore.cli.app import command
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, mib_in_words, plural
 from counterscore.cli.settings import RUNS

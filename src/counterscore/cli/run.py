@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from counterscore.cli import machine, settings, words
+from counterscore import machine
+from counterscore.cli import settings, words
 from counterscore.cli.app import command
 from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
 from counterscore.cli.progress import Mode, Progress

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,7 @@ from counterscore.engine.steps import Step, month_order
 from counterscore.engine.succession import ADULT, YEAR
 from counterscore.engine.world import WorldResult, live_world, warm_up
 from counterscore.errors import StoppedError, UsageError
+from counterscore.machine import memory_available_mib
 from counterscore.provenance import run_record
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES
@@ -48,8 +50,11 @@ __all__ = [
 _NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
 _BYTES_PER_RESIDENT = 125.0
 _BYTES_ON_DISK = 14.0
+_LIFE_BYTES = 40
+_PAPER_BYTES_PER_MONTH = 1.0
 _SECONDS_TO_SETTLE = 0.6e-6
 _MOST_MONTHS = 1200
+_ASIDE = "subdistricts.part"  #: where a city larger than memory stays between years
 
 Progress = Callable[[int, int, float, dict[str, float]], None]
 
@@ -101,12 +106,15 @@ def simulate(
     resume: bool = False,
     start: str = "2018-01",
     command: str = "",
+    memory_mib: float | None = None,
 ) -> Run:
     """Let ``city`` live under ``regime`` (and ``also``, and ``base``) and leave the run in folder ``out``.
 
     ``months`` 1 … 1200, ``replays`` at least 1, ``seed`` any whole number. Every world lives the same city
     with the same luck. ``base`` is the world that differences are taken from. ``resume`` goes on with the
-    units that ``out`` does not hold yet, with identical bits. Raises ``InputError`` where the regimes do not
+    units that ``out`` does not hold yet, with identical bits. A city whose residents would take more than
+    ``memory_mib`` (by default half of what is free) passes through memory subdistrict by subdistrict and stays
+    in ``out`` between years, with identical bits. Raises ``InputError`` where the regimes do not
     fit the engine, ``UsageError`` for settings out of range, ``RunError`` where the folder cannot be written,
     ``StoppedError`` on Ctrl-C when finished replays are kept.
     """
@@ -142,17 +150,36 @@ def simulate(
         todo = [
             (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
-        _live_all(todo, plans, city, months, seed, threads, writer, progress, worlds)
+        aside = Path(out) / _ASIDE if _is_larger_than_memory(city, months, memory_mib) else None
+        try:
+            _live_all(todo, plans, city, months, seed, threads, writer, progress, worlds, aside)
+        finally:
+            shutil.rmtree(Path(out) / _ASIDE, ignore_errors=True)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         writer.finish(
             {
                 "threads": threads,
                 "seconds": round(time.monotonic() - began, 3),
                 "peak_memory_mib": round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1),
+                "larger_than_memory": aside is not None,
                 "resident_months": len(todo) * city.residents * months,
             }
         )
     return Run(Path(out))
+
+
+def _is_larger_than_memory(city: City, months: int, memory_mib: float | None) -> bool:
+    """Whether the residents of one world take more memory than they may."""
+    if len(city.subdistricts) == 1:
+        return False
+    free = memory_available_mib()
+    most = memory_mib if memory_mib is not None else free / 2 if free is not None else float("inf")
+    return city.residents * _state_bytes(months) / 2**20 > most
+
+
+def _state_bytes(months: int) -> float:
+    """Bytes that one resident takes between two years, after ``months``, under a rule book that records much."""
+    return layout.RESIDENT.itemsize + layout.WATCH.itemsize + _LIFE_BYTES + min(months, 60) * _PAPER_BYTES_PER_MONTH
 
 
 def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict[str, Regime]:
@@ -177,6 +204,7 @@ def _live_all(
     writer: RunWriter,
     progress: Progress | None,
     worlds: dict[str, Regime],
+    aside: Path | None,
 ) -> None:
     """Units side by side where the city is small, subdistricts side by side where it is large."""
     side_by_side = len(city.subdistricts) == 1
@@ -187,6 +215,7 @@ def _live_all(
     def finish(world: str, replay: int, result: WorldResult) -> None:
         nonlocal done
         writer.write_unit(world, replay, unit_tables(plans[world], worlds[world], result, months))
+        result.places.close()
         done += 1
         last = result.totals["counts"][-1]
         so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
@@ -206,7 +235,9 @@ def _live_all(
                 finish(world, replay, future.result())
         else:
             for world, replay in todo:
-                result = live_world(plans[world], city, months=months, seed=seed, replay=replay, pool=pool)
+                result = live_world(
+                    plans[world], city, months=months, seed=seed, replay=replay, pool=pool, folder=aside
+                )
                 finish(world, replay, result)
     except KeyboardInterrupt:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import interpreted
 from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
+from counterscore.engine.shelf import Shelf
 from counterscore.engine.steps.papers import copy_files
 from counterscore.engine.succession import (
     ADULT,
@@ -56,8 +58,8 @@ class Place:
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
-        held = self.residents.nbytes + self.watch.nbytes + self.papers.nbytes + sum(part.nbytes for part in self.inbox)
-        return held / max(1, len(self.residents))
+        held = [self.residents, self.watch, self.papers, *self.inbox, *self.lives.columns()]
+        return float(sum(part.nbytes for part in held)) / max(1, len(self.residents))
 
 
 @dataclass
@@ -77,6 +79,7 @@ def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: A
     place = _settle_residents(plan, lives, k, seed=seed, replay=replay)
     if firms is not None:
         place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
+    lives.forget_the_start()
     return place
 
 
@@ -325,7 +328,7 @@ def _readable(records: Records) -> Any:
 class WorldResult:
     """What one world of one replay leaves: residents by subdistrict, and city totals."""
 
-    places: Sequence[Place]
+    places: Shelf
     totals: dict[str, Records]
     figures: npt.NDArray[np.int64]  # (years, districts): listed share of adults in 1/65536
 
@@ -352,43 +355,46 @@ def live_world(
     seed: int,
     replay: int,
     pool: ThreadPoolExecutor | None = None,
+    folder: Path | None = None,
     firms: Any = None,
 ) -> WorldResult:
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
 
-    ``firms`` is the plan of firms, None where they need not live.
+    Where ``folder`` is given, subdistricts stay there between years, and only those being lived are in memory;
+    the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` is the plan of firms, None
+    where they need not live.
     """
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    every = range(len(city.subdistricts))
-    places = list(run_all(lambda k: settle_in(plan, city, k, seed=seed, replay=replay, firms=firms), every))
+    places = Shelf(len(city.subdistricts), folder, {"city": city, "plan": plan, "firms": firms})
     totals = empty_totals(months)
     figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
     for start in range(0, months, YEAR):
         year = start // YEAR
         end = min(months, start + YEAR)
 
-        def one(place: Place, end: int = end, year: int = year) -> dict[str, Records]:
+        def one(k: int, end: int = end, year: int = year) -> tuple[dict[str, Records], npt.NDArray[np.int64]]:
+            place = places[k] if year else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms)
             mine = empty_totals(months)
             live_until(plan, place, mine, keys, figures[year], end)
-            return mine
+            if end == months:
+                cut_off(place, mine, months)
+            places.put(k, place)
+            return mine, _adults(place)
 
-        for mine in run_all(one, places):
+        adults = np.zeros(layout.N_DISTRICTS, np.int64)
+        for mine, grown in run_all(one, range(len(places))):
             add_totals(totals, mine)
+            adults += grown
         if year + 1 < len(figures):
-            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, _adults(places))
-    for place in places:
-        cut_off(place, totals, months)
+            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
     return WorldResult(places, totals, figures)
 
 
-def _adults(places: Sequence[Place]) -> npt.NDArray[np.int64]:
+def _adults(place: Place) -> npt.NDArray[np.int64]:
     """Adults now, by district."""
-    adults = np.zeros(layout.N_DISTRICTS, np.int64)
-    for place in places:
-        grown = place.residents["age"] >= ADULT
-        adults += np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)
-    return adults
+    grown = place.residents["age"] >= ADULT
+    return np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)
 
 
 def add_totals(whole: dict[str, Records], part: dict[str, Records]) -> None:

@@ -1,0 +1,92 @@
+"""Where subdistricts stay between two years: in memory, or on disk where the city is larger than memory.
+
+A subdistrict lives a year at a time and needs nothing from the others but a small table of city figures, so a
+city of any size passes through a memory that holds as many subdistricts as there are threads. What is put away
+comes back with the same bits.
+"""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from counterscore.engine.world import Place
+
+
+class Shelf(Sequence["Place"]):
+    """The ``count`` subdistricts of one world and replay, by number; in folder ``folder``, if one is given.
+
+    ``shared`` are objects that every subdistrict refers to (the city, plans): they are not put away with it.
+    Raises ``OSError`` where the disk is full.
+    """
+
+    def __init__(self, count: int, folder: Path | None, shared: Mapping[str, Any]) -> None:
+        self._count, self._folder = count, folder
+        self._shared = {name: object_ for name, object_ in shared.items() if object_ is not None}
+        self._held: dict[int, Place] = {}
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, k: Any) -> Any:
+        if not 0 <= k < self._count:
+            raise IndexError(k)
+        if self._folder is None:
+            return self._held[k]
+        with self._path(k).open("rb") as file:
+            return _Reader(file, self._shared).load()
+
+    def put(self, k: int, place: Place) -> None:
+        """Put subdistrict ``k`` away until its next year."""
+        if self._folder is None:
+            self._held[k] = place
+            return
+        with self._path(k).open("wb") as file:
+            _Writer(file, self._shared).dump(place)
+
+    def close(self) -> None:
+        """Give back the disk."""
+        self._held.clear()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _path(self, k: int) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{k}.place"
+
+
+class _Writer(pickle.Pickler):
+    def __init__(self, file: Any, shared: Mapping[str, Any]) -> None:
+        super().__init__(file, protocol=5)
+        self._names = {id(object_): name for name, object_ in shared.items()}
+
+    def persistent_id(self, object_: Any) -> str | None:
+        return self._names.get(id(object_))
+
+    def reducer_override(self, object_: Any) -> Any:
+        if isinstance(object_, np.record):
+            return _record, (object_.dtype, object_.tobytes())
+        return NotImplemented
+
+
+class _Reader(pickle.Unpickler):
+    def __init__(self, file: Any, shared: Mapping[str, Any]) -> None:
+        super().__init__(file)
+        self._shared = shared
+
+    def persistent_load(self, name: str) -> Any:
+        return self._shared[name]
+
+
+def _record(dtype: Any, raw: bytes) -> Any:
+    """A record that owns its bytes and may be written to."""
+    return np.frombuffer(bytearray(raw), dtype).view(np.recarray)[0]
