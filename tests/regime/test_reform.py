@@ -277,7 +277,7 @@ def test_a_change_for_one_regime_of_a_stack_is_enough() -> None:
     head._stacked = (below,)
     result = reforming.apply(head, reform_of("remove: doors.x"))
     assert [len(one.doors) for one in result.stacked()] == [2, 1]
-    assert [one.reforms for one in result.stacked()] == [(), ("trial",)]
+    assert [one.reforms for one in result.stacked()] == [("trial",), ("trial",)], "the head names what its world is"
     assert reforming.apply(head, reform_of("remove: doors.no-flights")).stacked()[1] is below
 
 

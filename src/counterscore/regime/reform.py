@@ -293,7 +293,7 @@ class _Application:
             others = {**old.others, reform.file: reform.text}
             document = Document(old.file, old.lines, self.root.plain(), values, keys, old.text, others)
         regime = rebuilt(document, stacked)
-        regime._reforms = (*self.before.reforms, self.reform.id) if self.changed else self.before.reforms
+        regime._reforms = (*self.before.reforms, self.reform.id)  # of the head also where only its stack changed
         return regime
 
     def _join_sources(self) -> None:
