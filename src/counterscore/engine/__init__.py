@@ -45,7 +45,6 @@ __all__ = [
     "month_order",
     "simulate",
     "warm_up",
-    "world_name",
 ]
 
 _NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
@@ -132,7 +131,7 @@ def simulate(
     threads = threads or usable_threads()
     record = run_record(
         worlds=worlds,
-        baseline=world_name(base) if base is not None else None,
+        baseline=base.id if base is not None else None,
         city=city,
         months=months,
         replays=replays,

@@ -66,6 +66,10 @@ class Purpose(IntEnum):
     FIRM_PENALTY = 44
     FIRM_INSPECTION = 45
     FIRM_BORROWING = 46
+    BODY_DISTRICT_YEAR = 47
+    BODY_YEAR = 48
+    BODY_SIGNING = 49
+    BODY_KEEPING = 50
 
 
 GAMMA = np.uint64(luck.GAMMA)

@@ -26,9 +26,7 @@ TRUE, NOT_HAPPENED, SOMEONE_ELSES, TWICE, MISJUDGED, CLAIMED, AFTER_EXPIRY = ran
 # State of a paper.
 NORMAL, CORRECTED, REPAIRED, OVERDUE = range(4)
 # Kind of a paper.
-RECORD, STAY, WAITING = 0, 1, 2  #: ``WAITING``: a ground of entry is met, and the period of grace runs
-#: Whose act a row is about: the resident's own, the next of kin's, another member's of the group.
-ACTORS = ("self", "kin", "group")
+RECORD, STAY = 0, 1
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
@@ -52,6 +50,22 @@ FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE = 3, 4, 8, 16
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.
 DUTY_WAGES, DUTY_TAX, DUTY_JUDGMENT, DUTY_DISCLOSURE = (1 << bit for bit in range(4))
+BODY_FIRST = 1 << 41  #: and of public bodies here
+BODY_KINDS = (
+    "finance",
+    "transport and construction",
+    "education",
+    "health",
+    "water and environment",
+    "housing",
+    "development zone",
+    "subdistrict office",
+)
+CONTRACT_SLOTS, BODY_SLOTS = 2, 3  #: what a body may sign in a month: two contracts, one promise
+BODY_RING, BODY_LATEST = 48, 24  #: months after which a place is needed again; months overdue that nothing outlasts
+BODY_DUE_MOST = 18
+SIGNED, KEPT, PAID_LATE, BROKEN = range(1, 5)
+ASSESSED = 5  #: an event of a body: its officials were assessed
 FIRM_FIRST = 1 << 40  #: numbers of firms for addressed luck start here, above those of all residents
 N_SIZES = 4
 MONEY_TOP = 1_000_000_000  #: thousand yuan
@@ -116,7 +130,6 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("died", "residents", "died, and were followed by the next who comes of age"),
     ("came_of_age", "residents", "turned 18"),
     ("left_died", "stays", "stays that ended because the resident died"),
-    ("averted", "stays", "not begun because the duty was performed within a period of grace"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
@@ -142,6 +155,53 @@ FIRM_COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("cash", "thousand yuan", "held by open firms"),
 )
 FIRM_COUNTER = {name: index for index, (name, _, _) in enumerate(FIRM_COUNTERS)}
+#: What is counted of public bodies beside the counters of ``BODY_SHARED``.
+BODY_COUNTERS: tuple[tuple[str, str, str], ...] = (
+    ("contracts", "contracts", "signed with firms"),
+    ("contracts_due", "contracts", "that fell due"),
+    ("contracts_kept", "contracts", "paid in the month they were due"),
+    ("contracts_late", "contracts", "paid later"),
+    ("contracts_broken", "contracts", "never paid"),
+    ("promises", "promises", "made in writing, with a date"),
+    ("promises_due", "promises", "that fell due"),
+    ("promises_kept", "promises", "kept in the month they were due"),
+    ("promises_late", "promises", "kept later"),
+    ("promises_broken", "promises", "never kept"),
+    ("overdue", "contracts", "overdue at the end of the month"),
+    ("arrears", "thousand yuan", "owed to firms at the end of the month"),
+    ("overdue_recorded", "contracts", "whose month of arrears, or late promise, was recorded"),
+    ("complaints", "complaints", "by firms, made through the official channel"),
+    ("pressed", "complaints", "that a firm was pressed not to make"),
+    ("massaged", "figures", "months of arrears or late promises reported as if kept"),
+    ("stress", "1/65536", "sum over bodies of the share of dues that the budget leaves open"),
+    ("effort", "1/256", "sum over bodies of what the assessment added to keeping dates"),
+    ("gaming", "1/256", "sum over bodies of what the assessment added to gaming"),
+    ("officials_restricted", "residents", "restricted as leading official, through their body"),
+)
+BODY_COUNTER = {name: index for index, (name, _, _) in enumerate(BODY_COUNTERS)}
+BODY_SHARED: tuple[str, ...] = (
+    "listed",
+    "listed_wrong_factual",
+    "listed_wrong_rule",
+    "entered",
+    "left_expired",
+    "left_performed",
+    "left_repaired",
+    "left_corrected",
+    "records",
+    "good_records",
+    "untrue_records",
+    "unrecorded",
+    "appeals",
+    "appeals_won",
+    "attempts",
+    "refused",
+    "misconduct",
+    "good_deeds",
+    "judgments",
+    "judged",
+    "staff_minutes",
+)
 FIRM_SHARED: tuple[str, ...] = (
     "listed",
     "listed_wrong_factual",
@@ -214,7 +274,6 @@ SCALARS: tuple[str, ...] = (
     "conduct_sociability",
     "conduct_young",
     "recording_favour",
-    "recording_group",
     "recording_official",
     "errors_untrue",
     "errors_untrue_bound",
@@ -258,6 +317,27 @@ SCALARS: tuple[str, ...] = (
     "lends",
     "doors_lent",
     "doors_inspect",
+    "bodies_weight",
+    "bodies_stress",
+    "bodies_year_spread",
+    "bodies_district_spread",
+    "bodies_sign",
+    "bodies_promise",
+    "bodies_due_least",
+    "bodies_due_most",
+    "bodies_amount_least",
+    "bodies_amount_most",
+    "bodies_cost",
+    "bodies_keep",
+    "bodies_break",
+    "bodies_complaint",
+    "bodies_suit_after",
+    "bodies_suit",
+    "bodies_shortfall",
+    "bodies_effort",
+    "bodies_gaming",
+    "bodies_massage",
+    "bodies_pressing",
     "firms_margin",
     "firms_year_spread",
     "firms_sector_spread",
@@ -319,7 +399,6 @@ _LISTS = [
     "list_repair_after",
     "list_repair_most",
     "list_public",
-    "list_grace",
     "list_doors",
     "list_restart",
     "list_watch",
@@ -346,7 +425,6 @@ _ACTS = [
     "act_game",
     "act_covered",
     "act_kin",
-    "act_group",
     "act_slot",
     "act_penalty",
 ]
@@ -517,6 +595,34 @@ FIRM = np.dtype(
     ]
 )
 
+#: What only public bodies have; their file is a record of type ``RESIDENT`` under a plan of their own.
+BODY = np.dtype(
+    [
+        ("contracts", "u4"),
+        ("contracts_due", "u4"),
+        ("contracts_kept", "u4"),
+        ("contracts_late", "u4"),
+        ("contracts_broken", "u4"),
+        ("promises", "u4"),
+        ("promises_due", "u4"),
+        ("promises_kept", "u4"),
+        ("promises_late", "u4"),
+        ("promises_broken", "u4"),
+        ("overdue_months", "u4"),
+        ("overdue_recorded", "u4"),
+        ("massaged", "u4"),
+        ("pressed", "u4"),
+        ("arrears", "i4"),  # thousand yuan owed to firms now
+        ("head", "i4"),  # position of the leading official
+        ("stress", "u2"),  # share of the year's dues that the budget leaves open, 1/65536
+        ("effort", "u2"),  # what the assessment adds to keeping dates, 1/256
+        ("gaming", "u2"),  # what it adds to gaming, 1/256
+        ("kind", "u1"),
+    ]
+)
+#: A contract with a firm, or a promise (``firm`` -1); ``BODY_RING * BODY_SLOTS`` places for each body.
+CONTRACT = np.dtype([("amount", "i4"), ("firm", "i4"), ("due", "u2"), ("state", "u1"), ("judged", "u1")])
+
 #: Who works at a firm: positions of residents, firm by firm.
 STAFF = np.dtype([("resident", "i4")])
 
@@ -537,9 +643,7 @@ PAPER = np.dtype(
 )
 
 #: A record that reaches another resident next month.
-LETTER = np.dtype(
-    [("to", "i8"), ("act", "i8"), ("amount", "i8"), ("truth", "i8"), ("kin", "i8")]
-)  #: ``kin``: whose act it was, as in ``ACTORS``
+LETTER = np.dtype([("to", "i8"), ("act", "i8"), ("amount", "i8"), ("truth", "i8"), ("kin", "i8")])
 
 #: One event of a trace.
 EVENT = np.dtype([(name, "i8") for name in ("month", "position", "event", "a", "b", "c", "d", "e")])
@@ -564,13 +668,12 @@ SPACE = np.dtype(
         ("keys", "u8", (96,)),
         ("parts", "i8", (MAX_COMPONENTS, 3)),
         ("steps", "i8", (MAX_STEP_ROWS, 3)),
-        ("tally", "i8", (len(FIRM_COUNTERS),)),
+        ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
-        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
-        # record of an entry after grace
+        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due
         ("chosen", "i4", (CHUNK,)),
         ("first", "i8"),
         ("free", "i8"),
@@ -591,7 +694,7 @@ KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = range(6)
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)
-EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN, EVENT_FIRM = range(16, 22)
+EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN, EVENT_FIRM, EVENT_BODY = range(16, 23)
 EVENTS = (
     "act",
     "record",
@@ -615,6 +718,7 @@ EVENTS = (
     "died",
     "came of age",
     "firm",
+    "body",
 )
 # What an event of a firm is.
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED = range(7)

@@ -2,7 +2,7 @@
 
 Two passes. The first takes each resident through circumstances, conduct, recording, scoring, listing and
 doors; the second through attempts, rights and response, when everybody's doors of the month are known.
-Firms, where they live, take all their steps between the two: what they do not pay and whom they restrict is
+Public bodies and firms, where they live, take all their steps between the two, bodies first: what they do not pay and whom they restrict is
 known before residents try their doors.
 Most resident-months hold no temptation, blow, deadline or trouble and end after two comparisons.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
+from counterscore.engine.bodies.assessment import asking, assessment, tally_standing
+from counterscore.engine.bodies.promises import budget, falling_due, signing
 from counterscore.engine.draws import GAMMA, Purpose, high, mix, month_key, word
 from counterscore.engine.firms.business import PENALTY, consequences, inspection, needs
 from counterscore.engine.firms.money import awards, duties_done, firm_fortune, money, standing_of_head
@@ -41,6 +43,7 @@ from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
 from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
 
+N_OFFICIALS = layout.BODY_COUNTER["officials_restricted"]
 N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBERED = (
     FIRM_COUNTER[name]
     for name in (
@@ -329,8 +332,46 @@ def _tally_firm(P, S, H, T, X, G, i, month):
 
 
 @kernel
-def firms_end(T, X, A, B, C, D, M, month):
-    """The end of the firms' month: records on their way, and the month's counts."""
+def bodies_begin(P, S, H, E, X, O, Q, R, RX, month):
+    """The start of the public bodies' month: luck, and in January budget and assessment."""
+    for q in range(X.keys.shape[0]):
+        X.keys[q] = RX.keys[q]
+    for i in range(S.shape[0]):
+        R[O[i].head].doors &= ~Q.doors_lent
+        if month % 12 == 0:
+            budget(P, S, X, O, i)
+            assessment(P, S, E, X, O, i, month)
+
+
+@kernel
+def body_month(P, S, H, F, T, Y, E, X, O, N, G, Q, R, K, i, month):
+    """The nine steps of one public body."""
+    for k in range(X.person.shape[0]):
+        X.person[k] = 0
+    for s in range(P.schemes):
+        X.news[s] = 0
+    signing(P, E, X, O, N, G, i, month)
+    owing = falling_due(P, S, H, F, T, E, X, O, N, G, i, month)
+    X.person[0] = 0 if owing else -1
+    if H[i].due <= month or X.person[1] != 0 or S[i].lists != 0:
+        settle_file(P, S, H, F, T, Y, E, X, i, month)
+    bits = lent(P, S[i].doors)
+    if bits != 0:
+        R[O[i].head].doors |= bits
+        K[O[i].head].flag |= layout.FLAG_SECOND
+        X.tally[N_OFFICIALS] += 1
+    asking(P, S, H, T, E, X, O, i, month)
+    rights(P, S, H, F, T, E, X, i, month)
+    H[i].flag = 0
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    tally_standing(X, O, i)
+    if S[i].lists & P.lists_adverse != 0:
+        tally_stay(S, H, T, P, i)
+
+
+@kernel
+def close_month(T, X, A, B, C, D, M, month):
+    """The end of the month of firms, or of public bodies: records on their way, and the month's counts."""
     hand_over(X, A, B)
     for c in range(C.shape[1]):
         C[month, c] += T.counts[c]
@@ -421,9 +462,11 @@ def no_room(P, B, X):
 def _months(
     P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
+    PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
     n = S.shape[0]
     firms = G.shape[0]
+    bodies = O.shape[0]
     while month < end:
         for q in range(keys.shape[0]):
             X.keys[q] = month_key(keys[q], month)
@@ -446,8 +489,18 @@ def _months(
                     return month, arrived + i
                 first_half(P, S, H, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
             at = arrived + end_of_chunk
+        started = arrived + n
+        if bodies > 0:
+            if at == started:
+                bodies_begin(PB, SB, HB, EB, XB, O, P, S, X, month)
+                at += 1
+            while at <= started + bodies:
+                if XB.room < PB.reserve:
+                    return month, at
+                body_month(PB, SB, HB, FB, TB, YB, EB, XB, O, N, G, P, S, H, at - started - 1, month)
+                at += 1
+            started += 1 + bodies
         if firms > 0:
-            started = arrived + n
             if at == started:
                 firms_begin(PF, SF, HF, XF, G, P, S, X, month)
                 at += 1
@@ -461,7 +514,9 @@ def _months(
                 else:
                     firm_month(PF, SF, HF, FF, TF, YF, EF, XF, BF, G, W, P, S, H, T, E, X, k - came, month)
                 at += 1
-            firms_end(TF, XF, AF, BF, CF, DF, MF, month)
+            close_month(TF, XF, AF, BF, CF, DF, MF, month)
+        if bodies > 0:
+            close_month(TB, XB, AB, BB, CB, DB, MB, month)
         for first in range(0, n, CHUNK):
             for k in range(second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))):
                 i = np.int64(X.chosen[k])
@@ -486,6 +541,7 @@ def _months(
 def live(
     P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
+    PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
     """Live from ``month`` to ``end``. Returns ``(month, at)``: ``(end, -1)`` when done, else the place where
     papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
@@ -493,4 +549,5 @@ def live(
     return _months(
         P, rows(S), rows(H), rows(F), T, C, D, L, rows(Y), rows(E), X, rows(A), rows(B), keys, figures, month, end, at,
         PF, rows(SF), rows(HF), rows(FF), TF, CF, DF, MF, rows(YF), rows(EF), XF, rows(AF), rows(BF), rows(G), rows(W),
+        PB, rows(SB), rows(HB), rows(FB), TB, CB, DB, MB, rows(YB), rows(EB), XB, rows(AB), rows(BB), rows(O), rows(N),
     )  # fmt: skip

@@ -16,7 +16,8 @@ from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
 from counterscore.engine.layout import (
-    ACTORS,
+    BODY_RING,
+    BODY_SLOTS,
     CLOSED,
     DUTY_DISCLOSURE,
     DUTY_JUDGMENT,
@@ -85,14 +86,18 @@ _PENALISED = {
     "tax",
 }
 #: Doors that a rule book about one kind of subject puts before another: who holds the record, whom it stops.
-_CROSSING: dict[str, tuple[Subject, Subject]] = {"firm": ("residents", "firms"), "firm head": ("firms", "residents")}
+_CROSSING: dict[str, tuple[Subject, Subject]] = {
+    "firm": ("residents", "firms"),
+    "firm head": ("firms", "residents"),
+    "official": ("bodies", "residents"),
+}
 _SLOTS = {Kind.MISCONDUCT: 0, Kind.GOOD: 1, Kind.LAWFUL: 2}
 _SLOTLESS = 3
 _ABSORB_AFTER = 24
-_MOST_ACTS = 32  #: acts of one resident in one month
 _SEVERE_POINTS = 50  #: points at which deterrence is felt in full
 _Q32 = 1 << 32
 _FAR = 1 << 40
+_BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
 
 Ints = npt.NDArray[np.int64]
 
@@ -301,7 +306,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         validity = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER)
         out["row_validity"][k] = validity
         out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
-        out["row_kin"][k] = ACTORS.index(row.actor)
+        out["row_kin"][k] = row.actor == "kin"
         band = regime.score.span_of(row.cap.grade) if row.cap and regime.score and regime.score.known else None
         if row.cap and band is not None:
             out["row_cap"][k] = band
@@ -402,7 +407,6 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_repair_after",
         "list_repair_most",
         "list_public",
-        "list_grace",
         "list_doors",
         "list_restart",
         "list_watch",
@@ -422,7 +426,6 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         out["list_months"][k] = rule.term.months
         out["list_corrected"][k] = "corrected" in rule.leave
         out["list_performed"][k] = "performed" in rule.leave
-        out["list_grace"][k] = rule.grace.months if rule.grace else 0
         out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
         repair = next(
             (r for r in (regime.rights.repair.rules if regime.rights.repair else ()) if r.severity == rule.severity),
@@ -564,7 +567,6 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "act_game",
         "act_covered",
         "act_kin",
-        "act_group",
         "act_slot",
         "act_penalty",
     ]
@@ -587,10 +589,10 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         weight, good = _felt(stack, s, row)
         for name in row.act:
             k = ACT_INDEX[name]
-            if row.actor != "self":
-                out["act_kin" if row.actor == "kin" else "act_group"][k] = 1
+            if row.actor == "kin":
+                out["act_kin"][k] = 1
             out["act_covered"][k] = 1
-            if row.actor != "self":
+            if row.actor == "kin":
                 continue
             if good:
                 out["act_uplift"][k] = q8(assumptions["response.reward"])
@@ -666,16 +668,22 @@ _WHOLE = frozenset(
         "errors_glitch_month",
         "rights_minutes_appeal",
         "rights_minutes_repair",
-        "recording_group",
         "doors_unable_at",
         "firms_turnover",
         "firms_wage",
         "firms_suit_after",
         "firms_repay_months",
+        "bodies_due_least",
+        "bodies_due_most",
+        "bodies_amount_least",
+        "bodies_amount_most",
+        "bodies_suit_after",
     ]
 )
 #: Shares of a firm's monthly turnover, in 1/65536.
 _OF_TURNOVER = frozenset(["firms_margin", "firms_year_spread", "firms_sector_spread", "firms_month_spread"])
+#: Shares of a body's dues, in 1/65536.
+_OF_DUES = frozenset(["bodies_stress", "bodies_year_spread", "bodies_district_spread", "bodies_shortfall"])
 _FACTORS = frozenset(
     [
         "conduct_conscientiousness",
@@ -697,6 +705,10 @@ _FACTORS = frozenset(
         "firms_funds_gain",
         "firms_licence_loss",
         "firms_invoice_loss",
+        "bodies_cost",
+        "bodies_effort",
+        "bodies_gaming",
+        "bodies_pressing",
     ]
 )
 
@@ -714,7 +726,7 @@ def _scalars(
             values[name] = int(value)
         elif name in _FACTORS:
             values[name] = q8(value)
-        elif name in _OF_TURNOVER:
+        elif name in _OF_TURNOVER or name in _OF_DUES:
             values[name] = round(value * 65536)
         else:
             values[name] = q32(value)
@@ -730,13 +742,14 @@ def _scalars(
     gain = q8(assumptions["response.reward"]) + q8(assumptions["response.gaming"])
     values["response_headroom_misconduct"] = 256 + strain
     values["response_headroom_good"] = 256 + gain
+    weights = [regime.assessment.weight or 0.0 for regime in stack.regimes if regime.assessment]
+    values["bodies_weight"] = q8(max(weights, default=0.0))
     if stack.subject == "firms":
         values["response_awareness"] = q32(assumptions["firms.awareness"])
     asked = int(assumptions["errors.glitch_component"])
     parts = len(stack.components)
     values["glitch_component"] = asked if asked >= 0 else luck.draw32(luck.key("engine/glitch", seed), 0) * parts >> 32
     rows_of_act = int(np.diff(fields["act_start"]).max(initial=0))
-    letters = _MOST_ACTS * values["recording_group"] if fields["act_group"].any() else 0
     values |= {
         "responses": int(responses),
         "errors": int(errors),
@@ -747,6 +760,9 @@ def _scalars(
         "components": parts,
         "step_rows": int((fields["row_steps"] >= 0).sum()),
         **{name: fields[name] for name in ("lends", "doors_lent", "doors_inspect")},
-        "reserve": letters + 32 * (rows_of_act + 1) + 4 * len(stack.lists) + 2 * len(stack.rows) + 64,
+        "reserve": (_BODY_ACTS if stack.subject == "bodies" else 32) * (rows_of_act + 1)
+        + 4 * len(stack.lists)
+        + 2 * len(stack.rows)
+        + 64,
     }
     return {name: values.get(name, 0) for name in SCALARS}

@@ -32,6 +32,8 @@ from counterscore.engine.succession import (
 )
 from counterscore.regime.vocabulary import OCCUPATIONS
 
+RESIDENTS_OF_A_BODY = 8192  #: assumed; a full subdistrict has one body of each of the eight kinds
+_SERVANT = OCCUPATIONS.index("civil servant")
 _INBOX = 64
 _SPARE_PAPERS = 8  #: one free place for so many residents whenever papers run short
 
@@ -55,6 +57,7 @@ class Place:
     turned: int = -1  #: the January that ``turn_year`` was last called for
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
     firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
+    bodies: Bodies | None = None  # None where none is about bodies
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
@@ -72,13 +75,25 @@ class Firms:
     staff: Records  # layout.STAFF
 
 
-def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: Any = None) -> Place:
+@dataclass
+class Bodies:
+    """The public bodies of a subdistrict: their plan, their files, what only they have, and what they signed."""
+
+    plan: Any  # layout.PLAN, compiled for bodies
+    files: Place
+    own: Records  # layout.BODY
+    contracts: Records  # layout.CONTRACT
+
+
+def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: Any = None, bodies: Any = None) -> Place:
     """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan."""
     lives = settle_lives(plan, city, k)
     people = lives.people
     place = _settle_residents(plan, lives, k, seed=seed, replay=replay)
     if firms is not None:
         place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
+    if bodies is not None:
+        place.bodies = _settle_bodies(bodies, k, people, seed=seed)
     lives.forget_the_start()
     return place
 
@@ -197,6 +212,8 @@ def empty_totals(months: int) -> dict[str, Records]:
     return {
         **_totals_of("", months),
         **_totals_of("firm_", months),
+        **_totals_of("body_", months),
+        "body_tally": np.zeros((months, len(layout.BODY_COUNTERS)), np.int64),
         "firm_tally": np.zeros((months, len(layout.FIRM_COUNTERS)), np.int64),
         "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
     }
@@ -220,6 +237,7 @@ def live_until(
     month: int,
     trace: npt.NDArray[np.int64] | None = None,
     firm_trace: npt.NDArray[np.int64] | None = None,
+    body_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
     if place.month % YEAR == 0 and 0 < place.month < month:
@@ -228,11 +246,13 @@ def live_until(
         if place.at < 0 and place.month % YEAR == 0 and place.turned < place.month:
             turn_year(plan, place, totals, keys, trace)
             place.turned = place.month
-        _call(plan, place, totals, keys, figures, month, trace, firm_trace)
+        _call(plan, place, totals, keys, figures, month, trace, firm_trace, body_trace)
         if place.month < month:
             _grow(place, int(plan.reserve))
             if place.firms is not None:
                 _grow(place.firms.files, int(place.firms.plan.reserve))
+            if place.bodies is not None:
+                _grow(place.bodies.files, int(place.bodies.plan.reserve))
 
 
 def _call(
@@ -244,11 +264,15 @@ def _call(
     month: int,
     trace: npt.NDArray[np.int64] | None = None,
     firm_trace: npt.NDArray[np.int64] | None = None,
+    body_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     place.space.trace_on = trace is not None
     firms = place.firms or _no_firms(plan)
     files = firms.files
     files.space.trace_on = firm_trace is not None
+    bodies = place.bodies or _no_bodies(plan)
+    offices = bodies.files
+    offices.space.trace_on = body_trace is not None
     view = _readable if interpreted else _as_is
     with np.errstate(over="ignore"):
         place.month, place.at = live(
@@ -285,6 +309,21 @@ def _call(
             view(files.inbox[1]),
             view(firms.own),
             view(firms.staff),
+            bodies.plan,
+            view(offices.residents),
+            view(offices.watch),
+            view(offices.papers),
+            view(totals["body_sums"])[0],
+            totals["body_counts"],
+            totals["body_doors"],
+            totals["body_tally"],
+            view(_stays(totals["body_stays"])),
+            view(_events(body_trace)),
+            offices.space,
+            view(offices.inbox[0]),
+            view(offices.inbox[1]),
+            view(bodies.own),
+            view(bodies.contracts),
         )
 
 
@@ -303,6 +342,34 @@ def _nobody() -> Place:
     none = np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH)
     space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
     return Place(*none, _papers(0), (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER)), space, None)
+
+
+def _settle_bodies(plan: Any, k: int, people: dict[str, npt.NDArray[Any]], *, seed: int) -> Bodies:
+    """One public body of each kind, more in larger subdistricts; a civil servant leads each, an adult if there is none."""
+    n = max(len(layout.BODY_KINDS), len(people["age"]) // RESIDENTS_OF_A_BODY)
+    servants = np.flatnonzero((people["occupation"] == _SERVANT) & (people["age"] >= ADULT))
+    grown = servants if len(servants) else np.flatnonzero(people["age"] >= ADULT)
+    n = n if len(grown) else 0
+    order = np.argsort(luck.draws64(luck.key("city/official", seed), (k * SUBDISTRICT + grown).astype(np.uint64)))
+    head = grown[order][np.arange(n) % max(1, len(grown))] if n else np.zeros(0, np.int64)
+    files = np.zeros(n, layout.RESIDENT)
+    files["age"] = ADULT
+    files["work"] = layout.OUTSIDE
+    files["district"] = people["district"][head]
+    files["file"] = 2  # its credit is known
+    files["conscientiousness"] = people["conscientiousness"][head]
+    files["doors"] = start_afresh(plan, files, slice(None))
+    own = np.zeros(n, layout.BODY)
+    own["head"] = head
+    own["kind"] = np.arange(n) % len(layout.BODY_KINDS)
+    files["group"] = own["kind"]
+    watch = np.zeros(n, layout.WATCH)
+    contracts = np.zeros(n * layout.BODY_RING * layout.BODY_SLOTS, layout.CONTRACT)
+    return Bodies(plan, _place(plan, files, watch, layout.BODY_FIRST + k * SUBDISTRICT), own, contracts)
+
+
+def _no_bodies(plan: Any) -> Bodies:
+    return Bodies(plan, _nobody(), np.zeros(0, layout.BODY), np.zeros(0, layout.CONTRACT))
 
 
 def _no_firms(plan: Any) -> Firms:
@@ -357,16 +424,17 @@ def live_world(
     pool: ThreadPoolExecutor | None = None,
     folder: Path | None = None,
     firms: Any = None,
+    bodies: Any = None,
 ) -> WorldResult:
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
 
     Where ``folder`` is given, subdistricts stay there between years, and only those being lived are in memory;
-    the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` is the plan of firms, None
-    where they need not live.
+    the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` and ``bodies`` are the plans
+    of firms and of public bodies, None where they need not live.
     """
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    places = Shelf(len(city.subdistricts), folder, {"city": city, "plan": plan, "firms": firms})
+    places = Shelf(len(city.subdistricts), folder, {"city": city, "plan": plan, "firms": firms, "bodies": bodies})
     totals = empty_totals(months)
     figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
     for start in range(0, months, YEAR):
@@ -374,7 +442,9 @@ def live_world(
         end = min(months, start + YEAR)
 
         def one(k: int, end: int = end, year: int = year) -> tuple[dict[str, Records], npt.NDArray[np.int64]]:
-            place = places[k] if year else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms)
+            place = (
+                places[k] if year else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms, bodies=bodies)
+            )
             mine = empty_totals(months)
             live_until(plan, place, mine, keys, figures[year], end)
             if end == months:
@@ -412,6 +482,8 @@ def cut_off(place: Place, totals: dict[str, Records], months: int) -> None:
     _cut_off(place, totals["stays"], months)
     if place.firms is not None:
         _cut_off(place.firms.files, totals["firm_stays"], months)
+    if place.bodies is not None:
+        _cut_off(place.bodies.files, totals["body_stays"], months)
 
 
 def _cut_off(place: Place, table: Records, months: int) -> None:

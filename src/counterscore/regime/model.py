@@ -89,8 +89,6 @@ class Cap(_Frozen):
 class Row(_Frozen):
     """One row of the catalogue: a recorded act, and what it does to the score.
 
-    ``actor`` says whose act it is: the resident's own, the next of kin's, or that of another member of the group
-    (the village or neighbourhood) the resident belongs to.
     ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
     last of them repeats. ``component`` names the part of the score that the points go to.
     """
@@ -100,7 +98,7 @@ class Row(_Frozen):
     act: tuple[str, ...] = ()
     on_list: str | None = None
     authority: str
-    actor: Literal["self", "kin", "group"] = "self"
+    actor: Literal["self", "kin"] = "self"
     points: Points = None
     then: Annotated[tuple[int, ...], BeforeValidator(read_steps)] = ()
     component: str | None = None
@@ -288,10 +286,7 @@ class Extension(_Frozen):
 
 
 class ListRule(_Frozen):
-    """A list (published) or an order (a restriction in force without a list).
-
-    ``grace`` is the time between a ground and its effect; who performs within it is not entered.
-    """
+    """A list (published) or an order (a restriction in force without a list)."""
 
     label: str
     kind: Literal["list", "order"] = "list"
@@ -313,7 +308,8 @@ class Door(_Frozen):
     """What a service does to residents of a grade, on a list, or under a decision.
 
     ``affects: firm`` is a resident's door before the firms that the resident represents; ``affects: firm
-    head`` a firm's door before the resident who represents it.
+    head`` a firm's door before the resident who represents it; ``affects: official`` a public body's door
+    before the resident who leads it.
 
     ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
     or the price (priced); ``saves`` is what who passes the door saves at each attempt, in yuan (priced, opened).
@@ -326,7 +322,7 @@ class Door(_Frozen):
     share: Share = None
     times: Share = None
     saves: Points = None
-    affects: Literal["self", "kin", "firm", "firm head"] = "self"
+    affects: Literal["self", "kin", "firm", "firm head", "official"] = "self"
     authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
     legal_basis: Literal["law", "regulation", "local regulation", "policy", "none", "unknown"] = "unknown"
@@ -335,6 +331,15 @@ class Door(_Frozen):
     mark: str | None = None
     borrowed: str | None = None
     note: str = ""
+
+
+class Assessment(_Frozen):
+    """How much a public body's rating counts in the yearly assessment of its officials, 0 (nothing) to 1 (all)."""
+
+    weight: Share
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
 
 
 class Scrutiny(_Frozen):
@@ -510,6 +515,7 @@ class Regime(_Frozen):
     sharing: tuple[Sharing, ...] | None = None
     lending: tuple[Lending, ...] = ()
     scrutiny: tuple[Scrutiny, ...] = ()
+    assessment: Assessment | None = None
     partners: Partners | None = None
     rights: Rights = Rights()
 

@@ -55,6 +55,14 @@ def _of_firms(id_: str, context: str, kind: Kind, label: str, unit: str | None =
     return Act(id_, context, kind, label, unit, "firms")
 
 
+def _of_bodies(id_: str, context: str, kind: Kind, label: str) -> Act:
+    return Act(id_, context, kind, label, None, "bodies")
+
+
+def _for_bodies(id_: str, domain: str, label: str, *, essential: bool = False) -> Service:
+    return Service(id_, domain, label, essential, "bodies")
+
+
 def _for_firms(id_: str, domain: str, label: str, *, essential: bool = False) -> Service:
     return Service(id_, domain, label, essential, "firms")
 
@@ -168,6 +176,16 @@ ACTS: tuple[Act, ...] = (
     _of_firms("firm-volunteering", "volunteering", G, "volunteer work of a firm's staff", "hours"),
     _of_firms("firm-donation", "volunteering", G, "a firm gave to charity", "thousand yuan"),
     _of_firms("firm-honour", "honours", G, "an honour of a firm from an authority"),
+    _of_bodies("public-contract-kept", "contract", G, "a public body paid a firm by the day it was due"),
+    _of_bodies("arrears-to-firm", "contract", D, "a month in which a public body owed a firm an overdue sum"),
+    _of_bodies("arrears-complaint", "contract", D, "a firm complained of a public body's arrears through the official channel"),
+    _of_bodies("public-contract-broken", "contract", D, "a public body never paid what it owed a firm"),
+    _of_bodies("promise-kept", "promises", G, "a public body kept a written promise by its date"),
+    _of_bodies("promise-late", "promises", D, "a public body missed the date of a written promise"),
+    _of_bodies("promise-broken", "promises", D, "a public body broke a written promise"),
+    _of_bodies("body-judgment-unpaid", "court_judgment", D, "a public body did not carry out a judgment"),
+    _of_bodies("false-figures", "statistics", D, "a public body reported false figures of its arrears or promises"),
+    _of_bodies("complainant-pressed", "petition", D, "a public body pressed a firm not to complain"),
 )  # fmt: skip
 
 CONTEXTS: tuple[str, ...] = tuple(dict.fromkeys(act.context for act in ACTS))
@@ -204,6 +222,10 @@ SERVICES: tuple[Service, ...] = (
     _for_firms("state-funds", "state funds", "state funds, subsidies or tax benefits", essential=False),
     _for_firms("firm-honours", "honours", "an honour or title of a firm", essential=False),
     _for_firms("inspection", "inspection", "inspections by the regulators", essential=False),
+    _for_bodies("project-funds", "state funds", "project funds from the level above", essential=True),
+    _for_bodies("bond-issue", "finance", "borrowing by a public body", essential=True),
+    _for_bodies("body-honours", "honours", "an honour of a public body in the yearly evaluation"),
+    _for_bodies("official-promotion", "employment", "promotion of the leading official"),
 )  # fmt: skip
 
 #: The one service nobody asks for: a door before it multiplies how often a firm is inspected.

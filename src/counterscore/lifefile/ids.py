@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from counterscore.errors import UsageError
-from counterscore.results.run import GENERATION, SUBDISTRICT, Run
+from counterscore.results import Run
+from counterscore.results.run import GENERATION, SUBDISTRICT
 
 _FEWEST_DIGITS = 5
 _POINT_DIGITS = 4

@@ -1,0 +1,175 @@
+"""Public bodies: the compiled month against plain Python, twins, and what the assessment changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterscore.catalog import load_assumptions, load_regime
+from counterscore.catalog.assume import Assumptions
+from counterscore.engine import draws, layout
+from counterscore.engine.plan import compile_plan
+from counterscore.engine.world import empty_totals, live_until, settle_in
+from counterscore.regime.model import Regime
+from tests import worlds
+from tests.reference.bodies import Body, Offices
+
+MONTHS = 40
+SEED, REPLAY = 5, 1
+
+
+def settings(**given: float) -> Assumptions:
+    chosen = load_assumptions()
+    defaults = {
+        "bodies.suit": 0.3,
+        "bodies.suit_after": 2,
+        "bodies.complaint": 0.2,
+        "bodies.break": 0.03,
+        "acts.body-judgment-unpaid.detection": 0.9,
+        "acts.arrears-to-firm.detection": 0.3,
+        "errors.twice": 0.05,
+        "errors.after_expiry": 0.1,
+        "errors.late_removal": 0.3,
+    }
+    for path, value in (defaults | {name.replace("__", "."): value for name, value in given.items()}).items():
+        chosen = chosen.with_set(f"{path}={value}")
+    return chosen
+
+
+def weighty(weight: float, *, name: str = "government-integrity") -> Regime:
+    text = next(iter(load_regime(name).files.values()))
+    assert "assessment: {weight: {value: 0.2" in text
+    return worlds.regime_of(
+        text.replace("assessment: {weight: {value: 0.2", f"assessment: {{weight: {{value: {weight}")
+    )
+
+
+def live(
+    regime: Regime,
+    months: int = MONTHS,
+    *,
+    responses: bool = True,
+    errors: bool = True,
+    residents: int = 500,
+    **given: float,
+) -> tuple[Any, Any, dict[str, Any]]:
+    """The plan of bodies, the subdistrict they live in, and the totals."""
+    chosen = settings(**given)
+    plans = [
+        compile_plan(regime.stacked(), chosen, seed=SEED, responses=responses, errors=errors, subject=subject)
+        for subject in ("residents", "firms", "bodies")
+    ]
+    place = settle_in(plans[0], worlds.city(residents), 0, seed=SEED, replay=REPLAY, firms=plans[1], bodies=plans[2])
+    totals = empty_totals(months)
+    live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(16, np.int64), months)
+    return plans[2], place, totals
+
+
+@pytest.mark.parametrize(("responses", "errors", "weight"), [(True, True, 0.8), (False, False, 0.8), (True, True, 0.0)])
+def test_engine_equals_plain_python(responses: bool, errors: bool, weight: float) -> None:
+    regime, chosen = weighty(weight), settings()
+    plans = [
+        compile_plan(regime.stacked(), chosen, seed=SEED, responses=responses, errors=errors, subject=subject)
+        for subject in ("residents", "firms", "bodies")
+    ]
+    place = settle_in(plans[0], worlds.city(500), 0, seed=SEED, replay=REPLAY, firms=plans[1], bodies=plans[2])
+    files = place.bodies.files
+    offices = Offices(
+        plans[2], [_body(files, at) for at in range(len(files.residents))], SEED, REPLAY, len(place.firms.own)
+    )
+    totals = empty_totals(MONTHS)
+    for month in range(MONTHS):
+        live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(16, np.int64), month + 1)
+        offices.counts, offices.tally = {}, {}
+        offices.month_of_bodies()
+        for name, at in layout.BODY_COUNTER.items():
+            if name != "officials_restricted":
+                assert totals["body_tally"][month, at] == offices.tally.get(name, 0), (month, name)
+        for name in layout.BODY_SHARED:
+            if not name.startswith("listed_wrong"):
+                assert totals["body_counts"][month, layout.COUNTER[name]] == offices.counts.get(name, 0), (month, name)
+    own = place.bodies.own
+    for at, who in enumerate(offices.people):
+        assert isinstance(who, Body)
+        for name in layout.BODY.names or ():
+            if name not in {"head", "kind", "arrears", "stress", "effort", "gaming"}:
+                assert own[name][at] == who.own.get(name, 0), (at, name)
+        assert (own["arrears"][at], own["stress"][at], own["effort"][at], own["gaming"][at]) == (
+            who.owed,
+            who.stress,
+            who.effort,
+            who.gaming,
+        )
+        assert files.residents["score"][at, 0] == who.score[0]
+        assert files.residents["lists"][at] == sum(1 << stay.what for stay in who.stays())
+        assert files.residents["doors"][at] == who.doors
+    assert totals["body_tally"][:, layout.BODY_COUNTER["overdue"]].sum() > 50
+
+
+def _body(files: Any, at: int) -> Body:
+    row = files.residents[at]
+    names = ("age", "district", "group", "file", "conscientiousness", "outspokenness", "sociability", "means", "traits")
+    return Body(
+        at=at,
+        number=int(files.space.first) + at,
+        loan=0,
+        work=int(row["work"]),
+        aware=0,
+        score=[int(v) for v in row["score"]],
+        grade=[int(v) for v in row["grade"]],
+        doors=int(row["doors"]),
+        base=[0, 0],
+        **{name: int(row[name]) for name in names},
+    )
+
+
+def test_what_bodies_do_not_pay_is_missing_from_firms() -> None:
+    """With nothing left open by any budget, and always kept, firms hold more than where nothing is ever paid."""
+    held = []
+    for keep, stress in ((1.0, 0.0), (0.0, 0.9)):
+        given = {"bodies__keep": keep, "bodies__stress": stress, "bodies__year_spread": 0, "bodies__district_spread": 0}
+        _, place, totals = live(load_regime("government-integrity"), 24, responses=False, **given)
+        held.append(int(place.firms.own["cash"].astype(np.int64).sum()))
+        tally = totals["body_tally"].sum(axis=0)
+        kept, due = (tally[layout.BODY_COUNTER[name]] for name in ("contracts_kept", "contracts_due"))
+        assert kept == (due if keep else 0)
+    assert held[0] > held[1]
+
+
+def test_without_responses_the_rating_changes_nobody() -> None:
+    """Twins: where nothing follows from assessment and doors, bodies live as under no rule book about them."""
+    _, rated, _ = live(weighty(1.0), responses=False)
+    _, free, _ = live(load_regime("none"), responses=False)
+    for name in ("contracts_kept", "contracts_late", "promises_kept", "promises_broken", "overdue_months"):
+        assert (rated.bodies.own[name] == free.bodies.own[name]).all(), name
+    assert (rated.bodies.own["contracts"] == free.bodies.own["contracts"]).all()
+
+
+def test_what_is_signed_does_not_depend_on_the_rules() -> None:
+    _, heavy, _ = live(weighty(1.0))
+    _, free, _ = live(load_regime("none"))
+    for name in ("contracts", "promises", "contracts_due", "promises_due"):
+        assert (heavy.bodies.own[name] == free.bodies.own[name]).all(), name
+
+
+def test_effort_keeps_more_dates_and_gaming_hides_more() -> None:
+    assessed = {"bodies__effort": 1.0, "bodies__gaming": 0.0}
+    _, honest, _ = live(weighty(1.0), 60, **assessed)
+    _, free, _ = live(weighty(0.0), 60, **assessed)
+    assert honest.bodies.own["contracts_kept"].sum() > free.bodies.own["contracts_kept"].sum()
+    _, gaming, totals = live(weighty(1.0), 60, bodies__effort=0.0, bodies__gaming=2.0)
+    assert gaming.bodies.own["massaged"].sum() > 0
+    assert totals["body_tally"][:, layout.BODY_COUNTER["pressed"]].sum() > 0
+    seen = [one.bodies.own["overdue_recorded"].sum() / one.bodies.own["overdue_months"].sum() for one in (gaming, free)]
+    assert seen[0] < seen[1]
+
+
+def test_a_listed_body_closes_its_official_the_flights() -> None:
+    _, place, totals = live(load_regime("government-integrity"))
+    restricted = totals["body_tally"][:, layout.BODY_COUNTER["officials_restricted"]]
+    assert restricted.sum() > 0
+    listed = place.bodies.files.residents["lists"] != 0
+    for at in np.flatnonzero(listed):
+        assert place.residents["doors"][place.bodies.own["head"][at]] != 0
