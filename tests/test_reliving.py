@@ -54,7 +54,8 @@ def test_every_change_names_rule_value_file_line_and_truth(run: Run) -> None:
             seen.add(event.what)
             if event.what in {"record", "enter", "leave", "score", "doors"}:
                 assert event.rule, event
-                file, line = event.at.rsplit(":", 2)[0], int(event.at.rsplit(":", 2)[1])
+                first = event.at.split(",")[0].rsplit(":", 2)
+                file, line = first[0], int(first[1])
                 assert file.endswith(".yaml"), event
                 assert line > 0
             if event.what in {"record", "notice", "decision"}:

@@ -75,6 +75,19 @@ def town() -> Regime:
     return regime_of(TOWN)
 
 
+@cache
+def village() -> Regime:
+    """The test town with periods of grace before two lists, and rows about other members of the group."""
+    text = TOWN.replace("id: test-town", "id: test-village")
+    text = text.replace("term: until performed,", "term: until performed, grace: 3 months,")
+    text = text.replace("term: while the ground holds,", "term: while the ground holds, grace: 2 months,")
+    group = """  - {id: neighbour, label: Card overdue nearby, act: [card-overdue], authority: office, actor: group, points: -2, validity: 6 months, source: a, mark: assumed}
+  - {id: nearby-help, label: Volunteering nearby, act: [volunteering], authority: office, actor: group, points: 1, validity: 12 months, source: a, mark: assumed}
+score:
+  start"""
+    return regime_of(text.replace("score:\n  start", group))
+
+
 def without(*lines: str) -> Regime:
     """The test town without the lines that hold one of ``lines``."""
     return regime_of("\n".join(line for line in TOWN.splitlines() if not any(part in line for part in lines)))

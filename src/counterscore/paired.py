@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from counterscore.measures._measure import Measure
 from counterscore.results import Run
 
 _CONFIDENCE = 0.9
+RANGE_KIND = "mean of paired replays, 90 % t interval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +54,52 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         pair = [one.compute(Life(run, name, replay), None, None)[0] for name in (world, base)]
         if pair[0] is not None and pair[1] is not None:
             gaps.append(pair[0] - pair[1])
-    low = high = None
-    sure: bool | None = None
-    note = "" if gaps else "cannot be compared: one world has no value"
-    if len(gaps) >= FEWEST_REPLAYS:
-        middle, error = float(np.mean(gaps)), float(stats.sem(gaps))
-        if error == 0:
-            low = high = middle
-        else:
-            low, high = (float(v) for v in stats.t.interval(_CONFIDENCE, len(gaps) - 1, loc=middle, scale=error))
-        sure = not low <= 0 <= high
-        if not any(gaps):
-            note = "exactly no difference"
-        elif not sure:
-            note = "not distinguishable from no difference" + _more(gaps)
-    elif gaps:
-        note = f"no interval: {len(gaps)} replays, at least {FEWEST_REPLAYS} are needed"
+    value, low, high, sure, note = interval(gaps)
     return Difference(
         one.id,
         world,
         base,
-        float(np.mean(gaps)) if gaps else None,
+        value,
         low,
         high,
         one.unit,
-        "mean of paired replays, 90 % t interval",
+        RANGE_KIND,
         len(gaps),
         sure,
         note,
     )
 
 
-def _more(gaps: list[float]) -> str:
+def interval(gaps: Sequence[float]) -> tuple[float | None, float | None, float | None, bool | None, str]:
+    """Mean of paired differences, ends of its 90 % t interval, whether it excludes 0, and a note; the replay is the unit.
+
+    There is no interval from fewer than ``FEWEST_REPLAYS`` replays. Differences that are all the same have none to
+    speak of: both ends are the mean.
+    """
+    if not gaps:
+        return None, None, None, None, "cannot be compared: one world has no value"
+    middle = float(np.mean(gaps))
+    if len(gaps) < FEWEST_REPLAYS:
+        exact = "exactly no difference; " if not any(gaps) else ""
+        return (
+            middle,
+            None,
+            None,
+            None,
+            f"{exact}no interval: {len(gaps)} replays, at least {FEWEST_REPLAYS} are needed",
+        )
+    error = float(stats.sem(gaps))
+    if error == 0:
+        low = high = middle
+    else:
+        low, high = (float(v) for v in stats.t.interval(_CONFIDENCE, len(gaps) - 1, loc=middle, scale=error))
+    sure = not low <= 0 <= high
+    if not any(gaps):
+        return middle, low, high, sure, "exactly no difference"
+    return middle, low, high, sure, "" if sure else "not distinguishable from no difference" + _more(gaps)
+
+
+def _more(gaps: Sequence[float]) -> str:
     """How many more replays it would take to tell this difference from none, if it is one."""
     middle, spread = float(np.mean(gaps)), float(np.std(gaps, ddof=1))
     if middle == 0 or spread == 0:

@@ -130,3 +130,41 @@ def test_notice_is_given_within_five_days_in_the_whole_stack() -> None:
         assert one.rights.notice.given
         assert str(one.rights.notice.within) == "5 days"
         assert one.rights.reasons
+
+
+PROVINCES = ("shanghai-2017", "zhejiang-2017", "shandong-2020", "henan-2019", "shenzhen-2022")
+
+
+@pytest.mark.parametrize("reform_id", PROVINCES)
+def test_a_provincial_regulation_binds_the_local_book_and_leaves_national_lists_alone(reform_id: str) -> None:
+    after = reformed(reform_id)
+    before = catalog.load_regime(REGIME)
+    assert after.stacked()[1:] == before.stacked()[1:]
+    assert after.rights.appeal.available
+    assert after.rights.appeal.decide is not None
+    bound = {"shanghai-2017": 12, "zhejiang-2017": 20, "shandong-2020": 7, "henan-2019": 3, "shenzhen-2022": 5}
+    assert after.rights.appeal.decide.amount == bound[reform_id]
+
+
+@pytest.mark.parametrize("reform_id", ["zhejiang-2017", "henan-2019", "shenzhen-2022"])
+def test_ordinary_measures_only_on_related_matters(reform_id: str) -> None:
+    after = catalog.load_regime("rongcheng-2013", with_=(reform_id,))
+    hindering = [door for door in after.doors if door.effect in {"closed", "narrowed", "slowed"}]
+    assert all(door.level == "serious" or door.relation_basis for door in hindering)
+    assert {"green-counter", "heating-discount"} <= {door.id for door in after.doors}
+
+
+def test_shenzhen_takes_out_what_no_law_confirmed_and_what_rests_on_it() -> None:
+    after = catalog.load_regime("suining-2010", with_=("shenzhen-2022",))
+    gone = {"electricity-bill", "civil-dispute", "petitioning", "defamation"}
+    assert not gone & {row.id for row in after.catalogue}
+    assert not gone & {ground.row for ground in after.lists["published-names"].enter}
+    assert not [door for door in after.doors if door.effect == "closed"]
+
+
+def test_henan_takes_out_unconfirmed_arrears_and_nothing_else() -> None:
+    before = catalog.load_regime("suining-2010")
+    after = catalog.load_regime("suining-2010", with_=("henan-2019",))
+    assert {row.id for row in before.catalogue} - {row.id for row in after.catalogue} == {"electricity-bill"}
+    assert after.rights.compensation
+    assert after.rights.defence

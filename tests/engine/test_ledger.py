@@ -19,9 +19,21 @@ from tests import worlds
 MONTHS = 30
 
 
-@pytest.mark.parametrize("name", ["test-town", "suining-2010", "rongcheng-2013", "weihai-2018", "beijing-points"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test-town",
+        "test-village",
+        "suining-2010",
+        "rongcheng-2013",
+        "weihai-2018",
+        "beijing-points",
+        "court-defaulters-2025",
+    ],
+)
 def test_engine_equals_ledger(name: str) -> None:
-    regime = worlds.town() if name == "test-town" else load_regime(name)
+    towns = {"test-town": worlds.town, "test-village": worlds.village}
+    regime = towns[name]() if name in towns else load_regime(name)
     settings = {"rights.appeal_right": 0, "rights.appeal_wrong": 0, "rights.repair": 0}
     assumptions = worlds.busy(**{k.replace(".", "__"): v for k, v in settings.items()})
     plan = compile_plan(regime.stacked(), assumptions, seed=3, responses=False, errors=False)

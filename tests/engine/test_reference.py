@@ -63,10 +63,13 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
         ("beijing-points", True, True, {}),
         ("suining-2010", True, True, {}),
         ("none", True, True, {}),
+        ("test-village", True, True, {"recording__group": 12}),
+        ("court-defaulters-2025", True, True, {}),
     ],
 )
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
-    regime: Regime = worlds.town() if name == "test-town" else load_regime(name)
+    towns = {"test-town": worlds.town, "test-village": worlds.village}
+    regime: Regime = towns[name]() if name in towns else load_regime(name)
     seed, replay = 11, 2
     plan = compile_plan(regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors)
     place = settle_in(plan, worlds.city(700), 0, seed=seed, replay=replay)

@@ -23,7 +23,7 @@ UNTRUE = (layout.NOT_HAPPENED, layout.SOMEONE_ELSES)
 
 @dataclass
 class Paper:
-    kind: str  # "record" or "stay"
+    kind: str  # "record", "stay", or "waiting" before a stay while a period of grace runs
     what: int
     truth: int
     month: int
@@ -290,7 +290,7 @@ class Town:
             self.end_records(who)
             sums, caps, by_record = self.scoring(who)
             self.leaving(who, sums, caps, performed)
-            rescored = self.entering(who, sums, caps)
+            rescored = self.entering(who, sums, caps, performed)
             if rescored:
                 sums, caps, by_record = self.scoring(who)
             self.doors(who, by_record)
@@ -471,6 +471,11 @@ class Town:
         made = self.apply(who, act, amount, first, truth, 0)
         if p.act_kin[act] and self.kin(who) is not None:
             self.coming.append((self.kin(who).at, act, amount, truth, 1))  # type: ignore[union-attr]
+        if p.act_group[act]:
+            size = max(1, int(p.recording_group))
+            block = who.at // size
+            members = [other for other in self.people if other.at // size == block and other is not who]
+            self.coming += [(member.at, act, amount, truth, 2) for member in members]
         if act == ACT["judgment-unpaid-unable"] and p.errors and self.lot("misjudged", who) < p.errors_misjudged:
             made += self.apply(who, ACT["judgment-unpaid-able"], 0, first, layout.MISJUDGED, 0)
         return made > 0
@@ -579,7 +584,7 @@ class Town:
             gone = False
             if paper.state == "corrected":
                 gone = True
-                for stay in who.stays():
+                for stay in [q for q in who.papers if q.kind != "record"]:
                     if stay.cause == (r, paper.month) and p.list_corrected[stay.what]:
                         stay.state = "corrected"
             elif self.month == paper.until and paper.truth != layout.AFTER_EXPIRY and p.errors:
@@ -693,7 +698,7 @@ class Town:
                 if int(p.lists_adverse) >> n & 1:
                     self.count(("left_expired", "left_performed", "left_repaired", "left_corrected")[how])
 
-    def entering(self, who: Resident, sums: list[list[int]], caps: list[int]) -> bool:
+    def entering(self, who: Resident, sums: list[list[int]], caps: list[int], performed: int) -> bool:
         p = self.p
         entered: list[Paper] = []
         for n in range(int(p.lists)):
@@ -712,6 +717,23 @@ class Town:
                 continue
             wrong: int | None = None
             cause = None
+            waiting = next((q for q in who.papers if q.kind == "waiting" and q.what == n), None)
+            if waiting is not None:
+                averted = bool(p.list_performed[n]) and bool(performed >> n & 1)
+                if waiting.state == "corrected" or averted:
+                    who.papers.remove(waiting)
+                    if waiting.state != "corrected" and int(p.lists_adverse) >> n & 1:
+                        self.count("averted")
+                elif self.month < waiting.until:
+                    continue
+                else:
+                    who.papers.remove(waiting)
+                    wrong, cause = waiting.truth, waiting.cause
+                    if cause is None:
+                        wrong = self.standing(who, n, sums, caps)
+                    if wrong is not None:
+                        entered.append(self.enter(who, n, wrong, cause))
+                    continue
             for g in self.grounds(n):
                 if p.ground_kind[g] < 2 or wrong is not None:
                     continue
@@ -739,18 +761,11 @@ class Town:
                 wrong = self.standing(who, n, sums, caps)
             if wrong is None:
                 continue
-            until = NEVER
-            if p.list_term[n] == 0:
-                until = self.month + int(p.list_months[n])
-            most = int(p.list_repair_most[n]) if p.list_term[n] == 1 else int(p.list_most[n])
-            stay = Paper("stay", n, wrong, self.month, min(NEVER, until, self.month + most), cause=cause)
-            who.papers.append(stay)
-            entered.append(stay)
-            who.entered = True
-            if int(p.lists_adverse) >> n & 1:
-                who.entered_public |= bool(p.list_public[n])
-                self.count("entered")
-                who.out.setdefault("first_listed", self.month)
+            if p.list_grace[n]:
+                ends = min(NEVER, self.month + int(p.list_grace[n]))
+                who.papers.append(Paper("waiting", n, wrong, self.month, ends, cause=cause))
+                continue
+            entered.append(self.enter(who, n, wrong, cause))
         again = False
         for stay in entered:
             for at in range(int(p.list_row_start[stay.what]), int(p.list_row_start[stay.what + 1])):
@@ -758,6 +773,21 @@ class Town:
                 self.make_record(who, int(p.list_rows[at]), 0, truth.get(stay.truth, layout.MISJUDGED))
                 again = True
         return again
+
+    def enter(self, who: Resident, n: int, wrong: int, cause: tuple[int, int] | None) -> Paper:
+        p = self.p
+        until = NEVER
+        if p.list_term[n] == 0:
+            until = self.month + int(p.list_months[n])
+        most = int(p.list_repair_most[n]) if p.list_term[n] == 1 else int(p.list_most[n])
+        stay = Paper("stay", n, wrong, self.month, min(NEVER, until, self.month + most), cause=cause)
+        who.papers.append(stay)
+        who.entered = True
+        if int(p.lists_adverse) >> n & 1:
+            who.entered_public |= bool(p.list_public[n])
+            self.count("entered")
+            who.out.setdefault("first_listed", self.month)
+        return stay
 
     def doors(self, who: Resident, by_record: int) -> None:
         p = self.p
@@ -902,7 +932,7 @@ class Town:
                             self.add(who, "appeals")
                             self.count("appeals")
                             self.count("staff_minutes", int(p.rights_minutes_appeal))
-            elif not paper.state and self.month >= paper.month + p.list_repair_after[r]:
+            elif paper.kind == "stay" and not paper.state and self.month >= paper.month + p.list_repair_after[r]:
                 if not who.arrears and not who.judged and who.aware <= self.month:
                     if self.lot_of("repair", who, r + 1) < p.rights_repair:
                         paper.state = "repaired"

@@ -1161,3 +1161,89 @@ def test_a_stay_is_never_longer_than_its_limit(breaches: list[bool], by: int, at
         ledger.month(month, [rec(DRUNK)] if breach else ())
         stay += bool(ledger.lists())
     assert 12 <= stay <= max(12, at_most)
+
+
+# -- grace, groups, and what is unknown ------------------------------------------------------------------
+
+
+def _case(records: str, until: str) -> Any:
+    text = f"format: 1\nregime: graced\ncases: [{{name: case, records: {records}, until: {until}}}]\n"
+    return parse_cases(read_document(text, kind="cases")).cases[0]
+
+
+def test_a_group_row_is_about_others_only() -> None:
+    row = "  - {id: nearby, label: Ticket of a neighbour, act: [traffic-violation], actor: group, authority: centre, points: -1, source: s, mark: assumed}\n"
+    text = _WITH_GRACE.replace("score:\n", row + "score:\n")
+    regime = parse_regime(read_document(text, name="r.yaml"))
+    case = _case("[{on: 2020-01, act: traffic-violation}, {on: 2020-02, act: traffic-violation, of: group}]", "2020-02")
+    assert apply_on_paper(regime, case).final.score == "94"
+
+
+def test_grace_ends_with_performance_correction_or_entry() -> None:
+    regime = parse_regime(read_document(_WITH_GRACE, name="r.yaml"))
+    unpaid = "{on: 2020-01, act: judgment-unpaid-able}"
+    entered = apply_on_paper(regime, _case(f"[{unpaid}]", "2020-04"))
+    assert entered.final.lists == ("debtors",)
+    assert [step.month for step in entered.steps if step.what.startswith(("To be listed", "Listed"))] == [
+        "2020-01",
+        "2020-04",
+    ]
+    for way_out in ("exit: performed", "exit: corrected, of_record: 1"):
+        spared = apply_on_paper(regime, _case(f"[{unpaid}, {{on: 2020-03, {way_out}}}]", "2020-06"))
+        assert spared.final.lists == ()
+        assert any(step.what.startswith("Not listed") for step in spared.steps)
+    repaired = apply_on_paper(regime, _case(f"[{unpaid}, {{on: 2020-03, exit: repaired}}]", "2020-04"))
+    assert repaired.final.lists == ("debtors",)
+
+
+def test_a_score_that_recovers_within_the_grace_is_not_entered() -> None:
+    regime = parse_regime(read_document(_WITH_GRACE, name="r.yaml"))
+    low = "{on: 2020-01, act: traffic-violation, cycles: 4}"
+    assert apply_on_paper(regime, _case(f"[{low}]", "2020-06")).final.lists == ("low",)
+    up = "{on: 2020-05, act: brave-act}"
+    assert apply_on_paper(regime, _case(f"[{low}, {up}]", "2020-08")).final.lists == ()
+
+
+def test_unknown_borders_give_no_grade_and_known_ones_do() -> None:
+    regime = parse_regime(read_document(_WITH_GRACE, name="r.yaml"))
+    start = apply_on_paper(regime, _case("[]", "2020-01")).final
+    assert (start.score, start.grade, start.doors) == ("100", "good", ("better-place",))
+    low = apply_on_paper(regime, _case("[{on: 2020-01, act: traffic-violation, cycles: 3}]", "2020-03")).final
+    assert (low.score, low.grade, low.doors) == ("85", "unknown", ())
+    high = apply_on_paper(regime, _case("[{on: 2020-01, act: brave-act}]", "2020-01")).final
+    assert (high.score, high.grade) == ("120", "unknown")
+    assert high.doors == ("better-place",), "above a known border is better, whatever it is called"
+
+
+def test_an_unknown_start_gives_no_score() -> None:
+    regime = parse_regime(read_document(_WITH_GRACE.replace("start: 100", "start: unknown"), name="r.yaml"))
+    found = apply_on_paper(regime, _case("[{on: 2020-01, act: traffic-violation, cycles: 4}]", "2020-06")).final
+    assert (found.score, found.grade, found.lists, found.doors) == (None, None, (), ())
+
+
+_WITH_GRACE = """
+format: 1
+id: graced
+title: Graced
+place: Somewhere
+status: scenario
+sources: {s: {title: assumption, kind: assumption}}
+authorities: {centre: {label: Centre, contexts: [traffic, honours, court_judgment]}}
+catalogue:
+  - {id: ticket, label: Ticket, act: [traffic-violation], authority: centre, points: -5, source: s, mark: assumed}
+  - {id: brave, label: Brave, act: [brave-act], authority: centre, points: 20, source: s, mark: assumed}
+  - {id: unpaid, label: Unpaid, act: [judgment-unpaid-able], authority: centre, source: s, mark: assumed}
+score:
+  start: 100
+  floor: 0
+  ceiling: 200
+  grades: [{id: best, from: unknown, to: unknown}, {id: good, from: 90, to: 110}, {id: bad, from: unknown, to: unknown}]
+  source: s
+  mark: assumed
+lists:
+  debtors: {label: Debtors, enter: record(unpaid), term: until performed, leave: [performed, corrected], grace: 3 months, source: s, mark: assumed}
+  low: {label: Low, enter: score < 90, term: while the ground holds, leave: [expired, corrected], grace: 2 months, source: s, mark: assumed}
+doors:
+  - {id: better-place, service: permit, effect: opened, times: 0.5, when: grade good or better, source: s, mark: assumed}
+  - {id: no-bad, service: loan, effect: closed, when: grade bad or worse, source: s, mark: assumed}
+"""

@@ -277,7 +277,7 @@ def test_a_change_for_one_regime_of_a_stack_is_enough() -> None:
     head._stacked = (below,)
     result = reforming.apply(head, reform_of("remove: doors.x"))
     assert [len(one.doors) for one in result.stacked()] == [2, 1]
-    assert [one.reforms for one in result.stacked()] == [(), ("trial",)]
+    assert [one.reforms for one in result.stacked()] == [("trial",), ("trial",)], "the head names what its world is"
     assert reforming.apply(head, reform_of("remove: doors.no-flights")).stacked()[1] is below
 
 
@@ -386,3 +386,66 @@ def test_any_reform_is_applied_or_refused(edits: list[tuple[tuple[str, str], str
         assert error.problems  # noqa: PT017  (both outcomes are right)
     else:
         assert difference(regime_of(EXAMPLE), regime)
+
+
+# -- choosing among items, and what rests on what ---------------------------------------------------------
+
+
+def test_where_chooses_among_items_by_value_by_default_and_by_one_of_several() -> None:
+    assert [door.id for door in changed('remove: "doors.*", where: {effect: closed}').doors] == ["green-counter"]
+    assert changed('remove: "doors.*", where: {level: ordinary}').doors == (), "what is not said has its default"
+    unrelated = 'remove: "doors.*", where: {effect: [closed, narrowed], relation_basis: ""}'
+    assert [door.id for door in changed(unrelated).doors] == ["green-counter"]
+    after = changed('set: "lists.*.publicity.reach", to: none, where: {severity: serious}')
+    assert after.lists["untrustworthy"].publicity.reach == "none"
+    acts = changed('set: "catalogue.*.points", to: -1, where: {act: [traffic-violation, littering]}')
+    assert [row.id for row in acts.catalogue if row.points == -1] == ["traffic-ticket"]
+    assert problems('remove: "doors.*", where: {effect: slowed}')[0].endswith("See: counterscore show example-town"), (
+        "what fits nothing changes nothing"
+    )
+
+
+def test_needs_names_a_part_and_an_owner() -> None:
+    assert changed("set: rights.defence, to: true, needs: score").rights.defence
+    assert changed("set: rights.defence, to: true, needs: public score").rights.defence
+    assert "changes nothing" in problems("set: rights.defence, to: true, needs: private score")[0]
+    assert problems("set: rights.defence, to: true, needs: scores")[0].startswith(
+        'trial.yaml:8:44: a rule book has no part "scores"'
+    )
+
+
+def test_limits_that_make_no_sense_are_told() -> None:
+    assert "where chooses among items" in problems("remove: doors.no-flights, where: {effect: closed}")[0]
+    assert problems('remove: "doors.*", where: {effekt: closed}')[0].endswith("Did you mean effect?")
+
+
+def test_a_row_goes_with_the_grounds_and_extensions_that_name_it() -> None:
+    after = changed("remove: catalogue.traffic-ticket")
+    rule = after.lists["untrustworthy"]
+    assert [ground.kind for ground in rule.enter] == ["score", "grade"]
+    assert rule.extend is None
+    assert [door.id for door in after.doors] == ["no-flights", "green-counter"]
+
+
+def test_a_list_whose_last_ground_goes_takes_its_doors_and_rows_along() -> None:
+    text = EXAMPLE.replace(
+        "score < 600 or records(traffic-ticket, 5 in 12 months) or grade D", "record(traffic-ticket)"
+    )
+    after = changed("remove: catalogue.traffic-ticket", text=text)
+    assert after.lists == {}
+    assert [door.id for door in after.doors] == ["green-counter"]
+    assert all(row.on_list is None for row in after.catalogue)
+
+
+def test_what_is_there_already_is_not_added_twice() -> None:
+    door = "add: doors, item: {id: no-hotel, service: star-hotel, effect: closed, when: list untrustworthy}"
+    assert changed(door, door).doors == changed(door).doors
+    assert len(changed(door).doors) == 3
+
+
+def test_a_change_is_told_with_its_limits() -> None:
+    edit = reform_of('remove: "doors.*", where: {effect: [closed, narrowed], relation_basis: ""}, needs: public score')
+    assert str(edit.changes[0]) == (
+        "doors.* is removed, where effect is closed or narrowed and relation_basis is not said "
+        "and the rule book has: public score"
+    )

@@ -23,7 +23,7 @@ Where to go from here
 GROUPS = {
     "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
     "Run": ("run", "demo", "doctor", "validate"),
-    "Results": ("numbers", "life", "explain", "chart", "claim", "report", "verify", "digest", "method"),
+    "Results": ("numbers", "twins", "life", "explain", "chart", "claim", "report", "verify", "digest", "method"),
 }
 
 

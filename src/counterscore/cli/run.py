@@ -145,13 +145,13 @@ def run(
     reforms = split_ids(with_)
     wish = Wish(
         regime=find_regime(named, reforms),
-        also=tuple(_other_world(text, named, reforms) for text in also or ()),
+        also=tuple(other_world(text, named, reforms) for text in also or ()),
         base=_baseline(base, named, reforms),
-        city=_city(city, residents, seed),
+        city=city_of(city, residents, seed),
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=_assumptions(set_),
+        assumptions=assumptions_of(set_),
         responses=responses == "on",
         errors=errors == "on",
         threads=threads,
@@ -182,11 +182,11 @@ def demo(
         regime=find_regime(preset.regime),
         also=(),
         base=find_regime(preset.base),
-        city=_city(preset.city, preset.residents, seed),
+        city=city_of(preset.city, preset.residents, seed),
         months=preset.months,
         replays=preset.replays,
         seed=seed,
-        assumptions=_assumptions(None),
+        assumptions=assumptions_of(None),
         responses=True,
         errors=True,
         threads=None,
@@ -204,7 +204,7 @@ def _names_run(text: str) -> bool:
     return (not is_file(text) and text not in regime_ids()) or (Path(text) / RECORD).is_file()
 
 
-def _other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
+def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
     """What ``--also`` names: a regime, or the regime that is run with further reforms."""
     from counterscore.catalog import reform_ids
 
@@ -219,7 +219,8 @@ def _baseline(base: str, regime: str, reforms: tuple[str, ...]) -> Regime | None
     return None if base == regime and not reforms and base == settings.BASE else find_regime(base)
 
 
-def _city(city: str, residents: int | None, seed: int) -> City:
+def city_of(city: str, residents: int | None, seed: int) -> City:
+    """The synthetic residents that --city and --residents name."""
     from counterscore.catalog import load_city_spec
     from counterscore.city import synthesize
 
@@ -233,7 +234,8 @@ def _city(city: str, residents: int | None, seed: int) -> City:
     return synthesize(spec, residents=residents, seed=seed)
 
 
-def _assumptions(overrides: list[str] | None) -> Assumptions:
+def assumptions_of(overrides: list[str] | None) -> Assumptions:
+    """The model's assumptions, with those of --set in place."""
     from counterscore.catalog import load_assumptions
 
     found = load_assumptions()
@@ -251,7 +253,8 @@ def _unused(folder: Path) -> Path:
     return free
 
 
-def _out(wish: Wish, screen: Screen) -> Path:
+def out_folder(wish: Wish, screen: Screen) -> Path:
+    """Where a run goes: --out, or a folder of its own that holds no other run."""
     if wish.out is not None:
         return wish.out
     folder = Path(settings.RUNS) / f"{wish.regime.id}.{wish.city.id}.{wish.digest()}"
@@ -268,24 +271,24 @@ def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, ye
 
     worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
     cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
-    out = _out(wish, screen)
+    out = out_folder(wish, screen)
     if dry_run:
         return _say_plan(wish, cost, out, start, screen)
     if not screen.json:
         _announce(wish, start, screen)
     if cost.seconds > settings.LONG_RUN_SECONDS or cost.memory_mib > settings.LARGE_RUN_MIB:
-        screen.note(f"Estimate: {_cost_in_words(cost)}.")
-    _confirm(cost, out, yes, screen)
+        screen.note(f"Estimate: {cost_in_words(cost)}.")
+    confirm(cost, out, yes, screen)
     if wish.replays < settings.FEW_REPLAYS:
         screen.note(f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}.")
     if not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
-    finished = _simulate(wish, out, start, mode, screen)
+    finished = simulate_wish(wish, out, start, mode, screen)
     _say_result(finished, out, screen, quick)
 
 
-def _confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
+def confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
     """Ask before a run that does not fit into memory or on the disk; refuse where nobody can answer."""
     memory, disk = machine.memory_available_mib(), machine.disk_free_mib(out)
     if memory is not None and cost.memory_mib > memory:
@@ -304,7 +307,8 @@ def _confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
     raise UsageError(f"this run {lacking}", suggestion="Use fewer --residents or --threads, or add --yes.")
 
 
-def _simulate(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen) -> Run:
+def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen) -> Run:
+    """Simulate with progress; Ctrl-C keeps what is finished and ends the command."""
     from counterscore.engine import simulate
 
     try:
@@ -376,7 +380,8 @@ def _last_month(start: str, months: int) -> str:
     return f"{last // 12}-{last % 12 + 1:02d}"
 
 
-def _cost_in_words(cost: Any) -> str:
+def cost_in_words(cost: Any) -> str:
+    """An estimate as ``about 40 s, 310 MB of memory, 2 MB on disk``."""
     return (
         f"about {seconds_in_words(cost.seconds)}, {mib_in_words(cost.memory_mib)} of memory, "
         f"{mib_in_words(cost.disk_mib)} on disk"
@@ -406,7 +411,7 @@ def _say_plan(wish: Wish, cost: Any, out: Path, start: str, screen: Screen) -> N
         )
     _announce(wish, start, screen)
     screen.line(f"Would go to {out}")
-    screen.line(f"Estimate: {_cost_in_words(cost)}.")
+    screen.line(f"Estimate: {cost_in_words(cost)}.")
     return screen.line("Nothing was run.")
 
 

@@ -61,7 +61,8 @@ def entry(rule: ListRule) -> str:
                 words.append(f"{ground.at_least} records of {ground.row} within {ground.within} months")
             case "stay":
                 words.append(f"{ground.within} months on {ground.list}")
-    return " or ".join(words)
+    grace = f", after {rule.grace} of grace" if rule.grace else ""
+    return " or ".join(words) + grace
 
 
 def trigger(door: Door) -> str:

@@ -45,6 +45,7 @@ __all__ = [
     "month_order",
     "simulate",
     "warm_up",
+    "world_name",
 ]
 
 _NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
@@ -131,7 +132,7 @@ def simulate(
     threads = threads or usable_threads()
     record = run_record(
         worlds=worlds,
-        baseline=base.id if base is not None else None,
+        baseline=world_name(base) if base is not None else None,
         city=city,
         months=months,
         replays=replays,

@@ -26,7 +26,9 @@ TRUE, NOT_HAPPENED, SOMEONE_ELSES, TWICE, MISJUDGED, CLAIMED, AFTER_EXPIRY = ran
 # State of a paper.
 NORMAL, CORRECTED, REPAIRED, OVERDUE = range(4)
 # Kind of a paper.
-RECORD, STAY = 0, 1
+RECORD, STAY, WAITING = 0, 1, 2  #: ``WAITING``: a ground of entry is met, and the period of grace runs
+#: Whose act a row is about: the resident's own, the next of kin's, another member's of the group.
+ACTORS = ("self", "kin", "group")
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
@@ -130,6 +132,7 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("died", "residents", "died, and were followed by the next who comes of age"),
     ("came_of_age", "residents", "turned 18"),
     ("left_died", "stays", "stays that ended because the resident died"),
+    ("averted", "stays", "not begun because the duty was performed within a period of grace"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
@@ -274,6 +277,7 @@ SCALARS: tuple[str, ...] = (
     "conduct_sociability",
     "conduct_young",
     "recording_favour",
+    "recording_group",
     "recording_official",
     "errors_untrue",
     "errors_untrue_bound",
@@ -399,6 +403,7 @@ _LISTS = [
     "list_repair_after",
     "list_repair_most",
     "list_public",
+    "list_grace",
     "list_doors",
     "list_restart",
     "list_watch",
@@ -425,6 +430,7 @@ _ACTS = [
     "act_game",
     "act_covered",
     "act_kin",
+    "act_group",
     "act_slot",
     "act_penalty",
 ]
@@ -643,7 +649,9 @@ PAPER = np.dtype(
 )
 
 #: A record that reaches another resident next month.
-LETTER = np.dtype([("to", "i8"), ("act", "i8"), ("amount", "i8"), ("truth", "i8"), ("kin", "i8")])
+LETTER = np.dtype(
+    [("to", "i8"), ("act", "i8"), ("amount", "i8"), ("truth", "i8"), ("kin", "i8")]
+)  #: ``kin``: whose act it was, as in ``ACTORS``
 
 #: One event of a trace.
 EVENT = np.dtype([(name, "i8") for name in ("month", "position", "event", "a", "b", "c", "d", "e")])
@@ -673,7 +681,8 @@ SPACE = np.dtype(
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
-        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due
+        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
+        # record of an entry after grace
         ("chosen", "i4", (CHUNK,)),
         ("first", "i8"),
         ("free", "i8"),

@@ -16,6 +16,7 @@ from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
 from counterscore.engine.layout import (
+    ACTORS,
     BODY_RING,
     BODY_SLOTS,
     CLOSED,
@@ -94,6 +95,7 @@ _CROSSING: dict[str, tuple[Subject, Subject]] = {
 _SLOTS = {Kind.MISCONDUCT: 0, Kind.GOOD: 1, Kind.LAWFUL: 2}
 _SLOTLESS = 3
 _ABSORB_AFTER = 24
+_MOST_ACTS = 32  #: acts of one resident in one month
 _SEVERE_POINTS = 50  #: points at which deterrence is felt in full
 _Q32 = 1 << 32
 _FAR = 1 << 40
@@ -306,7 +308,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         validity = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER)
         out["row_validity"][k] = validity
         out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
-        out["row_kin"][k] = row.actor == "kin"
+        out["row_kin"][k] = ACTORS.index(row.actor)
         band = regime.score.span_of(row.cap.grade) if row.cap and regime.score and regime.score.known else None
         if row.cap and band is not None:
             out["row_cap"][k] = band
@@ -407,6 +409,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_repair_after",
         "list_repair_most",
         "list_public",
+        "list_grace",
         "list_doors",
         "list_restart",
         "list_watch",
@@ -426,6 +429,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         out["list_months"][k] = rule.term.months
         out["list_corrected"][k] = "corrected" in rule.leave
         out["list_performed"][k] = "performed" in rule.leave
+        out["list_grace"][k] = rule.grace.months if rule.grace else 0
         out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
         repair = next(
             (r for r in (regime.rights.repair.rules if regime.rights.repair else ()) if r.severity == rule.severity),
@@ -567,6 +571,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "act_game",
         "act_covered",
         "act_kin",
+        "act_group",
         "act_slot",
         "act_penalty",
     ]
@@ -589,10 +594,10 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         weight, good = _felt(stack, s, row)
         for name in row.act:
             k = ACT_INDEX[name]
-            if row.actor == "kin":
-                out["act_kin"][k] = 1
+            if row.actor != "self":
+                out["act_kin" if row.actor == "kin" else "act_group"][k] = 1
             out["act_covered"][k] = 1
-            if row.actor == "kin":
+            if row.actor != "self":
                 continue
             if good:
                 out["act_uplift"][k] = q8(assumptions["response.reward"])
@@ -668,6 +673,7 @@ _WHOLE = frozenset(
         "errors_glitch_month",
         "rights_minutes_appeal",
         "rights_minutes_repair",
+        "recording_group",
         "doors_unable_at",
         "firms_turnover",
         "firms_wage",
@@ -750,6 +756,7 @@ def _scalars(
     parts = len(stack.components)
     values["glitch_component"] = asked if asked >= 0 else luck.draw32(luck.key("engine/glitch", seed), 0) * parts >> 32
     rows_of_act = int(np.diff(fields["act_start"]).max(initial=0))
+    letters = _MOST_ACTS * values["recording_group"] if fields["act_group"].any() else 0
     values |= {
         "responses": int(responses),
         "errors": int(errors),
@@ -760,7 +767,8 @@ def _scalars(
         "components": parts,
         "step_rows": int((fields["row_steps"] >= 0).sum()),
         **{name: fields[name] for name in ("lends", "doors_lent", "doors_inspect")},
-        "reserve": (_BODY_ACTS if stack.subject == "bodies" else 32) * (rows_of_act + 1)
+        "reserve": letters
+        + (_BODY_ACTS if stack.subject == "bodies" else 32) * (rows_of_act + 1)
         + 4 * len(stack.lists)
         + 2 * len(stack.rows)
         + 64,

@@ -177,6 +177,8 @@ class _Page:
             yield f"{words}{whose}{self._assumed(path)}"
         elif row.on_list:
             yield f"follows from the entry on the list {row.on_list}"
+        elif row.actor == "group":
+            yield "an act of another member of the group"
         elif row.actor == "kin":
             yield f"an act of the next of kin{f' ({self.life.name_of(other)})' if other is not None else ''}"
         else:

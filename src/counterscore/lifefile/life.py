@@ -9,10 +9,10 @@ from typing import Any
 
 from counterscore.city import COLUMNS
 from counterscore.engine import layout
-from counterscore.lifefile.ids import point_id, resident_id
 from counterscore.lifefile.pick import Pick
 from counterscore.reliving import Event, History, Stage, Teller
 from counterscore.results import Run
+from counterscore.results.ids import point_id, resident_id
 from counterscore.results.run import GENERATION
 from counterscore.results.tables import OUTCOMES
 

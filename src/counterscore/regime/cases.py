@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
@@ -28,7 +28,7 @@ MOST_CYCLES = 600
 MOST_AMOUNT = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
-Person = Literal["self", "kin"]
+Person = Literal["self", "kin", "group"]
 ExitKind = Literal["performed", "repaired", "corrected", "reopened"]
 EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected", "reopened")
 
@@ -526,9 +526,11 @@ class _Reader:
 
     def person(self, path: DataPath, data: dict[str, Any]) -> Person:
         of = data.get("of", "self")
-        if of not in ("self", "kin"):
-            self.wrong((*path, "of"), f"of cannot be {quoted(of)}", "Write self, or kin for the next of kin.")
-        return "kin" if of == "kin" else "self"
+        found = next((person for person in get_args(Person) if person == of), None)
+        if found is None:
+            hint = "Write self, kin for the next of kin, or group for another member of the group."
+            self.wrong((*path, "of"), f"of cannot be {quoted(of)}", hint)
+        return found or "self"
 
     def month(self, path: DataPath, node: Any) -> tuple[str, int]:
         """Read a date: as given, and its month, counted from January of the year 0."""

@@ -1056,6 +1056,17 @@ def _exits(case: _Case) -> None:
         _extension(case, path, rule, term)
 
 
+def _grace(case: _Case) -> None:
+    """A period of grace runs from a record or a border; a stay on another list has run long enough."""
+    for id_, rule in case.lists():
+        if rule.grace and any(entry.kind == "stay" for entry in rule.enter):
+            case.findings.problem(
+                case.at("lists", id_, "grace"),
+                "grace does not go with entry by staying on another list",
+                "Write the months into stay(list-id, 36 months), or remove grace.",
+            )
+
+
 def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
     """Say where term and exits contradict each other; True if they do."""
     leave, term, at = case.at(*path, "leave"), rule.term, case.at(*path, "term")
@@ -1370,6 +1381,7 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _score,
     _grounds,
     _exits,
+    _grace,
     _repair,
     _doors,
     _sharing,

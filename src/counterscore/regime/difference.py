@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from counterscore.errors import Position
-from counterscore.regime.grammar import DoorWhen, Entry, Term
+from counterscore.regime.grammar import DoorWhen, Entry, Term, ground_text
 from counterscore.regime.model import Regime
 
 _PROVENANCE = ("source", "mark", "borrowed")
@@ -176,16 +176,7 @@ def _text(value: Any) -> str:
     if type(value) in _IN_WORDS:
         return _IN_WORDS[type(value)](value)
     if isinstance(value, Entry):
-        match value.kind:
-            case "score":
-                return f"score < {value.border}"
-            case "grade":
-                return f"grade {value.grade} or worse"
-            case "record":
-                return f"record({value.row})"
-        if value.kind == "stay":
-            return f"stay({value.list}, {value.within} months)"
-        return f"records({value.row}, {value.at_least} in {value.within} months)"
+        return ground_text(value)
     if isinstance(value, tuple):
         joint = " or " if isinstance(value[0], Entry) else ", "
         return joint.join(_text(one) for one in value)

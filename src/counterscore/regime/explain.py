@@ -94,7 +94,7 @@ def _catalogue(regime: Regime) -> Iterator[str]:
 def _row(n: int, row: Row, regime: Regime) -> str:
     here = ("catalogue", n)
     by = regime.authorities[row.authority].label
-    about = " (next of kin)" if row.actor == "kin" else ""
+    about = {"kin": " (next of kin)", "group": " (another member of the group)"}.get(row.actor, "")
     cap = ""
     if row.cap:
         lasts = _for(row.cap.lasts, "while it counts") + _own(regime, *here, "cap", "lasts")
@@ -203,6 +203,11 @@ def _lists(regime: Regime) -> Iterator[str]:
         stay = _stay(rule, _own(regime, "lists", id_, "term"))
         entry = _entry(rule, regime) + _own(regime, "lists", id_, "enter")
         yield f"{rule.label} ({id_}, {kind}, {rule.severity}): {entry}. {stay} {_trust(rule)}"
+        if rule.grace:
+            grace = f"{rule.grace}{_own(regime, 'lists', id_, 'grace')}"
+            yield f"  Takes effect {grace} after its ground, unless the duty is performed before."
+        elif "grace" in rule.model_fields_set:
+            yield f"  A period of grace of unknown length{_own(regime, 'lists', id_, 'grace')}; not applied."
         if rule.extend:
             on = ", ".join(rule.extend.on)
             most = f", to at most {rule.extend.at_most}" if rule.extend.at_most else ""

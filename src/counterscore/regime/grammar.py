@@ -282,6 +282,20 @@ def _ground(piece: str, start: int) -> Entry:
     )
 
 
+def ground_text(ground: Entry) -> str:
+    """A ground as a rule book writes it."""
+    match ground.kind:
+        case "score":
+            return f"score < {ground.border}"
+        case "grade":
+            return f"grade {ground.grade} or worse"
+        case "record":
+            return f"record({ground.row})"
+        case "stay":
+            return f"stay({ground.list}, {ground.within} months)"
+    return f"records({ground.row}, {ground.at_least} in {ground.within} months)"
+
+
 def read_term(found: Any) -> Term:
     """``"24 months"``, ``"until performed"``, ``"while the ground holds"``, ``"never ends"``, ``"unknown"``."""
     found = _value(found)

@@ -9,7 +9,8 @@ one resident under a stack of rule books. A month passes in this order, each ste
 3. The score is the start score plus the points of all records that count, held between floor and ceiling.
 4. The grade is the band the score is in, made no better than any cap in force.
 5. Lists are left: by correction, by performance or repair, when the time is over, or with the ground.
-6. Lists are entered, or stays lengthened. Rows about entering a list make their record at once.
+6. Lists are entered, or stays lengthened; with a period of grace, the entry takes effect when that is over,
+   unless the duty is performed or the record taken back before. Rows about entering a list make their record at once.
 7. Doors are in force while their grade, list or record is.
 
 Under a weighted score points are parts of a hundred of a dimension, beside what is known of the resident; who does
@@ -203,8 +204,9 @@ class _Kept:
 
 @dataclass(slots=True)
 class _Stay:
-    """A stay on a list since month ``entered``, found with the first ``known`` records of the file and the
-    score published in month ``published``. ``cause`` is the record that brought it about.
+    """A stay on a list since month ``entered``, on the ground ``entry`` that was met in month ``met``, found with
+    the first ``known`` records of the file and the score published in month ``published``. ``cause`` is the
+    record that brought it about. While a period of grace runs, ``entered`` is the month when it will be over.
     """
 
     book: int
@@ -214,6 +216,8 @@ class _Stay:
     known: int
     published: int
     cause: _Kept | None
+    entry: Entry
+    met: int
 
 
 @dataclass(slots=True)
@@ -294,6 +298,7 @@ class Ledger:
         self._handed = 0
         self._units: dict[tuple[int, int, int], int] = {}  # rule book, row, year: units so far
         self._stays: dict[str, _Stay] = {}
+        self._waiting: dict[str, _Stay] = {}  # entries whose period of grace runs
         self._in_force: dict[str, Door] = {}
         self._steps: list[Step] = []
         self._standings = [self._standing(book, (), ()) for book in range(len(self._books))]
@@ -460,7 +465,7 @@ class Ledger:
                 else:
                     self._keep(book, place, row, record, number)
         if not covered:
-            whose = " of the next of kin" if record.actor == "kin" else ""
+            whose = {"kin": " of the next of kin", "group": " of another member of the group"}.get(record.actor, "")
             self._note(f"No rule covers {act_called(record.act).label}{whose}.", record, "", "", 0)
 
     def _keep(self, book: int, place: int, row: Row, record: PaperRecord, number: int | None) -> None:
@@ -640,6 +645,9 @@ class Ledger:
 
     def _leave_lists(self, exits: Sequence[PaperExit], *, corrected: bool) -> None:
         if corrected:
+            for stay in list(self._waiting.values()):
+                if "corrected" in stay.rule.leave and not self._would_have_entered(stay):
+                    self._spared(stay, stay.cause, "its ground was taken back")
             for stay in self._on_lists():
                 if self._would_have_entered(stay):
                     continue
@@ -678,16 +686,18 @@ class Ledger:
         known = [kept for kept in self._file[: stay.known] if not kept.taken_back]
         counting = [kept for kept in known if kept.counts(stay.published)]
         standing = self._standing(stay.book, counting, [kept for kept in known if kept.caps(stay.published)])
-        return any(self._met(stay.book, entry, stay.entered, known, standing) for entry in stay.rule.enter)
+        return any(self._met(stay.book, entry, stay.met, known, standing) for entry in stay.rule.enter)
 
     def _ask_to_leave(self, asked: PaperExit) -> None:
-        names = (asked.list,) if asked.list else self.lists()
+        names = (asked.list,) if asked.list else (*self.lists(), *self._waiting)
         said = "Performance is reported" if asked.kind == "performed" else "Repair is asked for"
         if not names:
             self._note(f"{said}; the {self._who} is on no list.", asked, "", asked.kind, 0)
         for name in names:
             stay = self._stays.get(name)
-            if stay is None:
+            if name in self._waiting:
+                self._perform_in_grace(self._waiting[name], asked, said)
+            elif stay is None:
                 known = any(name in book.lists for book in self._books)
                 where = f"the {self._who} is not on {name}" if known else f"there is no list {quoted(name)}"
                 self._note(f"{said}; {where}.", asked, name if known else "", asked.kind, 0)
@@ -702,6 +712,18 @@ class Ledger:
         else:
             what = f"{said}; {stay.rule.label} is not left by performing."
             self._note(what, asked, stay.list, _words(stay.rule.leave), stay.book, *_list(stay, "leave"))
+
+    def _perform_in_grace(self, stay: _Stay, asked: PaperExit, said: str) -> None:
+        if asked.kind == "performed" and "performed" in stay.rule.leave:
+            self._spared(stay, asked, "performed")
+        else:
+            what = f"{said}; {stay.rule.label} is not entered yet, its period of grace goes on."
+            self._note(what, asked, stay.list, str(stay.rule.grace), stay.book, *_list(stay, "grace"))
+
+    def _spared(self, stay: _Stay, source: _Kept | PaperExit | None, how: str) -> None:
+        del self._waiting[stay.list]
+        what = f"Not listed: {stay.rule.label}; {how} within {stay.rule.grace}."
+        self._note(what, source, stay.list, str(stay.rule.grace), stay.book, *_list(stay, "grace"))
 
     def _repair(self, stay: _Stay, asked: PaperExit, said: str) -> None:
         place, rule = self._repair_rule(stay)
@@ -780,12 +802,14 @@ class Ledger:
             self._record_entry(stay)
 
     def _enter(self, book: int, name: str, rule: ListRule) -> bool:
+        if name in self._waiting:
+            return self._end_of_grace(self._waiting[name])
         standing = self._standings[book]
         known = [kept for kept in self._file if not kept.taken_back]
-        for entry in rule.enter:
-            if self._met(book, entry, self._now, known, standing):
-                break
-        else:
+        # A record stays what it is; a score may rise again before a period of grace is over.
+        order = sorted(rule.enter, key=lambda one: one.kind in ("score", "grade")) if rule.grace else rule.enter
+        entry = next((one for one in order if self._met(book, one, self._now, known, standing)), None)
+        if entry is None:
             return False
         cause = standing.cause if standing else None
         if entry.kind in ("record", "records"):
@@ -793,14 +817,44 @@ class Ledger:
         elif entry.kind == "stay":
             cause = None
         published = standing.month if standing else self._now
-        stay = self._stays[name] = _Stay(book, name, rule, self._now, len(self._file), published, cause)
+        stay = _Stay(book, name, rule, self._now, len(self._file), published, cause, entry, self._now)
+        if rule.grace and rule.grace.months:
+            stay.entered += rule.grace.months
+            self._waiting[name] = stay
+            what = f"To be listed from {month_name(stay.entered)}: {rule.label}, unless performed before"
+            what += f"; because {self._why(book, entry, standing)}."
+            self._note(what, cause, name, str(rule.grace), book, *_list(stay, "grace"))
+            return False
+        self._begin(stay)
+        return True
+
+    def _end_of_grace(self, stay: _Stay) -> bool:
+        """Whether an entry takes effect now, its period of grace being over."""
+        if stay.entered > self._now:
+            return False
+        del self._waiting[stay.list]
+        if stay.entry.kind in ("score", "grade"):
+            standing = self._standings[stay.book]
+            grounds = [one for one in stay.rule.enter if one.kind in ("score", "grade")]
+            now = next((one for one in grounds if self._met(stay.book, one, self._now, (), standing)), None)
+            if now is None or standing is None:
+                what = f"Not listed: {stay.rule.label}; its ground no longer holds after {stay.rule.grace}."
+                self._note(what, stay.cause, stay.list, str(stay.rule.grace), stay.book, *_list(stay, "grace"))
+                return False
+            stay.entry, stay.met, stay.cause = now, self._now, standing.cause
+            stay.known, stay.published = len(self._file), standing.month
+        self._begin(stay)
+        return True
+
+    def _begin(self, stay: _Stay) -> None:
+        self._stays[stay.list] = stay
         until = ""
         end = min(self._ends(stay, before=self._now), key=lambda one: one.month)
         if end.month < FOREVER:
             until = f" until {month_name(end.month - 1)}"
-        why = self._why(book, entry, standing)
-        self._note(f"Listed: {rule.label}{until}; because {why}.", cause, name, why, book, "lists", name, "enter")
-        return True
+        why = self._why(stay.book, stay.entry, self._standings[stay.book])
+        what = f"Listed: {stay.rule.label}{until}; because {why}."
+        self._note(what, stay.cause, stay.list, why, stay.book, "lists", stay.list, "enter")
 
     def _met(self, book: int, entry: Entry, month: int, file: Iterable[_Kept], standing: _Standing | None) -> bool:
         """Whether a ground is met in ``month`` by the records in ``file`` and the published ``standing``."""

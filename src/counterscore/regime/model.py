@@ -89,6 +89,8 @@ class Cap(_Frozen):
 class Row(_Frozen):
     """One row of the catalogue: a recorded act, and what it does to the score.
 
+    ``actor`` says whose act it is: the resident's own, the next of kin's, or that of another member of the group
+    (the village or neighbourhood) the resident belongs to.
     ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
     last of them repeats. ``component`` names the part of the score that the points go to.
     """
@@ -98,7 +100,7 @@ class Row(_Frozen):
     act: tuple[str, ...] = ()
     on_list: str | None = None
     authority: str
-    actor: Literal["self", "kin"] = "self"
+    actor: Literal["self", "kin", "group"] = "self"
     points: Points = None
     then: Annotated[tuple[int, ...], BeforeValidator(read_steps)] = ()
     component: str | None = None
@@ -286,7 +288,10 @@ class Extension(_Frozen):
 
 
 class ListRule(_Frozen):
-    """A list (published) or an order (a restriction in force without a list)."""
+    """A list (published) or an order (a restriction in force without a list).
+
+    ``grace`` is the time between a ground and its effect; who performs within it is not entered.
+    """
 
     label: str
     kind: Literal["list", "order"] = "list"

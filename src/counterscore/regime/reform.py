@@ -6,7 +6,7 @@ reform changed keeps its place in the reform's file, so that traces and messages
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -18,7 +18,18 @@ from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.regime.checks import check_sources
 from counterscore.regime.difference import Change, difference, in_words
-from counterscore.regime.grammar import Duration, Entry, Term, plain_number, read_duration, read_term, shown
+from counterscore.regime.grammar import (
+    Duration,
+    Entry,
+    Term,
+    ground_text,
+    plain_number,
+    read_duration,
+    read_enter,
+    read_term,
+    read_when,
+    shown,
+)
 from counterscore.regime.model import Regime, Rights, Source, _Frozen, fields_at, type_at
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
@@ -45,7 +56,12 @@ _PROVENANCE = ("source", "mark", "borrowed")
 
 
 class Edit(_Frozen):
-    """One change: exactly one of ``set``, ``at_most``, ``multiply``, ``remove``, ``add`` names its path."""
+    """One change: exactly one of ``set``, ``at_most``, ``multiply``, ``remove``, ``add`` names its path.
+
+    ``where`` takes only those items at the first "*" of the path whose fields have these values (or one of several;
+    a field that is a list must share one). ``needs`` names a part that a rule book must have to be changed, such as
+    ``score``, or ``public score`` to leave private ones alone.
+    """
 
     set: str | None = None
     at_most: str | None = None
@@ -55,6 +71,8 @@ class Edit(_Frozen):
     to: Any = None
     by: Annotated[float | None, BeforeValidator(plain_number)] = None
     item: dict[str, Any] | None = None
+    where: dict[str, Any] | None = None
+    needs: str | None = None
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -72,16 +90,26 @@ class Edit(_Frozen):
 
     def __str__(self) -> str:
         where = ".".join(self.path)
+        only = [f"{key} is {_alternatives(wanted)}" for key, wanted in (self.where or {}).items()]
+        if self.needs:
+            only.append(f"the rule book has: {self.needs}")
+        limits = f", where {' and '.join(only)}" if only else ""
         match self.verb:
             case "set":
-                return f"{where} becomes {_plain_words(self.to)}"
+                return f"{where} becomes {_plain_words(self.to)}{limits}"
             case "at_most":
-                return f"{where} is at most {_plain_words(self.to)}"
+                return f"{where} is at most {_plain_words(self.to)}{limits}"
             case "multiply":
-                return f"{where} is multiplied by {self.by:g}"
+                return f"{where} is multiplied by {self.by:g}{limits}"
             case "remove":
-                return f"{where} is removed"
-        return f"{where} gains {_plain_words(self.item)}"
+                return f"{where} is removed{limits}"
+        return f"{where} gains {_plain_words(self.item)}{limits}"
+
+
+def _alternatives(wanted: Any) -> str:
+    """``closed or narrowed``; ``not said`` for a text that is empty."""
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return " or ".join("not said" if one == "" else shown(one) if not isinstance(one, str) else one for one in options)
 
 
 def _plain_words(found: Any) -> str:
@@ -146,11 +174,37 @@ def _check_edit(document: Document, index: int, edit: Edit, findings: Findings) 
         elif not given and key == companion:
             findings.problem(document.at((*here, edit.verb), key=True), f"{edit.verb} needs {key}", f"Add {key}: …")
     _check_path(document, index, edit, findings)
+    _check_limits(document, index, edit, findings)
     if edit.verb == "at_most" and edit.to is not None and _size(edit.to) is None:
         at = document.at((*here, "to"))
         findings.problem(
             at, f"at_most needs a length of time or a number, found {shown(edit.to)}", "Write for example: 24 months."
         )
+
+
+def _check_limits(document: Document, index: int, edit: Edit, findings: Findings) -> None:
+    """``where`` needs items to choose among and fields that they have; ``needs`` a part of a rule book."""
+    here = ("changes", index)
+    if edit.needs is not None and (
+        edit.needs.split()[-1:] not in [[part] for part in _PARTS]
+        or edit.needs.split()[:-1] not in ([], ["public"], ["private"])
+    ):
+        at = document.at((*here, "needs"))
+        parts = ", ".join(_PARTS)
+        findings.problem(at, f"a rule book has no part {quoted(edit.needs)}", f"It may be: {parts}, or public score.")
+    if edit.where is None:
+        return
+    if "*" not in edit.path:
+        at = document.at((*here, "where"), key=True)
+        findings.problem(at, "where chooses among items, and this path names one", "Write * for the item.")
+        return
+    known = fields_at(Regime, edit.path[: edit.path.index("*") + 1])
+    for key in edit.where:
+        if key not in known:
+            at = document.at((*here, "where", key), key=True)
+            close = did_you_mean(key, known)
+            hint = f"Did you mean {close}?" if close else f"It may be: {', '.join(known)}."
+            findings.problem(at, f"these items have no {quoted(key)}", hint)
 
 
 def _check_path(document: Document, index: int, edit: Edit, findings: Findings) -> None:
@@ -196,7 +250,8 @@ def apply(regime: Regime, reform: Reform) -> Regime:
     results = [_Application(one, reform) for one in regime.stacked()]
     findings = Findings(reform.document.line)
     for index in range(len(reform.changes)):
-        if not any(index in result.matched for result in results):
+        asked = any(_has(one, reform.changes[index]) for one in regime.stacked())
+        if asked and not any(index in result.matched for result in results):
             _say_unmatched(regime, reform, index, findings)
     if not findings and not any(result.changed for result in results):
         findings.problem(
@@ -217,6 +272,14 @@ def apply(regime: Regime, reform: Reform) -> Regime:
 
     by_id = {result.before.id: result for result in results}
     return changed(results[0])
+
+
+def _has(regime: Regime, edit: Edit) -> bool:
+    """Whether a rule book has what a change needs."""
+    if edit.needs is None:
+        return True
+    *owner, part = edit.needs.split()
+    return part in regime.document.data and (not owner or regime.owner == owner[0])
 
 
 def _say_unmatched(regime: Regime, reform: Reform, index: int, findings: Findings) -> None:
@@ -248,25 +311,46 @@ def _names(node: Node, path: Sequence[str]) -> list[str]:
     return [str(child.value[key].value) for child in node.value if isinstance(child.value, dict) and key in child.value]
 
 
-def _nodes(root: Node, path: Sequence[str]) -> list[Node]:
-    """Every node at ``path``."""
+def _nodes(root: Node, path: Sequence[str], where: Mapping[str, Any] | None = None) -> list[Node]:
+    """Every node at ``path``; of the items at its first "*" only those that fit ``where``."""
     found = [root]
     for n, step in enumerate(path):
-        found = [child for node in found for _, child in _steps(node, step, path[:n])]
+        found = [child for node in found for _, child in _steps(node, step, path[:n], where)]
     return found
 
 
-def _steps(node: Node, step: str, above: Sequence[str]) -> Iterator[tuple[str | int, Node]]:
+def _steps(
+    node: Node, step: str, above: Sequence[str], where: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str | int, Node]]:
     """The children of ``node`` that ``step`` names, with their key or index."""
+    chosen = where if where and "*" not in above else {}
     if isinstance(node.value, dict):
         keys = list(node.value) if step == "*" else [step] if step in node.value else []
-        yield from ((key, node.value[key]) for key in keys)
+        yield from ((key, node.value[key]) for key in keys if step != "*" or _fits(node.value[key], chosen, above))
     elif isinstance(node.value, list):
         key = _NAMED.get(above[-1] if above else "", "")
         for index, child in enumerate(node.value):
             name = child.value.get(key) if isinstance(child.value, dict) else None
-            if step == "*" or (name is not None and name.value == step):
+            if (step == "*" and _fits(child, chosen, above)) or (name is not None and name.value == step):
                 yield index, child
+
+
+def _fits(item: Node, where: Mapping[str, Any], above: Sequence[str]) -> bool:
+    """Whether an item has the values that ``where`` asks for; what it does not say has the default of the model."""
+    if not isinstance(item.value, dict):
+        return not where
+    model = type_at(Regime, (*above, "*"))
+    for key, wanted in where.items():
+        if key in item.value:
+            found = _bare(item.value[key].plain())
+        else:
+            fields = {field.alias or name: field for name, field in model.model_fields.items()}
+            found = fields[key].default if key in fields else None
+        options = wanted if isinstance(wanted, list) else [wanted]
+        mine = found if isinstance(found, list | tuple) else [found]
+        if not any(one in options for one in mine):
+            return False
+    return True
 
 
 class _Application:
@@ -293,7 +377,7 @@ class _Application:
             others = {**old.others, reform.file: reform.text}
             document = Document(old.file, old.lines, self.root.plain(), values, keys, old.text, others)
         regime = rebuilt(document, stacked)
-        regime._reforms = (*self.before.reforms, self.reform.id) if self.changed else self.before.reforms
+        regime._reforms = (*self.before.reforms, self.reform.id)  # of the head also where only its stack changed
         return regime
 
     def _join_sources(self) -> None:
@@ -314,15 +398,20 @@ class _Application:
         """Make one change in place; True where its path exists in this regime."""
         given = self.given.value["changes"].value[index]
         *above, last = edit.path
+        if not _has(self.before, edit):
+            return False
+        if edit.verb == "add" and len(above) == 1 and above[0] in _PARTS and above[0] not in self.root.value:
+            self.root.value[above[0]] = Node({}, given.at)  # the first item of a mapping such as authorities
+            self.root.keys[above[0]] = given.at
         if above and above[0] == "rights" and edit.verb in ("set", "at_most"):
             self._make_room(above, given.at, gives=edit.verb == "set")
         # An earlier change may have put a value of the wrong kind there; reading it again says so.
-        owners = [node for node in _nodes(self.root, above) if isinstance(node.value, dict | list)]
+        owners = [node for node in _nodes(self.root, above, edit.where) if isinstance(node.value, dict | list)]
         if edit.verb == "add":
             return self._add(owners, last, edit, given)
         done = False
         for owner in owners:
-            places = [key for key, _ in _steps(owner, last, above)]
+            places = [key for key, _ in _steps(owner, last, above, edit.where)]
             if (
                 not places
                 and isinstance(owner.value, dict)
@@ -332,9 +421,7 @@ class _Application:
                 # What is not said can be set; and without an end it is longer than any bound.
                 places = [last] if edit.verb == "set" or isinstance(_size(edit.to), Duration) else []
             if edit.verb == "remove":
-                for key in reversed(places):
-                    del owner.value[key]
-                    owner.keys.pop(str(key), None)
+                self._take_out(owner, places, above)
             else:
                 for key in places:
                     self._put(owner, key, edit, given)
@@ -360,6 +447,62 @@ class _Application:
                 node.keys[step] = at
             node = node.value[step]
 
+    def _take_out(self, owner: Node, places: Sequence[str | int], above: Sequence[str]) -> None:
+        """Remove items, and with a row or a list the grounds, extensions, doors and rows that rest on it alone."""
+        gone: set[str] = set()
+        for key in reversed(places):
+            child = owner.value[key]
+            named = child.value.get("id") if isinstance(child.value, dict) else None
+            gone.add(str(named.value) if named is not None else str(key))
+            del owner.value[key]
+            owner.keys.pop(str(key), None)
+        if above == ["catalogue"]:
+            self._without_rows(gone)
+        elif above == ["lists"]:
+            self._without_lists(gone)
+
+    def _without_rows(self, gone: set[str]) -> None:
+        empty = []
+        lists = self.root.value.get("lists")
+        for key, one in _steps(lists, "*", ("lists",)) if lists is not None else ():
+            enter, extend = one.value.get("enter"), one.value.get("extend")
+            if enter is not None and not _keep_grounds(enter, gone):
+                empty.append(key)
+            if extend is not None and not _keep_words(extend.value.get("on"), gone):
+                del one.value["extend"]
+        self._drop_items("doors", lambda door: _names_one(door, "when", "record", gone))
+        for part in _nodes(self.root, ("score", "dimensions", "*", "from")):
+            part.value = [one for one in part.value if _keep_words(one.value.get("records"), gone)]
+        for judged in _nodes(self.root, ("lending", "*")):
+            if not _keep_words(judged.value.get("refused_on"), gone):
+                del judged.value["refused_on"]
+        if lists is not None and empty:
+            self._take_out(lists, empty, ["lists"])
+
+    def _without_lists(self, gone: set[str]) -> None:
+        self._drop_items("doors", lambda door: _names_one(door, "when", "list", gone))
+        lists = self.root.value.get("lists")
+        empty = [
+            key
+            for key, one in (_steps(lists, "*", ("lists",)) if lists is not None else ())
+            if "enter" in one.value and not _keep_grounds(one.value["enter"], gone, lists=True)
+        ]
+        if lists is not None and empty:
+            self._take_out(lists, empty, ["lists"])
+        rows = self.root.value.get("catalogue")
+        resting = [
+            index
+            for index, row in (_steps(rows, "*", ("catalogue",)) if rows is not None else ())
+            if "on_list" in row.value and row.value["on_list"].value in gone
+        ]
+        if rows is not None and resting:
+            self._take_out(rows, resting, ["catalogue"])
+
+    def _drop_items(self, part: str, goes: Callable[[Node], bool]) -> None:
+        node = self.root.value.get(part)
+        if node is not None and isinstance(node.value, list):
+            node.value = [item for item in node.value if not goes(item)]
+
     def _add(self, owners: list[Node], last: str, edit: Edit, given: Node) -> bool:
         item = self._sourced(given.value["item"], given)
         named = get_origin(type_at(Regime, edit.path[:-1])) is dict  # lists.new-id: the last step is the new name
@@ -367,7 +510,8 @@ class _Application:
             part = owner.value.setdefault(last, item if named else Node([], given.at))
             owner.keys.setdefault(last, given.value["add"].at)
             if not named and isinstance(part.value, list):
-                part.value.append(deepcopy(item))
+                there = [one.plain() for one in part.value]
+                part.value += [] if item.plain() in there else [deepcopy(item)]
         return bool(owners)
 
     def _put(self, owner: Node, key: str | int, edit: Edit, given: Node) -> None:
@@ -460,6 +604,36 @@ class _Application:
                 node.value[key] = child
                 node.keys[key] = given.keys[key]
         return node
+
+
+def _keep_grounds(enter: Node, gone: set[str], *, lists: bool = False) -> bool:
+    """Take the grounds that name a row (or a list) of ``gone`` out of ``enter``; False where none is left."""
+    holder = enter.value["value"] if isinstance(enter.value, dict) and "value" in enter.value else enter
+    try:
+        grounds = read_enter(holder.value)
+    except PydanticCustomError:
+        return True  # reading it again says so
+    kept = [one for one in grounds if (one.list if lists else one.row) not in gone]
+    if len(kept) < len(grounds):
+        holder.value = " or ".join(ground_text(one) for one in kept)
+    return bool(kept)
+
+
+def _keep_words(words: Node | None, gone: set[str]) -> bool:
+    """Take the words of ``gone`` out of a list of words; False where none is left."""
+    if words is None or not isinstance(words.value, list):
+        return True
+    words.value = [one for one in words.value if one.value not in gone]
+    return bool(words.value)
+
+
+def _names_one(door: Node, key: str, kind: str, gone: set[str]) -> bool:
+    """Whether a door waits for a record or list of ``gone``."""
+    try:
+        when = read_when(door.value[key].value if key in door.value else None)
+    except PydanticCustomError:
+        return False
+    return when.kind == kind and when.name in gone
 
 
 def _takes_numbers(path: Sequence[str]) -> bool:

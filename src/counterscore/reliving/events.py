@@ -186,6 +186,8 @@ class Teller:
         elif what == "record" and row.actor == "kin":
             kin = self._size - 1 - position
             other = None if kin == position else self._first + kin
+        elif what == "record" and row.actor == "group":
+            detail = f"{detail} (of another member of the group)"
         return self._rule(part, row.id, row, value_of(row), "catalogue", n) | {
             "detail": detail,
             "truth": TRUTHS[b],

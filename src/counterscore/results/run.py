@@ -216,16 +216,31 @@ class Run:
                 counts.update(f"{world} {replay} {unit['counts_sha256']}\n".encode())
         return columns.hexdigest(), counts.hexdigest()
 
+    def tables(self, world: str, replay: int) -> tuple[str, ...]:
+        """Names of a unit's tables, the people first."""
+        names = sorted(name.removesuffix(".parquet") for name in self.unit(world, replay)["files"])
+        return tuple(sorted(names, key=lambda name: name != "outcomes"))
+
     def first_difference(self, other: Run) -> str | None:
         """The first cell at which two runs differ, in words, or None where all tables are the same."""
         for world in self.worlds:
             for replay in self.replays(world):
                 if (world, replay) not in other.finished:
                     return f"world {world}, replay {replay} is only in {self.path}"
-                for name in ("outcomes", "counts", "stays", "services", "acts", "figures"):
-                    found = _differ(self.table(name, world, replay), other.table(name, world, replay))
-                    if found:
-                        return f"world {world}, replay {replay}, table {name}, {found}"
+                found = self.unit_difference(other, world, replay)
+                if found:
+                    return found
+        return None
+
+    def unit_difference(self, other: Run, world: str, replay: int) -> str | None:
+        """The first cell at which one world and replay differ in two runs, in words, or None."""
+        theirs = other.tables(world, replay)
+        for name in self.tables(world, replay):
+            if name not in theirs:
+                return f"world {world}, replay {replay}, table {name} is only in {self.path}"
+            found = _differ(self.table(name, world, replay), other.table(name, world, replay))
+            if found:
+                return f"world {world}, replay {replay}, table {name}, {found}"
         return None
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
@@ -236,6 +251,8 @@ def _differ(one: pa.Table, two: pa.Table) -> str | None:
     if one.num_rows != two.num_rows:
         return f"{one.num_rows:,} rows here, {two.num_rows:,} there"
     for name in one.column_names:
+        if name not in two.column_names:
+            return f"column {name} is only here"
         a, b = one[name].to_numpy(), two[name].to_numpy()
         rows = np.flatnonzero(a != b)
         if len(rows):

@@ -1,6 +1,7 @@
 """Step 5. Leaving lists, then entering them; and when the resident's file needs looking at again.
 
-A stay ends with its term, with performance, by repair, or because the record behind it was taken back.
+A list with a period of grace is entered only when that is over, unless the duty is performed before. A stay
+ends with its term, with performance, by repair, or because the record behind it was taken back.
 Some are taken off late (an error). A stay is wrong *in fact* where its record is untrue, or where without
 untrue records the score would not have crossed the border; wrong *by the rule* likewise for records counted
 twice, misjudged or kept after their end.
@@ -34,6 +35,7 @@ from counterscore.engine.layout import (
     SOMEONE_ELSES,
     STAY,
     TWICE,
+    WAITING,
     WRONG_FACTUAL,
     WRONG_RULE,
 )
@@ -43,6 +45,8 @@ from counterscore.engine.steps.scoring import add_up, due_of, scoring
 
 P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
 C_ENTERED, C_LEFT, C_LATE = COUNTER["entered"], COUNTER["left_expired"], COUNTER["late_removals"]
+C_AVERTED = COUNTER["averted"]
+NO_GRACE, GOES_ON, TAKES_EFFECT = range(3)
 
 
 @kernel
@@ -140,6 +144,20 @@ def entering(P, S, H, F, T, E, X, i, month):
         wrong = np.int64(-1)
         cause = 255
         made = NEVER
+        if P.list_grace[l] > 0:
+            waits = _end_of_grace(P, S, H, F, T, X, i, month, l)
+            if waits == GOES_ON:
+                continue
+            if waits == TAKES_EFFECT:
+                wrong = X.person[4]
+                cause = X.person[7] & 255
+                made = X.person[7] >> 8
+                if cause == 255:
+                    wrong = standing_ground(P, S, H, X, i, l)
+                if wrong < 0:
+                    continue
+                _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made)
+                continue
         for g in range(P.ground_start[l], P.ground_start[l + 1]):
             if P.ground_kind[g] <= 1:
                 continue
@@ -158,26 +176,13 @@ def entering(P, S, H, F, T, E, X, i, month):
             wrong = standing_ground(P, S, H, X, i, l)
         if wrong < 0:
             continue
-        until = NEVER
-        if P.list_term[l] == 0:
-            until = month + P.list_months[l]
-        if P.list_term[l] != 1:
-            until = min(until, month + P.list_most[l])
-        else:
-            until = min(until, month + P.list_repair_most[l])
-        p = new_paper(X, F, S, H, i, STAY, l, wrong, month, min(until, NEVER), 0, cause)
-        F[p].decide = made
-        S[i].lists |= 1 << l
-        H[i].flag |= 16
-        if P.lists_adverse & (1 << l):
-            if P.list_public[l]:
-                H[i].flag |= 32
-            T.counts[C_ENTERED] += 1
-            if S[i].first_listed == NEVER:
-                S[i].first_listed = month
-        note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
-        note_more(X, E, F[p].month)
-        X.person[5] |= 1 << l
+        if P.list_grace[l] > 0:
+            ends = min(NEVER, month + P.list_grace[l])
+            p = new_paper(X, F, S, H, i, WAITING, l, wrong, month, ends, 0, cause)
+            F[p].decide = made
+            X.person[6] = min(X.person[6], ends)
+            continue
+        _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made)
     if X.person[5] == 0:
         return
     scored = False
@@ -191,6 +196,60 @@ def entering(P, S, H, F, T, E, X, i, month):
         X.person[2] = 1
         add_up(P, S, H, F, X, i, month)
         scoring(P, S, H, E, X, i, month)
+
+
+@kernel
+def _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made):
+    """Begin a stay on list ``l``, on the record of row ``cause`` made in month ``made``, if it was a record."""
+    until = NEVER
+    if P.list_term[l] == 0:
+        until = month + P.list_months[l]
+    if P.list_term[l] != 1:
+        until = min(until, month + P.list_most[l])
+    else:
+        until = min(until, month + P.list_repair_most[l])
+    p = new_paper(X, F, S, H, i, STAY, l, wrong, month, min(until, NEVER), 0, cause)
+    F[p].decide = made
+    S[i].lists |= 1 << l
+    H[i].flag |= 16
+    if P.lists_adverse & (1 << l):
+        if P.list_public[l]:
+            H[i].flag |= 32
+        T.counts[C_ENTERED] += 1
+        if S[i].first_listed == NEVER:
+            S[i].first_listed = month
+    note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
+    note_more(X, E, F[p].month)
+    X.person[5] |= 1 << l
+
+
+@kernel
+def _end_of_grace(P, S, H, F, T, X, i, month, l):
+    """What became of the period of grace before list ``l``: none runs, it goes on, or the entry takes effect.
+
+    It ends without entry where the duty was performed or the record taken back. Where the entry takes effect,
+    its wrongness goes to ``person[4]`` and its record to ``person[7]`` (month and row).
+    """
+    before = np.int64(-1)
+    p = np.int64(S[i].head)
+    while p >= 0 and (F[p].kind != WAITING or F[p].what != l):
+        before = p
+        p = np.int64(F[p].next)
+    if p < 0:
+        return NO_GRACE
+    if F[p].state == CORRECTED:
+        drop_paper(X, F, S, H, i, before, p)
+        return NO_GRACE
+    if P.list_performed[l] != 0 and X.person[0] & (np.int64(1) << l):
+        T.counts[C_AVERTED] += P.lists_adverse >> l & 1
+        drop_paper(X, F, S, H, i, before, p)
+        return NO_GRACE
+    if month < F[p].until:
+        return GOES_ON
+    X.person[4] = F[p].truth
+    X.person[7] = np.int64(F[p].decide) << 8 | np.int64(F[p].cause)
+    drop_paper(X, F, S, H, i, before, p)
+    return TAKES_EFFECT
 
 
 @kernel

@@ -230,6 +230,12 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
         kin = kin_of(S, H, i)
         if kin >= 0:
             send(X, B, kin, act, amount, truth, 1)
+    if P.act_group[act]:
+        size = max(1, P.recording_group)
+        first_member = (i // size) * size
+        for member in range(first_member, min(S.shape[0], first_member + size)):
+            if member != i:
+                send(X, B, member, act, amount, truth, 2)
     if act == UNPAID_UNABLE and a.errors:
         if high(word(X.keys[P_MISJUDGED], person)) < a.errors_misjudged:
             apply_rows(P, S, H, F, T, E, X, i, month, UNPAID_ABLE, 0, first, MISJUDGED, 0)

@@ -27,6 +27,7 @@ from counterscore.engine.layout import (
     NORMAL,
     RECORD,
     REPAIRED,
+    STAY,
     TRUE,
 )
 from counterscore.engine.steps.papers import note, note_more
@@ -70,7 +71,7 @@ def rights(P, S, H, F, T, E, X, i, month):
                         learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
                 if told or (entered and P.row_lists[r] and F[p].month <= month):
                     _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
-        elif F[p].state == NORMAL and repairable:
+        elif F[p].kind == STAY and F[p].state == NORMAL and repairable:
             l = F[p].what
             if month >= F[p].month + P.list_repair_after[l]:
                 luck = high(mix(word(X.keys[P_REPAIR], person) ^ np.uint64(l + 1)))

@@ -26,7 +26,6 @@ from counterscore.engine.layout import (
     NOT_HAPPENED,
     RECORD,
     SOMEONE_ELSES,
-    STAY,
     TRUE,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
@@ -99,7 +98,7 @@ def _release_stays(P, F, S, H, i, row, made):
     """Stays entered through a record that was taken back end now; ``made`` is the record's month."""
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == STAY and F[p].cause == row and F[p].month >= made and F[p].decide == made:
+        if F[p].kind != RECORD and F[p].cause == row and F[p].month >= made and F[p].decide == made:
             if P.list_corrected[F[p].what]:
                 F[p].state = CORRECTED
         p = np.int64(F[p].next)

@@ -9,8 +9,7 @@ import re
 from typing import Any
 
 from counterscore.errors import UsageError
-from counterscore.results import Run
-from counterscore.results.run import GENERATION, SUBDISTRICT
+from counterscore.results.run import GENERATION, SUBDISTRICT, Run
 
 _FEWEST_DIGITS = 5
 _POINT_DIGITS = 4

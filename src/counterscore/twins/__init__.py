@@ -1,0 +1,21 @@
+"""Two worlds, the same people, the same luck: who differs, by how much, through whom, and by which rule."""
+
+from counterscore.twins.people import ColumnPairs, People, compare_people, pairs_of
+from counterscore.twins.placebo import Placebo, placebo, relabelled
+from counterscore.twins.reach import FirstDifference, Reach, reach
+from counterscore.twins.rules import RuleOut, rules_out
+
+__all__ = [
+    "ColumnPairs",
+    "FirstDifference",
+    "People",
+    "Placebo",
+    "Reach",
+    "RuleOut",
+    "compare_people",
+    "pairs_of",
+    "placebo",
+    "reach",
+    "relabelled",
+    "rules_out",
+]

@@ -1,0 +1,196 @@
+"""Twins: placebo exactly zero, reach with a certificate that can fail, rules taken out one at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from counterscore.catalog import load_regime
+from counterscore.engine import simulate, world_name
+from counterscore.errors import UsageError
+from counterscore.paired import interval
+from counterscore.regime.model import Regime
+from counterscore.reliving import Living, Stage
+from counterscore.results import Run
+from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
+from tests import worlds
+
+
+def make(out: Path, a: Regime, b: Regime | None, **changes: object) -> Run:
+    settings = {"months": 26, "replays": 2, "seed": 4, "assumptions": worlds.busy(), **changes}
+    return simulate(a, worlds.city(1500, seed=4), base=b, out=out, **settings)  # type: ignore[arg-type]
+
+
+def without(id_: str) -> Regime:
+    found = next(rules_out(worlds.town(), (id_,)))
+    assert found.regime is not None
+    return found.regime
+
+
+@pytest.fixture(scope="module")
+def ticket(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return make(tmp_path_factory.mktemp("runs") / "ticket", worlds.town(), without("ticket"))
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A change that touches few: one door of a list that few are on."""
+    return make(tmp_path_factory.mktemp("runs") / "door", worlds.town(), without("no-flight"))
+
+
+def test_placebo_is_exactly_zero_for_everybody(ticket: Run) -> None:
+    check = placebo(ticket, "test-town")
+    assert check.holds
+    assert (check.replays, check.residents) == (2, 1500)
+    assert check.tables == sum(len(ticket.tables("test-town", r)) for r in (0, 1))
+    assert "exactly 0 for all 1,500 residents in 2 replays" in str(check)
+    copy = relabelled(worlds.town())
+    assert copy.title != worlds.town().title
+    assert copy.catalogue[0].label != worlds.town().catalogue[0].label
+    assert copy.catalogue[0].points == worlds.town().catalogue[0].points
+
+
+def test_placebo_of_a_changed_run_does_not_hold(ticket: Run, tmp_path: Path) -> None:
+    """The check can fail: tables that a rule changed are not those of the regime in the record."""
+    import json
+    import shutil
+
+    shutil.copytree(ticket.path, tmp_path / "run")
+    record = json.loads((tmp_path / "run" / "record.json").read_text())
+    files = record["worlds"][0]["parts"][0]["files"]
+    name = next(iter(files))
+    files[name] = files[name].replace("points: -5, validity", "points: -6, validity")
+    (tmp_path / "run" / "record.json").write_text(json.dumps(record))
+    check = placebo(Run(tmp_path / "run"), "test-town")
+    assert not check.holds
+    assert "column" in str(check)
+
+
+def test_people_are_paired_one_by_one(ticket: Run) -> None:
+    found = compare_people(ticket, *ticket.worlds)
+    a, b = (ticket.table("outcomes", world, 0) for world in ticket.worlds)
+    columns = {one.column: one for one in found.columns}
+    assert set(columns) | set(found.left_out) == set(a.column_names)
+    changed = np.zeros(len(a), bool)
+    for name in a.column_names:
+        changed |= a[name].to_numpy() != b[name].to_numpy()
+    assert found.changed[0] == changed.sum() > 0
+    assert found.unchanged[0] == len(a) - changed.sum() > 0
+    records = [a["records"].to_numpy().astype(int) - b["records"].to_numpy().astype(int)]
+    records.append(pairs_of(ticket, *ticket.worlds, "records", 1)["difference"])
+    assert columns["records"].mean == pytest.approx(np.mean([one.mean() for one in records]))
+    assert columns["records"].more == np.mean([(one > 0).sum() for one in records])
+    assert columns["records"].note.startswith("no interval")
+
+
+def test_lists_are_compared_by_name(tmp_path: Path) -> None:
+    """Taking out the first list moves the bits of the others; nobody differs because of that."""
+    run = make(tmp_path / "run", worlds.town(), without("defaulters"), replays=1, months=8)
+    a, b = (run.table("outcomes", world, 0)["lists"].to_numpy() for world in run.worlds)
+    by_bits = int((a != b).sum())
+    row = next(one for one in compare_people(run, *run.worlds).columns if one.column == "lists")
+    assert row.more + row.less < by_bits
+
+
+@pytest.mark.parametrize("which", ["ticket", "door"])
+def test_reach_is_certified_and_agrees_with_the_tables(which: str, request: pytest.FixtureRequest) -> None:
+    run: Run = request.getfixturevalue(which)
+    found = reach(run, *run.worlds, replays=2)
+    assert found.certified, found.unexplained[:5]
+    people = compare_people(run, *run.worlds)
+    assert found.persons == 2 * people.residents
+    differing = found.persons - found.unchanged
+    assert differing == found.direct + sum(found.through.values())
+    assert differing >= sum(people.changed), "whoever differs in a table differs in the history"
+    assert found.direct <= found.touched
+    assert found.direct > 0
+    assert any("ticket" in rule or "no-flight" in rule for rule in found.rules)
+    assert found.certificate().startswith("Certificate")
+
+
+def test_a_change_that_touches_few_leaves_nearly_all_alone(door: Run) -> None:
+    found = reach(door, *door.worlds, replays=2)
+    assert 0 < found.persons - found.unchanged < 0.06 * found.persons
+    assert found.touched < 0.15 * found.persons
+    assert found.changed_rules == ("test-town no-flight",)
+
+
+def test_the_certificate_is_not_given_when_somebody_else_changed(door: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One resident far from anybody touched gets savings in one world only."""
+    clean = reach(door, *door.worlds, replays=1)
+    assert clean.certified
+    original = Stage.living
+    touched = 750
+
+    def tampered(self: Stage, k: int, *, world: str | None = None, replay: int = 0, room: int = 1 << 16) -> Living:
+        living = original(self, k, world=world, replay=replay, room=room)
+        if world == door.worlds[0]:
+            living.place.residents["waited"][touched] += 1
+        return living
+
+    monkeypatch.setattr(Stage, "living", tampered)
+    found = reach(door, *door.worlds, replays=1)
+    assert not found.certified
+    assert found.unexplained[0].resident == f"R-{touched:05d}"
+    assert f"R-{touched:05d}" in found.certificate()
+    assert found.certificate().startswith("No certificate")
+
+
+def test_a_new_score_reaches_everybody(tmp_path: Path) -> None:
+    other = worlds.regime_of(worlds.TOWN.replace("start: 1000", "start: 1010"))
+    run = make(tmp_path / "run", worlds.town(), other.model_copy(update={"id": "other-town"}), replays=1, months=4)
+    found = reach(run, *run.worlds)
+    assert found.unchanged == 0
+    assert found.certified
+    assert any("score" in rule for rule in found.rules)
+
+
+def test_every_rule_of_every_regime_can_be_taken_out_or_says_why() -> None:
+    for regime in (worlds.town(), load_regime("beijing-points"), load_regime("suining-2010")):
+        outs = list(rules_out(regime))
+        ids = {row.id for part in regime.stacked() for row in part.catalogue}
+        assert ids <= {one.id for one in outs}
+        for one in outs:
+            assert one.regime is not None or one.why_not
+            if one.regime is not None:
+                assert world_name(one.regime) == f"{regime.id}+without-{one.id}"
+                left = {row.id for part in one.regime.stacked() for row in part.catalogue}
+                assert one.id not in left or one.kind != "catalogue"
+        assert sum(one.regime is None for one in outs) <= 1
+    assert "no-flight" in next(rules_out(worlds.town(), ("defaulters",))).with_it
+    with pytest.raises(UsageError, match="Did you mean ticket"):
+        list(rules_out(worlds.town(), ("tickt",)))
+
+
+def test_a_rule_of_the_stack_gives_a_world_of_its_own(tmp_path: Path) -> None:
+    """The head's own file is unchanged; the world still has a name of its own, and can be lived again."""
+    head = load_regime("beijing-points")
+    out = next(rules_out(head, ("evasion",)))
+    assert out.regime is not None
+    run = make(tmp_path / "run", head, out.regime, replays=1, months=8)
+    assert run.worlds == ("beijing-points", "beijing-points+without-evasion")
+    assert reach(run, *run.worlds).certified
+    again = Stage(run).regime(run.worlds[1])
+    assert [one.id for one in again.stacked()] == [one.id for one in head.stacked()]
+    assert "evasion" not in {row.id for part in again.stacked() for row in part.catalogue}
+
+
+def test_intervals_of_paired_differences() -> None:
+    value, low, high, sure, note = interval([1.0, 2.0, 3.0] * 4)
+    assert value == 2.0
+    assert low is not None
+    assert high is not None
+    assert low < 2.0 < high
+    assert sure
+    assert note == ""
+    assert interval([0.0] * 12)[3:] == (False, "exactly no difference")
+    assert interval([0.0, 0.0])[4].startswith("exactly no difference")
+    assert "more replays needed" in interval([1.0, -0.9] * 6)[4]
+    assert interval([])[0] is None
+
+
+def test_the_baseline_may_be_a_reform(tmp_path: Path) -> None:
+    run = make(tmp_path / "run", worlds.town(), without("no-flight"), replays=1, months=2)
+    assert run.baseline == "test-town+without-no-flight"
