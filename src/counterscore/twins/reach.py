@@ -26,36 +26,12 @@ from counterscore.reliving import Living, Stage, Teller
 from counterscore.results import Run
 from counterscore.results.ids import resident_id
 from counterscore.results.run import GENERATION
+from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide
 
-NEVER = layout.NEVER
-_ROOM = 1 << 16
 #: Ways other than a rule in which a change can arrive, in the order in which they are looked for.
 THROUGH = ("next of kin", "a friend", "someone else's record", "talk in the district")
-#: State that is numbered by the rules of a world, compared by name instead of bit by bit.
-_NUMBERED = frozenset({"doors", "lists", "head", "score", "grade", "absorbed"})
 #: Parts of a rule book that are words or are looked at through the plan.
 _SEEN_ELSEWHERE = frozenset({"scrutiny"})
-#: Events about a row, about a list.
-_OF_ROW = (
-    layout.EVENT_RECORD,
-    layout.EVENT_OVERDUE,
-    layout.EVENT_END,
-    layout.EVENT_NOTICE,
-    layout.EVENT_APPEAL,
-    layout.EVENT_DECISION,
-)
-_OF_LIST = (layout.EVENT_ENTER, layout.EVENT_LATE, layout.EVENT_LEAVE, layout.EVENT_REPAIR)
-#: Dates on paper: that a record will end sooner is no difference until it ends.
-_DATES = (
-    (layout.EVENT_RECORD, 6),
-    (layout.EVENT_ENTER, 6),
-    (layout.EVENT_OVERDUE, 5),
-    (layout.EVENT_LATE, 5),
-    (layout.EVENT_APPEAL, 5),
-)
-
-Mask = npt.NDArray[np.bool_]
-Months = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +112,18 @@ def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage
     out = Reach(world, baseline, tuple(wanted), changes.named)
     for replay in wanted:
         for k in range(len(stage.city.subdistricts)):
-            _trace(out, _Pair(stage, k, world, baseline, replay), changes)
+            _trace(out, _pair(stage, k, world, baseline, replay), changes)
     return out
+
+
+def _pair(stage: Stage, k: int, world: str, baseline: str, replay: int) -> SideBySide:
+    def make(room: int) -> tuple[Living, Living]:
+        return (
+            stage.living(k, world=world, replay=replay, room=room),
+            stage.living(k, world=baseline, replay=replay, room=room),
+        )
+
+    return SideBySide(make, int(stage.run.record["months"]))
 
 
 # ---- what is different in the rules --------------------------------------------------------------------------
@@ -231,120 +217,10 @@ class _Changes:
                 self.everybody.append(name.replace("_", ".", 1))
 
 
-# ---- two lives side by side -------------------------------------------------------------------------------------
-
-
-class _Pair:
-    """One subdistrict lived in both worlds; ``first`` holds each person's first month of difference."""
-
-    def __init__(self, stage: Stage, k: int, world: str, baseline: str, replay: int) -> None:
-        self.stage, self.k, self.replay = stage, k, replay
-        self.names = (world, baseline)
-        room = _ROOM
-        while True:
-            self.sides = [stage.living(k, world=name, replay=replay, room=room) for name in self.names]
-            self._live()
-            used = max(side.used for side in self.sides)
-            if used <= room:
-                break
-            room = 2 * used
-        self.tellers = [
-            Teller(stage.regime(name), side.plan, k, len(side.start))
-            for name, side in zip(self.names, self.sides, strict=True)
-        ]
-        self.first = self._states
-        self._compare_events()
-
-    def _live(self) -> None:
-        months = int(self.stage.run.record["months"])
-        n = len(self.sides[0].start)
-        self.generations = np.zeros((months, n), np.uint8)
-        self._states: Months = np.full((1, n), NEVER, np.int64)
-        for month in range(months):
-            for side in self.sides:
-                side.live(month + 1)
-            now = self.sides[0].place.lives.generation.copy()
-            self.generations[month] = now
-            if int(now.max(initial=0)) >= len(self._states):
-                self._states = np.vstack([self._states, np.full((1, n), NEVER, np.int64)])
-            apart = _states_differ(*self.sides)
-            at = np.flatnonzero(apart & (self._states[now, np.arange(n)] == NEVER))
-            self._states[now[at], at] = month
-
-    @property
-    def persons(self) -> int:
-        """How many lived here during the run."""
-        return int((self.generations.max(axis=0).astype(np.int64) + 1).sum())
-
-    def _compare_events(self) -> None:
-        """Rows of the two histories that are not in the other one move the first difference forward."""
-        parts = [self._named(side) for side in (0, 1)]
-        both = np.concatenate(parts)
-        if not len(both):
-            return
-        _, index, counts = np.unique(both, axis=0, return_index=True, return_counts=True)
-        for row in both[index[counts == 1]]:
-            month, place = int(row[0]), int(row[1])
-            generation = int(self.generations[month, place])
-            self.first[generation, place] = min(self.first[generation, place], month)
-
-    def _named(self, side: int) -> npt.NDArray[np.int64]:
-        """A world's events with rules numbered by name, and a count of events of each person and month."""
-        events = self.sides[side].trace[: self.sides[side].used]
-        events = events[(events[:, 2] != layout.EVENT_DOORS) & (events[:, 2] < layout.EVENT_DIED)]
-        out = np.column_stack([events, np.zeros(len(events), np.int64)])
-        for kind, column in _DATES:
-            out[out[:, 2] == kind, column] = 0
-        teller, other = self.tellers[side], self.tellers[0]
-        tables: tuple[tuple[tuple[int, ...], Any, Any, int], ...] = (
-            (_OF_ROW, _row_names(teller), _row_names(other), 3),
-            (_OF_LIST, _list_names(teller), _list_names(other), 3),
-            ((layout.EVENT_ENTER,), [*_row_names(teller), None], [*_row_names(other), None], 5),
-            ((layout.EVENT_SCORE,), [part.id for part in teller.scored], [part.id for part in other.scored], 3),
-        )
-        for kinds, mine, theirs, column in tables:
-            number = np.array(
-                [theirs.index(name) if name in theirs else 1000 + n for n, name in enumerate(mine)], np.int64
-            )
-            at = np.isin(out[:, 2], kinds) & (out[:, column] < len(number))
-            out[at, column] = number[out[at, column]]
-        order = np.lexsort((np.arange(len(out)), out[:, 1], out[:, 0]))
-        out = out[order]
-        if len(out):
-            new = np.r_[True, (out[1:, 0] != out[:-1, 0]) | (out[1:, 1] != out[:-1, 1])]
-            starts = np.flatnonzero(new)
-            out[:, 8] = np.arange(len(out)) - starts[np.cumsum(new) - 1]
-        return out
-
-
-def _row_names(teller: Teller) -> list[Any]:
-    return [(part.id, row.id) for part, _, row in teller.rows]
-
-
-def _list_names(teller: Teller) -> list[Any]:
-    return [(part.id, name) for part, name, _ in teller.lists]
-
-
-def _states_differ(one: Living, two: Living) -> Mask:
-    """Whose state differs now, apart from what is only numbered otherwise."""
-    a, b = one.place.residents, two.place.residents
-    apart: Mask = np.asarray(one.place.watch["aware"] != two.place.watch["aware"])
-    for name in layout.RESIDENT.names or ():
-        if name not in _NUMBERED:
-            differs = a[name] != b[name]
-            apart = apart | (differs.reshape(len(a), -1).any(axis=1))
-    books = [[part.id for part in side.stage.regime(side.world).stacked() if part.score] for side in (one, two)]
-    for s, id_ in enumerate(books[0]):
-        if id_ in books[1]:
-            t = books[1].index(id_)
-            apart |= (a["score"][:, s] != b["score"][:, t]) | (a["grade"][:, s] != b["grade"][:, t])
-    return apart
-
-
 # ---- how it came ---------------------------------------------------------------------------------------------
 
 
-def _trace(out: Reach, pair: _Pair, changes: _Changes) -> None:
+def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
     """Count the persons of one subdistrict and replay by how the change reached them."""
     first = pair.first
     met, kin_met, by = _exposures(pair, changes)
@@ -368,8 +244,8 @@ def _trace(out: Reach, pair: _Pair, changes: _Changes) -> None:
             key = THROUGH[0]
         else:
             key = next(_links(pair, place, month, figures, int(districts[place])), "unexplained")
-        identity = pair.k * layout.SUBDISTRICT + place + generation * GENERATION
-        told = FirstDifference(resident_id(pair.stage.run, identity), month, key)
+        identity = pair.sides[0].subdistrict * layout.SUBDISTRICT + place + generation * GENERATION
+        told = FirstDifference(resident_id(pair.sides[0].stage.run, identity), month, key)
         if key in out.through:
             out.through[key] += 1
         if key == "unexplained":
@@ -379,7 +255,7 @@ def _trace(out: Reach, pair: _Pair, changes: _Changes) -> None:
             some.append(told)
 
 
-def _links(pair: _Pair, place: int, month: int, figures: list[Any], district: int) -> Iterator[str]:
+def _links(pair: SideBySide, place: int, month: int, figures: list[Any], district: int) -> Iterator[str]:
     """The ways from somebody who differed no later than ``month`` to the person at ``place``."""
     n = pair.first.shape[1]
 
@@ -398,7 +274,7 @@ def _links(pair: _Pair, place: int, month: int, figures: list[Any], district: in
         yield THROUGH[3]
 
 
-def _exposures(pair: _Pair, changes: _Changes) -> tuple[Months, Months, Any]:
+def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any]:
     """First month in which a changed rule met each person, directly and through the next of kin; and which rules
     had met a person by a month.
     """
@@ -448,11 +324,11 @@ def _exposures(pair: _Pair, changes: _Changes) -> tuple[Months, Months, Any]:
 def _rule_events(events: Any, teller: Teller, changes: _Changes, side: int, note: Any) -> None:
     for number, (part, _, row) in enumerate(teller.rows):
         if (part.id, row.id) in changes.rows[side]:
-            hit = events[np.isin(events[:, 2], _OF_ROW) & (events[:, 3] == number)]
+            hit = events[np.isin(events[:, 2], OF_ROW) & (events[:, 3] == number)]
             note(hit[:, 0], hit[:, 1], f"{part.id} {row.id}", row.actor == "kin")
     for number, (part, name, _) in enumerate(teller.lists):
         if (part.id, name) in changes.lists[side]:
-            hit = events[np.isin(events[:, 2], _OF_LIST) & (events[:, 3] == number)]
+            hit = events[np.isin(events[:, 2], OF_LIST) & (events[:, 3] == number)]
             note(hit[:, 0], hit[:, 1], f"{part.id} {name}")
 
 
