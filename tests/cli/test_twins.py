@@ -57,3 +57,18 @@ def test_twins_mistakes(counterscore):
         shown = counterscore(*arguments)
         assert shown.code == 2, shown.err
         assert said in shown.err
+
+
+def test_diff_of_two_runs(counterscore):
+    run = ("run", "suining-2010", *SMALL)
+    assert counterscore(*run, "--out", "runs/a").code == 0
+    assert counterscore(*run, "--out", "runs/b").code == 0
+    assert counterscore(*run, "--set", "acts.drunk-driving.detection=0.9", "--out", "runs/c").code == 0
+    assert "identical" in counterscore("diff", "a", "b").out
+    shown = counterscore("diff", "a", "c")
+    assert shown.code == 0, shown.err
+    assert "assumption acts.drunk-driving.detection" in shown.out
+    assert "step 3 (Recording)" in shown.out
+    assert "counterscore life a --resident R-" in shown.err
+    data = counterscore("diff", "a", "c", "--json").data
+    assert data["parting"]["resident"] in shown.out

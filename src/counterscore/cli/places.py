@@ -58,6 +58,12 @@ def find_run(text: str) -> Path:
     raise UsageError(f'no run is called "{text}"', suggestion=f"{hint}All: counterscore list runs")
 
 
+def is_run(text: str) -> bool:
+    """True where an argument names a run that exists: a folder, a name within ``runs/``, or ``latest``."""
+    name = text.removeprefix(f"{RUNS}/").rstrip("/")
+    return text == LATEST or (Path(text) / RECORD).is_file() or name in {folder.name for folder in run_folders()}
+
+
 def find_city(text: str) -> str:
     """The id of a city that exists."""
     from counterscore.catalog import city_ids

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import find_regime
+from counterscore.cli.places import find_regime, find_run, is_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import InputError, Problem, VerifyError, render
 
@@ -78,22 +78,28 @@ def _checked(file: Path) -> tuple[Path, str, tuple[Problem, ...]]:
 
 @command("diff")
 def diff(
-    a: Annotated[str, typer.Argument(metavar="REGIME", help="A regime: id or file.")],
-    b: Annotated[str, typer.Argument(metavar="REGIME", help="Another one.")],
+    a: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="A regime (id or file), or a run.")],
+    b: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="Another one.")],
     with_: Annotated[str, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the second.")] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Say what differs between two rule books, rule by rule.
+    """Say what differs between two rule books, or where two runs part.
 
-    counterscore diff rongcheng-2013 mine.yaml
-    counterscore diff beijing-points beijing-points --with expiry-24mo
+      counterscore diff rongcheng-2013 mine.yaml
+      counterscore diff beijing-points beijing-points --with expiry-24mo
+      counterscore diff runs/one runs/two
+
+    Two runs: what they were given differently, and the first month, step, column
+    and person at which they differ, found by living that part again in both.
     """
     from counterscore.cli.places import split_ids
     from counterscore.regime.difference import difference, in_words
 
     screen = Screen(json, quiet, no_color)
+    if is_run(a) and is_run(b):
+        return _runs(a, b, screen)
     other = find_regime(b, split_ids([with_]))
     changes = difference(find_regime(a), other)
     if json:
@@ -127,6 +133,45 @@ def diff(
             for one in changes
         ],
     )
+    return None
+
+
+def _runs(a: str, b: str, screen: Screen) -> None:
+    from counterscore.results import Run
+    from counterscore.twins import differing_inputs, part
+
+    one, two = Run(find_run(a)), Run(find_run(b))
+    found = part(one, two)
+    if screen.json:
+        inputs = list(differing_inputs(one, two))
+        parting = found.as_json() if found else None
+        return screen.data(
+            {"a": str(one.path), "b": str(two.path), "identical": found is None, "inputs": inputs, "parting": parting}
+        )
+    for text in differing_inputs(one, two):
+        screen.line(f"given      {text}")
+    if found is None:
+        return screen.line("All tables that both runs have are identical.")
+    if found.worlds:
+        names = (
+            found.worlds[0]
+            if found.worlds[0] == found.worlds[1]
+            else f"{found.worlds[0]} here, {found.worlds[1]} there"
+        )
+        screen.line(f"world      {names}, replay {found.replay}")
+    screen.line(found.words)
+    if found.month is not None:
+        screen.line(f"  here     {found.here}")
+        screen.line(f"  there    {found.there}")
+        who = f"{plural(found.persons, 'person', 'people')} of that subdistrict"
+        screen.line(f"  {who} {'differs' if found.persons == 1 else 'differ'} from this month on, nobody before.")
+    if found.cell:
+        screen.line(f"  in the tables: {found.cell}")
+    if found.month is not None:
+        screen.next(
+            f"counterscore life {a} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('',))[0]}",
+            f"counterscore life {b} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('', ''))[1]}",
+        )
     return None
 
 

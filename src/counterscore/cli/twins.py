@@ -11,7 +11,7 @@ import typer
 
 from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import LATEST, RECORD, find_regime, find_run, run_folders, split_ids
+from counterscore.cli.places import find_regime, find_run, is_run, split_ids
 from counterscore.cli.progress import Mode
 from counterscore.cli.run import (
     Wish,
@@ -94,12 +94,12 @@ def twins(
     if each_rule or only:
         if b:
             raise UsageError("--each-rule compares A with itself without a rule", suggestion="Leave B out.")
-    elif not b and not _is_run(a):
+    elif not b and not is_run(a):
         raise UsageError(
             f"{a} is compared with what?",
             suggestion=f"Write for example: counterscore twins {a} none, or add --each-rule.",
         )
-    if _is_run(a):
+    if is_run(a):
         if each_rule or only:
             raise UsageError("--each-rule needs a regime, not a run")
         from counterscore.results import Run
@@ -132,10 +132,6 @@ def twins(
     wish = Wish(regime=head, also=(), base=other, **shared)  # type: ignore[arg-type]
     run = _live(wish, [head, other], start, progress, yes, screen)
     return _show(run, run.worlds[0], run.worlds[1], reach_replays, no_placebo, threads, screen)
-
-
-def _is_run(text: str) -> bool:
-    return text == LATEST or (Path(text) / RECORD).is_file() or text in {folder.name for folder in run_folders()}
 
 
 def _worlds_of(run: Run, b: str) -> tuple[str, str]:
