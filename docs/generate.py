@@ -12,7 +12,7 @@ from counterscore.measures import all_measures
 from counterscore.regime.explain import marks_in_words, sentences
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.results.tables import ACTS as ACTS_TABLE
-from counterscore.results.tables import FIGURES, OUTCOMES, RESIDENTS, STAYS
+from counterscore.results.tables import CLOSED, FIGURES, OUTCOMES, RESIDENTS, SPILLOVER, STAYS
 from counterscore.results.tables import SERVICES as SERVICES_TABLE
 
 
@@ -70,6 +70,8 @@ def _tables() -> list[str]:
         ("stays", STAYS),
         ("services", SERVICES_TABLE),
         ("acts", ACTS_TABLE),
+        ("spillover", SPILLOVER),
+        ("closed", CLOSED),
         ("figures", FIGURES),
     ):
         out += [f"## {name}", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,50 @@ rights:
 """
 
 
+#: The town with files of its own in three authorities, shared in part, and rules for loans.
+_OFFICES = {
+    "ticket": "police", "drunk": "police", "arrears": "bank", "card": "bank", "post": "police", "dirt": "police"
+}  # fmt: skip
+SHARING = """sharing:
+  - {of: police, to: office, coverage: 0.7, after: 50 days, within: nation, source: a, mark: assumed}
+  - {of: bank, to: office, after: 3 days, within: city, source: a, mark: assumed}
+  - {of: bank, to: bank, coverage: 0.5, within: nation, source: a, mark: assumed}
+  - {of: office, to: bank, coverage: 0.5, source: a, mark: assumed}
+  - {of: office, to: public, after: 20 days, within: city, source: a, mark: assumed}
+  - {of: bank, to: public, coverage: 0.6, within: nation, source: a, mark: assumed}
+"""
+LENDING = """lending:
+  - {file: full, refused_on: [arrears, card], refused: 0.05, source: a, mark: assumed}
+  - {file: thin, refused_on: [arrears], below: 970, refused: 0.2, source: a, mark: assumed}
+  - {file: none, refused: 0.8, source: a, mark: assumed}
+"""
+
+
+def _shared_town(town: str) -> str:
+    lines = []
+    for line in town.splitlines():
+        name = line.partition("{id: ")[2].partition(",")[0]
+        if name in _OFFICES and "act:" in line:
+            line = line.replace("authority: office", f"authority: {_OFFICES[name]}")
+        if line.startswith("  office:"):
+            line += "\n  police: {label: Police, contexts: [traffic, speech, residence]}\n  bank: {label: Bank, contexts: [finance]}"
+        line = line.replace("label: Cards,", "label: Cards, authority: bank,").replace(
+            "label: Defaulters,", "label: Defaulters, authority: office,"
+        )
+        line = line.replace("  grades:", "  authority: office\n  grades:").replace(
+            "when: record drunk", "authority: office, when: record drunk"
+        )
+        lines.append(line)
+    fraud = "  - {id: cheat, label: Fraud, act: [fraud], authority: office, points: -10, source: a, mark: assumed}"
+    lines.insert(lines.index("score:"), fraud)
+    lists = '  neighbours: {label: Shop window, authority: office, enter: record(cheat), term: 9 months, leave: [expired], publicity: {reach: neighbourhood}, source: a, mark: assumed}\n  drivers: {label: Drivers, authority: office, enter: "record(drunk) or records(ticket, 2 in 8 months)", term: 5 months, extend: {on: [ticket], by: 2 months, at_most: 12 months}, leave: [expired, corrected], source: a, mark: assumed}'
+    lines.insert(lines.index("doors:"), lists)
+    return "\n".join(lines) + "\n" + SHARING + LENDING
+
+
+SHARED_TOWN = _shared_town(TOWN).replace("id: test-town", "id: shared-town")
+
+
 def regime_of(text: str) -> Regime:
     return parse_regime(read_document(text, name="test.yaml"))
 
@@ -88,14 +133,24 @@ score:
     return regime_of(text.replace("score:\n  start", group))
 
 
+@cache
+def shared_town() -> Regime:
+    return regime_of(SHARED_TOWN)
+
+
 def without(*lines: str) -> Regime:
     """The test town without the lines that hold one of ``lines``."""
     return regime_of("\n".join(line for line in TOWN.splitlines() if not any(part in line for part in lines)))
 
 
 @cache
-def city(residents: int = 3000, seed: int = 5) -> City:
-    return synthesize(load_city_spec("beijing"), residents=residents, seed=seed)
+def city(residents: int = 3000, seed: int = 5, offenders: float | None = None) -> City:
+    """A small Beijing; ``offenders`` is another share of repeat offenders than that of the file."""
+    spec = deepcopy(dict(load_city_spec("beijing")))
+    for part in spec["margins"] if offenders is not None else ():
+        if part.get("over") == "offender":
+            part["values"] = {"yes": {"value": offenders, "range": [0, 1]}}
+    return synthesize(spec, residents=residents, seed=seed)
 
 
 def busy(**settings: float) -> Assumptions:
@@ -130,6 +185,7 @@ def live(
     *,
     months: int = 24,
     residents: int = 3000,
+    offenders: float | None = None,
     seed: int = 1,
     replay: int = 0,
     threads: int = 1,
@@ -143,7 +199,13 @@ def live(
     plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors)
     with ThreadPoolExecutor(threads) as pool:
         return plan, live_world(
-            plan, city(residents), months=months, seed=seed, replay=replay, pool=pool, folder=folder
+            plan,
+            city(residents, offenders=offenders),
+            months=months,
+            seed=seed,
+            replay=replay,
+            pool=pool,
+            folder=folder,
         )
 
 

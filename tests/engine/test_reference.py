@@ -15,6 +15,36 @@ from tests import worlds
 from tests.reference.month import NEVER, Resident, Town
 
 MONTHS = 30
+SHARED = {
+    "conduct__fraud": 0.3,
+    "dealings__one_shot": 0.6,
+    "dealings__need": 0.5,
+    "services__loan__need": 0.02,
+    "lending__default": 0.2,
+    "lending__bad_after": 3,
+    "acts__fraud__detection": 0.5,
+    "errors__untrue": 0.02,
+}
+
+
+#: What the shared town must have seen for the comparison to mean something.
+EXERCISED = [
+    "frauds_tried",
+    "frauds_warned",
+    "frauds_known",
+    "victims",
+    "moves",
+    "left_moved",
+    "dealings_refused",
+    "dealings_refused_untrue",
+    "loans_asked",
+    "loans_refused",
+    "loans_good_refused",
+    "loans_bad",
+    "loans_defaulted",
+    "listed_attempts",
+    "listed_refused",
+]
 
 
 def _town(plan: object, place: object, seed: int, replay: int) -> Town:
@@ -65,14 +95,18 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
         ("none", True, True, {}),
         ("test-village", True, True, {"recording__group": 12}),
         ("court-defaulters-2025", True, True, {}),
+        ("shared-town", True, True, SHARED),
+        ("shared-town", False, False, SHARED),
     ],
 )
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
-    towns = {"test-town": worlds.town, "test-village": worlds.village}
-    regime: Regime = towns[name]() if name in towns else load_regime(name)
+    own = {"test-town": worlds.town, "shared-town": worlds.shared_town, "test-village": worlds.village}
+    regime: Regime = own[name]() if name in own else load_regime(name)
     seed, replay = 11, 2
     plan = compile_plan(regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors)
-    place = settle_in(plan, worlds.city(700), 0, seed=seed, replay=replay)
+    place = settle_in(
+        plan, worlds.city(700, offenders=0.1 if settings is SHARED else None), 0, seed=seed, replay=replay
+    )
     town = _town(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
     figures = np.full(16, 2000, np.int64)
@@ -105,6 +139,9 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     for which, lasted in town.died_listed:
         died[which, lasted] += 1
     assert (totals["stays"][:, :, layout.DIED] == died).all()
+    if name == "shared-town" and responses:
+        for counter in EXERCISED:
+            assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
     columns = outcome_columns(plan, place)
     # Generation 0 by place, then 1, …: of each place's people in the order of their lives.
     lives = [[who for who in town.departed if who.at == at] + [town.people[at]] for at in range(len(town.people))]

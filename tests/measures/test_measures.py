@@ -16,6 +16,7 @@ from counterscore.results.tables import OUTCOMES, RESIDENTS
 
 ADULTS, MINORS = 100, 20
 REPLAYS = 12
+LAWFUL = ["critical-post", "political-reading", "petition", "repeated-petition", "leisure-purchase", "long-gaming"]
 
 
 def _residents() -> dict[str, np.ndarray]:
@@ -28,6 +29,9 @@ def _residents() -> dict[str, np.ndarray]:
     columns["registration"][60:] = 1
     columns["occupation"][:10] = 2
     columns["conscientiousness"][:] = np.arange(n)
+    columns["offender"][:4] = 1
+    columns["file"][:] = 2
+    columns["file"][:5] = 1
     return columns
 
 
@@ -49,6 +53,12 @@ def _outcomes(replay: int, *, quiet: bool) -> dict[str, np.ndarray]:
         columns["misconduct"][:80] = 1
         columns["score"][:ADULTS] = 60 * np.arange(ADULTS)
         columns["grade"][:7] = 1
+        columns["victims"][:2] = 5
+        columns["dealings_refused"][40:43] = 1
+        columns["loans_asked"][:20] = 2
+        columns["loans_refused"][:10] = 1
+        columns["loans_good_refused"][:8] = 1
+        columns["loans_bad"][18:20] = 1
     columns["waited"][:] = replay
     return columns
 
@@ -91,6 +101,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                 counts["untrue_records"][0] = 1 if world == "a" else 0
                 counts["entered"][3] = 8 if world == "a" else 0
                 counts["plain_attempts"][0], counts["plain_waited"][0] = 10, 100
+                counts["frauds_tried"][0], counts["frauds_warned"][0] = 20, 5
+                counts["dealings_refused"][0], counts["dealings_refused_untrue"][0] = 30, 3
+                counts["listed_attempts"][0], counts["listed_refused"][0] = 40, 6
                 counts["green_attempts"][0], counts["green_waited"][0] = 10, 40
                 stays = {"list_id": ["l"] * 3, "months": [2, 5, 9], "left": ["expired", "expired", "cut off"]}
                 tables = {
@@ -107,8 +120,18 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         for name in ("service", "standing", "attempts", "refused", "refused_else", "waited_days")
                     },
                     "acts": {
-                        name: np.zeros(0, object if name == "act" else np.int64)
-                        for name in ("act", "done", "recorded", "untrue", "not_recorded")
+                        "act": np.array(LAWFUL, object),
+                        "done": np.array([60, 50, 40, 30, 20, 10], np.int64) - (4 if world == "a" else 0),
+                        **{name: np.zeros(6, np.int64) for name in ("recorded", "untrue", "not_recorded", "held_back")},
+                    },
+                    "spillover": {
+                        "cause": np.array(["finance", "finance", "speech", "somebody else's record"], object),
+                        "domain": np.array(["finance", "travel", "travel", "education"], object),
+                        "service_months": np.array([4, 6, 10, 5], np.int64),
+                    },
+                    "closed": {
+                        "essential_closed": np.arange(4, dtype=np.uint8),
+                        "resident_months": np.array([1000, 6, 3, 1], np.int64),
                     },
                     "figures": {
                         "year": np.zeros(0, np.uint16),
@@ -150,6 +173,25 @@ def test_there_are_many() -> None:
         ("score_and_trait", 1.0),
         ("access_inequality", 0.95),
         ("recording_gap_local", 0.0),
+        ("victims_per_offender", 2.5),
+        ("frauds_stopped", 25.0),
+        ("caught_by_the_net", 6.0),
+        ("net_untrue", 10.0),
+        ("dealings_refused", 30.0),
+        ("loans_refused", 25.0),
+        ("false_refusals", 8 / 36 * 100),
+        ("false_refusals_thin", 50.0),
+        ("default_rate", 2 / 30 * 100),
+        ("blocked_when_listed", 15.0),
+        ("essential_closed", 1.5),
+        ("spillover_kin", 20.0),
+        ("cross_context", 80.0),
+        ("chilled", 240.0),
+        ("chilled_posts", 40.0),
+        ("chilled_reading", 40.0),
+        ("chilled_petitions", 80.0),
+        ("chilled_purchases", 40.0),
+        ("chilled_gaming", 40.0),
     ],
 )
 def test_worked_by_hand(run: Run, name: str, value: float) -> None:

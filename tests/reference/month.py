@@ -72,6 +72,11 @@ class Resident:
     looked: bool = False
     newcomer: bool = False
     out: dict[str, int] = field(default_factory=dict)
+    here: tuple[int, int, int] = (0, 0, 0)  # since when in this part of the city, in this city, anywhere
+    cheated_here: bool = False
+    packs: str = ""  # where the resident will move next month
+    warned: int = 0  # 0 no, 1 truly, 2 by nothing that is true
+    stops: int = NEVER
 
     def stays(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.kind == "stay"]
@@ -151,6 +156,12 @@ class Town:
                 self.rights(who)
                 self.response(who)
                 self.tally(who)
+            if who.warned and who.age >= 18 and not who.traits & layout.OFFENDER:
+                deal = self.word("dealing", who.number)
+                if deal >> 32 < p.dealings_need and deal & 0xFFFFFFFF < p.dealings_one_shot:
+                    self.add(who, "dealings_refused")
+                    self.count("dealings_refused")
+                    self.count("dealings_refused_untrue", self.warning(who) == 2)
             who.looked = who.risen = who.entered = who.entered_public = False
         self.letters = self.coming
         self.month += 1
@@ -274,8 +285,15 @@ class Town:
         fresh = False
         if blow < who.bound[3]:
             self.blow(who)
+        if p.lending and who.stops <= self.month:
+            who.stops = NEVER
+            if who.loan and not who.arrears and not who.judged:
+                who.arrears, who.unwilling = 1, True
+                self.count("loans_defaulted")
         if self.troubled(who) or self.month == 0 or who.newcomer:
             performed = -1 if self.circumstances(who, acts) else 0  # for every list
+            if who.traits & layout.OFFENDER and who.age >= 18:
+                self.offend(who, acts)
         for slot, name in enumerate(("misconduct", "good", "lawful")):
             if lanes >> (16 * slot) & 0xFFFF < who.bound[slot]:
                 done = self.tempted(who, slot, name)
@@ -294,6 +312,7 @@ class Town:
             if rescored:
                 sums, caps, by_record = self.scoring(who)
             self.doors(who, by_record)
+            who.warned = self.warning(who)
             self.next_look(who)
             if rescored:
                 who.due = self.month + 1
@@ -359,14 +378,6 @@ class Town:
                 acts.append((ACT["utility-arrears"], 0, True, layout.TRUE))
                 if bill & 0xFFFFFFFF < p.circumstances_bill_judged:
                     acts.append((ACT["utility-arrears-judged"], 0, True, layout.TRUE))
-        if who.traits & layout.OFFENDER:
-            rate = int(p.conduct_fraud)
-            if p.responses and who.aware <= self.month:
-                rate = rate * (256 - int(p.act_deter[ACT["fraud"]])) >> 8
-            if self.lot("fraud", who) < rate:
-                acts.append((ACT["fraud"], 0, True, layout.TRUE))
-                self.add(who, "misconduct")
-                self.count("misconduct")
         if self.month == 0 or who.newcomer:
             who.newcomer = False
             if self.lot("status", who) < p.circumstances_kin_in_army:
@@ -615,8 +626,10 @@ class Town:
             if paper.kind != "record" or self.month >= paper.until:
                 continue
             r, s = paper.what, int(p.row_scheme[paper.what])
-            by_record |= int(p.row_doors[r])
-            if s < 0:
+            for d in range(layout.MAX_DOORS):
+                if int(p.row_doors[r]) >> d & 1 and self.finds(who, int(p.door_body[d]), paper):
+                    by_record |= 1 << d
+            if s < 0 or not self.finds(who, int(p.scheme_body[s]), paper):
                 continue
             right = (True, paper.truth not in UNTRUE, paper.truth in (layout.TRUE, layout.CLAIMED))
             for k in range(3):
@@ -679,6 +692,8 @@ class Town:
                 how = layout.EXIT_CORRECTED
             elif stay.state == "repaired":
                 how = layout.EXIT_REPAIRED
+            elif stay.month < who.here[int(p.share_level[p.list_body[n], p.list_body[n]])]:
+                how = layout.LEFT_BEHIND
             elif self.month >= stay.until:
                 how = stay.left if stay.state == "overdue" else layout.EXPIRED
             elif stay.state != "overdue" and p.list_performed[n] and performed >> n & 1:
@@ -696,14 +711,17 @@ class Town:
             if how is not None:
                 who.papers.remove(stay)
                 if int(p.lists_adverse) >> n & 1:
-                    self.count(("left_expired", "left_performed", "left_repaired", "left_corrected")[how])
+                    names = ("left_expired", "left_performed", "left_repaired", "left_corrected")
+                    self.count("left_moved" if how == layout.LEFT_BEHIND else names[how])
 
     def entering(self, who: Resident, sums: list[list[int]], caps: list[int], performed: int) -> bool:
         p = self.p
         entered: list[Paper] = []
         for n in range(int(p.lists)):
             mine = [stay for stay in who.stays() if stay.what == n]
-            fresh = [q for q in who.papers if q.kind == "record" and q.month == self.month]
+            body = int(p.list_body[n])
+            seen = [q for q in who.papers if q.kind == "record" and self.finds(who, body, q)]
+            fresh = [q for q in seen if self.arrived(n, q) == self.month]
             if mine:
                 more = sum(bool(p.list_extends[n, q.what]) for q in fresh)
                 stay = mine[0]
@@ -743,12 +761,10 @@ class Town:
                         if stay.what == row and stay.month + p.ground_window[g] == self.month:
                             wrong = stay.truth
                     continue
-                found = [
-                    q
-                    for q in who.papers
-                    if q.kind == "record" and q.what == row and self.month < q.month + p.ground_window[g]
-                ]
-                if len(found) >= p.ground_count[g] and any(q.month == self.month for q in found):
+                window = int(p.ground_window[g])
+                found = [q for q in seen if q.what == row and self.month < self.arrived(n, q) + window]
+                found = [q for q in found if self.arrived(n, q) <= self.month]
+                if len(found) >= p.ground_count[g] and any(q in fresh for q in found):
                     factual = [q for q in found if q.truth not in UNTRUE]
                     right = [q for q in factual if q.truth in (layout.TRUE, layout.CLAIMED)]
                     wrong = layout.RIGHT
@@ -756,7 +772,7 @@ class Town:
                         wrong = layout.WRONG_FACTUAL
                     elif len(right) < p.ground_count[g]:
                         wrong = layout.WRONG_RULE
-                    cause = (row, self.month)
+                    cause = (row, next(q.month for q in found if q in fresh))
             if wrong is None:
                 wrong = self.standing(who, n, sums, caps)
             if wrong is None:
@@ -807,6 +823,7 @@ class Town:
             if paper.kind == "record":
                 r = paper.what
                 later += [paper.decide, paper.month + int(p.row_window[r])]
+                later += [paper.month + int(late) for late in p.share_after[p.row_authority[r]]]
                 if p.row_cap[r]:
                     later.append(paper.month + int(p.row_cap_lasts[r]))
                 if paper.until == NEVER and paper.truth == layout.TRUE and not p.row_kept[r]:
@@ -816,6 +833,7 @@ class Town:
                     for g in self.grounds(n):
                         if p.ground_kind[g] == 4 and p.ground_row[g] == paper.what:
                             later.append(paper.month + int(p.ground_window[g]))
+        later.append(who.stops)
         for s in range(int(p.schemes)):
             every = int(p.scheme_update[s])
             if every > 1:
@@ -823,6 +841,74 @@ class Town:
         if p.components and p.errors:
             later += [int(p.errors_glitch_month), int(p.errors_glitch_month) + 1]
         who.due = min(month for month in later if month > self.month)
+
+    # -- who finds what, and whom one deals with -----------------------------------------------------
+
+    def finds(self, who: Resident, body: int, paper: Paper) -> bool:
+        """Whether ``body`` finds this record."""
+        p = self.p
+        of = int(p.row_authority[paper.what])
+        if of == body and paper.month >= who.here[0]:
+            return True
+        cover = int(p.share_cover[of, body])
+        since = who.here[int(p.share_level[of, body])]
+        if not cover or paper.month < since or self.month - paper.month < p.share_after[of, body]:
+            return False
+        key = luck.key("engine/sharing", self.seed, self.replay, paper.month)
+        word = luck.mix(key + GAMMA * who.number)
+        return luck.mix(word ^ int(p.row_hash[paper.what]) ^ int(p.body_hash[body])) >> 32 < cover
+
+    def arrived(self, n: int, paper: Paper) -> int:
+        """The month in which a record comes to the keeper of list ``n``."""
+        of, body = int(self.p.row_authority[paper.what]), int(self.p.list_body[n])
+        return paper.month + (0 if of == body else int(self.p.share_after[of, body]))
+
+    def warning(self, who: Resident) -> int:
+        p = self.p
+        if not p.public:
+            return 0
+        truths = []
+        for paper in who.papers:
+            if paper.kind == "record" and self.month < paper.until and p.row_warns[paper.what]:
+                if self.finds(who, layout.THE_PUBLIC, paper):
+                    truths.append(paper.truth not in UNTRUE)
+        for stay in who.adverse(p):
+            if p.list_public[stay.what] and stay.month >= who.here[int(p.list_level[stay.what])]:
+                truths.append(stay.truth != layout.WRONG_FACTUAL)
+        return 0 if not truths else 1 if any(truths) else 2
+
+    def offend(self, who: Resident, acts: list[tuple[int, int, bool, int]]) -> None:
+        p = self.p
+        if who.packs:
+            who.here = (self.month, self.month if who.packs == "far" else who.here[1], 0)
+            who.packs, who.cheated_here = "", False
+            who.due = self.month
+            who.warned = self.warning(who)
+            self.count("moves")
+        rate = int(p.conduct_fraud)
+        if p.responses and who.aware <= self.month:
+            rate = rate * (256 - int(p.act_deter[ACT["fraud"]])) >> 8
+        n = len(self.people)
+        start = self.lot("victim", who) * n >> 32
+        others = [self.people[(start + k) % n] for k in range(n)]
+        partner = next((one for one in others if one is not who and one.age >= 18), None)
+        if self.lot("fraud", who) >= rate or partner is None:
+            return
+        self.count("frauds_tried")
+        one_shot = self.lot("dealing", who) < p.dealings_one_shot
+        stopped = "warned" if one_shot and who.warned else "known" if not one_shot and who.cheated_here else ""
+        going = self.word("move", who.number)
+        if going >> 32 < p.conduct_move_on:
+            who.packs = "far" if going & 0xFFFFFFFF < p.conduct_move_far else "near"
+        if stopped:
+            self.count(f"frauds_{stopped}")
+            return
+        who.cheated_here = True
+        acts.append((ACT["fraud"], 0, True, layout.TRUE))
+        for name in ("victims", "misconduct"):
+            self.add(who, name)
+            self.count(name)
+        self.add(partner, "defrauded")
 
     # -- steps 7 to 9 -----------------------------------------------------------------------------
 
@@ -841,6 +927,8 @@ class Town:
                 child = bool(who.traits & layout.HAS_CHILD)
                 if s != SERVICE["job"] and (s != SERVICE["school-place"] or child):
                     served = self.attempt(who, s, doors, self.further(word, 1))
+                    if s == SERVICE["loan"] and p.lending:
+                        self.request(who, served)
                     if p.responses and served and s == SERVICE["loan"] and not who.judged:
                         if who.arrears:
                             who.arrears = 0
@@ -872,6 +960,8 @@ class Town:
         p = self.p
         self.add(who, "attempts")
         self.count("attempts")
+        listed = bool(who.adverse(p))
+        self.count("listed_attempts", listed)
         wait, standing, refused = int(p.service_wait[s]), "plain", False
         for at in range(int(p.service_start[s]), int(p.service_start[s + 1])):
             d = int(p.service_doors[at])
@@ -891,8 +981,11 @@ class Town:
         if refused:
             self.add(who, "refused")
             self.count("refused")
+            self.count("listed_refused", listed)
             return False
-        if luck_ & 0xFFFFFFFF < p.service_refusal[s, who.file]:
+        lot = luck_ & 0xFFFFFFFF
+        judged = s == SERVICE["loan"] and p.lending
+        if self.judged_bad(who, lot) if judged else lot < p.service_refusal[s, who.file]:
             self.add(who, "refused_else")
             self.count("refused_else")
             return False
@@ -902,6 +995,34 @@ class Town:
             self.count(f"{standing}_attempts")
             self.count(f"{standing}_waited", wait)
         return True
+
+    def judged_bad(self, who: Resident, lot: int) -> bool:
+        p = self.p
+        for q in who.papers:
+            if q.kind == "record" and self.month < q.until and int(p.row_lends[q.what]) >> who.file & 1:
+                if self.finds(who, int(p.lend_body), q):
+                    return True
+        border = int(p.lend_border[who.file])
+        return who.score[int(p.lend_scheme)] < border or lot < int(p.lend_share[who.file])
+
+    def request(self, who: Resident, granted: bool) -> None:
+        p = self.p
+        careless = max(0, 256 + (int(p.conduct_conscientiousness) * (128 - who.conscientiousness) >> 7))
+        poor = 256 + (int(p.lending_means) * max(0, 8 - who.means) >> 3)
+        bad = self.lot("loan", who) < (int(p.lending_default) * careless >> 8) * poor >> 8
+        told = ["loans_asked"]
+        if not granted:
+            told += ["loans_refused"] + ([] if bad else ["loans_good_refused"])
+        elif bad:
+            told += ["loans_bad"]
+        for name in told:
+            self.add(who, name)
+            self.count(name)
+        if granted and p.responses:
+            who.file = max(who.file, 1)
+            if bad and who.stops == NEVER:
+                who.stops = min(NEVER - 1, self.month + int(p.lending_bad_after))
+                who.due = min(who.due, who.stops)
 
     def rights(self, who: Resident) -> None:
         p = self.p

@@ -56,6 +56,7 @@ _PAPER_BYTES_PER_MONTH = 1.0
 _SECONDS_TO_SETTLE = 0.6e-6
 _MOST_MONTHS = 1200
 _ASIDE = "subdistricts.part"  #: where a city larger than memory stays between years
+ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for "unable to move a step"
 
 Progress = Callable[[int, int, float, dict[str, float]], None]
 
@@ -262,6 +263,13 @@ def _residents(city: City, survivors: Any, months: int) -> Iterable[dict[str, np
         yield {**people, "adult": (people["age"] + years >= ADULT).astype(np.uint8)}
 
 
+def _by_number_closed(counted: npt.NDArray[Any], adult_months: int) -> npt.NDArray[Any]:
+    """Months of adults by number of essential services closed at once; the engine counts those who meet a door."""
+    months = counted[: ESSENTIAL + 1].copy()
+    months[0] = adult_months - months[1:].sum()
+    return months
+
+
 def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> dict[str, Any]:
     """The tables of one world and replay, by name; ``outcomes`` comes subdistrict by subdistrict."""
     totals = result.totals
@@ -298,6 +306,16 @@ def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> 
             "recorded": sums["acts"][:, 1].copy(),
             "untrue": sums["acts"][:, 2].copy(),
             "not_recorded": sums["acts"][:, 3].copy(),
+            "held_back": sums["acts"][:, 4].copy(),
+        },
+        "spillover": {
+            "cause": np.array([cause for cause in layout.CAUSES for _ in DOMAINS], dtype=object),
+            "domain": np.array([*DOMAINS] * len(layout.CAUSES), dtype=object),
+            "service_months": sums["spillover"].ravel().copy(),
+        },
+        "closed": {
+            "essential_closed": np.arange(ESSENTIAL + 1, dtype=np.uint8),
+            "resident_months": _by_number_closed(sums["closed"], int(counts["adults"].sum())),
         },
         "figures": {
             "year": years.astype(np.uint16),

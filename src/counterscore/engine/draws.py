@@ -70,6 +70,11 @@ class Purpose(IntEnum):
     BODY_YEAR = 48
     BODY_SIGNING = 49
     BODY_KEEPING = 50
+    VICTIM = 51
+    DEALING = 52
+    MOVE = 53
+    SHARING = 54
+    LOAN = 55
 
 
 GAMMA = np.uint64(luck.GAMMA)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.regime.vocabulary import ACTS, DOMAINS, OCCUPATIONS, SERVICES
+from counterscore.regime.vocabulary import ACTS, CONTEXTS, DOMAINS, OCCUPATIONS, SERVICES
 
 SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
@@ -16,6 +16,8 @@ NO_GRADE = 255  #: in results: no grade, or none that can be said
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
 MAX_GRADES, MAX_GROUNDS = 16, 64
 MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
+MAX_AUTHORITIES = 24  #: who reads records: 0 for all of whoever shares everything, 1 the public, then by name
+EVERYBODY, THE_PUBLIC = 0, 1
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
@@ -25,10 +27,13 @@ MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 TRUE, NOT_HAPPENED, SOMEONE_ELSES, TWICE, MISJUDGED, CLAIMED, AFTER_EXPIRY = range(7)
 # State of a paper.
 NORMAL, CORRECTED, REPAIRED, OVERDUE = range(4)
-# Kind of a paper.
-RECORD, STAY, WAITING = 0, 1, 2  #: ``WAITING``: a ground of entry is met, and the period of grace runs
+# Kind of a paper. ``WAITING``: a ground of entry is met, and the period of grace runs; a ``TRACK`` is what an offender
+# who has offended carries: moves and reputation.
+RECORD, STAY, WAITING, TRACK = range(4)
 #: Whose act a row is about: the resident's own, the next of kin's, another member's of the group.
 ACTORS = ("self", "kin", "group")
+# How far what is known of a resident goes along on a move: not at all, within the city, everywhere.
+NEIGHBOURHOOD, CITY, NATION = range(3)
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
@@ -41,8 +46,8 @@ PLAIN, GREEN, HELD_UP = range(3)
 STANDINGS = ("plain", "green channel", "held up")
 # Work.
 EMPLOYED, UNEMPLOYED, OUTSIDE = range(3)
-# Bit of ``flag``: has come of age this month.
-NEWCOMER = 64
+# Bits of ``flag``: has come of age this month; whoever deals with the resident is warned.
+NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
@@ -133,6 +138,21 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("came_of_age", "residents", "turned 18"),
     ("left_died", "stays", "stays that ended because the resident died"),
     ("averted", "stays", "not begun because the duty was performed within a period of grace"),
+    ("left_moved", "stays", "stays that a resident who moved left behind"),
+    ("listed_attempts", "attempts", "attempts at a service by residents on an adverse list"),
+    ("listed_refused", "attempts", "attempts by residents on an adverse list refused by a door"),
+    ("frauds_tried", "dealings", "dealings in which a repeat offender meant to defraud"),
+    ("frauds_warned", "dealings", "frauds stopped by a record or list that the partner saw"),
+    ("frauds_known", "dealings", "frauds stopped because the partner knew of an earlier one here"),
+    ("victims", "residents", "residents defrauded, each time counted"),
+    ("moves", "moves", "moves of repeat offenders to another place"),
+    ("dealings_refused", "dealings", "one-shot dealings refused to other residents because of a record or list"),
+    ("dealings_refused_untrue", "dealings", "of these, where no record behind it was true"),
+    ("loans_asked", "requests", "requests for a loan where a rule book judges them"),
+    ("loans_refused", "requests", "of these, refused by the lender or a door"),
+    ("loans_good_refused", "requests", "of these refused, who would have repaid"),
+    ("loans_bad", "loans", "loans granted that will not be repaid"),
+    ("loans_defaulted", "loans", "loans that stopped being repaid"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
@@ -272,6 +292,8 @@ SCALARS: tuple[str, ...] = (
     "circumstances_kin_in_army",
     "circumstances_repaid",
     "conduct_fraud",
+    "conduct_move_on",
+    "conduct_move_far",
     "conduct_conscientiousness",
     "conduct_outspokenness",
     "conduct_sociability",
@@ -310,6 +332,11 @@ SCALARS: tuple[str, ...] = (
     "response_tie",
     "response_show",
     "doors_unable_at",
+    "dealings_one_shot",
+    "dealings_need",
+    "lending_default",
+    "lending_means",
+    "lending_bad_after",
     "schemes",
     "lists",
     "absorb_after",
@@ -374,6 +401,12 @@ SCALARS: tuple[str, ...] = (
     "firms_licence_loss",
     "firms_invoice_loss",
     "firms_pay_uplift",
+    "sharing",
+    "bodies",
+    "public",
+    "lending",
+    "lend_scheme",
+    "lend_body",
 )
 
 _ROWS = ["row_points", "row_least", "row_most", "row_validity", "row_cap_lasts", "row_window", "row_doors"]
@@ -390,6 +423,11 @@ _ROW_CODES = [
     "row_component",
     "row_steps",
     "row_follows",
+    "row_authority",
+    "row_warns",
+    "row_lends",
+    "row_context",
+    "row_list",
 ]
 _LISTS = [
     "list_scheme",
@@ -409,11 +447,23 @@ _LISTS = [
     "list_watch",
     "list_duty",
     "list_follows",
+    "list_body",
+    "list_level",
 ]
 _GROUNDS = ["ground_kind", "ground_scheme", "ground_value", "ground_row", "ground_count", "ground_window"]
-_SCHEMES = ["scheme_start", "scheme_floor", "scheme_ceiling", "scheme_update", "scheme_grades", "scheme_follows"]
+_SCHEMES = [
+    "scheme_start",
+    "scheme_floor",
+    "scheme_ceiling",
+    "scheme_update",
+    "scheme_grades",
+    "scheme_follows",
+    "scheme_body",
+]
 _COMPONENTS = ["component_scheme", "component_low", "component_high"]
-_DOORS = ["door_effect", "door_share", "door_times"]
+_DOORS = ["door_effect", "door_share", "door_times", "door_body", "door_kind", "door_behind"]
+_LENDING = ["lend_border", "lend_share"]
+_SHARING = ["share_level", "share_after", "share_cover"]
 _SERVICES = [
     "service_closed",
     "service_opened",
@@ -436,6 +486,10 @@ _ACTS = [
 ]
 
 N_ACTS, N_SERVICES, N_DOMAINS = len(ACTS), len(SERVICES), len(DOMAINS)
+N_FILES = 3
+#: What a closed door may rest on: a context, another list, somebody else's record, nothing that counts any more.
+CAUSES = (*CONTEXTS, "another list", "somebody else's record", "no record that still counts")
+ANOTHER_LIST, ELSE, NOTHING = (len(CAUSES) - back for back in (3, 2, 1))
 N_MEANS = 4  #: combinations of having a car and a card, on which acts depend
 N_GROUPS, N_BANDS, N_DISTRICTS = 2 * len(OCCUPATIONS), 5, 16
 
@@ -470,6 +524,9 @@ PLAN = np.dtype(
         ("service_start", "i8", (N_SERVICES + 1,)),
         ("service_doors", "i8", (MAX_DOORS,)),
         *_ints(_DOORS, (MAX_DOORS,)),
+        *_ints(_LENDING, (N_FILES,)),
+        *_ints(_SHARING, (MAX_AUTHORITIES, MAX_AUTHORITIES)),
+        ("body_hash", "u8", (MAX_AUTHORITIES,)),
         *_ints(_SERVICES, (N_SERVICES,)),
         ("service_refusal", "i8", (N_SERVICES, 3)),  # by credit file
         ("need_total", "i8", (N_BANDS,)),
@@ -519,6 +576,13 @@ OUTCOME_TYPES: dict[str, str] = {
     "arrears_months": "u2",
     "job_losses": "u1",
     "door_job_losses": "u1",
+    "victims": "u1",
+    "defrauded": "u1",
+    "dealings_refused": "u1",
+    "loans_asked": "u1",
+    "loans_refused": "u1",
+    "loans_good_refused": "u1",
+    "loans_bad": "u1",
 }
 
 #: One resident between two months.
@@ -532,6 +596,7 @@ RESIDENT = np.dtype(
         ("loan", "u2"),
         ("hours", "u2"),
         ("yuan", "u2"),
+        ("stops", "u2"),  # month in which a loan that was granted stops being repaid
         ("grade", "u1", (MAX_SCHEMES,)),
         ("age", "u1"),
         ("district", "u1"),
@@ -632,7 +697,8 @@ CONTRACT = np.dtype([("amount", "i4"), ("firm", "i4"), ("due", "u2"), ("state", 
 #: Who works at a firm: positions of residents, firm by firm.
 STAFF = np.dtype([("resident", "i4")])
 
-#: A record that counts, or a stay on a list; linked per resident through ``next``.
+#: A record that counts, a stay on a list or a track; linked per resident through ``next``. Of a track: ``month``
+#: and ``decide`` are those of the last move of any kind and of the last one to another city, ``points`` its state.
 PAPER = np.dtype(
     [
         ("points", "i4"),
@@ -665,7 +731,9 @@ TOTALS = np.dtype(
         ("counts", "i8", (len(COUNTERS),)),
         ("door_months", "i8", (N_DOMAINS,)),
         ("services", "i8", (N_SERVICES, len(STANDINGS), 4)),  # attempts, refused, refused else, waited
-        ("acts", "i8", (N_ACTS, 4)),  # done, recorded, untrue, not recorded
+        ("acts", "i8", (N_ACTS, 5)),  # done, recorded, untrue, not recorded, held back
+        ("spillover", "i8", (len(CAUSES), N_DOMAINS)),  # service-months closed, by what is behind it
+        ("closed", "i8", (N_SERVICES + 1,)),  # resident-months by number of essential services closed at once
         ("listed_by_district", "i8", (N_DISTRICTS,)),
     ]
 )
@@ -677,6 +745,10 @@ SPACE = np.dtype(
         ("parts", "i8", (MAX_COMPONENTS, 3)),
         ("steps", "i8", (MAX_STEP_ROWS, 3)),
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
+        ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
+        ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
+        ("list_cause", "i8", (MAX_LISTS,)),
+        ("scheme_cause", "i8", (MAX_SCHEMES, 2)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
@@ -704,6 +776,7 @@ EVENT_ACT, EVENT_RECORD, EVENT_SCORE, EVENT_ENTER, EVENT_LEAVE, EVENT_DOORS = ra
 EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOWN = range(6, 12)
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)
 EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN, EVENT_FIRM, EVENT_BODY = range(16, 23)
+EVENT_DEALING, EVENT_MOVE, EVENT_LOAN = range(23, 26)
 EVENTS = (
     "act",
     "record",
@@ -728,6 +801,9 @@ EVENTS = (
     "came of age",
     "firm",
     "body",
+    "dealing",
+    "move",
+    "loan",
 )
 # What an event of a firm is.
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED = range(7)

@@ -28,7 +28,9 @@ from counterscore.engine.layout import (
     FIRM_COUNTER,
     KNOWS_FROM_TALK,
     NEVER,
+    OFFENDER,
     UNEMPLOYED,
+    WARNING,
     WRONG_FACTUAL,
     WRONG_RULE,
 )
@@ -36,12 +38,15 @@ from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
+from counterscore.engine.steps.dealings import dealings, look_up, offend
 from counterscore.engine.steps.doors import doors
+from counterscore.engine.steps.lending import go_bad
 from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
 from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
+from counterscore.engine.steps.sharing import find_moves
 
 N_OFFICIALS = layout.BODY_COUNTER["officials_restricted"]
 N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBERED = (
@@ -58,6 +63,7 @@ N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBE
     )
 )
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
+P_SHARING = int(Purpose.SHARING)
 C_LISTED, C_FACTUAL, C_RULE = (
     COUNTER["listed"],
     COUNTER["listed_wrong_factual"],
@@ -109,6 +115,7 @@ def new_year(P, S, H, E, X, month, figures):
 def settle_file(P, S, H, F, T, Y, E, X, i, month):
     """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
     had = S[i].grade[0]
+    find_moves(S, F, X, i)
     if read_news(P, S, H, F, X, i, month):
         known = FILE_LOOKED
         scoring(P, S, H, E, X, i, month)
@@ -128,6 +135,8 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     if special:
         known |= FILE_SPECIAL
     doors(P, S, H, E, X, i, month)
+    if P.public:
+        look_up(P, S, H, F, X, i, month)
     next_look(P, S, H, F, X, i, month)
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
@@ -149,8 +158,12 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     blow = np.int64(lanes >> _48)
     if blow < H[i].bound[layout.SHOCK]:
         shock(P, S, H, T, E, X, i, month, blow)
+    if P.lending and S[i].stops <= month:
+        go_bad(S, H, T, E, X, i, month)
     if in_trouble(S, H, i) or month == 0 or H[i].flag & layout.NEWCOMER:
         n = circumstances(P, S, H, T, E, X, i, month, n)
+        if S[i].traits & OFFENDER and S[i].age >= 18:
+            n = offend(P, S, H, F, T, E, X, i, month, n)
     if np.int64(lanes & _LANE) < H[i].bound[0]:
         n = tempted(P, S, H, T, E, X, i, month, 0, n)
     if np.int64((lanes >> _16) & _LANE) < H[i].bound[1]:
@@ -167,7 +180,7 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
-    if looked or pressed(S, i) or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0:
+    if looked or pressed(S, i) or S[i].lists != 0 or S[i].doors & P.doors_hinder != 0 or flag & WARNING:
         flag |= _FLAG_SECOND
     H[i].flag = flag
 
@@ -175,15 +188,17 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
 @kernel
 def second_half(P, S, H, F, T, E, X, i, month, candidate):
     """Steps 7 to 9 of one resident, and the month's tallies."""
-    attempts(P, S, H, T, E, X, i, month, candidate)
+    attempts(P, S, H, F, T, E, X, i, month, candidate)
     if H[i].flag & _FLAG_SECOND == 0 and not pressed(S, i):  # doors of the next of kin can cost the work
         return
     rights(P, S, H, F, T, E, X, i, month)
     response(P, S, H, T, E, X, i, month)
+    if H[i].flag & WARNING:
+        dealings(P, S, H, F, T, E, X, i, month)
     H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
-    stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0
+    stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0 or H[i].flag & WARNING != 0
     H[i].flag = H[i].flag & (_AFTER_MONTH | _FLAG_SECOND if stays else _AFTER_MONTH)
     if S[i].lists & P.lists_adverse != 0:
         tally_stay(S, H, T, P, i)
@@ -467,6 +482,9 @@ def _months(
     n = S.shape[0]
     firms = G.shape[0]
     bodies = O.shape[0]
+    X.sharing = keys[P_SHARING]
+    XF.sharing = keys[P_SHARING]
+    XB.sharing = keys[P_SHARING]
     while month < end:
         for q in range(keys.shape[0]):
             X.keys[q] = month_key(keys[q], month)

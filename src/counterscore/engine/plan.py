@@ -17,16 +17,21 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
 from counterscore.engine.layout import (
     ACTORS,
+    ANOTHER_LIST,
     BODY_RING,
     BODY_SLOTS,
+    CAUSES,
+    CITY,
     CLOSED,
     DUTY_DISCLOSURE,
     DUTY_JUDGMENT,
     DUTY_TAX,
     DUTY_WAGES,
+    EVERYBODY,
     HAS_CAR,
     HAS_CARD,
     MAKES_GOODS,
+    MAX_AUTHORITIES,
     MAX_COMPONENTS,
     MAX_DOORS,
     MAX_GRADES,
@@ -36,8 +41,11 @@ from counterscore.engine.layout import (
     MAX_SCHEMES,
     MAX_STEP_ROWS,
     MAX_STEPS,
+    N_FILES,
     N_MEANS,
     NARROWED,
+    NATION,
+    NEIGHBOURHOOD,
     NEVER,
     NO_GRADE,
     OPENED,
@@ -46,10 +54,11 @@ from counterscore.engine.layout import (
     SCALARS,
     SCALE,
     SLOWED,
+    THE_PUBLIC,
     TRADES_ABROAD,
 )
 from counterscore.errors import InputError, Problem
-from counterscore.regime.model import Component, Door, ListRule, Regime, Row
+from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
 ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
@@ -59,6 +68,7 @@ DISTRICTS = 16
 AGE_BANDS = ("minors", "to-29", "to-44", "to-59", "60-on")
 FILES = ("none", "thin", "full")
 EFFECTS = {"closed": CLOSED, "narrowed": NARROWED, "slowed": SLOWED, "priced": PRICED, "opened": OPENED}
+_REACH = {"none": NEIGHBOURHOOD, "neighbourhood": NEIGHBOURHOOD, "city": CITY, "nation": NATION}
 _NEEDS = {
     "card-overdue": HAS_CARD,
     "traffic-violation": HAS_CAR,
@@ -100,6 +110,9 @@ _SEVERE_POINTS = 50  #: points at which deterrence is felt in full
 _Q32 = 1 << 32
 _FAR = 1 << 40
 _BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
+_NO_BORDER = -_FAR  #: of a score that no lender asks for
+_KINDS = ("grade", "list", "record")
+_ELSEWHERE = len(_KINDS)  #: kind of a door that rests on the file of another
 
 Ints = npt.NDArray[np.int64]
 
@@ -137,7 +150,20 @@ class _Stack:
             self.lists += [(s, name, rule) for name, rule in regime.lists.items()]
         self.row_index = {(s, row.id): k for k, (s, _, row) in enumerate(self.rows)}
         self.list_index = {name: k for k, (_, name, _) in enumerate(self.lists)}
+        # Who reads records: all of whoever shares everything, the public, then the authorities that do not.
+        self.bodies = [
+            f"{regime.id}/{name}" for regime in regimes if regime.sharing is not None for name in regime.authorities
+        ]
+        self.lender = next((s for s, regime in enumerate(regimes) if regime.lending), None)
         self._refuse_what_does_not_fit()
+
+    def body(self, s: int, authority: str | None) -> int:
+        """The number of an authority of regime ``s`` as a reader of records; the score's own where none is named."""
+        regime = self.regimes[s]
+        named = authority or (regime.score.authority if regime.score else None)
+        if regime.sharing is None or named is None:
+            return EVERYBODY
+        return THE_PUBLIC if named == PUBLIC else 2 + self.bodies.index(f"{regime.id}/{named}")
 
     def _refuse_what_does_not_fit(self) -> None:
         stepped = sum(bool(row.then) for _, _, row in self.rows)
@@ -149,6 +175,8 @@ class _Stack:
             ("components of scores", len(self.components), MAX_COMPONENTS),
             ("rows with points of further records", stepped, MAX_STEP_ROWS),
             ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
+            ("authorities in rule books that say what is shared", 2 + len(self.bodies), MAX_AUTHORITIES),
+            ("rule books that judge loans", sum(bool(regime.lending) for regime in self.regimes), 1),
             ("grades", max([len(r.score.spans()) for _, r in self.scored if r.score] or [0]), MAX_GRADES),
         )
         problems = [
@@ -230,6 +258,8 @@ def compile_plan(
     fields |= _schemes(stack)
     fields |= _lists(stack)
     fields |= _doors(stack, assumptions)
+    fields |= _sharing(stack)
+    fields |= _lending(stack)
     fields |= _acts(stack, assumptions)
     fields |= _places(stack, assumptions, seed)
     fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields)
@@ -267,12 +297,18 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             "row_lists",
             "row_appeal",
             "row_follows",
+            "row_authority",
+            "row_warns",
+            "row_lends",
+            "row_context",
+            "row_list",
         ]
     }
     out["row_component"], out["row_steps"] = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
     step_points: list[list[int]] = []
     curve = np.zeros((count, 4, 3), np.int64)
     hashes = np.zeros(count, np.uint64)
+    out["row_list"][:] = -1
     by_act: list[list[int]] = [[] for _ in ACTS]
     by_list: list[list[int]] = [[] for _ in range(max(1, len(stack.lists)))]
     for k, (s, _, row) in enumerate(stack.rows):
@@ -314,16 +350,27 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             out["row_cap"][k] = band
             out["row_cap_lasts"][k] = row.cap.lasts.months if row.cap.lasts else NEVER
             out["row_kept"][k] |= row.cap.lasts is None or row.cap.lasts.months > _ABSORB_AFTER
+        shared = regime.sharing is not None
+        out["row_authority"][k] = stack.body(s, row.authority)
+        out["row_kept"][k] |= shared  # who moves leaves it behind, so it must stay apart from the score
+        kinds = {ACTS[ACT_INDEX[name]].kind for name in row.act}
+        adverse = not kinds & {Kind.GOOD, Kind.STATUS} and (row.points or 0) <= 0
+        out["row_warns"][k] = shared and adverse and row.actor == "self"
+        out["row_context"][k] = CAUSES.index(ACTS[ACT_INDEX[row.act[0]]].context) if row.act else ANOTHER_LIST
         for act in row.act:
             by_act[ACT_INDEX[act]].append(k)
         if row.on_list:
             by_list[stack.list_index[row.on_list]].append(k)
+            out["row_list"][k] = stack.list_index[row.on_list]
     for s, _, rule in stack.lists:
         for ground in rule.enter:
             if ground.row:
                 k = stack.row_index[s, ground.row]
                 out["row_lists"][k] = 1
-                out["row_window"][k] = max(out["row_window"][k], ground.within)
+                late = _delay(stack, s, stack.rows[k][2].authority, rule.authority)
+                out["row_window"][k] = max(
+                    out["row_window"][k], late + max(1, ground.within) if late else ground.within
+                )
     out["row_kept"] |= out["row_window"] > _ABSORB_AFTER
     for number, (s, _, door) in enumerate(stack.doors):
         if door.when.kind == "record":
@@ -344,6 +391,65 @@ def _rows(stack: _Stack) -> dict[str, Any]:
     }
 
 
+def _delay(stack: _Stack, s: int, of: str, to: str | None) -> int:
+    """Months until a record of authority ``of`` is with ``to``; none where it is its own or all is shared."""
+    for one in stack.regimes[s].sharing or ():
+        if (one.of, one.to) == (of, to) and of != to:
+            return one.after.months if one.after else 0
+    return 0
+
+
+def _sharing(stack: _Stack) -> dict[str, Any]:
+    """Who finds whose records: how far they follow a resident, after how many months, and which share of them."""
+    level, after, cover = (np.zeros((MAX_AUTHORITIES, MAX_AUTHORITIES), np.int64) for _ in range(3))
+    level[EVERYBODY, EVERYBODY], cover[EVERYBODY, EVERYBODY] = NATION, _Q32
+    hashes = np.zeros(MAX_AUTHORITIES, np.uint64)
+    hashes[THE_PUBLIC] = luck.purpose_number(PUBLIC)
+    for number, name in enumerate(stack.bodies):
+        hashes[2 + number] = luck.purpose_number(name)
+    public = any(rule.kind == "list" and rule.publicity.reach != "none" for _, _, rule in stack.lists)
+    for s, regime in enumerate(stack.regimes):
+        for one in regime.sharing or ():
+            at = stack.body(s, one.of), stack.body(s, one.to)
+            level[at] = NATION if one.within == "nation" else CITY
+            after[at] = one.after.months if one.after else 0
+            cover[at] = q32(1.0 if one.coverage is None else one.coverage)
+            public |= at[1] == THE_PUBLIC
+    return {
+        "share_level": level,
+        "share_after": after,
+        "share_cover": cover,
+        "body_hash": hashes,
+        "bodies": 2 + len(stack.bodies),
+        "sharing": int(any(regime.sharing is not None for regime in stack.regimes)),
+        "public": int(public),
+    }
+
+
+def _lending(stack: _Stack) -> dict[str, Any]:
+    """How loans are judged, by credit file; a file nothing is said of is refused to nobody."""
+    border, share = np.full(N_FILES, _NO_BORDER, np.int64), np.zeros(N_FILES, np.int64)
+    lends = np.zeros(max(1, len(stack.rows)), np.int64)
+    s = stack.lender
+    rules = stack.regimes[s].lending if s is not None else ()
+    for one in rules:
+        file = FILES.index(one.file)
+        if one.below is not None:
+            border[file] = one.below * SCALE
+        share[file] = q32(one.refused or 0.0)
+        for name in one.refused_on:
+            assert s is not None
+            lends[stack.row_index[s, name]] |= 1 << file
+    return {
+        "lend_border": border,
+        "lend_share": share,
+        "row_lends": lends,
+        "lending": int(s is not None),
+        "lend_scheme": max(0, stack.scheme[s]) if s is not None else 0,
+        "lend_body": THE_PUBLIC if s is not None and stack.regimes[s].sharing is not None else EVERYBODY,
+    }
+
+
 def _ragged(parts: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
     start = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
     flat = [item for part in parts for item in part]
@@ -351,7 +457,7 @@ def _ragged(parts: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
 
 
 def _schemes(stack: _Stack) -> dict[str, Any]:
-    start, floor, ceiling, update, grades, follows = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(6))
+    start, floor, ceiling, update, grades, follows, body = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(7))
     update[:] = 1
     grade_floor = np.zeros((MAX_SCHEMES, MAX_GRADES), np.int64)
     grade_code = np.full((MAX_SCHEMES, MAX_GRADES), NO_GRADE, np.int64)
@@ -362,6 +468,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         start[s], floor[s], ceiling[s] = score.opening60, (score.floor or 0) * SCALE, (score.ceiling or 0) * SCALE
         update[s] = score.update.months if score.update else 1
         follows[s] = regime.follows == "representative"
+        body[s] = stack.body(stack.scheme.index(s), score.authority)
         bands = score.spans()
         grades[s] = len(bands)
         for g, band in enumerate(bands):
@@ -389,6 +496,7 @@ def _schemes(stack: _Stack) -> dict[str, Any]:
         "scheme_ceiling": ceiling,
         "scheme_update": update,
         "scheme_grades": grades,
+        "scheme_body": body,
         "grade_floor": grade_floor,
         "grade_code": grade_code,
         "grade_doors": grade_doors,
@@ -415,6 +523,8 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_watch",
         "list_duty",
         "list_follows",
+        "list_body",
+        "list_level",
     ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     out["list_most"][:] = NEVER
@@ -431,6 +541,8 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         out["list_performed"][k] = "performed" in rule.leave
         out["list_grace"][k] = rule.grace.months if rule.grace else 0
         out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
+        out["list_body"][k] = stack.body(s, rule.authority)
+        out["list_level"][k] = _REACH[rule.publicity.reach]
         repair = next(
             (r for r in (regime.rights.repair.rules if regime.rights.repair else ()) if r.severity == rule.severity),
             None,
@@ -498,7 +610,19 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     by_service: list[list[int]] = [[] for _ in SERVICES]
     own = kin = hinder = inspect = 0
     lent = sum(1 << len(stack.doors) + k for k in range(len(stack.lent)))
-    effect, share, times = (np.zeros(max(1, len(stack.doors) + len(stack.lent)), np.int64) for _ in range(3))
+    count = max(1, len(stack.doors) + len(stack.lent))
+    effect, share, times, body, kind, behind = (np.zeros(count, np.int64) for _ in range(6))
+    kind[:] = _ELSEWHERE
+    for d, (part, _, door) in enumerate(stack.doors):
+        body[d] = stack.body(part, door.authority)
+        kind[d] = _KINDS.index(door.when.kind)
+        match door.when.kind:
+            case "grade":
+                behind[d] = stack.scheme[part]
+            case "list":
+                behind[d] = stack.list_index[door.when.name]
+            case "record":
+                behind[d] = stack.row_index[part, door.when.name]
     for d, door in enumerate([*(door for _, _, door in stack.doors), *stack.lent]):
         bit = 1 << d
         s = SERVICE_INDEX[door.service]
@@ -548,6 +672,9 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "door_effect": effect,
         "door_share": share,
         "door_times": times,
+        "door_body": body,
+        "door_kind": kind,
+        "door_behind": behind,
         "service_closed": closed,
         "service_opened": opened,
         "service_hindered": hindered,
@@ -684,6 +811,7 @@ _WHOLE = frozenset(
         "bodies_amount_least",
         "bodies_amount_most",
         "bodies_suit_after",
+        "lending_bad_after",
     ]
 )
 #: Shares of a firm's monthly turnover, in 1/65536.
@@ -715,6 +843,7 @@ _FACTORS = frozenset(
         "bodies_effort",
         "bodies_gaming",
         "bodies_pressing",
+        "lending_means",
     ]
 )
 
@@ -722,7 +851,7 @@ _FACTORS = frozenset(
 def _scalars(
     stack: _Stack, assumptions: Assumptions, seed: int, *, responses: bool, errors: bool, fields: dict[str, Any]
 ) -> dict[str, int]:
-    values: dict[str, int] = {}
+    values: dict[str, int] = {name: fields[name] for name in SCALARS if name in fields}
     for name in SCALARS:
         path = name.replace("_", ".", 1)
         if path not in assumptions.table:

@@ -64,6 +64,7 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
     residents["ties"][places] = ALL_TIES
     residents["first_record"][places] = NEVER
     residents["first_listed"][places] = NEVER
+    residents["stops"][places] = NEVER
     return doors
 
 

@@ -122,6 +122,17 @@ class Life:
         """Another table of the unit: stays, services or acts."""
         return self.run.table(name, self.world, self.replay)
 
+    def acts(self, column: str) -> dict[str, int]:
+        """A column of the table of acts, by act."""
+        table = self.table("acts")
+        return dict(zip(table["act"].to_pylist(), table[column].to_pylist(), strict=True))
+
+    def spillover(self) -> dict[tuple[str, str], int]:
+        """Service-months closed or narrowed, by what is behind the door and the domain of the service."""
+        table = self.table("spillover")
+        pairs = zip(table["cause"].to_pylist(), table["domain"].to_pylist(), strict=True)
+        return dict(zip(pairs, table["service_months"].to_pylist(), strict=True))
+
     @cached_property
     def assumptions(self) -> dict[str, Any]:
         """The assumptions of the run."""

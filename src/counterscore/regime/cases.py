@@ -29,15 +29,18 @@ MOST_AMOUNT = 1_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 Person = Literal["self", "kin", "group"]
-ExitKind = Literal["performed", "repaired", "corrected", "reopened"]
-EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected", "reopened")
+ExitKind = Literal["performed", "repaired", "corrected", "reopened", "moved"]
+EXITS: tuple[ExitKind, ...] = ("performed", "repaired", "corrected", "reopened", "moved")
 
 _FILE_KEYS = ("format", "regime", "reader", "read", "cases", "doubts")
 _CASE_KEYS = ("name", "why", "known", "friends", "records", "expect", "until")
 _ACT_KEYS = ("on", "act", "of", "amount", "points", "cycles")
-_EXIT_KEYS = ("on", "exit", "list", "of_record")
+_EXIT_KEYS = ("on", "exit", "list", "of_record", "within")
 _CONSENT_KEYS = ("on", "consent")
-_EXPECTED_KEYS = ("on", "score", "grade", "lists", "doors", "kin_doors", "tied_doors", "services", "services_open")
+_EXPECTED_KEYS = (
+    *("on", "score", "grade", "lists", "doors", "kin_doors", "tied_doors", "services", "services_open"),
+    *("warned", "loans_refused"),
+)
 _FICTION = "A case is a fiction for reading a rule; it has no field about a person."
 _ACTS = {act.id: act for act in ACTS}
 _ATTRIBUTES = {attribute.id: attribute for attribute in ATTRIBUTES}
@@ -83,6 +86,7 @@ class ExitLine:
     exit: ExitKind
     list: str | None = None
     of_record: int = 0
+    near: bool = False  #: of a move: within the city
 
     @property
     def last(self) -> int:
@@ -130,6 +134,8 @@ class Expectation:
     tied_doors: tuple[str, ...] | None = None
     services: tuple[str, ...] = ()
     services_open: tuple[str, ...] = ()
+    warned: bool | None = None
+    loans_refused: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,10 +392,15 @@ class _Reader:
                 )
             if "of_record" not in data:
                 self.wrong(path, "which record is corrected?", "Add of_record: 1 for the first line of the case.")
+        elif kind == "moved" and ("list" in data or "of_record" in data):
+            self.wrong(path, "a move is not an exit from one list", "Write exit: moved, with within: city or nation.")
         elif kind == "reopened" and "list" in data:
             self.wrong((*path, "list"), "a new name is not an exit from one list", "Leave list: out.", key=True)
         elif "of_record" in data:
             self.wrong((*path, "of_record"), "only a correction is of a record", "Write list: list-id.", key=True)
+        within = data.get("within", "nation")
+        if within not in ("city", "nation") or ("within" in data and kind != "moved"):
+            self.wrong((*path, "within"), "within is of a move", "Write exit: moved, within: city or nation.", key=True)
         return ExitLine(
             number=number,
             on=on,
@@ -398,6 +409,7 @@ class _Reader:
             exit=kind or "performed",
             list=self.text((*path, "list"), data, "an exit") if "list" in data else None,
             of_record=self.whole((*path, "of_record"), data, 1, MOST_LINES, default=0),
+            near=within == "city",
         )
 
     def taken_back(self, path: DataPath, lines: tuple[RecordLine | ExitLine | ConsentLine, ...]) -> None:
@@ -441,6 +453,8 @@ class _Reader:
                 tied_doors=self.ids((*where, "tied_doors"), data),
                 services=self.services((*where, "services"), data),
                 services_open=self.services((*where, "services_open"), data),
+                warned=self.truth((*where, "warned"), data),
+                loans_refused=self.ids((*where, "loans_refused"), data),
             )
 
     # -- values --------------------------------------------------------------------------------------
@@ -489,6 +503,13 @@ class _Reader:
             self.wrong(path, f"{name} is a list of words, found {quoted(node)}", "Write [id, id], or [] for none.")
             return None
         return tuple(node)
+
+    def truth(self, path: DataPath, data: dict[str, Any]) -> bool | None:
+        found = data.get(str(path[-1]))
+        if found is not None and not isinstance(found, bool):
+            self.wrong(path, f"{path[-1]} is true or false, found {quoted(found)}", "Write true or false.")
+            return None
+        return found
 
     def services(self, path: DataPath, data: dict[str, Any]) -> tuple[str, ...]:
         named = self.ids(path, data) or ()

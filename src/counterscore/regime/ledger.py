@@ -48,8 +48,9 @@ from counterscore.regime.cases import (
     points_text,
     read_cases,
 )
+from counterscore.regime.found import Moves, adverse_lists, warns
 from counterscore.regime.grammar import UNKNOWN, Entry
-from counterscore.regime.model import CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
+from counterscore.regime.model import PUBLIC, CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
 from counterscore.regime.vocabulary import INSPECTION, service
 from counterscore.regime.vocabulary import act as act_called
 
@@ -100,12 +101,13 @@ class PaperRecord:
 @dataclass(frozen=True, slots=True)
 class PaperExit:
     """A way out reported in a month: ``reopened`` is a firm's new name. ``performed`` and ``repaired`` are of ``list``, or of every list if
-    None; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger.
+    None; ``moved`` leaves behind what is not shared so far; ``corrected`` takes back ``record``, counted from 0 over all records ever handed to the ledger.
     """
 
     kind: ExitKind
     list: str | None = None
     record: int = -1
+    near: bool = False  #: of a move: within the city
     on: str = ""
     at: Position | None = None
 
@@ -128,6 +130,8 @@ class State:
     doors: tuple[str, ...]
     kin_doors: tuple[str, ...] = ()
     tied_doors: tuple[str, ...] = ()
+    warned: bool = False  #: whether whoever deals with the resident finds a warning
+    loans_refused: tuple[str, ...] = ()  #: credit files with which a loan would be refused on what is recorded
 
     @property
     def score(self) -> str | None:
@@ -297,6 +301,8 @@ class Ledger:
         self._file: list[_Kept] = []
         self._handed = 0
         self._units: dict[tuple[int, int, int], int] = {}  # rule book, row, year: units so far
+        self._moves = Moves()
+        self._adverse = adverse_lists(self._books)
         self._stays: dict[str, _Stay] = {}
         self._waiting: dict[str, _Stay] = {}  # entries whose period of grace runs
         self._in_force: dict[str, Door] = {}
@@ -341,7 +347,47 @@ class Ledger:
         score = None if shown is None else self._books[shown].score
         grade = _grade(score, standing.band) if score and standing and score.grades else None
         score60 = standing.score60 if standing else None
-        return State(score60, grade, self.lists(), self.doors(), self.kin_doors(), self.tied_doors())
+        return State(
+            score60,
+            grade,
+            self.lists(),
+            self.doors(),
+            self.kin_doors(),
+            self.tied_doors(),
+            self.warned(),
+            self.loans_refused(),
+        )
+
+    def warned(self) -> bool:
+        """Whether whoever deals with the resident finds an adverse record or published list."""
+        for kept in self._file:
+            if kept.counts(self._now) and warns(self._books[kept.book], kept.row):
+                if self._found(kept, PUBLIC) <= self._now:
+                    return True
+        stays = [stay for name, stay in self._stays.items() if name in self._adverse]
+        return any(self._moves.published(stay.rule, stay.entered) for stay in stays)
+
+    def loans_refused(self) -> tuple[str, ...]:
+        """Credit files with which a request for a loan would be refused on a record or score."""
+        found = []
+        for book, regime in enumerate(self._books):
+            reader = PUBLIC if regime.sharing is not None else None
+            seen = [kept for kept in self._file if kept.counts(self._now) and self._found(kept, reader) <= self._now]
+            standing = self._standings[book]
+            for rule in regime.lending:
+                low = rule.below is not None and standing is not None and standing.score60 < rule.below * SCALE
+                if low or any(_is_of(kept, book, name) for kept in seen for name in rule.refused_on):
+                    found.append(rule.file)
+        return tuple(found)
+
+    def _found(self, kept: _Kept, reader: str | None) -> int:
+        """The month from which ``reader``, or whoever asks where none is named, finds a record."""
+        return self._moves.found_from(self._books[kept.book], kept.row.authority, reader, kept.made)
+
+    def _by_score(self, kept: _Kept) -> int:
+        """The month from which a record counts in the score."""
+        score = self._books[kept.book].score
+        return self._found(kept, score.authority if score else None)
 
     def _published(self, regime_id: str) -> _Standing:
         for book, standing in zip(self._books, self._standings, strict=True):
@@ -387,7 +433,10 @@ class Ledger:
         for one in exits:
             if one.kind == "reopened":
                 self._reopen(one)
+            elif one.kind == "moved":
+                self._move(one)
         self._end_records()
+        self._take_in()
         for record in records:
             self._make_records(record)
         corrections = [one for one in exits if one.kind == "corrected"]
@@ -504,6 +553,30 @@ class Ledger:
             what = f"A new name: the file under {regime.title} stays with the old one."
             self._note(what, asked, regime.id, regime.follows, book, "follows")
 
+    def _move(self, asked: PaperExit) -> None:
+        """The resident moves: what is not shared that far is not found any more."""
+        self._moves.move(self._now, far=not asked.near)
+        where = "part of the city" if asked.near else "city"
+        self._note(f"Moved to another {where}.", asked, "", "moved", 0)
+        for waiting in list(self._waiting.values()):
+            if self._moves.leaves(self._books[waiting.book], waiting.rule, waiting.met):
+                self._spared(waiting, asked, "it is not kept together that far")
+        for stay in self._on_lists():
+            if self._moves.leaves(self._books[stay.book], stay.rule, stay.entered):
+                self._left(stay, asked, "left behind: it is not kept together that far", "moved", ("sharing",))
+        for book, regime in enumerate(self._books):
+            moved = self._publish(book, None) if regime.sharing is not None else ""
+            if moved:
+                self._note(f"What is not shared that far no longer counts{moved}.", asked, "", "moved", book, "sharing")
+
+    def _take_in(self) -> None:
+        """Records that come from another authority this month."""
+        for kept in self._file:
+            if kept.made < self._now == self._by_score(kept) and kept.counts(self._now):
+                moved = self._publish(kept.book, kept)
+                what = f"{kept.row.label} of {month_name(kept.made)} has come to the keeper of the score{moved}."
+                self._note(what, kept, kept.row.id, "shared", kept.book, "sharing")
+
     def _points(self, book: int, place: int, row: Row, record: PaperRecord) -> tuple[int, str, str, str]:
         """Work out the points of one record in 1/60, how they came about, and the rule's value and key."""
         if row.curve:
@@ -566,10 +639,10 @@ class Ledger:
     # -- steps 3 and 4: score and grade ------------------------------------------------------------------
 
     def _counting(self, month: int) -> list[_Kept]:
-        return [kept for kept in self._file if kept.counts(month)]
+        return [kept for kept in self._file if kept.counts(month) and self._by_score(kept) <= month]
 
     def _capping(self, month: int) -> list[_Kept]:
-        return [kept for kept in self._file if kept.row.cap and kept.caps(month)]
+        return [kept for kept in self._file if kept.row.cap and kept.caps(month) and self._by_score(kept) <= month]
 
     def _standing(self, book: int, counting: Iterable[_Kept], capping: Iterable[_Kept]) -> _Standing | None:
         """Score and grade given the records that count and those that cap: which they are, in any order."""
@@ -658,7 +731,7 @@ class Ledger:
                     value = _words(stay.rule.leave)
                     self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
         for asked in exits:
-            if asked.kind not in ("corrected", "reopened"):
+            if asked.kind not in ("corrected", "reopened", "moved"):
                 self._ask_to_leave(asked)
         for stay in self._on_lists():
             end = min(self._ends(stay, before=self._now), key=lambda one: one.month)
@@ -686,7 +759,7 @@ class Ledger:
         known = [kept for kept in self._file[: stay.known] if not kept.taken_back]
         counting = [kept for kept in known if kept.counts(stay.published)]
         standing = self._standing(stay.book, counting, [kept for kept in known if kept.caps(stay.published)])
-        return any(self._met(stay.book, entry, stay.met, known, standing) for entry in stay.rule.enter)
+        return any(self._met(stay.book, stay.rule, entry, stay.met, known, standing) for entry in stay.rule.enter)
 
     def _ask_to_leave(self, asked: PaperExit) -> None:
         names = (asked.list,) if asked.list else (*self.lists(), *self._waiting)
@@ -772,7 +845,8 @@ class Ledger:
         term, extend = stay.rule.term.months, stay.rule.extend
         if extend is None or extend.by is None:
             return term
-        made = [kept.made for kept in self._file if self._extends(kept, stay) and kept.made < before]
+        made = [self._found(kept, stay.rule.authority) for kept in self._file if self._extends(kept, stay)]
+        made = [one for one in made if one < before]
         at_most = extend.at_most.months if extend.at_most else FOREVER
         longer = term + len(made) * extend.by.months
         if extend.counted == "from the record":
@@ -781,12 +855,17 @@ class Ledger:
 
     def _extends(self, kept: _Kept, stay: _Stay) -> bool:
         named = stay.rule.extend is not None and kept.row.id in stay.rule.extend.on
-        return named and kept.book == stay.book and kept.made > stay.entered and not kept.taken_back
+        return (
+            named
+            and kept.book == stay.book
+            and not kept.taken_back
+            and self._found(kept, stay.rule.authority) > stay.entered
+        )
 
     def _ground_still_holds(self, stay: _Stay) -> bool:
         standing = self._standings[stay.book]
         grounds = [entry for entry in stay.rule.enter if entry.kind in ("score", "grade")]
-        return any(self._met(stay.book, entry, self._now, (), standing) for entry in grounds)
+        return any(self._met(stay.book, stay.rule, entry, self._now, (), standing) for entry in grounds)
 
     # -- step 6: lists are entered -----------------------------------------------------------------------
 
@@ -808,12 +887,13 @@ class Ledger:
         known = [kept for kept in self._file if not kept.taken_back]
         # A record stays what it is; a score may rise again before a period of grace is over.
         order = sorted(rule.enter, key=lambda one: one.kind in ("score", "grade")) if rule.grace else rule.enter
-        entry = next((one for one in order if self._met(book, one, self._now, known, standing)), None)
+        entry = next((one for one in order if self._met(book, rule, one, self._now, known, standing)), None)
         if entry is None:
             return False
         cause = standing.cause if standing else None
         if entry.kind in ("record", "records"):
-            cause = [kept for kept in known if _is_of(kept, book, entry.row) and kept.made == self._now][-1]
+            mine = [kept for kept in known if _is_of(kept, book, entry.row)]
+            cause = [kept for kept in mine if self._found(kept, rule.authority) == self._now][-1]
         elif entry.kind == "stay":
             cause = None
         published = standing.month if standing else self._now
@@ -836,7 +916,7 @@ class Ledger:
         if stay.entry.kind in ("score", "grade"):
             standing = self._standings[stay.book]
             grounds = [one for one in stay.rule.enter if one.kind in ("score", "grade")]
-            now = next((one for one in grounds if self._met(stay.book, one, self._now, (), standing)), None)
+            now = next((one for one in grounds if self._met(stay.book, stay.rule, one, self._now, (), standing)), None)
             if now is None or standing is None:
                 what = f"Not listed: {stay.rule.label}; its ground no longer holds after {stay.rule.grace}."
                 self._note(what, stay.cause, stay.list, str(stay.rule.grace), stay.book, *_list(stay, "grace"))
@@ -856,7 +936,15 @@ class Ledger:
         what = f"Listed: {stay.rule.label}{until}; because {why}."
         self._note(what, stay.cause, stay.list, why, stay.book, "lists", stay.list, "enter")
 
-    def _met(self, book: int, entry: Entry, month: int, file: Iterable[_Kept], standing: _Standing | None) -> bool:
+    def _met(
+        self,
+        book: int,
+        rule: ListRule,
+        entry: Entry,
+        month: int,
+        file: Iterable[_Kept],
+        standing: _Standing | None,
+    ) -> bool:
         """Whether a ground is met in ``month`` by the records in ``file`` and the published ``standing``."""
         score = self._books[book].score
         match entry.kind:
@@ -867,7 +955,8 @@ class Ledger:
                 return standing is not None and at is not None and standing.band >= at
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
-                made = [kept.made for kept in file if _is_of(kept, book, entry.row) and first <= kept.made <= month]
+                mine = [self._found(kept, rule.authority) for kept in file if _is_of(kept, book, entry.row)]
+                made = [one for one in mine if first <= one <= month]
                 return month in made and len(made) >= entry.at_least
             case "stay":
                 other = self._stays.get(entry.list)
@@ -888,7 +977,8 @@ class Ledger:
                 return f"of {_months(entry.within)} on {entry.list}"
 
     def _lengthen(self, stay: _Stay) -> None:
-        new = [kept for kept in self._file if self._extends(kept, stay) and kept.made == self._now]
+        mine = [kept for kept in self._file if self._extends(kept, stay)]
+        new = [kept for kept in mine if self._found(kept, stay.rule.authority) == self._now]
         extend = stay.rule.extend
         if not new or extend is None or stay.rule.term.kind != "fixed":
             return
@@ -939,7 +1029,8 @@ class Ledger:
             stay = self._stays.get(when.name)
             return stay is not None, stay.cause if stay else None
         if when.kind == "record":
-            found = [kept for kept in self._counting(self._now) if _is_of(kept, book, when.name)]
+            mine = [kept for kept in self._file if _is_of(kept, book, when.name) and kept.counts(self._now)]
+            found = [kept for kept in mine if self._found(kept, door.authority) <= self._now]
             return bool(found), found[-1] if found else None
         standing, score = self._standings[book], self._books[book].score
         at = score.span_of(when.name) if standing and score else None
@@ -1164,7 +1255,7 @@ def _exits(line: ExitLine, numbers: dict[int, list[int]]) -> list[PaperExit]:
     if line.exit == "corrected":
         made = numbers.get(line.of_record, [])
         return [PaperExit("corrected", record=number, on=line.on, at=line.at) for number in made]
-    return [PaperExit(line.exit, line.list, on=line.on, at=line.at)]
+    return [PaperExit(line.exit, line.list, near=line.near, on=line.on, at=line.at)]
 
 
 def _unknown_list(regime: Regime, line: RecordLine | ExitLine | ConsentLine) -> Mismatch | None:
@@ -1211,6 +1302,12 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
         if wanted is not None and set(wanted) != set(are):
             hint = _hint(what.replace("_", " ")[:-1], wanted, known)
             yield Mismatch(expected.at[what], month, what, _words(wanted), _words(are), hint)
+    if expected.warned is not None and expected.warned != found.warned:
+        told = ["a warning" if one else "no warning" for one in (expected.warned, found.warned)]
+        yield Mismatch(expected.at["warned"], month, "warned", *told)
+    if expected.loans_refused is not None and set(expected.loans_refused) != set(found.loans_refused):
+        told = [_words(expected.loans_refused), _words(found.loans_refused)]
+        yield Mismatch(expected.at["loans_refused"], month, "loans_refused", *told)
     now = {*found.doors, *found.tied_doors}
     in_force = [door for book in books for door in book.doors if door.affects != "kin" and door.id in now]
     for name in expected.services:
@@ -1237,6 +1334,8 @@ def paper_text(paper: Paper) -> str:
     standing += [f"lists {_words(final.lists)}", f"doors {_words(final.doors)}"]
     standing += [f"doors of the next of kin {_words(final.kin_doors)}"] if final.kin_doors else []
     standing += [f"doors of the one tied to it {_words(final.tied_doors)}"] if final.tied_doors else []
+    standing += ["whoever deals with the resident is warned"] if final.warned else []
+    standing += [f"loans refused to credit files {_words(final.loans_refused)}"] if final.loans_refused else []
     out.append(f"  End of {month_name(paper.case.until)}: {'; '.join(standing)}.")
     if paper.case.expect:
         out.append("  As expected." if paper.ok else "  Not as expected:")
@@ -1296,4 +1395,6 @@ def _state_json(state: State) -> dict[str, Any]:
         "doors": list(state.doors),
         "kin_doors": list(state.kin_doors),
         "tied_doors": list(state.tied_doors),
+        "warned": state.warned,
+        "loans_refused": list(state.loans_refused),
     }

@@ -385,7 +385,8 @@ class Lending(_Frozen):
     """How requests for a loan are judged where the credit file is ``file``.
 
     Refused are those with a record that counts of a row in ``refused_on``, those with a score below ``below``,
-    and ``refused`` of the rest, because nothing tells the lender more.
+    and ``refused`` of the rest, because nothing tells the lender more. Where the rule book says what is shared,
+    the lender finds what the public finds; else every record of it.
     """
 
     file: Literal["none", "thin", "full"]

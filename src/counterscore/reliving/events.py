@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
+from counterscore.engine.plan import FILES
+from counterscore.engine.steps.dealings import REFUSED
+from counterscore.engine.steps.sharing import WARNED_UNTRULY
 from counterscore.errors import Position
 from counterscore.quantity import Number
 from counterscore.regime.model import Door, ListRule, Regime, Row
@@ -25,6 +28,11 @@ TRUTHS = (
 WRONG = ("right", "wrong in fact", "wrong by the rule")
 FATES = ("no rule covers it", "not seen", "recorded", "recorded in someone else's name")
 _KNOWS = ("from talk in the district", "from the notice of a record", "from a friend", "from being listed")
+_DEALINGS = (
+    "defrauded another resident",
+    "meant to defraud another resident, who was warned by a record or list",
+    "meant to defraud another resident, who knew of an earlier fraud here",
+)
 NO_CAUSE = 255
 
 #: Which lane of a life file an event belongs to; what is not named here goes to the last.
@@ -47,6 +55,9 @@ LANES: dict[str, str] = {
     "debt": "circumstances",
     "died": "circumstances",
     "came of age": "circumstances",
+    "move": "circumstances",
+    "loan": "tried",
+    "dealing": "tried",
     "knows": "others",
     "tie": "others",
     "shown": "others",
@@ -143,8 +154,8 @@ class Teller:
             return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": a}
         if what == "doors":
             return self._of_doors(a, b)
-        if what in {"tie", "knows"}:
-            return self._of_others(what, a, b)
+        if what in {"tie", "knows", "dealing"}:
+            return self._of_others(what, a, b, c)
         plain: dict[str, Callable[[], str]] = {
             "act": lambda: (
                 f"{ACTS[a].label}" + (f", {b} {ACTS[a].unit}" if b and ACTS[a].unit else "") + f": {FATES[d]}"
@@ -157,6 +168,13 @@ class Teller:
             "shown": lambda: "showed the score to friends",
             "died": lambda: "died; stays, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
+            "move": lambda: (
+                f"moved to another {'city' if a else 'part of the city'}, leaving behind what is not shared"
+            ),
+            "loan": lambda: (
+                f"loan {'granted' if a else 'refused'} to a credit file {FILES[c]}, "
+                f"would {'not be' if b else 'be'} repaid"
+            ),
             "work": lambda: ("found work", "lost work", "")[a] + (" because travel was closed" if b else ""),
             "debt": lambda: (
                 ("judgment paid", "arrears begin", "sued, judgment given")[a]
@@ -230,7 +248,12 @@ class Teller:
             }
         return told | {"detail": text}
 
-    def _of_others(self, what: str, a: int, b: int) -> dict[str, Any]:
+    def _of_others(self, what: str, a: int, b: int, c: int) -> dict[str, Any]:
+        if what == "dealing":
+            if a == REFUSED:
+                untrue = " in which nothing is true" if c == WARNED_UNTRULY else ""
+                return {"detail": f"refused a one-shot dealing because of a record or list{untrue}"}
+            return {"detail": _DEALINGS[a], "other": self._first + b}
         if what == "tie":
             return {
                 "detail": "dropped the tie to a listed friend" if b else "a friend dropped the tie",

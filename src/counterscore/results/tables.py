@@ -73,6 +73,13 @@ OUTCOMES: tuple[Field, ...] = (
     _u2("arrears_months", "months", "months in arrears on a loan"),
     _u1("job_losses", "times", "times work was lost"),
     _u1("door_job_losses", "times", "times work was lost because travel was closed"),
+    _u1("victims", "residents", "residents defrauded by this repeat offender, each time counted"),
+    _u1("defrauded", "times", "times this resident was defrauded"),
+    _u1("dealings_refused", "dealings", "one-shot dealings refused because of a record or list"),
+    _u1("loans_asked", "requests", "requests for a loan where a rule book judges them"),
+    _u1("loans_refused", "requests", "of these, refused by the lender or a door"),
+    _u1("loans_good_refused", "requests", "of these refused, which would have been repaid"),
+    _u1("loans_bad", "loans", "loans granted that will not be repaid"),
 )
 
 STAYS: tuple[Field, ...] = (
@@ -95,6 +102,23 @@ ACTS: tuple[Field, ...] = (
     Field("recorded", pa.int64(), "acts", "acts seen and recorded"),
     Field("untrue", pa.int64(), "records", "records of the act though it did not happen"),
     Field("not_recorded", pa.int64(), "acts", "acts a rule covers that were not recorded"),
+    Field("held_back", pa.int64(), "acts", "acts not done because of the regime"),
+)
+SPILLOVER: tuple[Field, ...] = (
+    Field(
+        "cause",
+        pa.string(),
+        "name",
+        "context of the record behind a closed or narrowed door, or what else is behind it",
+    ),
+    Field("domain", pa.string(), "name", "domain of the service"),
+    Field(
+        "service_months", pa.int64(), "service-months", "months in which a service was closed or narrowed to a resident"
+    ),
+)
+CLOSED: tuple[Field, ...] = (
+    _u1("essential_closed", "services", "essential services closed at once"),
+    Field("resident_months", pa.int64(), "resident-months", "months of adults with so many essential services closed"),
 )
 FIGURES: tuple[Field, ...] = (
     _u2("year", "year", "year of the run that the figure is used in"),
@@ -108,6 +132,8 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
     "stays": STAYS,
     "services": SERVICES,
     "acts": ACTS,
+    "spillover": SPILLOVER,
+    "closed": CLOSED,
     "figures": FIGURES,
 }
 

@@ -28,10 +28,11 @@ from counterscore.engine.layout import (
     UNEMPLOYED,
 )
 from counterscore.engine.plan import SERVICE_INDEX
-from counterscore.engine.steps.conduct import closed_essential
 from counterscore.engine.steps.doors import in_force
+from counterscore.engine.steps.lending import judged_bad, request
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import kin_of
+from counterscore.engine.steps.spillover import count_doors
 
 P_SERVICE, P_JOB, P_MOBILITY = int(Purpose.SERVICE), int(Purpose.JOB), int(Purpose.MOBILITY)
 LOAN, JOB, FLIGHT, RAIL, SCHOOL = (
@@ -41,7 +42,8 @@ C_ATTEMPTS, C_REFUSED, C_ELSE, C_WAITED = (COUNTER[name] for name in ("attempts"
 C_GREEN, C_GREEN_WAITED, C_PLAIN, C_PLAIN_WAITED = (
     COUNTER[name] for name in ("green_attempts", "green_waited", "plain_attempts", "plain_waited")
 )
-C_UNABLE, C_JOB_LOSSES, C_DOOR_JOB_LOSSES = (COUNTER[name] for name in ("unable", "job_losses", "door_job_losses"))
+C_LISTED_ATTEMPTS, C_LISTED_REFUSED = COUNTER["listed_attempts"], COUNTER["listed_refused"]
+C_JOB_LOSSES, C_DOOR_JOB_LOSSES = COUNTER["job_losses"], COUNTER["door_job_losses"]
 
 
 @kernel
@@ -70,9 +72,18 @@ def age_band(age):
 @kernel
 def attempt(P, S, H, T, E, X, i, month, s, doors, luck):
     """One attempt at service ``s``; returns whether it was served."""
+    otherwise = low(luck) < P.service_refusal[s, S[i].file]
+    return attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, otherwise)
+
+
+@kernel
+def attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, otherwise):
+    """One attempt, which is refused ``otherwise`` where no door refuses it."""
     if S[i].attempts < 65535:
         S[i].attempts += 1
     T.counts[C_ATTEMPTS] += 1
+    listed = S[i].lists & P.lists_adverse != 0
+    T.counts[C_LISTED_ATTEMPTS] += listed
     wait = P.service_wait[s]
     standing = PLAIN
     refused = False
@@ -96,12 +107,13 @@ def attempt(P, S, H, T, E, X, i, month, s, doors, luck):
         if S[i].refused < 65535:
             S[i].refused += 1
         T.counts[C_REFUSED] += 1
+        T.counts[C_LISTED_REFUSED] += listed
         T.services[s, HELD_UP, 0] += 1
         T.services[s, HELD_UP, 1] += 1
         note(X, E, month, i, EVENT_ATTEMPT, s, 1, 0, 0)
         return False
     T.services[s, standing, 0] += 1
-    if low(luck) < P.service_refusal[s, S[i].file]:
+    if otherwise:
         if S[i].refused_else < 65535:
             S[i].refused_else += 1
         T.counts[C_ELSE] += 1
@@ -123,7 +135,7 @@ def attempt(P, S, H, T, E, X, i, month, s, doors, luck):
 
 
 @kernel
-def attempts(P, S, H, T, E, X, i, month, candidate):
+def attempts(P, S, H, F, T, E, X, i, month, candidate):
     """The month's needs of one resident, and what closed doors do to circumstances."""
     a = P
     doors = in_force(P, S, H, i, kin_of(S, H, i))
@@ -131,7 +143,12 @@ def attempts(P, S, H, T, E, X, i, month, candidate):
         s = needed_service(P, S, H, X, i, 0)
         if s >= 0 and s != JOB:
             luck = again(word(X.keys[P_SERVICE], X.first + i), 1)
-            served = attempt(P, S, H, T, E, X, i, month, s, doors, luck)
+            if s == LOAN and P.lending:
+                bad = judged_bad(P, S, F, X, i, month, luck)
+                served = attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, bad)
+                request(P, S, H, T, E, X, i, month, served)
+            else:
+                served = attempt(P, S, H, T, E, X, i, month, s, doors, luck)
             if a.responses and served and s == LOAN and S[i].judged == 0:
                 if S[i].arrears == 0:
                     S[i].loan = min(65535, np.int64(S[i].loan) + a.circumstances_loan_size)
@@ -155,26 +172,4 @@ def attempts(P, S, H, T, E, X, i, month, candidate):
             T.counts[C_DOOR_JOB_LOSSES] += 1
             note(X, E, month, i, EVENT_WORK, UNEMPLOYED, 1, 0, 0)
     if doors & P.doors_hinder:
-        _count_doors(P, S, H, T, i, month, doors)
-
-
-@kernel
-def _count_doors(P, S, H, T, i, month, doors):
-    closed = 0
-    for s in range(P.service_closed.shape[0]):
-        if P.service_hindered[s] & doors:
-            closed += 1
-            T.door_months[P.service_domain[s]] += 1
-    if closed > S[i].doors_most:
-        S[i].doors_most = closed
-    if closed_essential(P, doors) >= P.doors_unable_at:
-        if S[i].months_unable < 65535:
-            S[i].months_unable += 1
-        T.counts[C_UNABLE] += 1
-    if closed > 0 and P.has_kin_doors:
-        own = S[i].doors & P.doors_self
-        for s in range(P.service_closed.shape[0]):
-            if P.service_hindered[s] & own:
-                return
-        if S[i].wrong_spread < 65535:
-            S[i].wrong_spread += 1
+        count_doors(P, S, H, F, T, X, i, month, doors)

@@ -18,14 +18,12 @@ from counterscore.engine.plan import ACT_INDEX
 from counterscore.engine.steps.papers import note
 
 P_SHOCK, P_INTEREST, P_SUIT = int(Purpose.SHOCK), int(Purpose.INTEREST), int(Purpose.SUIT)
-P_PAYMENT, P_EVASION, P_BILL, P_FRAUD = (
+P_PAYMENT, P_EVASION, P_BILL = (
     int(Purpose.PAYMENT),
     int(Purpose.EVASION),
     int(Purpose.BILL),
-    int(Purpose.FRAUD),
 )
 P_STATUS = int(Purpose.STATUS)
-C_MISCONDUCT = COUNTER["misconduct"]
 C_JOB_LOSSES, C_JUDGMENTS, C_PERFORMED = (
     COUNTER["job_losses"],
     COUNTER["judgments"],
@@ -38,10 +36,9 @@ LOAN_ARREARS, SUED, UNPAID_ABLE, UNPAID_UNABLE = (
     ACT_INDEX["judgment-unpaid-unable"],
 )
 EVASION, BAN_BREACH = ACT_INDEX["judgment-evasion"], ACT_INDEX["spending-ban-breach"]
-BILL, BILL_JUDGED, FRAUD = (
+BILL, BILL_JUDGED = (
     ACT_INDEX["utility-arrears"],
     ACT_INDEX["utility-arrears-judged"],
-    ACT_INDEX["fraud"],
 )
 KIN_ARMY = ACT_INDEX["kin-army-service"]
 
@@ -98,7 +95,7 @@ def circumstances(P, S, H, T, E, X, i, month, n):
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
     once = month == 0 or H[i].flag & layout.NEWCOMER
-    if not once and not pressed(S, i) and S[i].traits & OFFENDER == 0:
+    if not once and not pressed(S, i):
         H[i].flag &= 251
         return n
     can_pay = able(S, H, i, a)
@@ -136,15 +133,6 @@ def circumstances(P, S, H, T, E, X, i, month, n):
             n = do(X, n, BILL, True, layout.TRUE)
             if low(bill) < a.circumstances_bill_judged:
                 n = do(X, n, BILL_JUDGED, True, layout.TRUE)
-    if S[i].traits & OFFENDER:
-        rate = a.conduct_fraud
-        if a.responses and H[i].aware <= month:
-            rate = (rate * (256 - P.act_deter[FRAUD])) >> 8
-        if high(word(X.keys[P_FRAUD], person)) < rate:
-            n = do(X, n, FRAUD, True, layout.TRUE)
-            if S[i].misconduct < 65535:
-                S[i].misconduct += 1
-            T.counts[C_MISCONDUCT] += 1
     if once:
         H[i].flag &= 255 ^ layout.NEWCOMER
         if high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:

@@ -101,6 +101,7 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
         if x >= (rate * will) >> 16:
             if x < rate >> 8:
                 T.counts[C_HELD] += 1
+                T.acts[act, 4] += 1
             return n
         if x >= rate >> 8:
             T.counts[C_STRAIN] += 1
@@ -133,6 +134,7 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
         if x >= (rate * will) >> 16:
             if x < rate >> 8:
                 T.counts[C_HELD_LAWFUL] += 1
+                T.acts[act, 4] += 1
             return n
         if S[i].lawful_acts < 65535:
             S[i].lawful_acts += 1

@@ -24,6 +24,7 @@ from counterscore.engine.layout import (
     EXIT_CORRECTED,
     EXIT_REPAIRED,
     EXPIRED,
+    LEFT_BEHIND,
     MISJUDGED,
     NEVER,
     NOT_HAPPENED,
@@ -42,9 +43,12 @@ from counterscore.engine.layout import (
 from counterscore.engine.steps.papers import drop_paper, new_paper, note, note_more
 from counterscore.engine.steps.recording import make_record
 from counterscore.engine.steps.scoring import add_up, due_of, scoring
+from counterscore.engine.steps.sharing import delay, reaches
 
 P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
-C_ENTERED, C_LEFT, C_LATE = COUNTER["entered"], COUNTER["left_expired"], COUNTER["late_removals"]
+C_ENTERED, C_LEFT, C_MOVED, C_LATE = (
+    COUNTER[name] for name in ("entered", "left_expired", "left_moved", "late_removals")
+)
 C_AVERTED = COUNTER["averted"]
 NO_GRACE, GOES_ON, TAKES_EFFECT = range(3)
 
@@ -102,6 +106,8 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                 how = EXIT_CORRECTED
             elif F[p].state == REPAIRED:
                 how = EXIT_REPAIRED
+            elif F[p].month < X.moved[P.share_level[P.list_body[l], P.list_body[l]]]:
+                how = LEFT_BEHIND
             elif month >= F[p].until:
                 how = PERFORMED if F[p].state == OVERDUE and F[p].points == PERFORMED else EXPIRED
             elif F[p].state != OVERDUE and P.list_performed[l] != 0 and X.person[0] & (np.int64(1) << l):
@@ -123,7 +129,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                 gone = True
                 S[i].lists &= ~(1 << l) & 0xFFFF
                 if P.lists_adverse & (1 << l):
-                    T.counts[C_LEFT + how] += 1
+                    T.counts[C_MOVED if how == LEFT_BEHIND else C_LEFT + how] += 1
                 Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
                 note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
                 note_more(X, E, F[p].month)
@@ -139,7 +145,7 @@ def entering(P, S, H, F, T, E, X, i, month):
     """Enter lists whose grounds are met, or lengthen stays."""
     for l in range(P.lists):
         if S[i].lists & (1 << l):
-            _extend(P, S, H, F, i, month, l)
+            _extend(P, S, H, F, X, i, month, l)
             continue
         wrong = np.int64(-1)
         cause = 255
@@ -166,7 +172,7 @@ def entering(P, S, H, F, T, E, X, i, month):
                 if wrong >= 0:
                     break
                 continue
-            found = _record_ground(P, S, H, F, X, i, month, g)
+            found = _record_ground(P, S, H, F, X, i, month, g, l)
             if found >= 0:
                 wrong = X.person[4]
                 cause = P.ground_row[g]
@@ -276,18 +282,24 @@ def _stay_ground(P, S, F, i, month, g):
 
 
 @kernel
-def _record_ground(P, S, H, F, X, i, month, g):
+def _record_ground(P, S, H, F, X, i, month, g, l):
     """The month of the record that meets a record ground, or -1; its wrongness goes to ``person[4]``."""
     row = P.ground_row[g]
+    late = delay(P, row, P.list_body[l])
     fresh = False
     total = 0
     factual = 0
     right = 0
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == RECORD and F[p].what == row and month < F[p].month + P.ground_window[g]:
+        if (
+            F[p].kind == RECORD
+            and F[p].what == row
+            and F[p].month + late <= month < F[p].month + late + P.ground_window[g]
+            and (P.sharing == 0 or reaches(P, X, i, row, P.list_body[l], np.int64(F[p].month), month))
+        ):
             truth = F[p].truth
-            fresh = fresh or F[p].month == month
+            fresh = fresh or F[p].month + late == month
             total += 1
             if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
                 factual += 1
@@ -302,20 +314,24 @@ def _record_ground(P, S, H, F, X, i, month, g):
         X.person[4] = WRONG_FACTUAL
     elif right < needed:
         X.person[4] = WRONG_RULE
-    return month
+    return month - late
 
 
 @kernel
-def _extend(P, S, H, F, i, month, l):
+def _extend(P, S, H, F, X, i, month, l):
     """A record named by the list's extension lengthens a stay that began before it."""
+    body = P.list_body[l]
     stay = np.int64(-1)
     added = 0
     p = np.int64(S[i].head)
     while p >= 0:
         if F[p].kind == STAY and F[p].what == l:
             stay = p
-        elif F[p].kind == RECORD and F[p].month == month and P.list_extends[l, F[p].what]:
-            added += 1
+        elif F[p].kind == RECORD and P.list_extends[l, F[p].what]:
+            r = np.int64(F[p].what)
+            made = np.int64(F[p].month)
+            if made + delay(P, r, body) == month and (P.sharing == 0 or reaches(P, X, i, r, body, made, month)):
+                added += 1
         p = np.int64(F[p].next)
     if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
         most = P.list_repair_most[l] if P.list_term[l] == 1 else P.list_most[l]
@@ -354,6 +370,8 @@ def next_look(P, S, H, F, X, i, month):
         every = P.scheme_update[s]
         if every > 1:
             due = min(due, (month // every + 1) * every)
+    if S[i].stops > month:
+        due = min(due, np.int64(S[i].stops))
     if P.components and P.errors and P.errors_glitch_month >= month:
         glitch = P.errors_glitch_month
         due = min(due, glitch if glitch > month else month + 1)

@@ -26,9 +26,11 @@ from counterscore.engine.layout import (
     NOT_HAPPENED,
     RECORD,
     SOMEONE_ELSES,
+    STAY,
     TRUE,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
+from counterscore.engine.steps.sharing import arrival, doors_reached, reaches
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
 C_OVERDUE = COUNTER["overdue_records"]
@@ -85,7 +87,7 @@ def read_file(P, S, H, F, T, E, X, i, month):
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
-            _count(P, F, X, month, p)
+            _count(P, F, X, i, month, p)
             due = min(due, due_of(P, F, month, p))
             before = p
         p = after
@@ -109,7 +111,7 @@ def read_news(P, S, H, F, X, i, month):
     """Where nothing in the file falls due and this month's records are the only news: the sum of all records
     follows from the published score. Returns whether that is so; if not, the whole file has to be read.
     """
-    if P.components or P.step_rows:
+    if P.components or P.step_rows or P.sharing != 0:
         return False
     if H[i].due <= month or H[i].file & FILE_SPECIAL or S[i].lists != 0 or X.person[0] != 0:
         return False
@@ -151,7 +153,9 @@ def due_of(P, F, month, p):
             due = min(due, F[p].month + P.row_cap_lasts[r])
         if F[p].until == NEVER and F[p].truth == TRUE and not P.row_kept[r]:
             due = min(due, max(month + 1, F[p].month + P.absorb_after))
-    elif P.list_watch[F[p].what]:
+        if P.sharing != 0:
+            due = min(due, arrival(P, month, np.int64(r), np.int64(F[p].month)))
+    elif F[p].kind == STAY and P.list_watch[F[p].what]:
         for g in range(P.ground_start[P.lists]):
             reached = F[p].month + P.ground_window[g]
             if P.ground_kind[g] == 4 and P.ground_row[g] == F[p].what and reached > month:
@@ -165,7 +169,7 @@ def add_up(P, S, H, F, X, i, month):
     _clear(P, X)
     p = np.int64(S[i].head)
     while p >= 0:
-        _count(P, F, X, month, p)
+        _count(P, F, X, i, month, p)
         p = np.int64(F[p].next)
     _add_base(P, S, X, i, month)
 
@@ -196,14 +200,19 @@ def _add_base(P, S, X, i, month):
 
 
 @kernel
-def _count(P, F, X, month, p):
+def _count(P, F, X, i, month, p):
     """Add paper ``p`` to the sums, where it is a record that counts."""
     if F[p].kind != RECORD or month >= F[p].until:
         return
     r = F[p].what
     s = P.row_scheme[r]
-    X.person[3] |= P.row_doors[r]
+    if P.sharing == 0:
+        X.person[3] |= P.row_doors[r]
+    elif P.row_doors[r] != 0:
+        X.person[3] |= doors_reached(P, X, i, np.int64(r), np.int64(F[p].month), month)
     if s < 0:
+        return
+    if P.sharing != 0 and not reaches(P, X, i, np.int64(r), P.scheme_body[s], np.int64(F[p].month), month):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
