@@ -993,10 +993,7 @@ def test_as_text_and_as_plain_data() -> None:
     text = paper_text(paper)
     assert "  2010-02-10  Missed instalment: -30 points; score 1000 -> 970." in text
     assert "missed  regime.yaml:15  from cases.yaml:8" in text
-    assert text.endswith(
-        "score 580; grade D; lists untrustworthy; doors no-flights; whoever deals with the resident is warned."
-        "\n  As expected."
-    )
+    assert text.endswith("score 580; grade D; lists untrustworthy; doors no-flights.\n  As expected.")
     data = paper_json(paper)
     assert data["ok"] is True
     assert data["final"] == {
@@ -1006,7 +1003,7 @@ def test_as_text_and_as_plain_data() -> None:
         "doors": ["no-flights"],
         "kin_doors": [],
         "tied_doors": [],
-        "warned": True,
+        "warned": False,
         "loans_refused": [],
     }
     assert {"month", "what", "rule", "file", "line", "score", "grade", "lists", "doors"} <= set(data["steps"][0])
