@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from counterscore.catalog import load_assumptions, load_reform, load_regime, reform_ids, regime_ids, review_status
+from counterscore.charts import all_charts
 from counterscore.city import COLUMNS
+from counterscore.claims import claim_ids, load_claim
 from counterscore.engine import month_order
 from counterscore.engine.layout import COUNTERS
 from counterscore.measures import all_measures
@@ -25,6 +27,7 @@ def write_reference(folder: Path) -> None:
         "tables": _tables(),
         "assumptions": _assumptions(),
         "catalogue": _catalogue(),
+        "charts-claims": _charts_and_claims(),
     }
     for name, lines in pages.items():
         (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -102,6 +105,18 @@ def _assumptions() -> list[str]:
         for a in load_assumptions().rows
     ]
     return out + _table(("path", "value", "range", "unit", "mark", "note"), rows)
+
+
+def _charts_and_claims() -> list[str]:
+    out = ["# Charts and claims", "", "## Charts", ""]
+    rows = [(one.number, one.id, one.question, one.caption) for one in all_charts()]
+    out += _table(("number", "name", "question", "marks"), rows)
+    out += ["## Claims", ""]
+    claims = [load_claim(name) for name in claim_ids()]
+    return out + _table(
+        ("claim", "said", "side", "measure", "cannot show"),
+        [(one.id, one.text, one.side, one.measure or "cannot be tested here", one.cannot_show) for one in claims],
+    )
 
 
 def _catalogue() -> list[str]:
