@@ -117,6 +117,7 @@ _WORDS = frozenset(
         "note",
         "place",
         "status",
+        "adopted",
         "owner",
         "participation",
         "version_of",

@@ -701,7 +701,7 @@ class Town:
             elif stay.state != "overdue" and p.list_term[n] == 2 and self.standing(who, n, sums, caps) is None:
                 how = layout.EXPIRED
             if how in (layout.EXPIRED, layout.PERFORMED) and stay.state != "overdue" and p.errors:
-                if self.lot("late_removal", who, n) < p.errors_late_removal:
+                if self.lot_of("late_removal", who, int(p.list_hash[n])) < p.errors_late_removal:
                     stay.state, stay.left = "overdue", how
                     if stay.truth != layout.WRONG_FACTUAL:
                         stay.truth = layout.WRONG_RULE
@@ -1055,7 +1055,7 @@ class Town:
                             self.count("staff_minutes", int(p.rights_minutes_appeal))
             elif paper.kind == "stay" and not paper.state and self.month >= paper.month + p.list_repair_after[r]:
                 if not who.arrears and not who.judged and who.aware <= self.month:
-                    if self.lot_of("repair", who, r + 1) < p.rights_repair:
+                    if self.lot_of("repair", who, int(p.list_hash[r])) < p.rights_repair:
                         paper.state = "repaired"
                         who.due = self.month + 1
                         self.count("repairs")

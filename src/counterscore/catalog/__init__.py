@@ -6,6 +6,7 @@ a city the folder ``cities/<id>`` with a ``city.yaml``. Adding one is adding its
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from counterscore.regime.reform import Reform, read_reform
 __all__ = [
     "Assumption",
     "Assumptions",
+    "adopted_from",
     "city_ids",
     "load_assumptions",
     "load_city_spec",
@@ -124,6 +126,31 @@ def _stacked(name: str, folder: Path, chain: tuple[str, ...]) -> Regime:
         return _load(name, chain)
     here = (*chain, key)
     return reading.read_regime(file, find=lambda one: _stacked(one, file.parent, here))
+
+
+def adopted_from(regime: Regime, month: str, *, base: Regime | None = None) -> Regime:
+    """``regime`` as it comes into force in ``month`` (such as 2019-06) of a run, where ``base`` was in force before.
+
+    What ``base`` has too is in force from the start; everything else from ``month``, so that until then the world
+    is that of ``base``. It is a reform like any other (``from-2019-06``) and stays in the run's record. Raises
+    ``UsageError`` where ``base`` has rules that ``regime`` does not have.
+    """
+    had = {one.id: one.model_dump() for one in base.stacked()} if base else {}
+    have = {one.id: one.model_dump() for one in regime.stacked()}
+    ruled = [one.id for one in base.stacked() if one.catalogue or one.lists or one.doors or one.score] if base else []
+    lost = [id_ for id_ in ruled if have.get(id_) != had[id_]]
+    if lost:
+        raise UsageError(
+            f"{quoted(regime.id)} does not go on with {', '.join(lost)}, which is in force before {month}",
+            suggestion=f"Stack it in a rule book of your own (stack: [{', '.join(lost)}]), or use another --base.",
+        )
+    late = [id_ for id_ in have if id_ not in ruled]
+    text = (
+        f"format: 1\nkind: reform\nid: from-{month}\ntitle: In force from {month}\n"
+        f"about: Until then the world is that of the baseline.\n"
+        f"changes:\n  - {{set: adopted, to: {json.dumps(month)}, of: {json.dumps(late)}}}\n"
+    )
+    return reforming.apply(regime, read_reform(text, name=f"reforms/from-{month}.yaml"))
 
 
 def load_reform(id_: str) -> Reform:

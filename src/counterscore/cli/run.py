@@ -94,6 +94,10 @@ def run(
     ] = None,
     months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=1200, help="How long.")] = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
+    from_: Annotated[
+        str,
+        typer.Option("--from", metavar="YYYY-MM", help="The month in which the city adopts the regime."),
+    ] = "",
     replays: Annotated[
         int, typer.Option("--replays", metavar="N", min=1, max=9999, help="Times the city is lived through.")
     ] = settings.REPLAYS,
@@ -127,15 +131,18 @@ def run(
       counterscore run mine.yaml --also suining-2010 --also expiry-24mo
       counterscore run beijing-points --with appeals-60d,notice --replays 40
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
+      counterscore run weihai-2018 --from 2019-06    adopted in the middle of the run
       counterscore run beijing-points --residents 1000000 --dry-run
       counterscore run --resume latest
 
     --also takes a regime, or reforms of the regime that is run. All worlds share
     their residents and their luck. Every difference names its baseline (--base).
+    With --from the city lives as the baseline until it adopts the regime.
     """
     screen = Screen(json, quiet, no_color)
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
-        raise UsageError(f'--start must be a month, found "{start}"', suggestion="Write for example 2018-01.")
+    for option, month in (("--start", start), ("--from", from_ or start)):
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
     if resume and regime and not out and _names_run(regime):
         return _resume(find_run(regime), threads, progress, screen)
     quick = not regime and not also
@@ -143,10 +150,14 @@ def run(
     if city == settings.CITY and residents is None:
         residents = settings.RESIDENTS
     reforms = split_ids(with_)
+    baseline = _baseline(base, named, reforms)
+    worlds = [find_regime(named, reforms), *(other_world(text, named, reforms) for text in also or ())]
+    if from_:
+        worlds = [_adopted(world, from_, baseline, start, months) for world in worlds]
     wish = Wish(
-        regime=find_regime(named, reforms),
-        also=tuple(other_world(text, named, reforms) for text in also or ()),
-        base=_baseline(base, named, reforms),
+        regime=worlds[0],
+        also=tuple(worlds[1:]),
+        base=baseline,
         city=city_of(city, residents, seed),
         months=months,
         replays=replays,
@@ -217,6 +228,18 @@ def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
 def _baseline(base: str, regime: str, reforms: tuple[str, ...]) -> Regime | None:
     """The baseline, or None where it would be the very regime that is run."""
     return None if base == regime and not reforms and base == settings.BASE else find_regime(base)
+
+
+def _adopted(world: Regime, month: str, base: Regime | None, start: str, months: int) -> Regime:
+    """A world that comes into force in ``month``, which must lie within the run."""
+    from counterscore.catalog import adopted_from
+
+    if not start < month <= _last_month(start, months):
+        raise UsageError(
+            f"--from {month} is not after the first month of the run and within it ({start} to {_last_month(start, months)})",
+            suggestion="Choose a month between them, or leave --from out.",
+        )
+    return adopted_from(world, month, base=base)
 
 
 def city_of(city: str, residents: int | None, seed: int) -> City:

@@ -24,7 +24,7 @@ from counterscore.city import City
 from counterscore.city.generations import everyone
 from counterscore.engine import layout
 from counterscore.engine.kernel import engine_digest, is_compiled
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import compile_plan, earlier_plans
 from counterscore.engine.steps import Step, month_order
 from counterscore.engine.succession import ADULT, YEAR
 from counterscore.engine.world import WorldResult, live_world, warm_up
@@ -130,6 +130,10 @@ def simulate(
         name: compile_plan(part.stacked(), chosen, seed=seed, responses=responses, errors=errors)
         for name, part in worlds.items()
     }
+    earlier = {
+        name: earlier_plans(part.stacked(), chosen, start=start, seed=seed, responses=responses, errors=errors)
+        for name, part in worlds.items()
+    }
     threads = threads or usable_threads()
     record = run_record(
         worlds=worlds,
@@ -154,7 +158,7 @@ def simulate(
         ]
         aside = Path(out) / _ASIDE if _is_larger_than_memory(city, months, memory_mib) else None
         try:
-            _live_all(todo, plans, city, months, seed, threads, writer, progress, worlds, aside)
+            _live_all(todo, plans, earlier, city, months, seed, threads, writer, progress, worlds, aside)
         finally:
             shutil.rmtree(Path(out) / _ASIDE, ignore_errors=True)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -199,6 +203,7 @@ def world_name(regime: Regime) -> str:
 def _live_all(
     todo: Sequence[tuple[str, int]],
     plans: dict[str, Any],
+    earlier: dict[str, tuple[tuple[int, Any], ...]],
     city: City,
     months: int,
     seed: int,
@@ -230,15 +235,33 @@ def _live_all(
     try:
         if side_by_side:
             waiting = [
-                (unit, pool.submit(live_world, plans[unit[0]], city, months=months, seed=seed, replay=unit[1]))
-                for unit in todo
+                (
+                    (world, replay),
+                    pool.submit(
+                        live_world,
+                        plans[world],
+                        city,
+                        months=months,
+                        seed=seed,
+                        replay=replay,
+                        earlier=earlier[world],
+                    ),
+                )
+                for world, replay in todo
             ]
             for (world, replay), future in waiting:
                 finish(world, replay, future.result())
         else:
             for world, replay in todo:
                 result = live_world(
-                    plans[world], city, months=months, seed=seed, replay=replay, pool=pool, folder=aside
+                    plans[world],
+                    city,
+                    months=months,
+                    seed=seed,
+                    replay=replay,
+                    pool=pool,
+                    folder=aside,
+                    earlier=earlier[world],
                 )
                 finish(world, replay, result)
     except KeyboardInterrupt:

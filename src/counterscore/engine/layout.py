@@ -517,6 +517,7 @@ PLAN = np.dtype(
         ("grade_code", "i8", (MAX_SCHEMES, MAX_GRADES)),  # of each band of the score: its grade in the file
         ("grade_doors", "i8", (MAX_SCHEMES, MAX_GRADES)),
         *_ints(_LISTS, (MAX_LISTS,)),
+        ("list_hash", "u8", (MAX_LISTS,)),
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),
         ("ground_start", "i8", (MAX_LISTS + 1,)),
         *_ints(_GROUNDS, (MAX_GROUNDS,)),

@@ -57,8 +57,8 @@ from counterscore.engine.layout import (
     THE_PUBLIC,
     TRADES_ABROAD,
 )
-from counterscore.errors import InputError, Problem
-from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Row
+from counterscore.errors import InputError, Problem, quoted
+from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
 ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
@@ -269,6 +269,61 @@ def compile_plan(
         part = plan[name][0:1].reshape((1, *PLAN[name].shape))
         part[(slice(0, 1), *(slice(0, n) for n in value.shape))] = value
     return plan.view(np.recarray)[0]
+
+
+def earlier_plans(
+    regimes: Sequence[Regime],
+    assumptions: Assumptions,
+    *,
+    start: str,
+    seed: int,
+    responses: bool = True,
+    errors: bool = True,
+) -> tuple[tuple[int, Any], ...]:
+    """Plans of the time before the last rule book of the stack is adopted, each with the month in which it ends.
+
+    ``start`` is the first month of the run (``2018-01``). Rows, lists, doors and schemes have the numbers of the
+    whole stack in all of them. Empty where everything is in force from the first month. Raises ``InputError`` for
+    rule books that cannot come later.
+    """
+    begins = {regime.id: _months_between(start, regime.adopted) if regime.adopted else 0 for regime in regimes}
+    plans = []
+    for month in sorted({begin for begin in begins.values() if begin > 0}):
+        stack = [regime if begins[regime.id] < month else _without_effect(regime) for regime in regimes]
+        plan = compile_plan(stack, assumptions, seed=seed, responses=responses, errors=errors)
+        plans.append((month, plan))
+    return tuple(plans)
+
+
+def _months_between(start: str, later: str) -> int:
+    (a, b), (c, d) = (map(int, month.split("-")) for month in (start, later))
+    return 12 * (c - a) + d - b
+
+
+def _without_effect(regime: Regime) -> Regime:
+    """A rule book that records, lists and closes nothing, with as many rows, lists, doors and schemes."""
+    score = regime.score
+    whole = regime.subjects == "residents" and regime.participation == "mandatory" and regime.partners is None
+    if not whole or regime.sharing or regime.lending or (score and (score.dimensions or score.components)):
+        raise InputError(
+            [
+                Problem(
+                    position=regime.at("adopted"),
+                    message=f"{quoted(regime.id)} cannot be adopted in the middle of a run",
+                    suggestion="Only rule books of points and lists that all residents live under can.",
+                )
+            ]
+        )
+    silent = {"effect": "priced", "share": None, "times": None, "saves": None, "affects": "self"}
+    return regime.model_copy(
+        update={
+            "catalogue": tuple(row.model_copy(update={"act": (), "on_list": None}) for row in regime.catalogue),
+            "lists": {id_: rule.model_copy(update={"enter": (), "extend": None}) for id_, rule in regime.lists.items()},
+            "doors": tuple(door.model_copy(update=silent) for door in regime.doors),
+            "scrutiny": (),
+            "rights": Rights(),
+        }
+    )
 
 
 def _sixtieths(points: float | None) -> int:
@@ -527,13 +582,15 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_level",
     ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
+    hashes = np.zeros(count, np.uint64)
     out["list_most"][:] = NEVER
     out["list_repair_most"][:] = NEVER
     out["list_repair_after"][:] = _FAR
     extends = np.zeros((count, max(1, len(stack.rows))), np.int64)
     grounds: list[list[tuple[int, ...]]] = [[] for _ in range(count)]
-    for k, (s, _, rule) in enumerate(stack.lists):
+    for k, (s, name, rule) in enumerate(stack.lists):
         regime = stack.regimes[s]
+        hashes[k] = luck.purpose_number(f"{regime.id}/{name}")
         out["list_scheme"][k] = stack.scheme[s]
         out["list_term"][k] = ("fixed", "performed", "holds", "endless").index(rule.term.kind)
         out["list_months"][k] = rule.term.months
@@ -594,6 +651,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
     return {
         **out,
         "lists_adverse": adverse,
+        "list_hash": hashes,
         "list_extends": extends,
         "ground_start": start,
         "ground_kind": flat[:, 0].copy(),

@@ -58,6 +58,7 @@ class Place:
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
     firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
     bodies: Bodies | None = None  # None where none is about bodies
+    earlier: tuple[tuple[int, Any], ...] = ()  #: plans before the last rule book is adopted, and when each ends
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
@@ -85,8 +86,21 @@ class Bodies:
     contracts: Records  # layout.CONTRACT
 
 
-def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: Any = None, bodies: Any = None) -> Place:
-    """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan."""
+def settle_in(
+    plan: Any,
+    city: City,
+    k: int,
+    *,
+    seed: int,
+    replay: int,
+    firms: Any = None,
+    bodies: Any = None,
+    earlier: tuple[tuple[int, Any], ...] = (),
+) -> Place:
+    """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan.
+
+    ``earlier`` are the plans before the last rule book is adopted (``plan.earlier_plans``).
+    """
     lives = settle_lives(plan, city, k)
     people = lives.people
     place = _settle_residents(plan, lives, k, seed=seed, replay=replay)
@@ -95,6 +109,7 @@ def settle_in(plan: Any, city: City, k: int, *, seed: int, replay: int, firms: A
     if bodies is not None:
         place.bodies = _settle_bodies(bodies, k, people, seed=seed)
     lives.forget_the_start()
+    place.earlier = earlier
     return place
 
 
@@ -240,6 +255,26 @@ def live_until(
     body_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
+    for ends, before in place.earlier:
+        if place.month < min(ends, month):
+            _live_until(before, place, totals, keys, figures, min(ends, month), trace, firm_trace, body_trace)
+            if place.month == ends:  # a rule book comes into force: everybody's file is looked at
+                grown = place.residents["age"] >= ADULT
+                place.watch["due"] = np.where(grown, np.minimum(place.watch["due"], ends), place.watch["due"])
+    _live_until(plan, place, totals, keys, figures, month, trace, firm_trace, body_trace)
+
+
+def _live_until(
+    plan: Any,
+    place: Place,
+    totals: dict[str, Records],
+    keys: npt.NDArray[np.uint64],
+    figures: npt.NDArray[np.int64],
+    month: int,
+    trace: npt.NDArray[np.int64] | None,
+    firm_trace: npt.NDArray[np.int64] | None,
+    body_trace: npt.NDArray[np.int64] | None,
+) -> None:
     if place.month % YEAR == 0 and 0 < place.month < month:
         _tidy(place, int(plan.reserve))
     while place.month < month:
@@ -425,16 +460,19 @@ def live_world(
     folder: Path | None = None,
     firms: Any = None,
     bodies: Any = None,
+    earlier: tuple[tuple[int, Any], ...] = (),
 ) -> WorldResult:
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
 
     Where ``folder`` is given, subdistricts stay there between years, and only those being lived are in memory;
     the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` and ``bodies`` are the plans
-    of firms and of public bodies, None where they need not live.
+    of firms and of public bodies, None where they need not live; ``earlier`` are the plans before the last rule
+    book is adopted.
     """
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    places = Shelf(len(city.subdistricts), folder, {"city": city, "plan": plan, "firms": firms, "bodies": bodies})
+    shared = {"city": city, "plan": plan, "firms": firms, "bodies": bodies, "earlier": earlier or None}
+    places = Shelf(len(city.subdistricts), folder, shared)
     totals = empty_totals(months)
     figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
     for start in range(0, months, YEAR):
@@ -443,7 +481,9 @@ def live_world(
 
         def one(k: int, end: int = end, year: int = year) -> tuple[dict[str, Records], npt.NDArray[np.int64]]:
             place = (
-                places[k] if year else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms, bodies=bodies)
+                places[k]
+                if year
+                else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms, bodies=bodies, earlier=earlier)
             )
             mine = empty_totals(months)
             live_until(plan, place, mine, keys, figures[year], end)

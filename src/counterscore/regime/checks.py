@@ -464,6 +464,9 @@ def _inside(case: _Case, path: DataPath, offset: int, word: str) -> Position:
 
 
 def _dates(case: _Case) -> None:
+    adopted = case.regime.adopted
+    if adopted is not None and not re.fullmatch(r"[12][0-9]{3}-(0[1-9]|1[0-2])", adopted):
+        case.findings.problem(case.at("adopted"), f"not a month: {quoted(adopted)}", 'Write for example "2019-06".')
     force = case.regime.in_force
     if force is None:
         return

@@ -56,6 +56,7 @@ def _indented(lines: Iterable[str]) -> Iterator[str]:
 def _head(regime: Regime, review: str) -> Iterator[str]:
     force = regime.in_force
     since = f", from {force.start}" + (f" to {force.end}" if force.end else "") if force else ""
+    since += f", adopted in {regime.adopted}" if regime.adopted else ""
     yield f"{regime.place}; {regime.status}{since}; {regime.owner}, {regime.participation}."
     if regime.subjects != "residents":
         yield f"It is about {regime.subjects}." + (

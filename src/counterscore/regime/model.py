@@ -493,6 +493,9 @@ class InForce(_Frozen):
 class Regime(_Frozen):
     """One rule book. ``stack`` names the other rule books that are in force beside it.
 
+    ``in_force`` is history and changes no result; ``adopted`` (such as 2019-06) is the month of a run from which the
+    rule book is in force there: until then a world lives as if it were not in the stack. Cases on paper are read
+    as if it were in force.
     ``subjects`` says whom it is about. ``follows`` is for firms: whether records and lists stay with a firm's
     name, or go with its legal representative to the next firm.
     """
@@ -505,6 +508,7 @@ class Regime(_Frozen):
     subjects: Subject = "residents"
     follows: Literal["firm", "representative"] = "firm"
     in_force: InForce | None = None
+    adopted: str | None = None
     version_of: str | None = None
     owner: Literal["public", "private"] = "public"
     participation: Literal["mandatory", "consent", "opt-in"] = "mandatory"

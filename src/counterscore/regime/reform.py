@@ -33,13 +33,26 @@ from counterscore.regime.grammar import (
 from counterscore.regime.model import Regime, Rights, Source, _Frozen, fields_at, type_at
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
+from counterscore.regime.vocabulary import Subject
 
 __all__ = ["Change", "Edit", "Reform", "apply", "difference", "in_words", "read_reform"]
 
 _VERBS = ("set", "at_most", "multiply", "remove", "add")
 _COMPANION = {"set": "to", "at_most": "to", "multiply": "by", "remove": None, "add": "item"}
 #: Parts of a regime that a reform may change.
-_PARTS = ("authorities", "catalogue", "score", "lists", "doors", "sharing", "lending", "scrutiny", "partners", "rights")
+_PARTS = (
+    "adopted",
+    "authorities",
+    "catalogue",
+    "score",
+    "lists",
+    "doors",
+    "sharing",
+    "lending",
+    "scrutiny",
+    "partners",
+    "rights",
+)
 #: Lists whose items have a name of their own, and the key that holds it.
 _NAMED = {
     "catalogue": "id",
@@ -60,7 +73,7 @@ class Edit(_Frozen):
 
     ``where`` takes only those items at the first "*" of the path whose fields have these values (or one of several;
     a field that is a list must share one). ``needs`` names a part that a rule book must have to be changed, such as
-    ``score``, or ``public score`` to leave private ones alone.
+    ``score``, or ``public residents score`` to leave private ones and those about others alone. ``of`` names the rule books that are changed, by id.
     """
 
     set: str | None = None
@@ -73,6 +86,7 @@ class Edit(_Frozen):
     item: dict[str, Any] | None = None
     where: dict[str, Any] | None = None
     needs: str | None = None
+    of: tuple[str, ...] = ()
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -93,6 +107,8 @@ class Edit(_Frozen):
         only = [f"{key} is {_alternatives(wanted)}" for key, wanted in (self.where or {}).items()]
         if self.needs:
             only.append(f"the rule book has: {self.needs}")
+        if self.of:
+            only.append(f"the rule book is {' or '.join(self.of)}")
         limits = f", where {' and '.join(only)}" if only else ""
         match self.verb:
             case "set":
@@ -187,7 +203,7 @@ def _check_limits(document: Document, index: int, edit: Edit, findings: Findings
     here = ("changes", index)
     if edit.needs is not None and (
         edit.needs.split()[-1:] not in [[part] for part in _PARTS]
-        or edit.needs.split()[:-1] not in ([], ["public"], ["private"])
+        or not set(edit.needs.split()[:-1]) <= {"public", "private", *get_args(Subject)}
     ):
         at = document.at((*here, "needs"))
         parts = ", ".join(_PARTS)
@@ -276,10 +292,12 @@ def apply(regime: Regime, reform: Reform) -> Regime:
 
 def _has(regime: Regime, edit: Edit) -> bool:
     """Whether a rule book has what a change needs."""
+    if edit.of and regime.id not in edit.of:
+        return False
     if edit.needs is None:
         return True
-    *owner, part = edit.needs.split()
-    return part in regime.document.data and (not owner or regime.owner == owner[0])
+    *kinds, part = edit.needs.split()
+    return part in regime.document.data and set(kinds) <= {regime.owner, regime.subjects}
 
 
 def _say_unmatched(regime: Regime, reform: Reform, index: int, findings: Findings) -> None:

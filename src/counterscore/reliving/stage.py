@@ -16,7 +16,7 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.city import City, synthesize
 from counterscore.engine import Progress, layout, simulate
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import compile_plan, earlier_plans
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import Regime
@@ -115,6 +115,18 @@ class Stage:
             )
         return self._plans[world]
 
+    def earlier(self, world: str) -> tuple[tuple[int, Any], ...]:
+        """The plans before the last rule book of a world is adopted, each with the month in which it ends."""
+        record = self.run.record
+        return earlier_plans(
+            self.regime(world).stacked(),
+            self.assumptions,
+            start=record["start"],
+            seed=record["seed"],
+            responses=record["switches"]["responses"],
+            errors=record["switches"]["errors"],
+        )
+
     def living(self, subdistrict: int, *, world: str | None = None, replay: int = 0, room: int = _ROOM) -> Living:
         """A subdistrict on the eve of its first month, to be lived with a trace of at most ``room`` events."""
         name = world or self.run.worlds[0]
@@ -150,7 +162,8 @@ class Living:
         self.stage, self.world, self.replay, self.subdistrict = stage, world, replay, subdistrict
         self.plan = stage.plan(world)
         self.trace = np.zeros((room, 8), np.int64)
-        self.place = settle_in(self.plan, stage.city, subdistrict, seed=record["seed"], replay=replay)
+        earlier = stage.earlier(world)
+        self.place = settle_in(self.plan, stage.city, subdistrict, seed=record["seed"], replay=replay, earlier=earlier)
         self.start = self.place.residents.copy()
         figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
         self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
-from counterscore.engine.draws import Purpose, again, high, word
+from counterscore.engine.draws import Purpose, high, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     AFTER_EXPIRY,
@@ -115,7 +115,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
             elif F[p].state != OVERDUE and P.list_term[l] == 2 and standing_ground(P, S, H, X, i, l) < 0:
                 how = EXPIRED
             if (how == EXPIRED or how == PERFORMED) and F[p].state != OVERDUE and a.errors:
-                luck = high(again(word(X.keys[P_LATE_REMOVAL], X.first + i), l))
+                luck = high(mix(word(X.keys[P_LATE_REMOVAL], X.first + i) ^ P.list_hash[l]))
                 if luck < a.errors_late_removal:
                     F[p].state = OVERDUE
                     F[p].truth = max(F[p].truth, WRONG_RULE) if F[p].truth != WRONG_FACTUAL else F[p].truth

@@ -74,7 +74,7 @@ def rights(P, S, H, F, T, E, X, i, month):
         elif F[p].kind == STAY and F[p].state == NORMAL and repairable:
             l = F[p].what
             if month >= F[p].month + P.list_repair_after[l]:
-                luck = high(mix(word(X.keys[P_REPAIR], person) ^ np.uint64(l + 1)))
+                luck = high(mix(word(X.keys[P_REPAIR], person) ^ P.list_hash[l]))
                 if luck < a.rights_repair:
                     F[p].state = REPAIRED
                     H[i].due = month + 1
