@@ -23,11 +23,12 @@ from counterscore.catalog.assume import Assumptions, load_assumptions
 from counterscore.city import City
 from counterscore.city.generations import everyone
 from counterscore.engine import layout
+from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import engine_digest, is_compiled
 from counterscore.engine.plan import compile_plan, earlier_plans
 from counterscore.engine.steps import Step, month_order
 from counterscore.engine.succession import ADULT, YEAR
-from counterscore.engine.world import WorldResult, live_world, warm_up
+from counterscore.engine.world import WorldResult, empty_totals, live_until, live_world, settle_in, warm_up
 from counterscore.errors import StoppedError, UsageError
 from counterscore.machine import memory_available_mib
 from counterscore.provenance import run_record
@@ -48,12 +49,15 @@ __all__ = [
     "world_name",
 ]
 
-_NS_PER_RESIDENT_MONTH = 70.0  #: measured on one core of a two-core machine; see benchmarks
-_BYTES_PER_RESIDENT = 125.0
-_BYTES_ON_DISK = 14.0
-_LIFE_BYTES = 40
-_PAPER_BYTES_PER_MONTH = 1.0
-_SECONDS_TO_SETTLE = 0.6e-6
+# Measured with benchmarks/run.py on one core of a two-core machine; docs/concepts/speed.md has the table.
+_START, _UNIT = 1.0, 0.12  #: seconds before the first month, and of one world and replay however small
+_ROSTER, _SETTLE, _WRITE = 1.2e-6, 0.5e-6, 0.9e-6  #: seconds a resident: roster of a run, settling and writing a unit
+_MONTH, _MONTH_WITH_RULES = 32e-9, 65e-9  #: seconds a resident-month without and with a catalogue
+_MEMORY, _MEMORY_OF_THREAD = 240.0, 45.0  #: MiB of a run whose residents are elsewhere
+_ROSTER_ON_DISK, _UNIT_ON_DISK = 12.0, 8.0  #: bytes a resident
+_LIFE = 16.0  #: bytes a resident that tell who lives where
+_PAPERS_IN_USE, _PAPERS = 60, 1.1  #: months after which papers end as fast as they are made; bytes a month
+_WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to see how long it takes
 _MOST_MONTHS = 1200
 _ASIDE = "subdistricts.part"  #: where a city larger than memory stays between years
 ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for "unable to move a step"
@@ -73,16 +77,46 @@ class Estimate:
 def estimate(
     worlds: Sequence[Regime], city: City, *, months: int, replays: int, threads: int | None = None
 ) -> Estimate:
-    """A guess made from measured rates, before anything is simulated."""
+    """What a run will take, before it starts: from measured rates, and for a run of more than some seconds
+    from living one subdistrict of it for two years where the engine is compiled already.
+    """
     threads = threads or usable_threads()
-    units = len(worlds) * replays
-    together = min(threads, units) if len(city.subdistricts) == 1 else 1
-    work = units * city.residents * (months * _NS_PER_RESIDENT_MONTH * 1e-9 + _SECONDS_TO_SETTLE)
-    return Estimate(
-        seconds=1.0 + work / threads,
-        memory_mib=250 + together * city.residents * _BYTES_PER_RESIDENT / 2**20,
-        disk_mib=units * city.residents * _BYTES_ON_DISK / 2**20,
-    )
+    plans = [compile_plan(part.stacked(), load_assumptions(), seed=0) for part in worlds]
+    of_world = [_SETTLE + months * (_MONTH_WITH_RULES if plan.act_covered.any() else _MONTH) for plan in plans]
+    cost = _seconds(of_world, city, replays, threads)
+    if cost > _WORTH_MEASURING and is_compiled():
+        cost = _seconds([_measured(plan, city, months) for plan in plans], city, replays, threads)
+    state = city.residents * _state_bytes(months) / 2**20
+    units, disk = len(worlds) * replays, _ROSTER_ON_DISK + len(worlds) * replays * _UNIT_ON_DISK
+    memory = _MEMORY + threads * _MEMORY_OF_THREAD
+    if _is_larger_than_memory(city, months, None):
+        disk += _state_bytes(months)
+    else:
+        memory += state * (min(threads, units) if len(city.subdistricts) == 1 else 1)
+    return Estimate(seconds=cost, memory_mib=memory, disk_mib=city.residents * disk / 2**20)
+
+
+def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int) -> float:
+    """Wall time of a run, from the seconds that one resident takes in each world on one core."""
+    at_once = min(threads, len(of_world) * replays if len(city.subdistricts) == 1 else len(city.subdistricts))
+    lived = replays * sum(_UNIT + city.residents * seconds for seconds in of_world) / at_once
+    return _START + lived + city.residents * (_ROSTER + len(of_world) * replays * _WRITE)
+
+
+def _measured(plan: Any, city: City, months: int) -> float:
+    """Seconds that one resident takes on one core in a world of ``months``, from two years of one subdistrict."""
+    keys, figures = purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64)
+    began = time.perf_counter()
+    place = settle_in(plan, city, 0, seed=0, replay=0)
+    took = [time.perf_counter() - began]
+    for year in (1, 2):
+        began = time.perf_counter()
+        live_until(plan, place, empty_totals(2 * YEAR), keys, figures, year * YEAR)
+        took.append((time.perf_counter() - began) / YEAR)
+    settled, first, second = took
+    # Files grow, and time with them, until as many papers end as are made.
+    grown = [first + max(0.0, second - first) * min(month, _PAPERS_IN_USE) / YEAR for month in range(0, months, YEAR)]
+    return (settled + sum(grown) * months / len(grown)) / len(place.residents)
 
 
 def usable_threads() -> int:
@@ -185,7 +219,8 @@ def _is_larger_than_memory(city: City, months: int, memory_mib: float | None) ->
 
 def _state_bytes(months: int) -> float:
     """Bytes that one resident takes between two years, after ``months``, under a rule book that records much."""
-    return layout.RESIDENT.itemsize + layout.WATCH.itemsize + _LIFE_BYTES + min(months, 60) * _PAPER_BYTES_PER_MONTH
+    papers = min(months, _PAPERS_IN_USE) * _PAPERS
+    return layout.RESIDENT.itemsize + layout.WATCH.itemsize + _LIFE + papers
 
 
 def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict[str, Regime]:
@@ -216,20 +251,32 @@ def _live_all(
     """Units side by side where the city is small, subdistricts side by side where it is large."""
     side_by_side = len(city.subdistricts) == 1
     began = time.monotonic()
-    done = 0
+    years = -(-months // YEAR)
+    steps = len(city.subdistricts) * years  # of one unit: subdistricts' years
+    lived = done = 0
     so_far: dict[str, list[float]] = {}
 
+    def tell() -> None:
+        if progress:
+            left = (time.monotonic() - began) / lived * (len(todo) * steps - lived)
+            means = {f"listed at the end, {name}": float(np.mean(seen)) for name, seen in so_far.items()}
+            progress(lived, len(todo) * steps, left, means)
+
+    def year_is_over() -> None:
+        nonlocal lived
+        lived += 1
+        if lived % steps:  # the last year of a unit is told of when the unit is written
+            tell()
+
     def finish(world: str, replay: int, result: WorldResult) -> None:
-        nonlocal done
+        nonlocal lived, done
         writer.write_unit(world, replay, unit_tables(plans[world], worlds[world], result, months))
         result.places.close()
         done += 1
+        lived = done * steps
         last = result.totals["counts"][-1]
         so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
-        if progress:
-            left = (time.monotonic() - began) / done * (len(todo) - done)
-            means = {f"listed at the end, {name}": float(np.mean(seen)) for name, seen in so_far.items()}
-            progress(done, len(todo), left, means)
+        tell()
 
     pool = ThreadPoolExecutor(max_workers=threads)
     try:
@@ -262,6 +309,7 @@ def _live_all(
                     pool=pool,
                     folder=aside,
                     earlier=earlier[world],
+                    after_year=year_is_over,
                 )
                 finish(world, replay, result)
     except KeyboardInterrupt:

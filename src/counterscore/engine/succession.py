@@ -126,18 +126,23 @@ def outcomes_of(plan: Any, people: Records, watch: Records) -> dict[str, Records
 def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str, Records]) -> dict[str, Any]:
     """Close the files of the dead; returns their outcomes."""
     residents, papers, space, month = place.residents, place.papers, place.space, place.month
-    for i in gone.tolist():
-        p = int(residents["head"][i])
-        while p >= 0:
-            after = int(papers["next"][p])
-            if papers["kind"][p] == layout.STAY:
-                which = int(papers["what"][p])
-                totals["stays"][which, month - int(papers["month"][p]), DIED] += 1
-                totals["counts"][month, COUNTER["left_died"]] += int(plan.lists_adverse) >> which & 1
-            papers["next"][p] = space.free
-            space.free = p
-            space.room += 1
-            p = after
+    at = residents["head"][gone].astype(np.int64)
+    at = at[at >= 0]
+    given_back = [at]
+    while len(at):
+        stays = papers[at]
+        stays = stays[stays["kind"] == layout.STAY]
+        which, lasted = stays["what"].astype(np.int64), month - stays["month"].astype(np.int64)
+        np.add.at(totals["stays"], (which, lasted, DIED), 1)
+        totals["counts"][month, COUNTER["left_died"]] += (int(plan.lists_adverse) >> which & 1).sum()
+        at = papers["next"][at].astype(np.int64)
+        at = at[at >= 0]
+        given_back.append(at)
+    free = np.concatenate(given_back)
+    if len(free):
+        papers["next"][free] = np.append(free[1:], space.free)
+        space.free = free[0]
+        space.room += len(free)
     residents["lists"][gone] = 0
     letters, waiting = place.inbox[0], int(space.inbox_now)
     kept = letters[:waiting][~np.isin(letters["to"][:waiting], gone)]

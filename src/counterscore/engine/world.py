@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,7 @@ from counterscore.regime.vocabulary import OCCUPATIONS
 RESIDENTS_OF_A_BODY = 8192  #: assumed; a full subdistrict has one body of each of the eight kinds
 _SERVANT = OCCUPATIONS.index("civil servant")
 _INBOX = 64
-_SPARE_PAPERS = 8  #: one free place for so many residents whenever papers run short
+_SPARE_PAPERS = 6  #: one free place for so many residents whenever papers run short
 
 
 Records = npt.NDArray[Any]
@@ -208,7 +208,7 @@ def _grow(place: Place, reserve: int) -> None:
 def _tidy(place: Place, reserve: int) -> None:
     """Lay each resident's papers side by side, so that a file is read from one place, with room for a year."""
     used = len(place.papers) - int(place.space.room)
-    room = max(_spare(place, reserve), used - place.kept + reserve)
+    room = max(_spare(place, reserve), (used - place.kept) * 9 // 8 + reserve)  # as many more as last year
     papers = _papers(used + room)
     view = _readable if interpreted else _as_is
     copy_files(view(place.residents), view(place.papers), view(papers))
@@ -412,9 +412,11 @@ def _no_firms(plan: Any) -> Firms:
 
 
 def warm_up() -> None:
-    """Compile the kernel, or load it from the cache, by living no month with nobody."""
+    """Compile the kernels, or load them from the cache, by living no month with nobody."""
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
-    _call(plan, _nobody(), empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0)
+    nobody = _nobody()
+    _tidy(nobody, 0)
+    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0)
 
 
 def _as_is(records: Records) -> Any:
@@ -461,13 +463,14 @@ def live_world(
     firms: Any = None,
     bodies: Any = None,
     earlier: tuple[tuple[int, Any], ...] = (),
+    after_year: Callable[[], None] | None = None,
 ) -> WorldResult:
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
 
     Where ``folder`` is given, subdistricts stay there between years, and only those being lived are in memory;
     the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` and ``bodies`` are the plans
     of firms and of public bodies, None where they need not live; ``earlier`` are the plans before the last rule
-    book is adopted.
+    book is adopted. ``after_year`` is called whenever a subdistrict has lived another year.
     """
     keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
@@ -496,6 +499,8 @@ def live_world(
         for mine, grown in run_all(one, range(len(places))):
             add_totals(totals, mine)
             adults += grown
+            if after_year:
+                after_year()
         if year + 1 < len(figures):
             figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
     return WorldResult(places, totals, figures)
