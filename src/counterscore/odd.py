@@ -65,6 +65,11 @@ def _entities(record: dict[str, Any]) -> list[str]:
         "records kept about them. A record says what was written down; whether it is true is known to the "
         "model only. Residents live in subdistricts of at most 65,536; kin and friends are inside it.",
         f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
+        "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by the "
+        "next who comes of age: sex, district and registration of the place, all else newly drawn, nothing of the "
+        "dead one's file. Deaths and successors are the same in every world and replay. Limits: one length-of-life "
+        "law for all; no births, moves or inheritance; debts end with the debtor; friends and kin are those of the place; "
+        "the city has only adults once its children are grown.",
         f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
         "are rounded up to whole months of 30 days.",
     ]
@@ -105,7 +110,9 @@ def _start(record: dict[str, Any]) -> list[str]:
     return [
         f"The joint table of residents is fitted to the published counts of {city['id']} by iterative proportional "
         "fitting and cut by systematic sampling. What no count fixes is drawn. All residents begin with the starting score, "
-        f"no record and no list. City file sha256 {str(city.get('sha256', 'not recorded'))[:16]}."
+        "no record and no list; some have lost work or stand under an old judgment already "
+        "(circumstances.unemployed_at_start, circumstances.judged_at_start). "
+        f"City file sha256 {str(city.get('sha256', 'not recorded'))[:16]}."
     ]
 
 
@@ -118,6 +125,7 @@ def _inputs(record: dict[str, Any]) -> list[str]:
 
 
 def _submodels(record: dict[str, Any]) -> list[str]:
+    from counterscore.catalog.calibration import load_calibrations
     from counterscore.engine import month_order
 
     assumptions = record["assumptions"]
@@ -129,4 +137,11 @@ def _submodels(record: dict[str, Any]) -> list[str]:
         f"({', '.join(f'{count} {mark}' for mark, count in marks.most_common())}); all are in the run's record. "
         + (f"Changed for this run: {'; '.join(given)}." if given else "None was changed for this run.")
     )
+    for calibration in load_calibrations():
+        found = calibration.assumptions
+        moved = [path for path, value in found.items() if assumptions.get(path, {}).get("value") != value]
+        lines.append(
+            f"Calibration. {calibration.describe()} Found by: {calibration.search}."
+            + (f" This run has other values of {', '.join(moved)}: it is not calibrated." if moved else "")
+        )
     return lines

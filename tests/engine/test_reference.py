@@ -65,6 +65,7 @@ def _town(plan: object, place: object, seed: int, replay: int) -> Town:
                 "loan",
                 "work",
                 "savings",
+                "judged",
                 "doors",
             ]
         }

@@ -237,7 +237,8 @@ class Town:
                 if who.age == 18:
                     who.due = self.month
                 if who.loan and not who.arrears and not who.judged:
-                    who.loan = max(0, who.loan - (who.loan * int(p.circumstances_repaid) >> 32) - 1)
+                    paid = (who.loan + int(p.circumstances_loan_size)) * int(p.circumstances_repaid) >> 32
+                    who.loan = max(0, who.loan - max(1, paid))
                 if who.work != layout.OUTSIDE and who.age >= p.circumstances_retirement_age:
                     who.work = layout.OUTSIDE
             who.hours = who.yuan = 0
@@ -387,7 +388,7 @@ class Town:
     def judged(self, who: Resident, acts: list[Any], able: bool, payment: int, careful: int) -> bool:
         p = self.p
         if able:
-            rate = int(p.circumstances_pay_able) * careful >> 8
+            rate = int(p.circumstances_pay_first if who.judged == 1 else p.circumstances_pay_able) * careful >> 8
             if p.responses and who.adverse(p) and who.aware <= self.month:
                 rate += int(p.response_pay_uplift)
             if payment < rate:

@@ -75,6 +75,7 @@ class Purpose(IntEnum):
     MOVE = 53
     SHARING = 54
     LOAN = 55
+    START = 56
 
 
 GAMMA = np.uint64(luck.GAMMA)

@@ -92,8 +92,8 @@ def new_year(P, S, H, E, X, month, figures):
                 if S[i].age == 18:
                     H[i].due = month
             if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
-                paid = ((np.int64(S[i].loan) * a.circumstances_repaid) >> 32) + 1
-                S[i].loan = max(0, np.int64(S[i].loan) - paid)
+                paid = ((np.int64(S[i].loan) + a.circumstances_loan_size) * a.circumstances_repaid) >> 32
+                S[i].loan = max(0, np.int64(S[i].loan) - max(1, paid))
             if S[i].work != layout.OUTSIDE and S[i].age >= a.circumstances_retirement_age:
                 S[i].work = layout.OUTSIDE
         S[i].hours = 0

@@ -127,6 +127,7 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
     retired = people["age"] >= plan.circumstances_retirement_age
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
+    _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
     return _place(plan, residents, watch, k * SUBDISTRICT, lives)
 
 
@@ -181,6 +182,18 @@ def _aware_at_start(
     key = luck.key("engine/awareness", seed, replay)
     lots = luck.draws32(key, np.arange(first, first + len(adult), dtype=np.uint64))
     return np.where((lots < plan.response_awareness) & adult, 0, NEVER).astype(np.uint16)
+
+
+def _troubles_of_before(plan: Any, residents: Records, first: int, seed: int, replay: int) -> None:
+    """A city does not begin with everybody in work and out of debt: some have lost work, some stand judged."""
+    lots = luck.draws64(
+        luck.key("engine/start", seed, replay), np.arange(first, first + len(residents), dtype=np.uint64)
+    )
+    work, debt, left = (lots >> np.uint64(32)), (lots & np.uint64(0xFFFFFFFF)), (lots >> np.uint64(8)) & np.uint64(0xFF)
+    idle = (residents["work"] == layout.EMPLOYED) & (work < plan.circumstances_unemployed_at_start)
+    residents["work"][idle] = layout.UNEMPLOYED
+    residents["savings"][idle] = (residents["savings"][idle] * left[idle]) >> np.uint64(8)
+    residents["judged"] = np.where((residents["loan"] > 0) & (debt < plan.circumstances_judged_at_start), 2, 0)
 
 
 def _papers(capacity: int, first: int = 0) -> Records:

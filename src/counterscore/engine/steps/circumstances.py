@@ -2,8 +2,8 @@
 
 Able and unable are kept apart: a resident is *able* who has work or savings left, and only the able can be
 moved by pressure. Claims: work is lost and found at random rates; savings bridge the loss of work; arrears
-that last lead to a suit and a judgment; an able debtor pays a judgment at a rate that rises with
-conscientiousness, and, where pressure works, with being listed and knowing it.
+that last lead to a suit and a judgment; an able debtor pays a judgment in its first month or later at rates
+that rise with conscientiousness, and, where pressure works, with being listed and knowing it.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
     a = P
     person = X.first + i
     if can_pay:
-        rate = (a.circumstances_pay_able * careful) >> 8
+        rate = (a.circumstances_pay_first if S[i].judged == 1 else a.circumstances_pay_able) * careful >> 8
         if a.responses and S[i].lists & P.lists_adverse != 0 and H[i].aware <= month:
             rate += a.response_pay_uplift
         if high(payment) < rate:

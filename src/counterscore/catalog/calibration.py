@@ -1,0 +1,86 @@
+"""Calibrations: which assumptions were searched for, against which published figures, with which hits and misses.
+
+The files in ``catalog/calibrations`` are written by the scripts in ``verification`` and never by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+_FOLDER = Path(__file__).parent / "calibrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A published figure with the range it leaves open, and what the calibrated run has, in the same unit.
+
+    ``searched`` tells whether the search looked at it; the others are only compared. ``why`` is the reason of a
+    miss; ``echo_of`` names the inputs where the figure follows from them alone.
+    """
+
+    target: str
+    published: float
+    low: float
+    high: float
+    achieved: float
+    unit: str
+    hit: bool
+    searched: bool
+    source: str
+    why: str = ""
+    echo_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """One calibration: the run it was made with, the values found (by assumption), and its targets."""
+
+    id: str
+    title: str
+    regime: str
+    city: str
+    residents: int
+    years: int
+    seed: int
+    search: str
+    assumptions: Mapping[str, float]
+    targets: tuple[Target, ...]
+
+    def describe(self) -> str:
+        """What was matched and what was not, in a few sentences."""
+        searched = [one for one in self.targets if one.searched]
+        missed = [one for one in self.targets if not one.hit]
+        told = "; ".join(
+            f"{one.target}: {one.achieved:.3g} {one.unit} (published {one.published:.3g}, {one.low:g} to {one.high:g}"
+            + (f"; follows from {one.echo_of} alone" if one.echo_of else "")
+            + ")"
+            for one in searched
+        )
+        text = (
+            f"{self.title}: {len(self.assumptions)} assumptions calibrated ({', '.join(self.assumptions)}) with "
+            f"{self.residents:,} residents of {self.city} under {self.regime} over {self.years} years; "
+            f"{sum(one.hit for one in searched)} of {len(searched)} targets are met. {told}."
+        )
+        if missed:
+            text += " Not matched: " + "; ".join(
+                f"{one.target}, {one.achieved:.3g} against {one.published:.3g} {one.unit} ({one.why})" for one in missed
+            )
+            text += "."
+        return text
+
+
+@cache
+def load_calibrations() -> tuple[Calibration, ...]:
+    """The calibrations that come with the package."""
+    found = []
+    for file in sorted(_FOLDER.glob("*.yaml")):
+        data = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        data.pop("format")
+        targets = tuple(Target(**row) for row in data.pop("targets"))
+        found.append(Calibration(targets=targets, **data))
+    return tuple(found)

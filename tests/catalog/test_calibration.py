@@ -1,0 +1,68 @@
+"""The court list of an untouched city against the published ranges, and the record of how it was calibrated."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from counterscore.catalog import load_assumptions, load_city_spec, load_regime
+from counterscore.catalog.calibration import Calibration, load_calibrations
+from counterscore.city import synthesize
+
+SCRIPT = Path(__file__).parents[2] / "verification" / "calibrate_court_list.py"
+SLACK = 0.15  #: of a bound: one run with other luck, shorter and not the one of the table
+
+
+@pytest.fixture(scope="module")
+def court_list() -> Calibration:
+    return next(one for one in load_calibrations() if one.id == "court-list")
+
+
+def _script() -> Any:
+    spec = importlib.util.spec_from_file_location("calibrate_court_list", SCRIPT)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_values_in_force_are_the_calibrated_ones(court_list: Calibration) -> None:
+    table = load_assumptions().table
+    assert len(court_list.assumptions) >= 5
+    for path, value in court_list.assumptions.items():
+        row = table[path]
+        assert row.value == value, path
+        assert row.low <= value <= row.high, path  # type: ignore[operator]
+        assert "calibrated to the court list" in row.note, path
+        assert row.mark in {"assumed", "derived"}, path
+    able, unable = (table[f"acts.judgment-unpaid-{who}.detection"].value for who in ("able", "unable"))
+    assert able == unable
+
+
+def test_hits_and_misses_are_told(court_list: Calibration) -> None:
+    for one in court_list.targets:
+        assert one.hit == (one.low <= one.achieved <= one.high), one.target
+        assert one.hit or one.why, one.target
+        assert one.source.startswith("facts 2.1"), one.target
+    assert all(one.hit for one in court_list.targets if one.searched)
+    text = court_list.describe()
+    assert "7 of 7 targets are met" in text
+    for one in court_list.targets:
+        assert one.target in text
+
+
+def test_an_untouched_city_lies_inside_the_published_ranges(court_list: Calibration) -> None:
+    """200,000 residents of Beijing under the courts' list for ten years, with another seed."""
+    city = synthesize(load_city_spec("beijing"), residents=200_000, seed=77)
+    found = _script().lived(load_assumptions(), city, 77, years=10)
+    for one in court_list.targets:
+        if one.searched:
+            assert one.low * (1 - SLACK) < found[one.target] < one.high * (1 + SLACK), (one.target, found)
+
+
+def test_the_regime_is_the_untouched_one(court_list: Calibration) -> None:
+    assert load_regime(court_list.regime).reforms == ()
