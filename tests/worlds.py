@@ -111,6 +111,81 @@ def _shared_town(town: str) -> str:
 SHARED_TOWN = _shared_town(TOWN).replace("id: test-town", "id: shared-town")
 
 
+FIRMS = """
+format: 1
+id: test-firms
+title: Test firms
+place: Test town
+status: scenario
+subjects: firms
+follows: firm
+stack: [test-town]
+sources: {a: {title: assumption, kind: assumption}}
+authorities:
+  office: {label: Office, contexts: [contract, court_judgment, labour, tax, customs, safety, environment, product_quality, advertising, registration, procurement, administration, volunteering, honours, finance]}
+catalogue:
+  - {id: penalty, label: Penalty, act: [administrative-penalty], authority: office, component: penalties, points: -36, then: [-27, -9], validity: 18 months, source: a, mark: assumed}
+  - {id: broken, label: Broken contract, act: [firm-contract-breach, firm-fraud], authority: office, component: conduct, points: -12, then: -9, source: a, mark: assumed}
+  - {id: quality, label: Failed spot check, act: [quality-failure, false-advertising], authority: office, component: conduct, points: -8, validity: 6 months, source: a, mark: assumed}
+  - {id: late, label: Late return, act: [tax-filing-late], authority: office, points: -5, then: [-10], validity: 12 months, source: a, mark: assumed}
+  - {id: tax, label: Tax arrears, act: [firm-tax-arrears], authority: office, points: -30, per: episode, cap: {grade: C, lasts: 6 months}, source: a, mark: assumed}
+  - {id: suppliers, label: Suppliers unpaid, act: [supplier-arrears], authority: office, points: -2, validity: 2 months, source: a, mark: assumed}
+  - {id: wages, label: Wages unpaid, act: [wage-arrears], authority: office, source: a, mark: assumed}
+  - {id: report, label: Report missed, act: [annual-report-missed, false-disclosure, out-of-contact], authority: office, source: a, mark: assumed}
+  - {id: judgment, label: Judgment unpaid, act: [firm-judgment-unpaid, firm-finance-judgment-unpaid], authority: office, points: -20, per: episode, validity: 12 months, source: a, mark: assumed}
+  - {id: head, label: Head with a judgment, act: [head-judgment-unpaid], authority: office, component: conduct, points: -20, per: episode, validity: 12 months, source: a, mark: assumed}
+  - {id: head-listed, label: Head listed, act: [head-listed], authority: office, points: -10, per: episode, validity: 12 months, source: a, mark: assumed}
+  - {id: again, label: Set up after D, act: [set-up-after-worst-grade], authority: office, points: -50, validity: 12 months, source: a, mark: assumed}
+  - {id: again-listed, label: Set up after a listing, act: [set-up-after-listing], authority: office, points: -40, validity: 12 months, source: a, mark: assumed}
+  - {id: help, label: Volunteering, act: [firm-volunteering], authority: office, component: good, curve: [{points: 1, per: 3}], validity: 12 months, source: a, mark: assumed}
+  - {id: honour, label: Honour, act: [firm-honour], authority: office, component: good, points: 30, validity: 24 months, source: a, mark: assumed}
+  - {id: rated-a, label: Tax A, act: [tax-rated-a, aeo-certified], authority: office, component: good, points: 30, validity: 12 months, source: a, mark: assumed}
+  - {id: on-abnormal, label: On the abnormal list, on_list: abnormal, authority: office, component: conduct, points: -20, validity: 12 months, source: a, mark: assumed}
+score:
+  start: 800
+  floor: 0
+  ceiling: 1000
+  components:
+    - {id: penalties, kind: lost, most: 72}
+    - {id: conduct, kind: lost, most: 25}
+    - {id: good, kind: earned, most: 45}
+  grades: [{id: A, from: 820, to: 1000}, {id: B, from: 780, to: 819}, {id: C, from: 740, to: 779}, {id: D, from: 0, to: 739}]
+  source: a
+  mark: assumed
+lists:
+  unpaid: {label: Unpaid wages, enter: record(wages), term: until performed, leave: [performed, corrected], publicity: {reach: city}, source: a, mark: assumed}
+  abnormal: {label: Abnormal, enter: record(report), term: until performed, leave: [performed, corrected], source: a, mark: assumed}
+  serious: {label: Serious, enter: "stay(abnormal, 4 months)", term: 5 months, extend: {on: [report], by: 5 months, counted: from the record}, leave: [expired, repaired], source: a, mark: assumed}
+  worst: {label: Worst, enter: grade D, term: while the ground holds, leave: [expired, corrected], source: a, mark: assumed}
+doors:
+  - {id: firm-loan, service: firm-loan, effect: narrowed, share: 0.7, when: list unpaid, source: a, mark: assumed}
+  - {id: firm-tender, service: tender, effect: closed, when: list abnormal, source: a, mark: assumed}
+  - {id: firm-inspected, service: inspection, effect: slowed, times: 4, when: grade C or worse, source: a, mark: assumed}
+  - {id: firm-trusted, service: inspection, effect: opened, times: 0.25, when: grade A or better, source: a, mark: assumed}
+  - {id: firm-quick, service: firm-licence, effect: opened, times: 0.5, when: grade A or better, source: a, mark: assumed}
+  - {id: firm-slow, service: invoices, effect: slowed, times: 2, when: record tax, source: a, mark: assumed}
+  - {id: head-flight, service: flight, effect: closed, affects: firm head, when: list unpaid, source: a, mark: assumed}
+  - {id: head-licence, service: business-licence, effect: narrowed, share: 0.5, affects: firm head, when: list worst, source: a, mark: assumed}
+  - {id: head-loan, service: loan, effect: closed, affects: firm head, when: list serious, source: a, mark: assumed}
+rights:
+  notice: {given: true, source: a, mark: assumed}
+  appeal: {available: true, decide: 60 days, source: a, mark: assumed}
+  repair: {rules: [{severity: serious, after: 2 months, source: a, mark: assumed}]}
+"""
+
+#: What a listed resident's standing does to the firms that the resident represents.
+_TO_FIRMS = """doors:
+  - {id: town-tender, service: tender, effect: narrowed, share: 0.5, affects: firm, when: list defaulters, source: a, mark: assumed}
+  - {id: town-loan, service: firm-loan, effect: closed, affects: firm, when: grade D, source: a, mark: assumed}
+"""
+
+
+def firms_regime(text: str = FIRMS) -> Regime:
+    """Rules for firms beside those of the test town, which reach the firms of their representatives too."""
+    beside = regime_of(TOWN.replace("doors:\n", _TO_FIRMS, 1))
+    return parse_regime(read_document(text, name="firms.yaml"), find=lambda _: beside)
+
+
 def regime_of(text: str) -> Regime:
     return parse_regime(read_document(text, name="test.yaml"))
 
@@ -173,6 +248,24 @@ def busy(**settings: float) -> Assumptions:
         "errors.after_expiry": 0.1,
         "errors.late_removal": 0.3,
         "response.awareness": 0.5,
+        "firms.reserve": 0.2,
+        "firms.year_spread": 0.3,
+        "firms.withhold": 0.02,
+        "firms.suit": 0.4,
+        "firms.fail": 0.2,
+        "firms.close": 0.02,
+        "firms.reopen": 0.25,
+        "firms.tax_a": 0.4,
+        "firms.aeo": 0.4,
+        "firms.serious": 0.4,
+        "firms.inspection": 0.1,
+        "acts.annual-report-missed.rate": 0.03,
+        "acts.tax-filing-late.rate": 0.03,
+        "acts.firm-fraud.rate": 0.01,
+        "acts.quality-failure.rate": 0.02,
+        "acts.firm-honour.rate": 0.02,
+        "acts.wage-arrears.detection": 0.6,
+        "acts.administrative-penalty.detection": 0.5,
         "lives.death_other": 0.01,
     }
     for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():

@@ -122,7 +122,8 @@ def numbers(run: Run) -> dict[str, Any]:
     for world in asked:
         for one in all_measures():
             out["measures"].append(asdict(measure(run, one.id, world=world)[0]))
-            if run.baseline and run.baseline != world and one.needs == "":
+            applies = one.needs == "" or (one.needs == "firms" and "firms" in run.subjects)
+            if run.baseline and run.baseline != world and applies:
                 out["differences"].append(asdict(_difference(run, one, world, run.baseline)))
     return out
 
@@ -136,6 +137,15 @@ _TOLD = (
 )
 
 
+_TOLD_OF_FIRMS = (
+    ("firms_listed_ever", "{} of 100 firms are listed at some time"),
+    ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
+    ("firm_refusals", "{} of 1,000 attempts of firms at a service are refused because of a rule"),
+    ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),
+    ("firms_escaped", "{} of 100 firms that opened again left a record or a list behind"),
+)
+
+
 def prose(run: Run) -> str:
     """One paragraph: what was found, compared with what, with ranges and limits."""
     record = run.record
@@ -146,7 +156,8 @@ def prose(run: Run) -> str:
         f"over {_time(record['months'])} and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
     )
     told = []
-    for name, sentence in _TOLD:
+    of_firms = record["worlds"][0]["parts"][0].get("subjects") == "firms"
+    for name, sentence in _TOLD_OF_FIRMS if of_firms else _TOLD:
         found = measure(run, name, world=world)[0]
         if found.value is not None:
             told.append(sentence.format(figure(found), k=k))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
@@ -51,6 +51,7 @@ def run_record(
     seed: int,
     assumptions: Any,
     switches: Mapping[str, bool],
+    subjects: Sequence[str],
     start: str,
     engine: str,
     threads: int,
@@ -79,6 +80,7 @@ def run_record(
                     {
                         "id": part.id,
                         "title": part.title,
+                        "subjects": part.subjects,
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
@@ -107,6 +109,7 @@ def run_record(
         "seed": seed,
         "start": start,
         "switches": dict(switches),
+        "subjects": list(subjects),
         "threads": threads,
         "assumptions": assumptions.as_record(),
         "assumptions_sha256": assumptions.digest(),

@@ -144,7 +144,7 @@ def test_what_a_rule_book_can_say_is_said_somewhere_in_the_catalogue() -> None:
     assert any(rule.extend for rule in lists)
     assert {"performed", "fixed"} <= {rule.term.kind for rule in lists}
     assert {door.when.kind for door in doors} == {"grade", "list", "record"}
-    assert {"self", "kin", "official"} <= {door.affects for door in doors}
+    assert {"self", "kin", "official", "firm head"} <= {door.affects for door in doors}
     assert {door.effect for door in doors} == {"closed", "narrowed", "slowed", "priced", "opened"}
     assert len({act for row in rows for act in row.act}) >= len(ACTS) // 2
 

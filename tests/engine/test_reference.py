@@ -47,7 +47,7 @@ EXERCISED = [
 ]
 
 
-def _town(plan: object, place: object, seed: int, replay: int) -> Town:
+def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
     people = []
     for at, (row, watch) in enumerate(zip(place.residents, place.watch, strict=True)):  # type: ignore[attr-defined]
         plain = {
@@ -108,7 +108,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     place = settle_in(
         plan, worlds.city(700, offenders=0.1 if settings is SHARED else None), 0, seed=seed, replay=replay
     )
-    town = _town(plan, place, seed, replay)
+    town = town_of(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
     figures = np.full(16, 2000, np.int64)
     for month in range(MONTHS):

@@ -101,6 +101,7 @@ class Town:
         self.counts: dict[str, int] = {}
         self.januaries = januaries  # what the city says of who dies, follows, comes of age
         self.departed: list[Resident] = []
+        self.firms: Town | None = None  # those who live between the two halves
         self.died_listed: list[tuple[int, int]] = []  # list, months on it
 
     # -- luck -----------------------------------------------------------------------------------
@@ -146,6 +147,8 @@ class Town:
         self.letters, self.coming = [], []
         for who in self.people:
             self.first_half(who)
+        if self.firms is not None:
+            self.firms.live(figures)
         for who in self.people:
             if who.aware <= self.month:
                 self.count("aware")

@@ -79,13 +79,19 @@ def _measures() -> list[Row]:
 def _acts() -> list[Row]:
     from counterscore.regime.vocabulary import ACTS
 
-    return [{"id": act.id, "context": act.context, "kind": str(act.kind), "label": act.label} for act in ACTS]
+    return [
+        {"id": act.id, "of": act.subject, "context": act.context, "kind": str(act.kind), "label": act.label}
+        for act in ACTS
+    ]
 
 
 def _services() -> list[Row]:
     from counterscore.regime.vocabulary import SERVICES
 
-    return [{"id": one.id, "domain": one.domain, "essential": one.essential, "label": one.label} for one in SERVICES]
+    return [
+        {"id": one.id, "of": one.subject, "domain": one.domain, "essential": one.essential, "label": one.label}
+        for one in SERVICES
+    ]
 
 
 def _domains() -> list[Row]:

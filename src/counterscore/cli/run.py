@@ -7,7 +7,7 @@ import json as json_module
 import re
 import shlex
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -29,6 +29,7 @@ from counterscore.cli.screen import (
     seconds_in_words,
     thousands,
 )
+from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
     ] = None,
+    shock: Annotated[
+        list[str] | None,
+        typer.Option("--shock", metavar="glitch=N[:COMPONENT]", help="A platform glitch in month N of the run."),
+    ] = None,
     responses: Annotated[OnOff, typer.Option("--responses", help="Whether residents respond to the regime.")] = "on",
     errors: Annotated[OnOff, typer.Option("--errors", help="Whether records can be wrong.")] = "on",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
@@ -135,6 +140,8 @@ def run(
       counterscore run beijing-points --residents 1000000 --dry-run
       counterscore run --resume latest
 
+    --shock glitch=6 shows one component of every score as empty in month 6, as
+    observed on a firm-rating platform; glitch=6:penalties names the component.
     --also takes a regime, or reforms of the regime that is run. All worlds share
     their residents and their luck. Every difference names its baseline (--base).
     With --from the city lives as the baseline until it adopts the regime.
@@ -169,6 +176,8 @@ def run(
         out=out,
         resume=resume,
     )
+    if shock:
+        wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
     _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
 
 
@@ -458,6 +467,8 @@ def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
                     from counterscore.measures import measure
 
                     got = measure(found, one.id, world=world)[0]
+                    if got.note.startswith("not applicable"):
+                        continue
                     rows.append((world, one.id.replace("_", " "), paired.figure(got), one.unit, got.echo_of and "echo"))
         screen.table(("world", "measure", "mean (middle 90 %)", "unit", ""), rows, right=(2,))
     screen.line()

@@ -25,15 +25,15 @@ from counterscore.city.generations import everyone
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import engine_digest, is_compiled
-from counterscore.engine.plan import compile_plan, earlier_plans
+from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
 from counterscore.engine.steps import Step, month_order
-from counterscore.engine.succession import ADULT, YEAR
+from counterscore.engine.succession import ADULT, YEAR, settle_lives
 from counterscore.engine.world import WorldResult, empty_totals, live_until, live_world, settle_in, warm_up
 from counterscore.errors import StoppedError, UsageError
 from counterscore.machine import memory_available_mib
 from counterscore.provenance import run_record
 from counterscore.regime.model import Regime
-from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES
+from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES, Subject
 from counterscore.results import Run, RunWriter
 
 __all__ = [
@@ -81,11 +81,12 @@ def estimate(
     from living one subdistrict of it for two years where the engine is compiled already.
     """
     threads = threads or usable_threads()
-    plans = [compile_plan(part.stacked(), load_assumptions(), seed=0) for part in worlds]
-    of_world = [_SETTLE + months * (_MONTH_WITH_RULES if plan.act_covered.any() else _MONTH) for plan in plans]
+    living = lives(part for world in worlds for part in world.stacked())
+    plans = [compile_plans(part.stacked(), load_assumptions(), seed=0, living=living) for part in worlds]
+    of_world = [_SETTLE + months * (_MONTH_WITH_RULES if one.residents.act_covered.any() else _MONTH) for one in plans]
     cost = _seconds(of_world, city, replays, threads)
     if cost > _WORTH_MEASURING and is_compiled():
-        cost = _seconds([_measured(plan, city, months) for plan in plans], city, replays, threads)
+        cost = _seconds([_measured(one, city, months) for one in plans], city, replays, threads)
     state = city.residents * _state_bytes(months) / 2**20
     units, disk = len(worlds) * replays, _ROSTER_ON_DISK + len(worlds) * replays * _UNIT_ON_DISK
     memory = _MEMORY + threads * _MEMORY_OF_THREAD
@@ -103,15 +104,15 @@ def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int) 
     return _START + lived + city.residents * (_ROSTER + len(of_world) * replays * _WRITE)
 
 
-def _measured(plan: Any, city: City, months: int) -> float:
+def _measured(plans: Plans, city: City, months: int) -> float:
     """Seconds that one resident takes on one core in a world of ``months``, from two years of one subdistrict."""
     keys, figures = purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64)
     began = time.perf_counter()
-    place = settle_in(plan, city, 0, seed=0, replay=0)
+    place = settle_in(plans.residents, city, 0, seed=0, replay=0, firms=plans.firms, bodies=plans.bodies)
     took = [time.perf_counter() - began]
     for year in (1, 2):
         began = time.perf_counter()
-        live_until(plan, place, empty_totals(2 * YEAR), keys, figures, year * YEAR)
+        live_until(plans.residents, place, empty_totals(2 * YEAR), keys, figures, year * YEAR)
         took.append((time.perf_counter() - began) / YEAR)
     settled, first, second = took
     # Files grow, and time with them, until as many papers end as are made.
@@ -160,8 +161,14 @@ def simulate(
         raise UsageError(f"--replays must be at least 1, found {replays}")
     chosen = assumptions or load_assumptions()
     worlds = _worlds(regime, also, base)
+    living = lives(part for world in worlds.values() for part in world.stacked())
+    if "firms" in living and city.firms == 0:
+        raise UsageError(
+            f"{city.id} has no firms" + ("" if city.spec.firms else ": its file has no part about them"),
+            suggestion="Use --city beijing, or more residents.",
+        )
     plans = {
-        name: compile_plan(part.stacked(), chosen, seed=seed, responses=responses, errors=errors)
+        name: compile_plans(part.stacked(), chosen, seed=seed, responses=responses, errors=errors, living=living)
         for name, part in worlds.items()
     }
     earlier = {
@@ -178,6 +185,7 @@ def simulate(
         seed=seed,
         assumptions=chosen,
         switches={"responses": responses, "errors": errors},
+        subjects=living,
         start=start,
         engine=engine_digest(),
         threads=threads,
@@ -186,7 +194,9 @@ def simulate(
     warm_up()
     began = time.monotonic()
     with RunWriter(Path(out), record, resume=resume) as writer:
-        writer.write_residents(_residents(city, next(iter(plans.values())).survivors, months))
+        writer.write_residents(_residents(city, next(iter(plans.values())).residents.survivors, months))
+        if "firms" in living:
+            writer.write_firms(_firms(city, next(iter(plans.values())).residents))
         todo = [
             (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
@@ -237,7 +247,7 @@ def world_name(regime: Regime) -> str:
 
 def _live_all(
     todo: Sequence[tuple[str, int]],
-    plans: dict[str, Any],
+    plans: dict[str, Plans],
     earlier: dict[str, tuple[tuple[int, Any], ...]],
     city: City,
     months: int,
@@ -278,40 +288,31 @@ def _live_all(
         so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
         tell()
 
+    def live_one(world: str, replay: int, pool: ThreadPoolExecutor | None = None) -> WorldResult:
+        both = plans[world]
+        return live_world(
+            both.residents,
+            city,
+            months=months,
+            seed=seed,
+            replay=replay,
+            pool=pool,
+            folder=aside if pool else None,
+            firms=both.firms,
+            bodies=both.bodies,
+            earlier=earlier[world],
+            after_year=year_is_over if pool else None,
+        )
+
     pool = ThreadPoolExecutor(max_workers=threads)
     try:
         if side_by_side:
-            waiting = [
-                (
-                    (world, replay),
-                    pool.submit(
-                        live_world,
-                        plans[world],
-                        city,
-                        months=months,
-                        seed=seed,
-                        replay=replay,
-                        earlier=earlier[world],
-                    ),
-                )
-                for world, replay in todo
-            ]
+            waiting = [(unit, pool.submit(live_one, *unit)) for unit in todo]
             for (world, replay), future in waiting:
                 finish(world, replay, future.result())
         else:
             for world, replay in todo:
-                result = live_world(
-                    plans[world],
-                    city,
-                    months=months,
-                    seed=seed,
-                    replay=replay,
-                    pool=pool,
-                    folder=aside,
-                    earlier=earlier[world],
-                    after_year=year_is_over,
-                )
-                finish(world, replay, result)
+                finish(world, replay, live_one(world, replay, pool))
     except KeyboardInterrupt:
         pool.shutdown(wait=False, cancel_futures=True)
         if done == 0 and not writer.finished():
@@ -341,28 +342,39 @@ def _by_number_closed(counted: npt.NDArray[Any], adult_months: int) -> npt.NDArr
     return months
 
 
-def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> dict[str, Any]:
-    """The tables of one world and replay, by name; ``outcomes`` comes subdistrict by subdistrict."""
-    totals = result.totals
-    sums = totals["sums"][0]
+def _firms(city: City, plan: Any) -> Iterable[dict[str, npt.NDArray[Any]]]:
+    """The firms of the city, in the order of their outcomes."""
+    for k in range(len(city.subdistricts)):
+        told, _ = city.firms_of(k, settle_lives(plan, city, k).people)
+        first = k * layout.SUBDISTRICT
+        number = np.arange(first, first + len(told["head"]), dtype=np.uint64)
+        yield {"firm": number, **told, "head": told["head"] + np.uint64(first)}
+
+
+def unit_tables(plans: Plans, regime: Regime, result: WorldResult, months: int) -> dict[str, Any]:
+    """The tables of one world and replay, by name; outcomes come subdistrict by subdistrict.
+
+    Acts and services are those of all who live, since each belongs to one kind of subject.
+    """
+    totals, plan = result.totals, plans.residents
+    sums = {name: totals["sums"][0][name].copy() for name in layout.TOTALS.names or ()}
+    for name in ("services", "acts"):
+        sums[name] += totals["firm_sums"][0][name] + totals["body_sums"][0][name]
     counts: dict[str, npt.NDArray[Any]] = {"month": np.arange(months, dtype=np.uint16)}
     counts |= {name: totals["counts"][:, at].copy() for name, at in layout.COUNTER.items()}
-    for at, domain in enumerate(DOMAINS):
-        counts[f"door_closed_{domain.replace(' ', '_')}"] = totals["doors"][:, at].copy()
-    lists = [name for part in regime.stacked() for name in part.lists]
-    which, lasted, how = np.nonzero(totals["stays"])
+    counts |= _door_counts(totals["doors"], "residents")
+    about: tuple[tuple[Subject, npt.NDArray[Any]], ...] = (
+        ("residents", totals["stays"]),
+        ("firms", totals["firm_stays"]),
+    )
+    stays = [_stays(regime, subject, table) for subject, table in about if subject == "residents" or plans.firms]
     service, standing = np.divmod(np.arange(len(SERVICES) * len(layout.STANDINGS)), len(layout.STANDINGS))
     served = sums["services"].reshape(-1, 4)
     years, districts = np.divmod(np.arange(result.figures.size), layout.N_DISTRICTS)
-    return {
+    tables = {
         "outcomes": result.outcomes(plan),
         "counts": counts,
-        "stays": {
-            "list_id": np.array([lists[k] for k in which], dtype=object),
-            "months": lasted.astype(np.uint16),
-            "left": np.array([layout.EXITS[k] for k in how], dtype=object),
-            "stays": totals["stays"][which, lasted, how],
-        },
+        "stays": {name: np.concatenate([one[name] for one in stays]) for name in stays[0]},
         "services": {
             "service": np.array([SERVICES[k].id for k in service], dtype=object),
             "standing": np.array([layout.STANDINGS[k] for k in standing], dtype=object),
@@ -393,4 +405,29 @@ def unit_tables(plan: Any, regime: Regime, result: WorldResult, months: int) -> 
             "district": districts.astype(np.uint8),
             "listed_share": result.figures.ravel().astype(np.int64),
         },
+    }
+    if plans.firms is not None:
+        firm_counts: dict[str, npt.NDArray[Any]] = {"month": counts["month"]}
+        firm_counts |= {name: totals["firm_tally"][:, at].copy() for name, at in layout.FIRM_COUNTER.items()}
+        firm_counts |= {name: totals["firm_counts"][:, layout.COUNTER[name]].copy() for name in layout.FIRM_SHARED}
+        firm_counts |= _door_counts(totals["firm_doors"], "firms")
+        tables |= {"firm_outcomes": result.firm_outcomes(), "firm_counts": firm_counts}
+    return tables
+
+
+def _door_counts(table: npt.NDArray[Any], subject: Subject) -> dict[str, npt.NDArray[Any]]:
+    """Months of closed or narrowed doors by domain, of the domains that ``subject`` has services in."""
+    mine = {one.domain for one in SERVICES if one.subject == subject}
+    names = [(at, domain.replace(" ", "_")) for at, domain in enumerate(DOMAINS) if domain in mine]
+    return {f"door_closed_{name}": table[:, at].copy() for at, name in names}
+
+
+def _stays(regime: Regime, subject: Subject, table: npt.NDArray[Any]) -> dict[str, npt.NDArray[Any]]:
+    lists = [name for part in regime.stacked() if part.subjects == subject for name in part.lists]
+    which, lasted, how = np.nonzero(table)
+    return {
+        "list_id": np.array([lists[k] for k in which], dtype=object),
+        "months": lasted.astype(np.uint16),
+        "left": np.array([layout.EXITS[k] for k in how], dtype=object),
+        "stays": table[which, lasted, how],
     }

@@ -635,6 +635,7 @@ WATCH = np.dtype(
 #: What only firms have; their file is a record of type ``RESIDENT`` under a plan of their own.
 FIRM = np.dtype(
     [
+        ("held", "i8"),  # doors before the representative last month
         ("past", "i8"),  # doors that an earlier name still holds against the representative
         ("cash", "i4"),  # thousand yuan
         ("owed", "i4"),  # thousand yuan of bills, wages and taxes not paid in time

@@ -21,6 +21,7 @@ from counterscore.engine.firms.names import AFTER_LISTING, AFTER_WORST, closing,
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     COUNTER,
+    EVENT_DOORS,
     FILE_LOOKED,
     FILE_SPECIAL,
     FILE_WHOLE,
@@ -42,6 +43,7 @@ from counterscore.engine.steps.dealings import dealings, look_up, offend
 from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.lending import go_bad
 from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
+from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
@@ -267,7 +269,10 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     lanes = word(X.keys[P_TEMPTATION], X.first + i)
     blow = np.int64(lanes >> _48)
     n = 0
-    S[i].doors = (S[i].doors & ~P.doors_lent) | lent(Q, R[h].doors)
+    through_head = lent(Q, R[h].doors)
+    if through_head != S[i].doors & P.doors_lent:
+        note(X, E, month, i, EVENT_DOORS, S[i].doors & P.doors_lent, through_head, 0, 0)
+        S[i].doors = (S[i].doors & ~P.doors_lent) | through_head
     if G[i].closed_in != NEVER:
         R[h].doors |= _held_against_head(P, S, G, i, month)
         n = opening(P, S, H, F, Y, E, X, G, Q, R, K, TR, ER, XR, i, month, n)
@@ -299,6 +304,9 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
         settle_file(P, S, H, F, T, Y, E, X, i, month)
         X.tally[N_GLITCHED] += X.person[7]
     bits = _held_against_head(P, S, G, i, month)
+    if bits != G[i].held:
+        note(XR, ER, month, h, EVENT_DOORS, G[i].held, bits, 0, 0)
+        G[i].held = bits
     if bits != 0:
         R[h].doors |= bits
         K[h].flag |= layout.FLAG_SECOND

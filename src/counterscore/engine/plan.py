@@ -6,7 +6,8 @@ person's mistake can be raised; after it nothing can be misspelt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -212,6 +213,14 @@ def _crossing(stack: Sequence[Regime], *, to: Subject) -> list[Door]:
     ]
 
 
+def doors_of(stack: Sequence[Regime], subject: Subject) -> list[tuple[Regime, int, Door]]:
+    """The doors of a plan in its numbering: rule book, place in it, door. Those that others lend come last."""
+    own = [(one, n, door) for one in stack if one.subjects == subject for n, door in enumerate(one.doors)]
+    lent = [(one, n, door) for one in stack for n, door in enumerate(one.doors) if one.subjects != subject]
+    theirs = _crossing(stack, to=subject)
+    return own + [(one, n, door) for one, n, door in lent if any(door is each for each in theirs)]
+
+
 def _lends(stack: Sequence[Regime], subject: Subject) -> list[tuple[int, int]]:
     """Doors held in files of ``subject`` that stop another: their number here, and their number there."""
     own = [door for regime in stack if regime.subjects == subject for door in regime.doors]
@@ -234,6 +243,41 @@ def _unit_of(row: Row) -> str | None:
         if unit:
             return unit
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plans of one world: of residents, and of firms and public bodies where these live."""
+
+    residents: Any
+    firms: Any = None
+    bodies: Any = None
+
+
+def lives(regimes: Iterable[Regime]) -> tuple[Subject, ...]:
+    """Who has to live for ``regimes``: residents always, firms where a rule book is about them or about bodies."""
+    about = {regime.subjects for regime in regimes}
+    if "bodies" in about:
+        return ("residents", "firms", "bodies")
+    return ("residents", "firms") if "firms" in about else ("residents",)
+
+
+def compile_plans(
+    regimes: Sequence[Regime],
+    assumptions: Assumptions,
+    *,
+    seed: int,
+    responses: bool = True,
+    errors: bool = True,
+    living: Sequence[Subject] = ("residents",),
+) -> Plans:
+    """The plans of all who live in one world; arguments and errors as of ``compile_plan``."""
+
+    def of(subject: Subject) -> Any:
+        return compile_plan(regimes, assumptions, seed=seed, responses=responses, errors=errors, subject=subject)
+
+    firms, bodies = (of(subject) if subject in living else None for subject in ("firms", "bodies"))
+    return Plans(of("residents"), firms, bodies)
 
 
 def compile_plan(

@@ -35,6 +35,7 @@ from counterscore.regime.vocabulary import OCCUPATIONS
 RESIDENTS_OF_A_BODY = 8192  #: assumed; a full subdistrict has one body of each of the eight kinds
 _SERVANT = OCCUPATIONS.index("civil servant")
 _INBOX = 64
+_AGELESS = 40
 _SPARE_PAPERS = 6  #: one free place for so many residents whenever papers run short
 
 
@@ -147,7 +148,7 @@ def _settle_firms(
     told, employer = city.firms_of(k, people)
     n = len(told["head"])
     files = np.zeros(n, layout.RESIDENT)
-    files["age"] = ADULT  # a firm is nobody's child: the steps that residents share ask for adults
+    files["age"] = _AGELESS  # the steps that residents share ask for adults, and for the young
     files["work"] = layout.OUTSIDE
     files["district"] = told["district"]
     files["group"] = told["sector"] * layout.N_SIZES + told["size"]
@@ -449,6 +450,12 @@ class WorldResult:
     totals: dict[str, Records]
     figures: npt.NDArray[np.int64]  # (years, districts): listed share of adults in 1/65536
 
+    def firm_outcomes(self) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """Outcome columns of the firms of each subdistrict in order."""
+        for place in self.places:
+            if place.firms is not None:
+                yield firm_columns(place.firms)
+
     def outcomes(self, plan: Any) -> Iterator[dict[str, npt.NDArray[Any]]]:
         """Outcome columns of each subdistrict in order, of its first regime with a score."""
         for place in self.places:
@@ -462,6 +469,60 @@ def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
     order = np.lexsort((where, when))
     return {name: np.concatenate([part[2][name] for part in parts])[order] for name in now[2]}
+
+
+FIRM_FILE = (
+    "records",
+    "good_records",
+    "untrue_records",
+    "rule_wrong_records",
+    "unrecorded",
+    "misconduct",
+    "good_deeds",
+    "first_record",
+    "first_listed",
+    "months_listed",
+    "wrong_factual",
+    "wrong_rule",
+    "doors_most",
+    "months_unable",
+    "attempts",
+    "refused",
+    "refused_else",
+    "waited",
+    "appeals",
+    "appeals_won",
+    "gamed",
+)
+FIRM_OWN = (
+    "cash",
+    "owed",
+    "name",
+    "closed_months",
+    "escaped",
+    "failed",
+    "wage_months",
+    "inspections",
+    "penalties",
+    "head_months",
+)
+
+
+def firm_columns(firms: Firms) -> dict[str, npt.NDArray[Any]]:
+    """What a run keeps of each firm of one subdistrict."""
+    plan, files, own = firms.plan, firms.files.residents, firms.own
+    n = len(files)
+    columns = {
+        "score": files["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
+        "grade": np.full(n, layout.NO_GRADE, np.uint8),
+        "lists": (files["lists"] & int(plan.lists_adverse)).astype(np.uint16),
+        "aware": (firms.files.watch["aware"] != NEVER).astype(np.uint8),
+        "closed": (own["closed_in"] != NEVER).astype(np.uint8),
+    }
+    if plan.schemes:
+        columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
+    columns |= {name: files[name] for name in FIRM_FILE} | {name: own[name] for name in FIRM_OWN}
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
 def live_world(

@@ -164,6 +164,14 @@ def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
             return "not applicable: the score has no grades"
         if one.needs == "grade" and not part.get("grades_known", True):
             return "cannot be said: borders of the grades are unknown"
+    if one.needs.startswith("firm"):
+        if not life.has_firms:
+            return "not applicable: no rule book of the run is about firms"
+        parts = life.parts("firms")
+        if one.needs == "firm list" and not any(part["lists"] for part in parts):
+            return "not applicable: no rule book of the world lists firms"
+        if one.needs == "firm score" and not any(part["grades"] for part in parts):
+            return "not applicable: no rule book of the world grades firms"
     if one.needs == "list" and not life.has_lists:
         return "not applicable: the rule book has no list"
     if one.needs == "baseline" and base is None:

@@ -37,6 +37,38 @@ class Life:
         found: dict[str, Any] = next(w for w in self.run.record["worlds"] if w["name"] == self.world)
         return found
 
+    def parts(self, subjects: str) -> list[dict[str, Any]]:
+        """The rule books of the world that are about ``subjects``."""
+        return [part for part in self.record["parts"] if part.get("subjects", "residents") == subjects]
+
+    @property
+    def has_firms(self) -> bool:
+        """Whether firms live in the run."""
+        return "firms" in self.run.subjects
+
+    def firm(self, name: str) -> npt.NDArray[Any]:
+        """A column of who the firms are."""
+        column: npt.NDArray[Any] = self.run.firms([name])[name].to_numpy()
+        return column
+
+    def firm_outcome(self, name: str) -> npt.NDArray[Any]:
+        """An outcome column of firms, in the order of ``firm``."""
+        column: npt.NDArray[Any] = self.run.table("firm_outcomes", self.world, self.replay, [name])[name].to_numpy()
+        return column
+
+    @cached_property
+    def _firm_counts(self) -> Any:
+        return self.run.table("firm_counts", self.world, self.replay)
+
+    def firm_count(self, name: str) -> int:
+        """A monthly counter of firms summed over the run."""
+        return int(pc.sum(self._firm_counts[name]).as_py() or 0)
+
+    def firm_refused(self, service: str) -> tuple[int, int]:
+        """Attempts at a service refused by a door, and all attempts."""
+        rows = [row for row in self.table("services").to_pylist() if row["service"] == service]
+        return sum(row["refused"] for row in rows), sum(row["attempts"] for row in rows)
+
     @property
     def years(self) -> float:
         """Length of the run in years."""
@@ -45,12 +77,12 @@ class Life:
     @cached_property
     def has_lists(self) -> bool:
         """Whether any rule book of the world has a list."""
-        return any(part["lists"] for part in self.record["parts"])
+        return any(part["lists"] for part in self.parts("residents"))
 
     @cached_property
     def scored(self) -> dict[str, Any] | None:
         """The first part of the world with a score that can be worked out, else the first with any."""
-        having = [part for part in self.record["parts"] if part["grades"] is not None]
+        having = [part for part in self.parts("residents") if part["grades"] is not None]
         return next((part for part in having if part.get("score_known", True)), having[0] if having else None)
 
     @property
@@ -155,7 +187,7 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
-    needs: Literal["", "score", "grade", "list", "baseline"] = ""
+    needs: Literal["", "score", "grade", "list", "baseline", "firms", "firm list", "firm score"] = ""
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False

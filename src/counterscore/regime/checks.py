@@ -347,7 +347,7 @@ def _subjects(case: _Case) -> None:
 
 def _not_of(case: _Case, at: Position, what: str, word: str, whose: str, mine: Sequence[str]) -> None:
     def suggestion() -> str:
-        close = did_you_mean(word, mine) or did_you_mean(f"firm-{word}", mine)
+        close = f"firm-{word}" if f"firm-{word}" in mine else did_you_mean(word, mine)
         told = f"Did you mean {close}?  " if close else ""
         return f"{told}All: counterscore list {what.split()[1]}s; or write subjects: {whose}."
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
-from counterscore.engine.plan import FILES
+from counterscore.engine.plan import FILES, doors_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.engine.steps.sharing import WARNED_UNTRULY
 from counterscore.errors import Position
 from counterscore.quantity import Number
 from counterscore.regime.model import Door, ListRule, Regime, Row
-from counterscore.regime.vocabulary import ACTS, SERVICES
+from counterscore.regime.vocabulary import ACTS, SERVICES, Subject
 
 TRACE_FORMAT = 2
 TRUTHS = (
@@ -108,22 +108,33 @@ class Event:
         return LANES.get(self.what, LAST_LANE)
 
 
-class Teller:
-    """Turns rows of the trace of one subdistrict (of ``size`` residents) into events."""
+#: What happened to a firm, by ``layout.FIRM_…``.
+FIRM_EVENTS = (
+    "wages unpaid for {b} months",
+    "everything owed is paid",
+    "closed",
+    "closed because of what it owed",
+    "opened again under a new name, the {b}. after the first",
+    "the representative was refused the licence to open again",
+    "borrowed {b} thousand yuan",
+    "a duty behind a listing is done",
+)
 
-    def __init__(self, regime: Regime, plan: Any, subdistrict: int, size: int) -> None:
+
+class Teller:
+    """Turns rows of the trace of one subdistrict (of ``size`` residents, or firms) into events."""
+
+    def __init__(self, regime: Regime, plan: Any, subdistrict: int, size: int, subject: Subject = "residents") -> None:
         self.regime, self.plan = regime, plan
         self._first, self._size = subdistrict * layout.SUBDISTRICT, size
-        stack = regime.stacked()
+        stack = tuple(part for part in regime.stacked() if part.subjects == subject)
         self.rows: list[tuple[Regime, int, Row]] = [
             (part, n, row) for part in stack for n, row in enumerate(part.catalogue)
         ]
         self.lists: list[tuple[Regime, str, ListRule]] = [
             (part, name, rule) for part in stack for name, rule in part.lists.items()
         ]
-        self.doors: list[tuple[Regime, int, Door]] = [
-            (part, n, door) for part in stack for n, door in enumerate(part.doors)
-        ]
+        self.doors: list[tuple[Regime, int, Door]] = doors_of(regime.stacked(), subject)
         self.scored = [part for part in stack if part.score is not None and part.score.known]
         self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
 
@@ -165,6 +176,7 @@ class Teller:
                 + (f" after {c} days" if b == 0 else "")
                 + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
             ),
+            "firm": lambda: FIRM_EVENTS[a].format(b=b) + ("; a record or list stayed behind" if a == 4 and c else ""),
             "shown": lambda: "showed the score to friends",
             "died": lambda: "died; stays, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
@@ -175,7 +187,9 @@ class Teller:
                 f"loan {'granted' if a else 'refused'} to a credit file {FILES[c]}, "
                 f"would {'not be' if b else 'be'} repaid"
             ),
-            "work": lambda: ("found work", "lost work", "")[a] + (" because travel was closed" if b else ""),
+            "work": lambda: (
+                ("found work", "lost work", "")[a] + ("", " because travel was closed", " because the firm closed")[b]
+            ),
             "debt": lambda: (
                 ("judgment paid", "arrears begin", "sued, judgment given")[a]
                 + (f", {b} thousand yuan owed" if b else "")
@@ -311,6 +325,7 @@ def grounds_of(rule: ListRule) -> str:
             "grade": f"grade {ground.grade} or worse",
             "record": f"record({ground.row})",
             "records": f"records({ground.row}, {ground.at_least} in {ground.within} months)",
+            "stay": f"stay({ground.list}, {ground.within} months)",
         }[ground.kind]
         for ground in rule.enter
     ]

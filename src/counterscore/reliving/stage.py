@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.city import City, synthesize
 from counterscore.engine import Progress, layout, simulate
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import compile_plan, earlier_plans
-from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
+from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
+from counterscore.engine.world import empty_totals, firm_columns, live_until, outcome_columns, settle_in
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
@@ -66,7 +66,7 @@ class Stage:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._regimes: dict[str, Regime] = {}
-        self._plans: dict[str, Any] = {}
+        self._plans: dict[str, Plans] = {}
 
     @cached_property
     def city(self) -> City:
@@ -103,15 +103,20 @@ class Stage:
         return self._regimes[world]
 
     def plan(self, world: str) -> Any:
-        """The compiled plan of a world."""
+        """The compiled plan of a world's residents."""
+        return self.plans(world).residents
+
+    def plans(self, world: str) -> Plans:
+        """The compiled plans of all who live in a world."""
         if world not in self._plans:
             record = self.run.record
-            self._plans[world] = compile_plan(
+            self._plans[world] = compile_plans(
                 self.regime(world).stacked(),
                 self.assumptions,
                 seed=record["seed"],
                 responses=record["switches"]["responses"],
                 errors=record["switches"]["errors"],
+                living=lives(part for name in self.run.worlds for part in self.regime(name).stacked()),
             )
         return self._plans[world]
 
@@ -160,10 +165,20 @@ class Living:
     def __init__(self, stage: Stage, world: str, replay: int, subdistrict: int, room: int) -> None:
         record = stage.run.record
         self.stage, self.world, self.replay, self.subdistrict = stage, world, replay, subdistrict
-        self.plan = stage.plan(world)
+        plans = stage.plans(world)
+        self.plan = plans.residents
         self.trace = np.zeros((room, 8), np.int64)
-        earlier = stage.earlier(world)
-        self.place = settle_in(self.plan, stage.city, subdistrict, seed=record["seed"], replay=replay, earlier=earlier)
+        self.firm_trace = None if plans.firms is None else np.zeros((room, 8), np.int64)
+        self.place = settle_in(
+            self.plan,
+            stage.city,
+            subdistrict,
+            seed=record["seed"],
+            replay=replay,
+            firms=plans.firms,
+            bodies=plans.bodies,
+            earlier=stage.earlier(world),
+        )
         self.start = self.place.residents.copy()
         figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
         self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
@@ -172,18 +187,24 @@ class Living:
 
     @property
     def used(self) -> int:
-        """Events so far; more than ``len(trace)`` where the trace ran short and is not whole."""
-        return int(self.place.space.trace_used)
+        """Events so far, of residents or of firms, whichever are more; more than ``len(trace)`` where the trace ran
+        short and is not whole.
+        """
+        firms = self.place.firms
+        return max(int(self.place.space.trace_used), int(firms.files.space.trace_used) if firms else 0)
 
     def live(self, month: int) -> None:
         """Live to the start of ``month``."""
         while self.place.month < month:
             year = self.place.month // _YEAR
             end = min(month, (year + 1) * _YEAR)
-            live_until(self.plan, self.place, self._totals, self._keys, self.figures[year], end, self.trace)
+            live_until(
+                self.plan, self.place, self._totals, self._keys, self.figures[year], end, self.trace, self.firm_trace
+            )
 
     def history(self) -> History:
         """What was lived so far."""
+        firms = self.place.firms
         return History(
             stage=self.stage,
             world=self.world,
@@ -191,7 +212,11 @@ class Living:
             subdistrict=self.subdistrict,
             start=self.start,
             columns=outcome_columns(self.plan, self.place),
-            events=self.trace[: self.used],
+            events=self.trace[: int(self.place.space.trace_used)],
+            firm_columns=firm_columns(firms) if firms else {},
+            firm_events=self.firm_trace[: int(firms.files.space.trace_used)]
+            if firms and self.firm_trace is not None
+            else self.trace[:0],
         )
 
 
@@ -200,7 +225,8 @@ class History:
     """One subdistrict, lived again.
 
     ``start`` holds the residents on the eve of the first month (``engine.layout.RESIDENT``), ``columns`` what the
-    run keeps of them at the end, ``events`` the trace: (events, 8), see ``engine.layout``.
+    run keeps of them at the end, ``events`` the trace: (events, 8), see ``engine.layout``; ``firm_columns`` and
+    ``firm_events`` are the same of firms, where they live.
     """
 
     stage: Stage
@@ -210,6 +236,8 @@ class History:
     start: npt.NDArray[Any]
     columns: Mapping[str, npt.NDArray[Any]]
     events: npt.NDArray[np.int64]
+    firm_columns: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    firm_events: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 8), np.int64))
 
     @property
     def run(self) -> Run:
@@ -232,6 +260,15 @@ class History:
         if not 0 <= position < len(self.start):
             raise UsageError(f"resident {resident} does not live in subdistrict {self.subdistrict}")
         return position
+
+    def of_firm(self, firm: int) -> Iterator[Event]:
+        """The events of one firm, by permanent number, in order; raises ``UsageError`` where there is none."""
+        place = firm - self.subdistrict * layout.SUBDISTRICT
+        size = len(self.firm_columns.get("score", ()))
+        if not 0 <= place < size:
+            raise UsageError(f"there is no firm {firm} in subdistrict {self.subdistrict}")
+        teller = Teller(self.regime, self.stage.plans(self.world).firms, self.subdistrict, size, "firms")
+        return teller.tell(self.firm_events[self.firm_events[:, 1] == place])
 
     def rows_of(self, resident: int) -> npt.NDArray[np.int64]:
         """The resident's rows of the trace, in order."""

@@ -109,8 +109,17 @@ class Run:
         return found
 
     def table(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> pa.Table:
-        """A table of one unit: outcomes, counts, stays, services, acts or figures."""
+        """A table of one unit: outcomes, counts, stays, services, acts or figures; firm_outcomes, firm_counts."""
         return self._read(unit_folder(self.path, world, replay) / f"{name}.parquet", columns)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Who lived in the run: residents, and firms where a rule book is about them."""
+        return tuple(self.record.get("subjects", ("residents",)))
+
+    def firms(self, columns: list[str] | None = None) -> pa.Table:
+        """Which firms the city has; rows in the order of ``firm_outcomes``. Raises ``RunError`` without firms."""
+        return self._read(self.path / "firms.parquet", columns)
 
     def residents(self, columns: list[str] | None = None) -> pa.Table:
         """Who lives in the city; rows in the order of ``outcomes``."""

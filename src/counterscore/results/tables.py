@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from counterscore.city import COLUMNS
+from counterscore.city import COLUMNS, FIRM_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,34 @@ FIGURES: tuple[Field, ...] = (
     Field("listed_share", pa.int64(), "1/65536", "listed share of adults at the end of the year before"),
 )
 
+FIRMS: tuple[Field, ...] = (
+    Field("firm", pa.uint64(), "number", "permanent number: subdistrict x 65,536 + place"),
+    *(Field(c.name, pa.from_numpy_dtype(np.dtype(c.dtype)), c.unit, c.meaning) for c in FIRM_COLUMNS),
+)
+_OF_FILES = {field.name: field for field in OUTCOMES}
+_I4 = pa.int32()
+FIRM_OUTCOMES: tuple[Field, ...] = (
+    Field("score", _I4, "1/60 point", "score of the first regime for firms with one, at the end"),
+    Field("grade", pa.uint8(), "code", "grade at the end, 0 the best; 255 where there is none"),
+    _u2("lists", "bits", "lists the firm is on at the end, one bit each in the order of the record"),
+    Field("aware", pa.uint8(), "code", "1 where the firm knows of the regime"),
+    Field("closed", pa.uint8(), "code", "1 where the firm is closed at the end"),
+    *(_OF_FILES[name] for name in ("records", "good_records", "untrue_records", "rule_wrong_records", "unrecorded")),
+    *(_OF_FILES[name] for name in ("misconduct", "good_deeds", "first_record", "first_listed", "months_listed")),
+    *(_OF_FILES[name] for name in ("wrong_factual", "wrong_rule", "doors_most", "months_unable", "attempts")),
+    *(_OF_FILES[name] for name in ("refused", "refused_else", "waited", "appeals", "appeals_won", "gamed")),
+    Field("cash", _I4, "thousand yuan", "money at the end, below 0 for debts to nobody yet"),
+    Field("owed", _I4, "thousand yuan", "bills, taxes and wages not paid in time"),
+    _u1("name", "names", "names that came before the present one"),
+    _u2("closed_months", "months", "months closed"),
+    _u1("escaped", "times", "times a record or list that counted was left with an earlier name"),
+    _u1("failed", "times", "times closed because of what was owed"),
+    _u2("wage_months", "months", "months with unpaid wages"),
+    _u2("inspections", "inspections", "inspections by the regulators"),
+    _u2("penalties", "records", "administrative penalties recorded"),
+    _u2("head_months", "months", "months in which the representative was restricted through the firm"),
+)
+
 #: Tables of a unit by name. ``counts`` has one row a month and a column for each counter of the engine.
 TABLES: Mapping[str, tuple[Field, ...]] = {
     "outcomes": OUTCOMES,
@@ -135,6 +163,7 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
     "spillover": SPILLOVER,
     "closed": CLOSED,
     "figures": FIGURES,
+    "firm_outcomes": FIRM_OUTCOMES,
 }
 
 

@@ -90,11 +90,18 @@ class RunWriter:
 
     def write_residents(self, parts: Iterable[Columns]) -> None:
         """Write who lives in the city, subdistrict by subdistrict, unless it is there."""
-        path = self.out / "residents.parquet"
+        self._write_once("residents", t.RESIDENTS, parts)
+
+    def write_firms(self, parts: Iterable[Columns]) -> None:
+        """Write which firms the city has, subdistrict by subdistrict, unless it is there."""
+        self._write_once("firms", t.FIRMS, parts)
+
+    def _write_once(self, name: str, fields: tuple[t.Field, ...], parts: Iterable[Columns]) -> None:
+        path = self.out / f"{name}.parquet"
         if path.exists():
             return
         try:
-            _write_parquet(path.with_suffix(".part"), t.RESIDENTS, parts)
+            _write_parquet(path.with_suffix(".part"), fields, parts)
             path.with_suffix(".part").replace(path)
         except OSError as error:
             raise self._disk(error) from None
@@ -110,8 +117,11 @@ class RunWriter:
             columns: dict[str, Any] = {}
             for name, content in tables.items():
                 pieces = (content,) if isinstance(content, Mapping) else content
-                fields = t.counts_fields(content) if name == "counts" else t.TABLES[name]
-                _write_parquet(part / f"{name}.parquet", fields, pieces, columns if name == "outcomes" else None)
+                fields = t.counts_fields(content) if name in {"counts", "firm_counts"} else t.TABLES[name]
+                digests: dict[str, Any] = {}
+                _write_parquet(part / f"{name}.parquet", fields, pieces, digests)
+                if name in _OF_EACH:
+                    columns |= {_OF_EACH[name] + column: digest for column, digest in digests.items()}
             counts = {name: content for name, content in tables.items() if isinstance(content, Mapping)}
             unit = {
                 "world": world,
@@ -144,6 +154,9 @@ class RunWriter:
             raise self._disk(error) from None
 
 
+#: Tables with a row for each subject: their columns' digests, and what goes before their names.
+_OF_EACH = {"outcomes": "", "firm_outcomes": "firm."}
+
 #: What must be the same for a run to be gone on with.
 _INPUTS = (
     "worlds",
@@ -155,6 +168,7 @@ _INPUTS = (
     "start",
     "switches",
     "assumptions",
+    "subjects",
     "engine_sha256",
     "results_epoch",
 )

@@ -1,0 +1,22 @@
+"""How often is a firm inspected?"""
+
+from __future__ import annotations
+
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return ratio(float(life.firm_count("inspections")), life.firm_count("open") / 12)
+
+
+MEASURE = Measure(
+    id="firm_inspections",
+    question="How often is a firm inspected?",
+    unit="inspections a firm and year",
+    definition="inspections by open firms and years",
+    limits="the plain rate is assumed",
+    reads=("inspections",),
+    compute=_compute,
+    needs="firms",
+    grouped=False,
+)

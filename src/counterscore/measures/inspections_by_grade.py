@@ -1,0 +1,35 @@
+"""How much more often are firms of the lower grades inspected?"""
+
+from __future__ import annotations
+
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+
+NO_GRADE = 255
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    names = next(part["grades"] for part in life.parts("firms") if part["grades"])
+    grade, visits = life.firm_outcome("grade"), life.firm_outcome("inspections")
+    known = grade != NO_GRADE
+    low = known & (2 * grade.astype(int) >= len(names))
+    upper = visits[known & ~low]
+    if not low.any() or not len(upper):
+        return None, float(low.sum())
+    return ratio(float(visits[low].mean()), float(upper.mean()))[0], float(low.sum())
+
+
+MEASURE = Measure(
+    id="inspections_by_grade",
+    question="How much more often are firms of the lower grades inspected?",
+    unit="times",
+    definition="inspections of firms that end in the lower half of the grades, by those of firms in the upper half",
+    limits="grades at the end, not of the month of each inspection; so it falls short of the rule book's multiple",
+    reads=(
+        "inspections",
+        "grade",
+    ),
+    compute=_compute,
+    needs="firm score",
+    grouped=False,
+    echo_of="times of the doors before inspections",
+)
