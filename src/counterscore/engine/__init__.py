@@ -366,8 +366,9 @@ def unit_tables(plans: Plans, regime: Regime, result: WorldResult, months: int) 
     about: tuple[tuple[Subject, npt.NDArray[Any]], ...] = (
         ("residents", totals["stays"]),
         ("firms", totals["firm_stays"]),
+        ("bodies", totals["body_stays"]),
     )
-    stays = [_stays(regime, subject, table) for subject, table in about if subject == "residents" or plans.firms]
+    stays = [_stays(regime, subject, table) for subject, table in about if getattr(plans, subject) is not None]
     service, standing = np.divmod(np.arange(len(SERVICES) * len(layout.STANDINGS)), len(layout.STANDINGS))
     served = sums["services"].reshape(-1, 4)
     years, districts = np.divmod(np.arange(result.figures.size), layout.N_DISTRICTS)
@@ -412,6 +413,11 @@ def unit_tables(plans: Plans, regime: Regime, result: WorldResult, months: int) 
         firm_counts |= {name: totals["firm_counts"][:, layout.COUNTER[name]].copy() for name in layout.FIRM_SHARED}
         firm_counts |= _door_counts(totals["firm_doors"], "firms")
         tables |= {"firm_outcomes": result.firm_outcomes(), "firm_counts": firm_counts}
+    if plans.bodies is not None:
+        body_counts: dict[str, npt.NDArray[Any]] = {"month": counts["month"]}
+        body_counts |= {name: totals["body_tally"][:, at].copy() for name, at in layout.BODY_COUNTER.items()}
+        body_counts |= {name: totals["body_counts"][:, layout.COUNTER[name]].copy() for name in layout.BODY_SHARED}
+        tables |= {"body_outcomes": result.body_outcomes(), "body_counts": body_counts}
     return tables
 
 

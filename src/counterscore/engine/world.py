@@ -456,6 +456,12 @@ class WorldResult:
             if place.firms is not None:
                 yield firm_columns(place.firms)
 
+    def body_outcomes(self) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """Outcome columns of the public bodies of each subdistrict in order."""
+        for place in self.places:
+            if place.bodies is not None:
+                yield body_columns(place.bodies)
+
     def outcomes(self, plan: Any) -> Iterator[dict[str, npt.NDArray[Any]]]:
         """Outcome columns of each subdistrict in order, of its first regime with a score."""
         for place in self.places:
@@ -522,6 +528,26 @@ def firm_columns(firms: Firms) -> dict[str, npt.NDArray[Any]]:
     if plan.schemes:
         columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
     columns |= {name: files[name] for name in FIRM_FILE} | {name: own[name] for name in FIRM_OWN}
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def body_columns(bodies: Bodies) -> dict[str, npt.NDArray[Any]]:
+    """What a run keeps of each public body of one subdistrict."""
+    plan, files, own = bodies.plan, bodies.files.residents, bodies.own
+    n = len(files)
+    columns = {
+        "kind": own["kind"],
+        "district": files["district"],
+        "score": files["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
+        "grade": np.full(n, layout.NO_GRADE, np.uint8),
+        "lists": (files["lists"] & int(plan.lists_adverse)).astype(np.uint16),
+        "months_listed": files["months_listed"],
+        "attempts": files["attempts"],
+        "refused": files["refused"],
+    }
+    if plan.schemes:
+        columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
+    columns |= {name: own[name] for name in layout.BODY.names or () if name not in {"head", "kind"}}
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 

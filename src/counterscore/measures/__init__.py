@@ -174,6 +174,8 @@ def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
             return "not applicable: no rule book of the world grades firms"
     if one.needs == "list" and not life.has_lists:
         return "not applicable: the rule book has no list"
+    if one.needs == "bodies" and not life.has_bodies:
+        return "not applicable: no public bodies live in this run"
     if one.needs == "baseline" and base is None:
         return "not applicable: no baseline to compare with"
     return ""

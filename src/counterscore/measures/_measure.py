@@ -146,6 +146,25 @@ class Life:
         """A monthly counter summed over the run."""
         return int(pc.sum(self._counts[name]).as_py() or 0)
 
+    @cached_property
+    def has_bodies(self) -> bool:
+        """Whether public bodies live in the run."""
+        return "bodies" in self.run.subjects
+
+    @cached_property
+    def body_grades(self) -> bool:
+        """Whether a rule book of the world grades public bodies."""
+        return any(part["grades"] is not None for part in self.parts("bodies"))
+
+    def body(self, name: str) -> npt.NDArray[Any]:
+        """An outcome column of public bodies."""
+        column: npt.NDArray[Any] = self.table("body_outcomes")[name].to_numpy()
+        return column
+
+    def body_count(self, name: str) -> int:
+        """A monthly counter of public bodies summed over the run."""
+        return int(pc.sum(self.table("body_counts")[name]).as_py() or 0)
+
     def last(self, name: str) -> int:
         """A monthly counter in the last month."""
         return int(self._counts[name][-1].as_py())
@@ -187,7 +206,7 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
-    needs: Literal["", "score", "grade", "list", "baseline", "firms", "firm list", "firm score"] = ""
+    needs: Literal["", "score", "grade", "list", "baseline", "firms", "firm list", "firm score", "bodies"] = ""
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False

@@ -117,7 +117,7 @@ class RunWriter:
             columns: dict[str, Any] = {}
             for name, content in tables.items():
                 pieces = (content,) if isinstance(content, Mapping) else content
-                fields = t.counts_fields(content) if name in {"counts", "firm_counts"} else t.TABLES[name]
+                fields = t.counts_fields(content) if name.endswith("counts") else t.TABLES[name]
                 digests: dict[str, Any] = {}
                 _write_parquet(part / f"{name}.parquet", fields, pieces, digests)
                 if name in _OF_EACH:
@@ -155,7 +155,7 @@ class RunWriter:
 
 
 #: Tables with a row for each subject: their columns' digests, and what goes before their names.
-_OF_EACH = {"outcomes": "", "firm_outcomes": "firm."}
+_OF_EACH = {"outcomes": "", "firm_outcomes": "firm.", "body_outcomes": "body."}
 
 #: What must be the same for a run to be gone on with.
 _INPUTS = (
