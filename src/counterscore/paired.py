@@ -122,70 +122,90 @@ def numbers(run: Run) -> dict[str, Any]:
     for world in asked:
         for one in all_measures():
             out["measures"].append(asdict(measure(run, one.id, world=world)[0]))
-            applies = one.needs == "" or (one.needs == "firms" and "firms" in run.subjects)
+            applies = one.needs == "" or one.needs in run.subjects
             if run.baseline and run.baseline != world and applies:
                 out["differences"].append(asdict(_difference(run, one, world, run.baseline)))
     return out
 
 
-_TOLD = (
-    ("listed_ever", "{} of 100 adults are listed at some time"),
-    ("listed_now", "{} of 100 are listed at the end"),
-    ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true"),
-    ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
-    ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
-)
-
-
-_TOLD_OF_FIRMS = (
-    ("firms_listed_ever", "{} of 100 firms are listed at some time"),
-    ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
-    ("firm_refusals", "{} of 1,000 attempts of firms at a service are refused because of a rule"),
-    ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),
-    ("firms_escaped", "{} of 100 firms that opened again left a record or a list behind"),
-)
+#: What is told of a run in words, by whom its first rule book is about.
+_TOLD: dict[str, tuple[tuple[str, str], ...]] = {
+    "residents": (
+        ("listed_ever", "{} of 100 adults are listed at some time"),
+        ("listed_now", "{} of 100 are listed at the end"),
+        ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true"),
+        ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
+        ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+    ),
+    "firms": (
+        ("firms_listed_ever", "{} of 100 firms are listed at some time"),
+        ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
+        ("firm_refusals", "{} of 1,000 attempts of firms at a service are refused because of a rule"),
+        ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),
+        ("firms_escaped", "{} of 100 firms that opened again left a record or a list behind"),
+    ),
+    "bodies": (
+        ("contracts_on_time", "public bodies pay {} of 100 contracts with firms by the day they are due"),
+        ("promises_kept", "keep {} of 100 written promises by their date"),
+        ("arrears_days", "and let firms wait {} days for each contract that falls due"),
+        ("arrears_seen", "{} of 100 months of arrears and late promises are in their record"),
+        ("bodies_listed", "{} of 100 bodies are on the courts' list at some time"),
+    ),
+}
+#: Measures whose difference from the baseline is told: what it is a number of, and of how many.
+_GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "residents": (
+        ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
+        ("lawful_acts", "lawful acts", "of 1,000 adults a year"),
+    ),
+    "firms": (
+        ("firms_owing_wages", "firm-months with unpaid wages", "of 1,000"),
+        ("misconduct", "acts of misconduct of residents", "of 1,000 adults a year"),
+    ),
+    "bodies": (
+        ("contracts_on_time", "contracts paid in time", "of 100 due"),
+        ("promises_kept", "promises kept in time", "of 100 due"),
+    ),
+}
 
 
 def prose(run: Run) -> str:
     """One paragraph: what was found, compared with what, with ranges and limits."""
     record = run.record
     world = run.worlds[0]
+    about = record["worlds"][0]["parts"][0].get("subjects", "residents")
     k = f"{record['assumptions']['doors.unable_at']['value']:g}"
     start = (
         f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
         f"over {_time(record['months'])} and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
     )
     told = []
-    of_firms = record["worlds"][0]["parts"][0].get("subjects") == "firms"
-    for name, sentence in _TOLD_OF_FIRMS if of_firms else _TOLD:
+    for name, sentence in _TOLD[about]:
         found = measure(run, name, world=world)[0]
         if found.value is not None:
             told.append(sentence.format(figure(found), k=k))
     text = start + ("; ".join(told) or "nothing is listed, scored or refused") + "."
     if run.baseline and run.baseline != world:
-        parts = []
-        for name in ("misconduct", "lawful_acts"):
-            gap = compare(run, name, world=world)
-            what = {"misconduct": "acts of misconduct", "lawful_acts": "lawful acts"}[name]
-            if gap.value is None:
-                continue
-            if gap.distinguishable:
-                way = "fewer" if gap.value < 0 else "more"
-                parts.append(
-                    f"{abs(gap.value):.1f} {way} {what} of 1,000 adults a year "
-                    f"(90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
-                )
-            elif gap.value == 0:
-                parts.append(f"exactly no difference in {what}")
-            else:
-                parts.append(f"no difference in {what} that can be told from chance")
+        parts = [_gap_in_words(compare(run, name, world=world), what, of) for name, what, of in _GAPS[about]]
         title = next(w["title"] for w in record["worlds"] if w["name"] == run.baseline)
-        text += (
-            f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {' and '.join(parts)}."
-        )
+        compared = " and ".join(part for part in parts if part)
+        text += f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {compared}."
     return text + (
         " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
         + (" This run is partial." if run.partial else "")
+    )
+
+
+def _gap_in_words(gap: Difference, what: str, of: str) -> str:
+    if gap.value is None:
+        return ""
+    if gap.distinguishable:
+        way = "fewer" if gap.value < 0 else "more"
+        return f"{abs(gap.value):.1f} {way} {what} {of} (90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
+    return (
+        f"exactly no difference in {what}"
+        if gap.value == 0
+        else f"no difference in {what} that can be told from chance"
     )
 
 

@@ -64,7 +64,7 @@ def show_numbers(found: Run, screen: Screen) -> None:
         screen.heading(f"{world}{of}")
         rows = []
         for row in data["measures"]:
-            if row["world"] == world:
+            if row["world"] == world and not row["note"].startswith(_NOT_HERE):
                 gap = gaps.get((world, row["id"]))
                 rows.append(
                     (
@@ -75,15 +75,21 @@ def show_numbers(found: Run, screen: Screen) -> None:
                     )
                 )
         screen.table(("measure", "mean (middle 90 % of replays)", f"from {found.baseline}", "unit"), rows, right=(1, 2))
+        told: dict[str, list[str]] = {}
         for row in data["measures"]:
             if row["world"] == world and row["note"]:
-                screen.line(f"  {row['id'].replace('_', ' ')}: {row['note']}")
+                told.setdefault(row["note"], []).append(row["id"].replace("_", " "))
+        for note, names in told.items():
+            screen.paragraph(f"{note[0].upper()}{note[1:]}.  {', '.join(names)}.", indent=2)
         screen.line()
     echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if row["echo_of"]})
     screen.paragraph(f"* echo: repeats an input in part.  {'; '.join(echoes)}.")
     screen.paragraph(
         "Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json"
     )
+
+
+_NOT_HERE = "not applicable"
 
 
 def _amount(row: dict[str, Any]) -> str:

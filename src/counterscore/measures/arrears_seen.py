@@ -20,5 +20,6 @@ MEASURE = Measure(
     compute=_compute,
     needs="bodies",
     grouped=False,
+    headline=True,
     echo_of="acts.arrears-to-firm.detection",
 )

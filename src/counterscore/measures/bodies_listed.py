@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -20,5 +20,6 @@ MEASURE = Measure(
     compute=_compute,
     needs="bodies",
     grouped=False,
+    headline=True,
     echo_of="bodies.suit",
 )

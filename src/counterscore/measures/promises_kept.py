@@ -19,5 +19,6 @@ MEASURE = Measure(
     compute=_compute,
     needs="bodies",
     grouped=False,
+    headline=True,
     echo_of="bodies.keep and bodies.stress, in its level",
 )

@@ -82,34 +82,6 @@ OUTCOMES: tuple[Field, ...] = (
     _u1("loans_bad", "loans", "loans granted that will not be repaid"),
 )
 
-_U4 = pa.uint32()
-BODY_OUTCOMES: tuple[Field, ...] = (
-    Field("kind", pa.uint8(), "code", "kind of public body, in the order of the model's table"),
-    Field("district", pa.uint8(), "code", "district of the leading official"),
-    Field("score", _I4, "1/60 point", "score of the first regime for public bodies with one, at the end"),
-    Field("grade", pa.uint8(), "code", "grade at the end, 0 the best; 255 where there is none"),
-    _u2("lists", "bits", "lists the body is on at the end, one bit each in the order of the record"),
-    *(_OF_FILES[name] for name in ("months_listed", "attempts", "refused")),
-    Field("contracts", _U4, "contracts", "signed with firms"),
-    Field("contracts_due", _U4, "contracts", "that fell due"),
-    Field("contracts_kept", _U4, "contracts", "paid in the month they were due"),
-    Field("contracts_late", _U4, "contracts", "paid later"),
-    Field("contracts_broken", _U4, "contracts", "never paid"),
-    Field("promises", _U4, "promises", "made in writing, with a date"),
-    Field("promises_due", _U4, "promises", "that fell due"),
-    Field("promises_kept", _U4, "promises", "kept in the month they were due"),
-    Field("promises_late", _U4, "promises", "kept later"),
-    Field("promises_broken", _U4, "promises", "never kept"),
-    Field("overdue_months", _U4, "months", "months of arrears, summed over contracts"),
-    Field("overdue_recorded", _U4, "records", "months of arrears and late promises that were recorded"),
-    Field("massaged", _U4, "figures", "months of arrears and late promises reported as if kept"),
-    Field("pressed", _U4, "complaints", "complaints that a firm was pressed not to make"),
-    Field("arrears", _I4, "thousand yuan", "owed to firms at the end"),
-    _u2("stress", "1/65536", "share of the last year's dues that the budget left open"),
-    _u2("effort", "1/256", "what the last assessment added to keeping dates"),
-    _u2("gaming", "1/256", "what the last assessment added to gaming"),
-)
-
 STAYS: tuple[Field, ...] = (
     Field("list_id", pa.string(), "name", "list"),
     _u2("months", "months", "months on the list"),
@@ -180,6 +152,34 @@ FIRM_OUTCOMES: tuple[Field, ...] = (
     _u2("inspections", "inspections", "inspections by the regulators"),
     _u2("penalties", "records", "administrative penalties recorded"),
     _u2("head_months", "months", "months in which the representative was restricted through the firm"),
+)
+
+_U4 = pa.uint32()
+BODY_OUTCOMES: tuple[Field, ...] = (
+    Field("kind", pa.uint8(), "code", "kind of public body, in the order of the model's table"),
+    Field("district", pa.uint8(), "code", "district of the leading official"),
+    Field("score", _I4, "1/60 point", "score of the first regime for public bodies with one, at the end"),
+    Field("grade", pa.uint8(), "code", "grade at the end, 0 the best; 255 where there is none"),
+    _u2("lists", "bits", "lists the body is on at the end, one bit each in the order of the record"),
+    *(_OF_FILES[name] for name in ("months_listed", "attempts", "refused")),
+    Field("contracts", _U4, "contracts", "signed with firms"),
+    Field("contracts_due", _U4, "contracts", "that fell due"),
+    Field("contracts_kept", _U4, "contracts", "paid in the month they were due"),
+    Field("contracts_late", _U4, "contracts", "paid later"),
+    Field("contracts_broken", _U4, "contracts", "never paid"),
+    Field("promises", _U4, "promises", "made in writing, with a date"),
+    Field("promises_due", _U4, "promises", "that fell due"),
+    Field("promises_kept", _U4, "promises", "kept in the month they were due"),
+    Field("promises_late", _U4, "promises", "kept later"),
+    Field("promises_broken", _U4, "promises", "never kept"),
+    Field("overdue_months", _U4, "months", "months of arrears, summed over contracts"),
+    Field("overdue_recorded", _U4, "records", "months of arrears and late promises that were recorded"),
+    Field("massaged", _U4, "figures", "months of arrears and late promises reported as if kept"),
+    Field("pressed", _U4, "complaints", "complaints that a firm was pressed not to make"),
+    Field("arrears", _I4, "thousand yuan", "owed to firms at the end"),
+    _u2("stress", "1/65536", "share of the last year's dues that the budget left open"),
+    _u2("effort", "1/256", "what the last assessment added to keeping dates"),
+    _u2("gaming", "1/256", "what the last assessment added to gaming"),
 )
 
 #: Tables of a unit by name. ``counts`` has one row a month and a column for each counter of the engine.
