@@ -186,6 +186,66 @@ def firms_regime(text: str = FIRMS) -> Regime:
     return parse_regime(read_document(text, name="firms.yaml"), find=lambda _: beside)
 
 
+#: A private club on top of the test town: weighted, asks for consent, keeps records, promotes its best at meetings.
+CLUB = """
+format: 1
+id: test-club
+title: Test club
+place: Test town
+status: scenario
+owner: private
+participation: opt-in
+without_consent: records kept
+sources: {a: {title: assumption, kind: assumption}}
+authorities:
+  shop: {label: Shop, contexts: [finance, consumption, traffic, utilities, volunteering]}
+catalogue:
+  - {id: club-late, label: Late, act: [card-overdue], authority: shop, points: -20, per: cycle, validity: 12 months, source: a, mark: assumed}
+  - {id: club-bill, label: Bill, act: [utility-arrears], authority: shop, points: -30, cap: {grade: low, lasts: 6 months}, validity: 18 months, source: a, mark: assumed}
+  - {id: club-buy, label: Bought, act: [leisure-purchase], authority: shop, points: 9, validity: 10 months, source: a, mark: assumed}
+  - {id: club-help, label: Helped, act: [volunteering], authority: shop, points: 15, source: a, mark: assumed}
+score:
+  floor: 300
+  ceiling: 900
+  update: 2 months
+  dimensions:
+    - {id: paid, weight: 40, start: 50, from: [{attribute: credit-file, values: {none: -20, full: 20}}, {records: [club-late, club-bill]}], source: a, mark: assumed}
+    - {id: deeds, weight: 10, start: 10, from: [{records: [club-buy, club-help]}, {attribute: loan, bands: [{from: 1, gives: 5}, {from: 100, gives: 30}]}], source: a, mark: assumed}
+    - id: who
+      weight: 20
+      from:
+        - {attribute: age, bands: [{from: 20, gives: 10}, {from: 50, gives: 40}]}
+        - {attribute: sex, values: {male: 7, female: 9}}
+        - {attribute: registration, values: {local: 11}}
+        - {attribute: education, values: {college: 20}}
+        - {attribute: occupation, values: {teacher: 10}}
+        - {attribute: work, values: {unemployed: -30}}
+        - {attribute: income, bands: [{from: 5000, gives: 12}]}
+        - {attribute: home, values: {"yes": 3}}
+        - {attribute: car, values: {"yes": 4}}
+        - {attribute: card, values: {"yes": 5}}
+        - {attribute: family, values: {single: 1, partnered: 2, partnered with child: 6, single with child: 8}}
+        - {attribute: minority, values: {"yes": -5}}
+      source: a
+      mark: assumed
+    - {id: friends, weight: 30, start: 50, from: [{friends: true}], source: a, mark: assumed}
+  grades: [{id: high, from: 600, to: 900}, {id: middle, from: 520, to: 599}, {id: low, from: 300, to: 519}]
+  source: a
+  mark: assumed
+lists:
+  watched: {label: Watched, enter: grade low, term: while the ground holds, leave: [expired], source: a, mark: assumed}
+doors:
+  - {id: club-flat, service: rental, effect: priced, saves: 2600, when: grade high, source: a, mark: assumed}
+  - {id: club-bike, service: bike-rental, effect: opened, saves: 99, when: grade middle or better, source: a, mark: assumed}
+  - {id: club-card, service: credit-card, effect: narrowed, share: 0.5, when: list watched, source: a, mark: assumed}
+partners:
+  by: test-club
+  prominence: [{grade: high, times: 4}, {grade: low, times: 0.5}]
+  source: a
+  mark: assumed
+"""
+
+
 def regime_of(text: str) -> Regime:
     return parse_regime(read_document(text, name="test.yaml"))
 
@@ -216,6 +276,16 @@ def shared_town() -> Regime:
 def without(*lines: str) -> Regime:
     """The test town without the lines that hold one of ``lines``."""
     return regime_of("\n".join(line for line in TOWN.splitlines() if not any(part in line for part in lines)))
+
+
+@cache
+def club(*replacements: tuple[str, str]) -> Regime:
+    """The test club on top of the test town, with each first text replaced by the second."""
+    text = CLUB.replace("title: Test club", "title: Test club\nstack: [test-town]")
+    for old, new in replacements:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return parse_regime(read_document(text, name="club.yaml"), find=lambda _: town())
 
 
 @cache
@@ -266,6 +336,13 @@ def busy(**settings: float) -> Assumptions:
         "acts.firm-honour.rate": 0.02,
         "acts.wage-arrears.detection": 0.6,
         "acts.administrative-penalty.detection": 0.5,
+        "adoption.leave": 0.01,
+        "adoption.private.join": 0.05,
+        "partners.drop": 0.05,
+        "partners.gap": 0.05,
+        "partners.look": 0.06,
+        "partners.seek": 0.3,
+        "partners.show": 0.3,
         "lives.death_other": 0.01,
     }
     for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():
@@ -284,12 +361,13 @@ def live(
     threads: int = 1,
     responses: bool = True,
     errors: bool = True,
+    meeting: bool = False,
     assumptions: Assumptions | None = None,
     folder: Path | None = None,
 ) -> tuple[Any, WorldResult]:
     """The plan and result of one world."""
     stack = (regime or town()).stacked()
-    plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors)
+    plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors, meeting=meeting)
     with ThreadPoolExecutor(threads) as pool:
         return plan, live_world(
             plan,

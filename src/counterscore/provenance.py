@@ -81,6 +81,8 @@ def run_record(
                         "id": part.id,
                         "title": part.title,
                         "subjects": part.subjects,
+                        "owner": part.owner,
+                        "participation": part.participation,
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,

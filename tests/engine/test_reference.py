@@ -13,6 +13,7 @@ from counterscore.engine.world import empty_totals, live_until, outcome_columns,
 from counterscore.regime.model import Regime
 from tests import worlds
 from tests.reference.month import NEVER, Resident, Town
+from tests.reference.partners import Own
 
 MONTHS = 30
 SHARED = {
@@ -47,6 +48,9 @@ EXERCISED = [
 ]
 
 
+OWN = ("sex", "education", "minority", "income", "partnered", "joined", "left", "matched")
+
+
 def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
     people = []
     for at, (row, watch) in enumerate(zip(place.residents, place.watch, strict=True)):  # type: ignore[attr-defined]
@@ -78,9 +82,12 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
                 score=[int(v) for v in row["score"]],
                 grade=[int(v) for v in row["grade"]],
                 base=[0, 0],
+                part={s for s in range(2) if row["part"] >> s & 1},
                 **plain,
             )
         )
+        if len(place.private):  # type: ignore[attr-defined]
+            people[-1].own = Own(**{name: int(place.private[name][at]) for name in OWN})  # type: ignore[attr-defined]
     lives = Generations(place.lives.city, place.lives.k, plan.survivors)  # type: ignore[attr-defined]
     return Town(plan, people, seed, replay, {month: lives.january(month) for month in range(12, MONTHS, 12)})
 
@@ -98,10 +105,19 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("court-defaulters-2025", True, True, {}),
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
+        ("sesame-credit", True, True, {}),
+        ("baihe-match", True, True, {}),
+        ("baihe-match", False, False, {}),
+        ("club", True, True, {}),
     ],
 )
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
-    own = {"test-town": worlds.town, "shared-town": worlds.shared_town, "test-village": worlds.village}
+    own = {
+        "test-town": worlds.town,
+        "shared-town": worlds.shared_town,
+        "test-village": worlds.village,
+        "club": worlds.club,
+    }
     regime: Regime = own[name]() if name in own else load_regime(name)
     seed, replay = 11, 2
     plan = compile_plan(regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors)
@@ -133,6 +149,15 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             engine = place.residents[field].astype(np.int64)
             plain = np.array([getattr(who, field) for who in town.people])
             assert (engine == plain).all(), (month, field, np.flatnonzero(engine != plain)[:5])
+    for at, who in enumerate(town.people):
+        assert int(place.residents["part"][at]) == sum(1 << s for s in who.part)
+        for s in range(int(plan.schemes)):
+            assert int(place.residents["score"][at, s]) == who.score[s], (at, s)
+            assert int(place.residents["grade"][at, s]) == who.grade[s], (at, s)
+    met = totals["meetings"].reshape(layout.MAX_GRADES + 1, layout.MAX_GRADES + 1, 3)
+    assert {at: list(cell) for at, cell in town.met.items()} == {
+        at: met[at].tolist() for at in np.ndindex(met.shape[:2]) if met[at].any()
+    }
     ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
     assert (place.residents["ties"] == ties).all()
     assert len(town.departed) > 5
@@ -151,6 +176,12 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         start = NEVER if column in {"first_record", "first_listed"} else 0
         plain = np.array([who.out.get(column, start) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
+    if len(place.private):
+        for column in ("joined", "left", "matched", "partnered", "perks", "seen", "shows", "ties_low", "ties_new"):
+            assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
+        assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        if plan.shown_scheme >= 0:
+            assert min(columns[name].sum() for name in ("perks", "taking_part")) > 0
     if plan.schemes:
         assert (columns["score"] == [who.score[0] for who in people]).all()
         assert (columns["grade"] == [who.grade[0] for who in people]).all()

@@ -5,6 +5,7 @@ It shares with the engine the plan (rates and rules as numbers) and the addresse
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
 from counterscore.regime.vocabulary import ACTS, SERVICES
+from tests.reference import partners
 
 NEVER = 65535
 GAMMA, MASK = luck.GAMMA, luck.MASK
@@ -71,6 +73,8 @@ class Resident:
     entered_public: bool = False
     looked: bool = False
     newcomer: bool = False
+    part: set[int] = field(default_factory=set)  # schemes taken part in
+    own: partners.Own = field(default_factory=partners.Own)
     out: dict[str, int] = field(default_factory=dict)
     here: tuple[int, int, int] = (0, 0, 0)  # since when in this part of the city, in this city, anywhere
     cheated_here: bool = False
@@ -102,6 +106,7 @@ class Town:
         self.januaries = januaries  # what the city says of who dies, follows, comes of age
         self.departed: list[Resident] = []
         self.firms: Town | None = None  # those who live between the two halves
+        self.met: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self.died_listed: list[tuple[int, int]] = []  # list, months on it
 
     # -- luck -----------------------------------------------------------------------------------
@@ -137,6 +142,8 @@ class Town:
             if self.month > 0:
                 self.generations(self.januaries[self.month])
             self.new_year(figures)
+            if self.p.private:
+                partners.january(self)
         self.count("adults", sum(who.age >= 18 for who in self.people))
         self.count("older", sum(who.age >= 60 for who in self.people))
         for to, act, amount, truth, kin in self.letters:
@@ -166,6 +173,8 @@ class Town:
                     self.count("dealings_refused")
                     self.count("dealings_refused_untrue", self.warning(who) == 2)
             who.looked = who.risen = who.entered = who.entered_public = False
+        if self.p.private or self.p.meeting:
+            partners.month_end(self)
         self.letters = self.coming
         self.month += 1
 
@@ -186,6 +195,8 @@ class Town:
             for k in range(8):
                 shift = layout.FRIEND_SHIFTS[k % 4]
                 self.people[(at + (shift if k < 4 else -shift)) % len(self.people)].ties.add((k + 4) % 8)
+        for who in self.people:
+            who.own.sought = [-1 if at in new.gone else at for at in who.own.sought]
         self.letters = [letter for letter in self.letters if letter[0] not in set(new.gone.tolist())]
         for row, at in enumerate(new.grown.tolist()):
             who, column = self.people[at], {name: int(values[row]) for name, values in new.columns.items()}
@@ -195,6 +206,10 @@ class Town:
             who.group = 16 * column["registration"] + column["occupation"]
             bits = (("car", 1), ("card", 2), ("home", 4), ("offender", 8), ("connected", 16))
             who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2)
+            if self.p.private or self.p.meeting:
+                for name in ("sex", "education", "minority", "income"):
+                    setattr(who.own, name, column[name])
+                who.own.partnered = int(column["family"] in (1, 2))
             self.count("came_of_age")
             if self.lot("awareness", who) < p.response_awareness:
                 who.aware = min(who.aware, self.month)
@@ -212,8 +227,9 @@ class Town:
         start = [int(v) for v in p.scheme_start[: int(p.schemes)]] + [0, 0]
         grade = []
         for s in range(int(p.schemes)):
-            band = [g for g in range(int(p.scheme_grades[s])) if start[s] >= p.grade_floor[s, g]]
-            grade.append(band[0] if band else int(p.scheme_grades[s]) - 1)
+            later = p.scheme_asks[s] or p.scheme_dimensions[s]
+            grade.append(partners.NONE if later else self.band_of(s, start[s]))
+            start[s] = 0 if later else start[s]
         return Resident(
             at=old.at,
             number=old.number,
@@ -230,7 +246,33 @@ class Town:
             base=[0, 0],
             due=NEVER,
             newcomer=True,
+            part={s for s in range(int(p.schemes)) if not p.scheme_asks[s]},
         )
+
+    def band_of(self, s: int, score: int) -> int:
+        bands = int(self.p.scheme_grades[s])
+        return next((g for g in range(bands) if score >= self.p.grade_floor[s, g]), bands - 1)
+
+    def weighted(self, s: int, values: list[int]) -> int:
+        p = self.p
+        weights = [int(w) for w in p.dimension_weight[s, : len(values)]]
+        total = sum(w * max(0, min(6000, value)) for w, value in zip(weights, values, strict=True))
+        floor, ceiling = int(p.scheme_floor[s]), int(p.scheme_ceiling[s])
+        return floor + (ceiling - floor) // 60 * total // (100 * sum(weights))
+
+    def consents(self, who: Resident, r: int) -> bool:
+        """Whether a record of row ``r`` may be kept of the resident."""
+        asked = int(self.p.row_consent[r])
+        return not asked or asked.bit_length() - 1 in who.part
+
+    def felt(self, who: Resident, what: str, act: int) -> int:
+        """What those who know make of the rules on an act; of a book taken part in, everybody knows."""
+        p = self.p
+        if not p.responses:
+            return 0
+        known = int(getattr(p, f"act_{what}")[act]) if who.aware <= self.month else 0
+        at = layout.FELT.index(what)
+        return max([known, *(int(p.asked_felt[s, at, act]) for s in who.part if p.scheme_asks[s])])
 
     def new_year(self, figures: list[int]) -> None:
         p = self.p
@@ -320,7 +362,7 @@ class Town:
             self.next_look(who)
             if rescored:
                 who.due = self.month + 1
-            who.risen = who.grade[0] < before
+            who.risen = who.grade[0] < before != partners.NONE and p.shown_scheme < 0
             who.looked = True
 
     def troubled(self, who: Resident) -> bool:
@@ -428,19 +470,17 @@ class Town:
         act = int(p.slot_acts[slot, k])
         x = (word >> 32) * who.bound[slot] >> 16
         rate = total * self.factor(who, slot)
-        aware = bool(p.responses) and who.aware <= self.month
         will = claim = 256
         if slot == 0:
-            if aware:
-                will -= int(p.act_deter[act])
+            will -= self.felt(who, "deter", act)
             if p.responses and who.doors:
                 strain = int(p.response_strain) * self.closed_essential(who.doors & int(p.doors_self))
                 will = min(self.room(0), will * (256 + min(int(p.response_strain_most), strain)) >> 8)
-        elif slot == 1 and aware:
-            will = min(self.room(1), 256 + int(p.act_uplift[act]))
-            claim = min(self.room(1), will + int(p.act_game[act]))
-        elif slot == 2 and aware:
-            will -= int(p.act_chill[act])
+        elif slot == 1:
+            will = min(self.room(1), 256 + self.felt(who, "uplift", act))
+            claim = min(self.room(1), will + self.felt(who, "game", act))
+        else:
+            will -= self.felt(who, "chill", act)
         truth = layout.TRUE
         if x >= rate * will >> 16:
             if slot == 1 and x < rate * claim >> 16:
@@ -466,7 +506,8 @@ class Town:
 
     def record(self, who: Resident, act: int, amount: int, first: bool, truth: int) -> bool:
         p = self.p
-        if not p.act_covered[act]:
+        asked = any(int(p.act_asked[act]) >> s & 1 for s in who.part)
+        if not p.act_covered[act] and not asked:
             return False
         chance = int(p.act_detect[act]) * int(p.group_scrutiny[who.group]) >> 8
         chance = chance * int(p.district_leniency[who.district]) >> 8
@@ -523,7 +564,7 @@ class Town:
         made = 0
         for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
             r = int(p.act_rows[at])
-            if p.row_kin[r] == kin and (first or p.row_per[r] != 2):
+            if p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
                 self.make_record(who, r, amount, truth)
                 made += 1
         return made
@@ -602,6 +643,8 @@ class Town:
                 for stay in [q for q in who.papers if q.kind != "record"]:
                     if stay.cause == (r, paper.month) and p.list_corrected[stay.what]:
                         stay.state = "corrected"
+            elif not self.consents(who, r):
+                gone = True
             elif self.month == paper.until and paper.truth != layout.AFTER_EXPIRY and p.errors:
                 if self.lot_of("after_expiry", who, int(p.row_hash[r])) < p.errors_after_expiry:
                     paper.truth = layout.AFTER_EXPIRY
@@ -626,6 +669,7 @@ class Town:
         by_record = 0
         parts = [[0] * 3 for _ in range(int(p.components))]
         counted: dict[tuple[int, int], int] = {}
+        values = {at: [value] * 3 for at, value in who.own.known.items()}
         for paper in who.papers:
             if paper.kind != "record" or self.month >= paper.until:
                 continue
@@ -636,6 +680,7 @@ class Town:
             if s < 0 or not self.finds(who, int(p.scheme_body[s]), paper):
                 continue
             right = (True, paper.truth not in UNTRUE, paper.truth in (layout.TRUE, layout.CLAIMED))
+            d = int(p.row_dimension[r])
             for k in range(3):
                 if not right[k]:
                     continue
@@ -644,7 +689,9 @@ class Town:
                 if step >= 0:
                     n = counted[r, k] = counted.get((r, k), 0) + 1
                     points = int(p.step_points[step, min(n, layout.MAX_STEPS) - 1])
-                if part >= 0:
+                if d >= 0:
+                    values[s, d][k] += points
+                elif part >= 0:
                     parts[part][k] += points
                 else:
                     sums[s][k] += points
@@ -662,10 +709,14 @@ class Town:
             for k in range(3):
                 sums[int(p.component_scheme[c])][k] += held[k]
         for s in range(int(p.schemes)):
-            if p.scheme_grades[s] and self.month % int(p.scheme_update[s]) == 0:
+            if p.scheme_dimensions[s]:
+                of = [values[s, d] for d in range(int(p.scheme_dimensions[s]))]
+                sums[s] = [self.weighted(s, [value[k] for value in of]) for k in range(3)]
+            if s not in who.part:
+                who.score[s], who.grade[s] = 0, partners.NONE
+            elif p.scheme_grades[s] and (self.month % int(p.scheme_update[s]) == 0 or who.grade[s] == partners.NONE):
                 who.score[s] = min(int(p.scheme_ceiling[s]), max(int(p.scheme_floor[s]), sums[s][0]))
-                band = [g for g in range(int(p.scheme_grades[s])) if who.score[s] >= p.grade_floor[s, g]]
-                who.grade[s] = max(band[0] if band else int(p.scheme_grades[s]) - 1, caps[s])
+                who.grade[s] = max(self.band_of(s, who.score[s]), caps[s])
         return sums, caps, by_record
 
     def grounds(self, n: int) -> Iterator[int]:
@@ -677,6 +728,8 @@ class Town:
             if p.ground_kind[g] > 1:
                 continue
             s, border = int(p.list_scheme[n]), int(p.ground_value[g])
+            if who.grade[s] == partners.NONE:
+                continue
             if p.ground_kind[g] == 0:
                 holds = who.score[s] < border
             else:
@@ -789,6 +842,8 @@ class Town:
         again = False
         for stay in entered:
             for at in range(int(p.list_row_start[stay.what]), int(p.list_row_start[stay.what + 1])):
+                if not self.consents(who, int(p.list_rows[at])):
+                    continue
                 truth = {layout.RIGHT: layout.TRUE, layout.WRONG_FACTUAL: layout.NOT_HAPPENED}
                 self.make_record(who, int(p.list_rows[at]), 0, truth.get(stay.truth, layout.MISJUDGED))
                 again = True
@@ -813,7 +868,7 @@ class Town:
         p = self.p
         mask = by_record | (who.doors & int(p.doors_lent))
         for s in range(int(p.schemes)):
-            if p.scheme_grades[s]:
+            if p.scheme_grades[s] and who.grade[s] != partners.NONE:
                 mask |= int(p.grade_doors[s, who.grade[s]])
         for n in who.on():
             mask |= int(p.list_doors[n])
@@ -967,10 +1022,12 @@ class Town:
         listed = bool(who.adverse(p))
         self.count("listed_attempts", listed)
         wait, standing, refused = int(p.service_wait[s]), "plain", False
+        saved = 0
         for at in range(int(p.service_start[s]), int(p.service_start[s + 1])):
             d = int(p.service_doors[at])
             if not doors >> d & 1:
                 continue
+            saved = max(saved, int(p.door_saves[d]))
             effect = p.door_effect[d]
             if effect == layout.CLOSED:
                 refused = True
@@ -998,6 +1055,9 @@ class Town:
         if p.service_opened[s] and standing != "held up":
             self.count(f"{standing}_attempts")
             self.count(f"{standing}_waited", wait)
+        if saved:
+            who.own.perks += saved
+            self.count("perks", saved)
         return True
 
     def judged_bad(self, who: Resident, lot: int) -> bool:
@@ -1007,7 +1067,9 @@ class Town:
                 if self.finds(who, int(p.lend_body), q):
                     return True
         border = int(p.lend_border[who.file])
-        return who.score[int(p.lend_scheme)] < border or lot < int(p.lend_share[who.file])
+        scheme = int(p.lend_scheme)
+        below = who.grade[scheme] != partners.NONE and who.score[scheme] < border
+        return below or lot < int(p.lend_share[who.file])
 
     def request(self, who: Resident, granted: bool) -> None:
         p = self.p

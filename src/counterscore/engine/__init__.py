@@ -25,6 +25,7 @@ from counterscore.city.generations import everyone
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import engine_digest, is_compiled
+from counterscore.engine.partners.outcome import MIXING
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
 from counterscore.engine.steps import Step, month_order
 from counterscore.engine.succession import ADULT, YEAR, settle_lives
@@ -43,6 +44,7 @@ __all__ = [
     "engine_digest",
     "estimate",
     "is_compiled",
+    "matchmaking",
     "month_order",
     "simulate",
     "warm_up",
@@ -167,12 +169,17 @@ def simulate(
             f"{city.id} has no firms" + ("" if city.spec.firms else ": its file has no part about them"),
             suggestion="Use --city beijing, or more residents.",
         )
+    meeting = matchmaking(worlds.values())
     plans = {
-        name: compile_plans(part.stacked(), chosen, seed=seed, responses=responses, errors=errors, living=living)
+        name: compile_plans(
+            part.stacked(), chosen, seed=seed, responses=responses, errors=errors, living=living, meeting=meeting
+        )
         for name, part in worlds.items()
     }
     earlier = {
-        name: earlier_plans(part.stacked(), chosen, start=start, seed=seed, responses=responses, errors=errors)
+        name: earlier_plans(
+            part.stacked(), chosen, start=start, seed=seed, responses=responses, errors=errors, meeting=meeting
+        )
         for name, part in worlds.items()
     }
     threads = threads or usable_threads()
@@ -238,6 +245,11 @@ def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict
     for part in (regime, *also, *([base] if base is not None else [])):
         worlds.setdefault(world_name(part), part)
     return worlds
+
+
+def matchmaking(worlds: Iterable[Regime]) -> bool:
+    """Whether singles meet in a run: where one of its worlds has a matchmaker they do so in all, to be compared."""
+    return any(part.partners is not None for world in worlds for part in world.stacked())
 
 
 def world_name(regime: Regime) -> str:
@@ -371,9 +383,19 @@ def unit_tables(plans: Plans, regime: Regime, result: WorldResult, months: int) 
     stays = [_stays(regime, subject, table) for subject, table in about if getattr(plans, subject) is not None]
     service, standing = np.divmod(np.arange(len(SERVICES) * len(layout.STANDINGS)), len(layout.STANDINGS))
     served = sums["services"].reshape(-1, 4)
+    private = {"private": result.outcomes(plan)} if plan.private or plan.meeting else {}
+    graded = next((part for part in regime.stacked() if part.partners), None)
+    by = next((part for part in regime.stacked() if graded and graded.partners and part.id == graded.partners.by), None)
+    grades = [grade.id for grade in by.score.grades] if by and by.score else []
     years, districts = np.divmod(np.arange(result.figures.size), layout.N_DISTRICTS)
     tables = {
         "outcomes": result.outcomes(plan),
+        **private,
+        **({"meetings": _meetings(totals["meetings"], grades)} if plan.meeting else {}),
+        "ties": {
+            "ties": np.array(["at the start", "now"], dtype=object),
+            **{name: totals["mixing"][:, k].copy() for k, name in enumerate(MIXING)},
+        },
         "counts": counts,
         "stays": {name: np.concatenate([one[name] for one in stays]) for name in stays[0]},
         "services": {
@@ -419,6 +441,21 @@ def unit_tables(plans: Plans, regime: Regime, result: WorldResult, months: int) 
         body_counts |= {name: totals["body_counts"][:, layout.COUNTER[name]].copy() for name in layout.BODY_SHARED}
         tables |= {"body_outcomes": result.body_outcomes(), "body_counts": body_counts}
     return tables
+
+
+def _meetings(met: npt.NDArray[np.int64], grades: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """By the grade of who looked and of who was shown, those without a grade last."""
+    side = layout.MAX_GRADES + 1
+    places = [*range(len(grades)), layout.MAX_GRADES]
+    names = [*grades, "none"]
+    by = met.reshape(side, side, 3)[np.ix_(places, places)].reshape(-1, 3)
+    return {
+        "grade": np.repeat(np.array(names, dtype=object), len(names)),
+        "shown_grade": np.tile(np.array(names, dtype=object), len(names)),
+        "shown": by[:, 0].copy(),
+        "liked": by[:, 1].copy(),
+        "matched": by[:, 2].copy(),
+    }
 
 
 def _door_counts(table: npt.NDArray[Any], subject: Subject) -> dict[str, npt.NDArray[Any]]:

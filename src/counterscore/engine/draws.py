@@ -76,6 +76,17 @@ class Purpose(IntEnum):
     SHARING = 54
     LOAN = 55
     START = 56
+    TAKING_PART = 57
+    JOIN = 58
+    WITHDRAW = 59
+    BOAST = 60
+    SCORE_TIE = 61
+    SEEK = 62
+    LOOK = 63
+    PROFILE = 64
+    PROMINENCE = 65
+    ATTRACTION = 66
+    MATCH = 67
 
 
 GAMMA = np.uint64(luck.GAMMA)

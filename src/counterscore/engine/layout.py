@@ -18,6 +18,8 @@ MAX_GRADES, MAX_GROUNDS = 16, 64
 MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
 MAX_AUTHORITIES = 24  #: who reads records: 0 for all of whoever shares everything, 1 the public, then by name
 EVERYBODY, THE_PUBLIC = 0, 1
+MAX_DIMENSIONS, MAX_ATTRIBUTES, MAX_BANDS = 8, 48, 16  #: of weighted scores; attributes of one scheme
+MAX_SOUGHT = 4  #: ties that a resident has sought and keeps
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
@@ -131,6 +133,14 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("aware", "residents", "who know of the regime"),
     ("shown", "times", "scores shown to friends"),
     ("ties_lost", "ties", "ties dropped"),
+    ("taking_part", "residents", "who take part in the private score at the end of the month"),
+    ("joined", "residents", "who consented to a rule book that asks for it"),
+    ("withdrew", "residents", "who withdrew their consent"),
+    ("perks", "yuan", "deposits and prices not handed over because of a door"),
+    ("ties_low", "ties", "dropped because one end stands lower in a private score"),
+    ("ties_sought", "ties", "begun because one end stands higher in a private score"),
+    ("views", "times", "singles shown to a single"),
+    ("matches", "couples", "singles who became couples"),
     ("staff_minutes", "minutes", "staff time for appeals and repairs"),
     ("adults", "residents", "of 18 and over"),
     ("older", "residents", "of 60 and over"),
@@ -334,6 +344,24 @@ SCALARS: tuple[str, ...] = (
     "response_headroom_good",
     "response_tie",
     "response_show",
+    "adoption_leave",
+    "adoption_leave_lowest",
+    "adoption_friend",
+    "partners_show",
+    "partners_gap",
+    "partners_drop",
+    "partners_seek",
+    "partners_accept",
+    "partners_look",
+    "partners_views",
+    "partners_like",
+    "partners_age",
+    "partners_schooling",
+    "private",
+    "asks",
+    "meeting",
+    "shown_scheme",
+    "prominent_scheme",
     "doors_unable_at",
     "dealings_one_shot",
     "dealings_need",
@@ -431,6 +459,8 @@ _ROW_CODES = [
     "row_lends",
     "row_context",
     "row_list",
+    "row_dimension",
+    "row_consent",
 ]
 _LISTS = [
     "list_scheme",
@@ -464,7 +494,8 @@ _SCHEMES = [
     "scheme_body",
 ]
 _COMPONENTS = ["component_scheme", "component_low", "component_high"]
-_DOORS = ["door_effect", "door_share", "door_times", "door_body", "door_kind", "door_behind"]
+_PRIVATE = ["scheme_dimensions", "scheme_asks", "scheme_begin", "scheme_join", "scheme_perks"]
+_DOORS = ["door_effect", "door_share", "door_times", "door_saves", "door_body", "door_kind", "door_behind"]
 _LENDING = ["lend_border", "lend_share"]
 _SHARING = ["share_level", "share_after", "share_cover"]
 _SERVICES = [
@@ -475,7 +506,9 @@ _SERVICES = [
     "service_essential",
     "service_wait",
 ]
+FELT = ("deter", "chill", "uplift", "game")  #: what rules do to an act in the eyes of those who know
 _ACTS = [
+    "act_asked",
     "act_detect",
     "act_deter",
     "act_chill",
@@ -519,6 +552,15 @@ PLAN = np.dtype(
         ("grade_floor", "i8", (MAX_SCHEMES, MAX_GRADES)),
         ("grade_code", "i8", (MAX_SCHEMES, MAX_GRADES)),  # of each band of the score: its grade in the file
         ("grade_doors", "i8", (MAX_SCHEMES, MAX_GRADES)),
+        *_ints(_PRIVATE, (MAX_SCHEMES,)),
+        ("scheme_hash", "u8", (MAX_SCHEMES,)),
+        *_ints(["dimension_start", "dimension_weight", "dimension_friends"], (MAX_SCHEMES, MAX_DIMENSIONS)),
+        ("attribute_start", "i8", (MAX_SCHEMES, MAX_DIMENSIONS + 1)),
+        *_ints(["attribute_what", "attribute_bands"], (MAX_SCHEMES * MAX_ATTRIBUTES,)),
+        *_ints(["attribute_from", "attribute_gives"], (MAX_SCHEMES * MAX_ATTRIBUTES, MAX_BANDS)),
+        ("adoption_age", "i8", (5,)),
+        ("adoption_file", "i8", (3,)),
+        ("prominence", "i8", (MAX_GRADES + 1,)),  # share of profiles let pass by grade, the last for no grade
         *_ints(_LISTS, (MAX_LISTS,)),
         ("list_hash", "u8", (MAX_LISTS,)),
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),
@@ -540,6 +582,7 @@ PLAN = np.dtype(
         ("slot_acts", "i8", (3, N_ACTS)),  # by falling rate
         ("slot_cumulated", "i8", (3, N_MEANS, N_ACTS)),
         *_ints(_ACTS, (N_ACTS,)),
+        ("asked_felt", "i8", (MAX_SCHEMES, len(FELT), N_ACTS)),  # of rule books that ask for consent
         ("act_amount", "i8", (N_ACTS, 2)),
         ("untrue_cumulated", "i8", (N_ACTS + 1,)),
         ("group_scrutiny", "i8", (N_GROUPS,)),
@@ -616,9 +659,36 @@ RESIDENT = np.dtype(
         ("arrears", "u1"),
         ("judged", "u1"),
         ("ties", "u1"),
+        ("part", "u1"),  # schemes taken part in, one bit each; all that ask nobody
         *OUTCOME_TYPES.items(),
     ]
 )
+
+#: The private side of one resident; no rows where no rule book of the run needs it.
+PRIVATE = np.dtype(
+    [
+        ("best", "u8"),  # this month's first luck of a pair, and with whom
+        ("known", "i4", (MAX_SCHEMES, MAX_DIMENSIONS)),  # what a weighted score knows, 1/60 of a hundred
+        ("sought", "i4", (MAX_SOUGHT,)),  # places of residents sought as friends, -1 for none
+        ("other", "i4"),
+        ("perks", "u4"),  # yuan
+        ("income", "u2"),  # tens of yuan a month
+        ("joined", "u2"),
+        ("left", "u2"),
+        ("seen", "u2"),
+        ("matched", "u2"),
+        ("sex", "u1"),
+        ("education", "u1"),
+        ("minority", "u1"),
+        ("partnered", "u1"),
+        ("shows", "u1"),
+        ("ties_low", "u1"),
+        ("ties_new", "u1"),
+    ]
+)
+
+#: What singles of one grade (by row) made of those of another: shown to them, liked both ways, matched.
+MEETINGS = np.dtype([("met", "i8", (3,))])
 
 #: What every month looks at, apart from the rest, so that a subdistrict's stays in a core's cache.
 WATCH = np.dtype(
@@ -755,6 +825,9 @@ SPACE = np.dtype(
         ("list_cause", "i8", (MAX_LISTS,)),
         ("scheme_cause", "i8", (MAX_SCHEMES, 2)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
+        ("values", "i8", (MAX_SCHEMES, MAX_DIMENSIONS, 3)),  # of dimensions, in the same three ways
+        ("known", "i8", (MAX_SCHEMES, MAX_DIMENSIONS)),
+        ("saved", "i8"),  # yuan saved at doors by the resident at hand
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
@@ -782,6 +855,7 @@ EVENT_ATTEMPT, EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR, EVENT_TIE, EVENT_SHOW
 EVENT_WORK, EVENT_DEBT, EVENT_NOTICE, EVENT_END = range(12, 16)
 EVENT_OVERDUE, EVENT_LATE, EVENT_KNOWS, EVENT_DIED, EVENT_GROWN, EVENT_FIRM, EVENT_BODY = range(16, 23)
 EVENT_DEALING, EVENT_MOVE, EVENT_LOAN = range(23, 26)
+EVENT_CONSENT, EVENT_PERK, EVENT_SOUGHT, EVENT_MATCH = range(26, 30)
 EVENTS = (
     "act",
     "record",
@@ -809,6 +883,10 @@ EVENTS = (
     "dealing",
     "move",
     "loan",
+    "consent",
+    "perk",
+    "sought",
+    "match",
 )
 # What an event of a firm is.
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED = range(7)

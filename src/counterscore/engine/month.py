@@ -35,6 +35,8 @@ from counterscore.engine.layout import (
     WRONG_FACTUAL,
     WRONG_RULE,
 )
+from counterscore.engine.partners.knowing import know_all, take_known
+from counterscore.engine.partners.month import private_month
 from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
@@ -143,7 +145,7 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
     H[i].file = known
-    if S[i].grade[0] < had:
+    if S[i].grade[0] < had and had != layout.NO_GRADE and P.shown_scheme < 0:
         H[i].flag |= 8
 
 
@@ -483,7 +485,7 @@ def no_room(P, B, X):
 
 @kernel
 def _months(
-    P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
+    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
     PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
@@ -499,6 +501,8 @@ def _months(
         if at < 0:
             if month % 12 == 0:
                 new_year(P, S, H, E, X, month, figures)
+                if P.private:
+                    know_all(P, S, H, Q, X, month)
             at = 0
         arrived = X.inbox_now
         while at < arrived:
@@ -513,6 +517,8 @@ def _months(
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i
+                if P.private:
+                    take_known(P, Q, X, i)
                 first_half(P, S, H, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
             at = arrived + end_of_chunk
         started = arrived + n
@@ -548,6 +554,11 @@ def _months(
                 i = np.int64(X.chosen[k])
                 needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
                 second_half(P, S, H, F, T, E, X, i, month, needs)
+                if X.saved > 0:
+                    Q[i].perks += X.saved
+                    X.saved = 0
+        if P.private or P.meeting:
+            private_month(P, S, H, Q, T, V, E, X, keys, month)
         hand_over(X, A, B)
         for c in range(C.shape[1]):
             C[month, c] += T.counts[c]
@@ -565,7 +576,7 @@ def _months(
 
 @kernel
 def live(
-    P, S, H, F, T, C, D, L, Y, E, X, A, B, keys, figures, month, end, at,
+    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
     PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
@@ -573,7 +584,8 @@ def live(
     papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
     """
     return _months(
-        P, rows(S), rows(H), rows(F), T, C, D, L, rows(Y), rows(E), X, rows(A), rows(B), keys, figures, month, end, at,
+        P, rows(S), rows(H), rows(Q), rows(F), T, C, D, L, rows(V), rows(Y), rows(E), X, rows(A), rows(B),
+        keys, figures, month, end, at,
         PF, rows(SF), rows(HF), rows(FF), TF, CF, DF, MF, rows(YF), rows(EF), XF, rows(AF), rows(BF), rows(G), rows(W),
         PB, rows(SB), rows(HB), rows(FB), TB, CB, DB, MB, rows(YB), rows(EB), XB, rows(AB), rows(BB), rows(O), rows(N),
     )  # fmt: skip

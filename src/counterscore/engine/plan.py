@@ -16,6 +16,7 @@ import numpy.typing as npt
 from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
+from counterscore.engine.fixed import Q32, q8, q32
 from counterscore.engine.layout import (
     ACTORS,
     ANOTHER_LIST,
@@ -29,11 +30,13 @@ from counterscore.engine.layout import (
     DUTY_TAX,
     DUTY_WAGES,
     EVERYBODY,
+    FELT,
     HAS_CAR,
     HAS_CARD,
     MAKES_GOODS,
     MAX_AUTHORITIES,
     MAX_COMPONENTS,
+    MAX_DIMENSIONS,
     MAX_DOORS,
     MAX_GRADES,
     MAX_GROUNDS,
@@ -58,6 +61,7 @@ from counterscore.engine.layout import (
     THE_PUBLIC,
     TRADES_ABROAD,
 )
+from counterscore.engine.partners.rules import private_rules
 from counterscore.errors import InputError, Problem, quoted
 from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
@@ -108,7 +112,6 @@ _SLOTLESS = 3
 _ABSORB_AFTER = 24
 _MOST_ACTS = 32  #: acts of one resident in one month
 _SEVERE_POINTS = 50  #: points at which deterrence is felt in full
-_Q32 = 1 << 32
 _FAR = 1 << 40
 _BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
 _NO_BORDER = -_FAR  #: of a score that no lender asks for
@@ -116,16 +119,6 @@ _KINDS = ("grade", "list", "record")
 _ELSEWHERE = len(_KINDS)  #: kind of a door that rests on the file of another
 
 Ints = npt.NDArray[np.int64]
-
-
-def q32(probability: float) -> int:
-    """A probability as a whole number of 1/2**32."""
-    return min(_Q32, max(0, round(probability * _Q32)))
-
-
-def q8(factor: float) -> int:
-    """A factor as a whole number of 1/256."""
-    return round(factor * 256)
 
 
 class _Stack:
@@ -178,6 +171,12 @@ class _Stack:
             ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
             ("authorities in rule books that say what is shared", 2 + len(self.bodies), MAX_AUTHORITIES),
             ("rule books that judge loans", sum(bool(regime.lending) for regime in self.regimes), 1),
+            (
+                "dimensions of a score",
+                max([len(r.score.dimensions) for r in self.regimes if r.score] or [0]),
+                MAX_DIMENSIONS,
+            ),
+            ("matchmakers", sum(r.partners is not None for r in self.regimes), 1),
             ("grades", max([len(r.score.spans()) for _, r in self.scored if r.score] or [0]), MAX_GRADES),
         )
         problems = [
@@ -270,6 +269,7 @@ def compile_plans(
     responses: bool = True,
     errors: bool = True,
     living: Sequence[Subject] = ("residents",),
+    meeting: bool = False,
 ) -> Plans:
     """The plans of all who live in one world; arguments and errors as of ``compile_plan``."""
 
@@ -277,7 +277,8 @@ def compile_plans(
         return compile_plan(regimes, assumptions, seed=seed, responses=responses, errors=errors, subject=subject)
 
     firms, bodies = (of(subject) if subject in living else None for subject in ("firms", "bodies"))
-    return Plans(of("residents"), firms, bodies)
+    residents = compile_plan(regimes, assumptions, seed=seed, responses=responses, errors=errors, meeting=meeting)
+    return Plans(residents, firms, bodies)
 
 
 def compile_plan(
@@ -288,11 +289,14 @@ def compile_plan(
     responses: bool = True,
     errors: bool = True,
     subject: Subject = "residents",
+    meeting: bool = False,
 ) -> Any:
     """The plan of one kind of subject in one world, a record of type ``layout.PLAN``.
 
     ``regimes`` is the whole stack, the regime asked for first; only those about ``subject`` apply, with the
     doors that others put before it. The stack may be empty of rules.
+
+    ``meeting`` lets singles meet even where no regime of the stack is a matchmaker, for comparison with one.
 
     Raises ``InputError`` where the stack is larger than the engine holds.
     """
@@ -306,7 +310,18 @@ def compile_plan(
     fields |= _lending(stack)
     fields |= _acts(stack, assumptions)
     fields |= _places(stack, assumptions, seed)
-    fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields)
+    private, scalars = private_rules(
+        [regime for _, regime in stack.scored],
+        [(stack.scheme[s], row) for s, _, row in stack.rows],
+        [door for _, _, door in stack.doors],
+        [regime for regime in stack.regimes if regime.subjects == subject],
+        assumptions,
+        meeting=meeting,
+    )
+    fields |= private
+    fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields) | scalars
+    fields["row_kept"] |= fields["row_consent"] != 0
+    fields["row_kept"] |= fields["row_dimension"] >= 0
     plan = np.zeros(1, PLAN)
     for name in PLAN.names or ():
         value = np.asarray(fields[name])
@@ -323,6 +338,7 @@ def earlier_plans(
     seed: int,
     responses: bool = True,
     errors: bool = True,
+    meeting: bool = False,
 ) -> tuple[tuple[int, Any], ...]:
     """Plans of the time before the last rule book of the stack is adopted, each with the month in which it ends.
 
@@ -334,7 +350,7 @@ def earlier_plans(
     plans = []
     for month in sorted({begin for begin in begins.values() if begin > 0}):
         stack = [regime if begins[regime.id] < month else _without_effect(regime) for regime in regimes]
-        plan = compile_plan(stack, assumptions, seed=seed, responses=responses, errors=errors)
+        plan = compile_plan(stack, assumptions, seed=seed, responses=responses, errors=errors, meeting=meeting)
         plans.append((month, plan))
     return tuple(plans)
 
@@ -501,7 +517,7 @@ def _delay(stack: _Stack, s: int, of: str, to: str | None) -> int:
 def _sharing(stack: _Stack) -> dict[str, Any]:
     """Who finds whose records: how far they follow a resident, after how many months, and which share of them."""
     level, after, cover = (np.zeros((MAX_AUTHORITIES, MAX_AUTHORITIES), np.int64) for _ in range(3))
-    level[EVERYBODY, EVERYBODY], cover[EVERYBODY, EVERYBODY] = NATION, _Q32
+    level[EVERYBODY, EVERYBODY], cover[EVERYBODY, EVERYBODY] = NATION, Q32
     hashes = np.zeros(MAX_AUTHORITIES, np.uint64)
     hashes[THE_PUBLIC] = luck.purpose_number(PUBLIC)
     for number, name in enumerate(stack.bodies):
@@ -713,7 +729,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     own = kin = hinder = inspect = 0
     lent = sum(1 << len(stack.doors) + k for k in range(len(stack.lent)))
     count = max(1, len(stack.doors) + len(stack.lent))
-    effect, share, times, body, kind, behind = (np.zeros(count, np.int64) for _ in range(6))
+    effect, share, times, saves, body, kind, behind = (np.zeros(count, np.int64) for _ in range(7))
     kind[:] = _ELSEWHERE
     for d, (part, _, door) in enumerate(stack.doors):
         body[d] = stack.body(part, door.authority)
@@ -729,6 +745,9 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         bit = 1 << d
         s = SERVICE_INDEX[door.service]
         effect[d] = EFFECTS[door.effect]
+        saves[d] = door.saves or 0
+        if door.effect == "opened" and door.times is None:
+            effect[d] = PRICED  # money and no shorter wait: no green channel
         share[d] = q32(1.0 if door.share is None else door.share)
         times[d] = q8(1.0 if door.times is None else door.times)
         if door.affects in _CROSSING and not bit & lent:
@@ -742,7 +761,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
             inspect |= bit
         if door.effect == "closed":
             closed[s] |= bit
-        if door.effect == "opened":
+        if effect[d] == OPENED:
             opened[s] |= bit
         if door.effect in {"closed", "narrowed"}:
             hindered[s] |= bit
@@ -777,6 +796,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "door_body": body,
         "door_kind": kind,
         "door_behind": behind,
+        "door_saves": saves,
         "service_closed": closed,
         "service_opened": opened,
         "service_hindered": hindered,
@@ -793,6 +813,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
 def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     count = len(ACTS)
     names = [
+        "act_asked",
         "act_detect",
         "act_deter",
         "act_chill",
@@ -819,24 +840,33 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
             int(assumptions.get(f"acts.{act.id}.amount.most", 0)),
         )
         rate[k] = q32(assumptions.get(f"acts.{act.id}.rate", 0.0))
+    known = {name: out[f"act_{name}"] for name in FELT}
+    asked = np.zeros((MAX_SCHEMES, len(FELT), count), np.int64)
     for s, _, row in stack.rows:
         weight, good = _felt(stack, s, row)
+        scheme, regime = stack.scheme[s], stack.regimes[s]
+        asks = scheme >= 0 and regime.participation != "mandatory"
+        felt = dict(zip(FELT, asked[scheme], strict=True)) if asks else known
         for name in row.act:
             k = ACT_INDEX[name]
             if row.actor != "self":
                 out["act_kin" if row.actor == "kin" else "act_group"][k] = 1
-            out["act_covered"][k] = 1
+            if asks and regime.without_consent == "no records":
+                out["act_asked"][k] |= 1 << scheme
+            else:
+                out["act_covered"][k] = 1
             if row.actor != "self":
                 continue
             if good:
-                out["act_uplift"][k] = q8(assumptions["response.reward"])
-                out["act_game"][k] = q8(assumptions["response.gaming"])
+                felt["uplift"][k] = q8(assumptions["response.reward"])
+                felt["game"][k] = q8(assumptions["response.gaming"])
             else:
-                out["act_deter"][k] = max(out["act_deter"][k], round(q8(assumptions["response.deterrence"]) * weight))
-                out["act_chill"][k] = q8(assumptions["response.chilling"])
+                felt["deter"][k] = max(felt["deter"][k], round(q8(assumptions["response.deterrence"]) * weight))
+                felt["chill"][k] = q8(assumptions["response.chilling"])
     # Whoever records the able may take one who is unable for one of them.
     unable, able = ACT_INDEX["judgment-unpaid-unable"], ACT_INDEX["judgment-unpaid-able"]
-    out["act_covered"][unable] |= out["act_covered"][able]
+    for name in ("act_covered", "act_asked"):
+        out[name][unable] |= out[name][able]
     order = np.array([np.argsort(-np.where(out["act_slot"] == slot, rate, 0), kind="stable") for slot in range(3)])
     cumulated = np.zeros((3, N_MEANS, count), np.int64)
     for slot in range(3):
@@ -849,6 +879,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     untrue = np.where(out["act_slot"] == 0, rate, 0)
     return {
         **out,
+        "asked_felt": asked,
         "act_amount": amount,
         "slot_cumulated": cumulated,
         "slot_acts": order,
@@ -881,7 +912,7 @@ def _places(stack: _Stack, assumptions: Assumptions, seed: int) -> dict[str, Any
                 scrutiny[group] = max(scrutiny[group], q8(rule.times or 1.0))
     spread = assumptions["recording.leniency"]
     key = luck.key("engine/district", seed)
-    lots = [luck.draw32(key, district) / _Q32 for district in range(2 * DISTRICTS)]
+    lots = [luck.draw32(key, district) / Q32 for district in range(2 * DISTRICTS)]
     return {
         "group_scrutiny": scrutiny,
         "district_leniency": np.array([q8(1 + spread * (u - 0.5)) for u in lots[:DISTRICTS]], np.int64),
@@ -914,6 +945,7 @@ _WHOLE = frozenset(
         "bodies_amount_most",
         "bodies_suit_after",
         "lending_bad_after",
+        "partners_views",
     ]
 )
 #: Shares of a firm's monthly turnover, in 1/65536.
@@ -925,7 +957,11 @@ _FACTORS = frozenset(
         "conduct_conscientiousness",
         "conduct_outspokenness",
         "conduct_sociability",
+        "adoption_friend",
+        "adoption_leave_lowest",
         "conduct_young",
+        "partners_age",
+        "partners_schooling",
         "recording_favour",
         "recording_official",
         "response_strain",
@@ -971,7 +1007,7 @@ def _scalars(
     if not notice:
         values["rights_notice"] = values["rights_notice_without"]
     if any(regime.rights.appeal.human_review for regime in stack.regimes):
-        values["rights_won_wrong"] = min(_Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"]))
+        values["rights_won_wrong"] = min(Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"]))
     values["circumstances_interest"] = round(assumptions["circumstances.interest"] * 65536)
     values["errors_untrue_bound"] = (values["errors_untrue"] + 65535) >> 16 if errors else 0
     values["response_talk"] = q32(min(1.0, assumptions["response.talk"]))

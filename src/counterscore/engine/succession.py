@@ -18,6 +18,7 @@ from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
 from counterscore.engine.layout import COUNTER, DIED, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
+from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.scoring import grade_of
 from counterscore.regime.vocabulary import OCCUPATIONS
 
@@ -53,13 +54,21 @@ def take_attributes(residents: Records, places: Any, people: Any) -> None:
 
 
 def start_afresh(plan: Any, residents: Records, places: Any) -> int:
-    """An empty file and starting scores at ``places``; returns the doors that the starting grades bring."""
-    doors = 0
+    """An empty file and starting scores at ``places``; returns the doors that the starting grades bring.
+
+    A weighted score, and one that asks for consent, is not there before somebody is known or has joined.
+    """
+    doors = part = 0
     for s in range(plan.schemes):
+        part |= (1 - int(plan.scheme_asks[s])) << s
+        if plan.scheme_asks[s] or plan.scheme_dimensions[s]:
+            residents["score"][places, s], residents["grade"][places, s] = 0, NO_GRADE
+            continue
         grade = int(grade_of(plan, s, int(plan.scheme_start[s])))
         residents["score"][places, s] = plan.scheme_start[s]
         residents["grade"][places, s] = grade
         doors |= int(plan.grade_doors[s, grade])
+    residents["part"][places] = part
     residents["head"][places] = -1
     residents["ties"][places] = ALL_TIES
     residents["first_record"][places] = NEVER
@@ -85,6 +94,7 @@ def turn_year(
             place.departed.append((new.gone, lives.generation[new.gone] - 1, _leave(plan, place, new.gone, totals)))
             _successors(plan, place, new.gone)
         take_attributes(residents, new.grown, new.columns)
+        take_private(place.private, new.grown, new.columns)
         aware = luck.draws32(
             luck.mix(int(keys[Purpose.AWARENESS]) + luck.GAMMA * (month + 1)),
             (lives.first + new.grown).astype(np.uint64),
@@ -101,25 +111,20 @@ def turn_year(
     counts[month : month + YEAR, COUNTER["older"]] += int((lives.age >= OLDER).sum())
 
 
-def _grades(plan: Any, people: Records) -> npt.NDArray[np.uint8]:
-    """The grade of each resident in the first scheme as the file numbers them; ``NO_GRADE`` where none is known."""
-    codes = np.asarray(plan.grade_code)[0].astype(np.uint8)
-    grades: npt.NDArray[np.uint8] = codes[people["grade"][:, 0]]
-    return grades
-
-
-def outcomes_of(plan: Any, people: Records, watch: Records) -> dict[str, Records]:
-    """Outcome columns of these residents as they stand."""
+def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) -> dict[str, Records]:
+    """Outcome columns of these residents as they stand, with those of the private side where the run has one."""
     n = len(people)
     owing = (people["arrears"] > 0) | (people["judged"] > 0)
     columns = {
         "score": people["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
-        "grade": _grades(plan, people) if plan.schemes else np.full(n, NO_GRADE, np.uint8),
+        "grade": grades_of(plan, people, 0) if plan.schemes else np.full(n, NO_GRADE, np.uint8),
         "lists": (people["lists"] & int(plan.lists_adverse)).astype(np.uint16),
         "aware": (watch["aware"] != NEVER).astype(np.uint8),
         "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
     }
     columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
+    if len(private):
+        columns |= private_columns(plan, people, private)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
@@ -148,7 +153,8 @@ def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str
     kept = letters[:waiting][~np.isin(letters["to"][:waiting], gone)]
     letters[: len(kept)] = kept
     space.inbox_now = len(kept)
-    return outcomes_of(plan, residents[gone], place.watch[gone])
+    private = place.private[gone] if len(place.private) else place.private
+    return outcomes_of(plan, residents[gone], place.watch[gone], private)
 
 
 def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
@@ -162,6 +168,7 @@ def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
     watch["aware"][gone] = NEVER
     watch["due"][gone] = NEVER
     watch["flag"][gone] = NEWCOMER
+    follow(place.private, gone)
     n, ends = len(residents), len(FRIEND_SHIFTS)
     for k in range(2 * ends):
         shift = FRIEND_SHIFTS[k % ends]

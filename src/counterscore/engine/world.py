@@ -19,6 +19,7 @@ from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import interpreted
 from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
+from counterscore.engine.partners.outcome import MIXING, mixing, settle_private
 from counterscore.engine.shelf import Shelf
 from counterscore.engine.steps.papers import copy_files
 from counterscore.engine.succession import (
@@ -56,6 +57,7 @@ class Place:
     at: int = -1
     kept: int = 0  # papers a year ago
     turned: int = -1  #: the January that ``turn_year`` was last called for
+    private: Records = field(default_factory=lambda: np.zeros(0, layout.PRIVATE))  #: no rows where nothing needs it
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
     firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
     bodies: Bodies | None = None  # None where none is about bodies
@@ -63,7 +65,7 @@ class Place:
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
-        held = [self.residents, self.watch, self.papers, *self.inbox, *self.lives.columns()]
+        held = [self.residents, self.watch, self.private, self.papers, *self.inbox, *self.lives.columns()]
         return float(sum(part.nbytes for part in held)) / max(1, len(self.residents))
 
 
@@ -129,7 +131,9 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
     _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
-    return _place(plan, residents, watch, k * SUBDISTRICT, lives)
+    place = _place(plan, residents, watch, k * SUBDISTRICT, lives)
+    place.private = settle_private(plan, residents, people, adult, k * SUBDISTRICT, seed, replay)
+    return place
 
 
 def _place(plan: Any, files: Records, watch: Records, first: int, lives: Any = None) -> Place:
@@ -245,6 +249,8 @@ def empty_totals(months: int) -> dict[str, Records]:
         "body_tally": np.zeros((months, len(layout.BODY_COUNTERS)), np.int64),
         "firm_tally": np.zeros((months, len(layout.FIRM_COUNTERS)), np.int64),
         "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
+        "meetings": np.zeros(((layout.MAX_GRADES + 1) ** 2, 3), np.int64),
+        "mixing": np.zeros((2, len(MIXING)), np.int64),
     }
 
 
@@ -328,11 +334,13 @@ def _call(
             plan,
             view(place.residents),
             view(place.watch),
+            view(place.private),
             view(place.papers),
             view(totals["sums"])[0],
             totals["counts"],
             totals["doors"],
             totals["listed"],
+            view(totals["meetings"].view(layout.MEETINGS)[:, 0]),
             view(_stays(totals["stays"])),
             view(_events(trace)),
             place.space,
@@ -470,7 +478,11 @@ class WorldResult:
 
 def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     """What a run keeps of everybody who lived in one subdistrict: generation 0 by place, then 1, …"""
-    now = (np.arange(len(place.residents)), place.lives.generation, outcomes_of(plan, place.residents, place.watch))
+    now = (
+        np.arange(len(place.residents)),
+        place.lives.generation,
+        outcomes_of(plan, place.residents, place.watch, place.private),
+    )
     parts = [*place.departed, now]
     where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
     order = np.lexsort((where, when))
@@ -592,6 +604,7 @@ def live_world(
             live_until(plan, place, mine, keys, figures[year], end)
             if end == months:
                 cut_off(place, mine, months)
+                mine["mixing"] += mixing(plan, place.residents, place.private)
             places.put(k, place)
             return mine, _adults(place)
 

@@ -108,6 +108,23 @@ class Life:
             self._columns[name] = table[name].to_numpy()[self.adults]
         return self._columns[name]
 
+    @cached_property
+    def private_grades(self) -> tuple[str, ...]:
+        """Grades of the first private rule book with a score, the best first; empty where there is none."""
+        private = (part for part in self.record["parts"] if part.get("owner") == "private" and part["grades"])
+        return next((tuple(part["grades"]) for part in private), ())
+
+    def has_table(self, name: str) -> bool:
+        """Whether the unit has a table that not every run needs: private or meetings."""
+        return name in self.run.tables(self.world, self.replay)
+
+    def private(self, name: str) -> npt.NDArray[Any]:
+        """A column of the private side, adults only; see ``has_table``."""
+        if f"private {name}" not in self._columns:
+            table = self.run.table("private", self.world, self.replay, [name])
+            self._columns[f"private {name}"] = table[name].to_numpy()[self.adults]
+        return self._columns[f"private {name}"]
+
     def resident(self, name: str) -> npt.NDArray[Any]:
         """A column of who lives there, adults only."""
         column: npt.NDArray[Any] = self.run.residents([name])[name].to_numpy()[self.adults]

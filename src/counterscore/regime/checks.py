@@ -835,7 +835,7 @@ def _partners(case: _Case) -> None:
     partners = case.regime.partners
     if partners is None or case.broken & {"stack", "score"}:
         return
-    scored = {one.id: one for one in (case.regime, *case.stacked) if one.score is not None}
+    scored = {one.id: one for one in (case.regime, *case.stacked) if one.score is not None and one.score.known}
     if partners.by not in scored:
         known = {id_: case.at("id") if one is case.regime else one.at("id") for id_, one in scored.items()}
         undefined(

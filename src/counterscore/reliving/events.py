@@ -47,12 +47,14 @@ LANES: dict[str, str] = {
     "leave": "lists",
     "doors": "doors",
     "attempt": "tried",
+    "perk": "tried",
     "notice": "rights",
     "appeal": "rights",
     "decision": "rights",
     "repair": "rights",
     "work": "circumstances",
     "debt": "circumstances",
+    "match": "circumstances",
     "died": "circumstances",
     "came of age": "circumstances",
     "move": "circumstances",
@@ -160,13 +162,21 @@ class Teller:
         if what == "score":
             part = self.scored[a]
             assert part.score is not None
-            span = f"{part.score.start} at the start, {part.score.floor} to {part.score.ceiling}"
+            span = f"{part.score.opening60 / layout.SCALE:g} at the start, {part.score.floor} to {part.score.ceiling}"
             detail = f"score {b / layout.SCALE:g} -> {c / layout.SCALE:g}"
             return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": a}
         if what == "doors":
             return self._of_doors(a, b)
-        if what in {"tie", "knows", "dealing"}:
+        if what in {"tie", "knows", "dealing", "sought", "match"}:
             return self._of_others(what, a, b, c)
+        if what == "consent":
+            part = self.scored[a]
+            detail = f"{'takes part in' if b else 'no longer takes part in'} {part.title}"
+            friends = f"; {c} {'friend shows' if c == 1 else 'friends show'} a score" if b and c else ""
+            return self._rule(part, part.id, part.score, part.participation, "participation") | {
+                "detail": detail + friends,
+                "scheme": a,
+            }
         plain: dict[str, Callable[[], str]] = {
             "act": lambda: (
                 f"{ACTS[a].label}" + (f", {b} {ACTS[a].unit}" if b and ACTS[a].unit else "") + f": {FATES[d]}"
@@ -178,6 +188,7 @@ class Teller:
             ),
             "firm": lambda: FIRM_EVENTS[a].format(b=b) + ("; a record or list stayed behind" if a == 4 and c else ""),
             "shown": lambda: "showed the score to friends",
+            "perk": lambda: f"{SERVICES[a].label}: {b:,} yuan not handed over",
             "died": lambda: "died; stays, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
             "move": lambda: (
@@ -269,10 +280,15 @@ class Teller:
                 return {"detail": f"refused a one-shot dealing because of a record or list{untrue}"}
             return {"detail": _DEALINGS[a], "other": self._first + b}
         if what == "tie":
+            why = ("a friend dropped the tie", "dropped the tie to a listed friend", "a tie ended over scores")[b]
+            return {"detail": why, "other": self._first + a}
+        if what == "sought":
             return {
-                "detail": "dropped the tie to a listed friend" if b else "a friend dropped the tie",
+                "detail": "was sought as a friend for a high score" if b else "sought a friend with a higher score",
                 "other": self._first + a,
             }
+        if what == "match":
+            return {"detail": "met a partner", "other": self._first + a}
         friend = self._first + b if a == layout.KNOWS_FROM_FRIEND else None
         return {"detail": f"came to know of the regime {_KNOWS[a]}", "other": friend}
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from counterscore.catalog import load_assumptions, load_city_spec
 from counterscore.catalog.assume import Assumptions
 from counterscore.city import City, synthesize
-from counterscore.engine import Progress, layout, simulate
+from counterscore.engine import Progress, layout, matchmaking, simulate
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
 from counterscore.engine.world import empty_totals, firm_columns, live_until, outcome_columns, settle_in
@@ -117,6 +117,7 @@ class Stage:
                 responses=record["switches"]["responses"],
                 errors=record["switches"]["errors"],
                 living=lives(part for name in self.run.worlds for part in self.regime(name).stacked()),
+                meeting=matchmaking(self.regime(name) for name in self.run.worlds),
             )
         return self._plans[world]
 
@@ -130,6 +131,7 @@ class Stage:
             seed=record["seed"],
             responses=record["switches"]["responses"],
             errors=record["switches"]["errors"],
+            meeting=matchmaking(self.regime(name) for name in self.run.worlds),
         )
 
     def living(self, subdistrict: int, *, world: str | None = None, replay: int = 0, room: int = _ROOM) -> Living:

@@ -82,6 +82,22 @@ OUTCOMES: tuple[Field, ...] = (
     _u1("loans_bad", "loans", "loans granted that will not be repaid"),
 )
 
+PRIVATE: tuple[Field, ...] = (
+    Field("taking_part", pa.uint8(), "code", "1 where the resident takes part in the private score at the end"),
+    Field("private_score", pa.int32(), "1/60 point", "private score at the end; 0 where there is none"),
+    Field("private_grade", pa.uint8(), "code", "grade of it, 0 the best; 255 where there is none"),
+    _u2("joined", "month", "month of joining, the last time; 0 also for the start, 65535 for never"),
+    _u2("left", "month", "month of leaving since; 65535 for never"),
+    Field("perks", pa.uint32(), "yuan", "deposits and prices not handed over because of a door"),
+    Field("shows", pa.uint8(), "code", "1 where the resident shows the private score at the end"),
+    _u1("ties_low", "ties", "dropped because one end stands lower in the private score"),
+    _u1("ties_new", "ties", "begun because one end stands higher in the private score"),
+    Field("ties", pa.uint8(), "ties", "at the end, sought ones at the seeker"),
+    _u2("seen", "times", "shown to a single as a profile"),
+    Field("partnered", pa.uint8(), "code", "1 where the resident has a partner at the end"),
+    _u2("matched", "month", "month in which the resident became one of a couple; 65535 for never"),
+)
+
 STAYS: tuple[Field, ...] = (
     Field("list_id", pa.string(), "name", "list"),
     _u2("months", "months", "months on the list"),
@@ -153,6 +169,22 @@ FIRM_OUTCOMES: tuple[Field, ...] = (
     _u2("penalties", "records", "administrative penalties recorded"),
     _u2("head_months", "months", "months in which the representative was restricted through the firm"),
 )
+MEETINGS: tuple[Field, ...] = (
+    Field("grade", pa.string(), "name", "grade of the single who looked; none without one"),
+    Field("shown_grade", pa.string(), "name", "grade of the single who was shown; none without one"),
+    Field("shown", pa.int64(), "times", "profiles shown"),
+    Field("liked", pa.int64(), "times", "of them, profiles where both liked the other"),
+    Field("matched", pa.int64(), "residents", "of the first grade who became a couple with one of the second"),
+)
+TIES: tuple[Field, ...] = (
+    Field(
+        "ties", pa.string(), "name", "ties there were at the start, or there are now; both with the scores of the end"
+    ),
+    Field("ends", pa.int64(), "ends", "ends of ties between two residents with a score"),
+    Field("sum", pa.int64(), "points", "sum of the scores at all ends, each rounded down"),
+    Field("squares", pa.int64(), "square points", "sum of their squares"),
+    Field("products", pa.int64(), "square points", "sum over ends of the product of the scores at both ends"),
+)
 
 _U4 = pa.uint32()
 BODY_OUTCOMES: tuple[Field, ...] = (
@@ -182,9 +214,13 @@ BODY_OUTCOMES: tuple[Field, ...] = (
     _u2("gaming", "1/256", "what the last assessment added to gaming"),
 )
 
-#: Tables of a unit by name. ``counts`` has one row a month and a column for each counter of the engine.
+#: Tables of a unit by name. ``private`` and ``meetings`` are there where a rule book of the run needs them;
+#: ``counts`` has one row a month and a column for each counter of the engine.
 TABLES: Mapping[str, tuple[Field, ...]] = {
     "outcomes": OUTCOMES,
+    "private": PRIVATE,
+    "meetings": MEETINGS,
+    "ties": TIES,
     "stays": STAYS,
     "services": SERVICES,
     "acts": ACTS,

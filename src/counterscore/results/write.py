@@ -107,7 +107,7 @@ class RunWriter:
             raise self._disk(error) from None
 
     def write_unit(self, world: str, replay: int, tables: Mapping[str, Any]) -> None:
-        """Write the tables of one world and replay; ``outcomes`` may come in parts."""
+        """Write the tables of one world and replay; those with a row for each resident come in parts."""
         folder = unit_folder(self.out, world, replay)
         part = folder.with_suffix(".part")
         began = time.monotonic()
@@ -155,7 +155,7 @@ class RunWriter:
 
 
 #: Tables with a row for each subject: their columns' digests, and what goes before their names.
-_OF_EACH = {"outcomes": "", "firm_outcomes": "firm.", "body_outcomes": "body."}
+_OF_EACH = {"outcomes": "", "private": "", "firm_outcomes": "firm.", "body_outcomes": "body."}
 
 #: What must be the same for a run to be gone on with.
 _INPUTS = (

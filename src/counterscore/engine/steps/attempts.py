@@ -1,7 +1,7 @@
 """Step 7. Needs meet doors: served, served first, delayed, refused; and what that does to the resident.
 
 Claims: a closed door refuses every attempt, a narrowed one a share; slowed and opened doors multiply the
-wait. Apart from any regime, some attempts are refused for other reasons (a loan by credit file). A served
+wait, and some save the resident a sum at each attempt served. Apart from any regime, some attempts are refused for other reasons (a loan by credit file). A served
 loan adds debt or ends arrears; a served job ends unemployment; closed travel costs some of the employed
 their work. With responses switched off refusals are counted and nothing follows from them.
 """
@@ -17,6 +17,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EMPLOYED,
     EVENT_ATTEMPT,
+    EVENT_PERK,
     EVENT_WORK,
     GREEN,
     HAS_CHILD,
@@ -42,6 +43,7 @@ C_ATTEMPTS, C_REFUSED, C_ELSE, C_WAITED = (COUNTER[name] for name in ("attempts"
 C_GREEN, C_GREEN_WAITED, C_PLAIN, C_PLAIN_WAITED = (
     COUNTER[name] for name in ("green_attempts", "green_waited", "plain_attempts", "plain_waited")
 )
+C_PERKS = COUNTER["perks"]
 C_LISTED_ATTEMPTS, C_LISTED_REFUSED = COUNTER["listed_attempts"], COUNTER["listed_refused"]
 C_JOB_LOSSES, C_DOOR_JOB_LOSSES = COUNTER["job_losses"], COUNTER["door_job_losses"]
 
@@ -87,6 +89,7 @@ def attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, otherwise):
     wait = P.service_wait[s]
     standing = PLAIN
     refused = False
+    saved = np.int64(0)
     if doors != 0:
         for at in range(P.service_start[s], P.service_start[s + 1]):
             d = P.service_doors[at]
@@ -103,6 +106,7 @@ def attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, otherwise):
             elif effect == OPENED:
                 wait = (wait * P.door_times[d]) >> 8
                 standing = GREEN if standing == PLAIN else standing
+            saved = max(saved, P.door_saves[d])
     if refused:
         if S[i].refused < 65535:
             S[i].refused += 1
@@ -131,6 +135,10 @@ def attempt_judged(P, S, H, T, E, X, i, month, s, doors, luck, otherwise):
             T.counts[C_PLAIN] += 1
             T.counts[C_PLAIN_WAITED] += wait
     note(X, E, month, i, EVENT_ATTEMPT, s, 0, wait, standing)
+    if saved > 0:
+        X.saved += saved
+        T.counts[C_PERKS] += saved
+        note(X, E, month, i, EVENT_PERK, s, saved, 0, 0)
     return True
 
 

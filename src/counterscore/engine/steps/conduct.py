@@ -18,6 +18,7 @@ from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import COUNTER, GOOD, MISCONDUCT
 
 P_CHOICE, P_AMOUNT = int(Purpose.CHOICE_MISCONDUCT), int(Purpose.AMOUNT)
+DETER, CHILL, UPLIFT, GAME = range(len(layout.FELT))
 C_MISCONDUCT, C_GOOD, C_LAWFUL = COUNTER["misconduct"], COUNTER["good_deeds"], COUNTER["lawful_acts"]
 C_HELD, C_HELD_LAWFUL = COUNTER["held_back_misconduct"], COUNTER["held_back_lawful"]
 C_STRAIN, C_EXTRA, C_GAMED = (
@@ -73,6 +74,17 @@ def closed_essential(P, doors):
 
 
 @kernel
+def felt(P, S, i, what, act, known):
+    """How strongly the rules on an act are felt: as ``known`` of the rule books for everybody, or, where more, as of
+    one that the resident takes part in. Who takes part knows.
+    """
+    for s in range(P.schemes):
+        if P.scheme_asks[s] and S[i].part & (1 << s):
+            known = max(known, P.asked_felt[s, what, act])
+    return known
+
+
+@kernel
 def tempted(P, S, H, T, E, X, i, month, slot, n):
     """Decide one temptation; an act done goes on the pile. Returns the pile's height."""
     a = P
@@ -92,8 +104,10 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
     truth = layout.TRUE
     if slot == MISCONDUCT:
         will = np.int64(256)
-        if aware:
-            will = 256 - P.act_deter[act]
+        deter = P.act_deter[act] if aware else np.int64(0)
+        if P.asks and a.responses:
+            deter = felt(P, S, i, DETER, act, deter)
+        will -= deter
         if a.responses and S[i].doors != 0:
             closed = closed_essential(P, S[i].doors & P.doors_self)
             strain = min(a.response_strain_most, a.response_strain * closed)
@@ -111,9 +125,13 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
     elif slot == GOOD:
         will = np.int64(256)
         claim = np.int64(256)
-        if aware:
-            will = min(room, 256 + P.act_uplift[act])
-            claim = min(room, will + P.act_game[act])
+        uplift = P.act_uplift[act] if aware else np.int64(0)
+        game = P.act_game[act] if aware else np.int64(0)
+        if P.asks and a.responses:
+            uplift = felt(P, S, i, UPLIFT, act, uplift)
+            game = felt(P, S, i, GAME, act, game)
+        will = min(room, 256 + uplift)
+        claim = min(room, will + game)
         if x >= (rate * claim) >> 16:
             return n
         if x >= (rate * will) >> 16:
@@ -129,8 +147,10 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
             T.counts[C_GOOD] += 1
     else:
         will = np.int64(256)
-        if aware:
-            will = 256 - P.act_chill[act]
+        chill = P.act_chill[act] if aware else np.int64(0)
+        if P.asks and a.responses:
+            chill = felt(P, S, i, CHILL, act, chill)
+        will -= chill
         if x >= (rate * will) >> 16:
             if x < rate >> 8:
                 T.counts[C_HELD_LAWFUL] += 1

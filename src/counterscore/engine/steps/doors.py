@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import EVENT_DOORS
+from counterscore.engine.layout import EVENT_DOORS, NO_GRADE
 from counterscore.engine.steps.papers import note
 
 
@@ -12,7 +12,7 @@ def doors(P, S, H, E, X, i, month):
     """Bring the resident's doors up to date; bits of doors that affect kin count for the kin."""
     mask = X.person[3] | (S[i].doors & P.doors_lent)  # what others' files hold against it stays
     for s in range(P.schemes):
-        if P.scheme_grades[s] > 0:
+        if P.scheme_grades[s] > 0 and S[i].grade[s] != NO_GRADE:
             mask |= P.grade_doors[s, S[i].grade[s]]
     lists = S[i].lists
     for l in range(P.lists):

@@ -12,7 +12,7 @@ import numpy as np
 
 from counterscore.engine.draws import Purpose, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_DEBT, EVENT_LOAN, NEVER, RECORD
+from counterscore.engine.layout import COUNTER, EVENT_DEBT, EVENT_LOAN, NEVER, NO_GRADE, RECORD
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.sharing import find_moves, reaches
 
@@ -35,7 +35,8 @@ def judged_bad(P, S, F, X, i, month, luck):
             if reaches(P, X, i, np.int64(F[p].what), P.lend_body, np.int64(F[p].month), month):
                 return True
         p = np.int64(F[p].next)
-    if P.lend_border[file] != NO_BORDER and S[i].score[P.lend_scheme] < P.lend_border[file]:
+    scored = P.lend_border[file] != NO_BORDER and S[i].grade[P.lend_scheme] != NO_GRADE
+    if scored and S[i].score[P.lend_scheme] < P.lend_border[file]:
         return True
     return low(luck) < P.lend_share[file]
 

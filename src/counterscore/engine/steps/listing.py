@@ -27,6 +27,7 @@ from counterscore.engine.layout import (
     LEFT_BEHIND,
     MISJUDGED,
     NEVER,
+    NO_GRADE,
     NOT_HAPPENED,
     OVERDUE,
     PERFORMED,
@@ -75,6 +76,8 @@ def standing_ground(P, S, H, X, i, l):
         if P.ground_kind[g] > 1:
             continue
         s = P.list_scheme[l]
+        if S[i].grade[s] == NO_GRADE:
+            continue
         border = P.ground_value[g]  # a grade ground is a border too: the top of the grade, plus one unit
         if P.ground_kind[g] == 0:
             holds = S[i].score[s] < border
@@ -195,6 +198,8 @@ def entering(P, S, H, F, T, E, X, i, month):
     for l in range(P.lists):
         if X.person[5] & (1 << l):
             for at in range(P.list_row_start[l], P.list_row_start[l + 1]):
+                if P.row_consent[P.list_rows[at]] & ~np.int64(S[i].part):
+                    continue
                 truth = _truth_of_stay(S, H, F, i, l)
                 make_record(P, S, H, F, T, E, X, i, month, P.list_rows[at], 0, truth)
                 scored = True

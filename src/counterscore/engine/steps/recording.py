@@ -162,6 +162,8 @@ def apply_rows(P, S, H, F, T, E, X, i, month, act, amount, first, truth, kin):
         r = P.act_rows[at]
         if P.row_kin[r] != kin or (P.row_per[r] == 2 and not first):
             continue
+        if P.row_consent[r] & ~np.int64(S[i].part):
+            continue
         make_record(P, S, H, F, T, E, X, i, month, r, amount, truth)
         made += 1
     return made
@@ -199,7 +201,7 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
     truth = X.done[k, 3]
     person = X.first + i
     T.acts[act, 0] += truth != CLAIMED
-    if not P.act_covered[act]:
+    if not P.act_covered[act] and P.act_asked[act] & S[i].part == 0:
         note(X, E, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
         note_more(X, E, first)
         return

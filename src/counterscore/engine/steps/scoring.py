@@ -2,7 +2,9 @@
 
 Score = clamp(start + records that count, floor, ceiling), where the records of a component count together no
 more than its limit, and further records of a row may count otherwise than the first: it depends on the set of
-records only, never on their order. A platform glitch shows a component as empty for a month. Beside the score two sums are kept that no rule reads: without untrue records, and without any
+records only, never on their order. A weighted score adds up records by dimension, on top
+of what is known of the resident; who does not take part in a rule book that asks for consent has no score and no
+grade. A platform glitch shows a component as empty for a month. Beside the score two sums are kept that no rule reads: without untrue records, and without any
 wrong ones; from them a listing can be told to be wrong in fact or by the regime's own rule.
 """
 
@@ -23,8 +25,10 @@ from counterscore.engine.layout import (
     FILE_SPECIAL,
     MAX_STEPS,
     NEVER,
+    NO_GRADE,
     NOT_HAPPENED,
     RECORD,
+    SCALE,
     SOMEONE_ELSES,
     STAY,
     TRUE,
@@ -57,6 +61,11 @@ def read_file(P, S, H, F, T, E, X, i, month):
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
                 note_more(X, E, F[p].month)
                 _release_stays(P, F, S, H, i, r, F[p].month)
+            elif P.row_consent[r] & ~np.int64(S[i].part):
+                gone = True  # whoever takes no part any more is forgotten
+                counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
+                note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
+                note_more(X, E, p)
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)
                 luck = high(mix(word(X.keys[P_AFTER_EXPIRY], person) ^ P.row_hash[r]))
@@ -111,7 +120,7 @@ def read_news(P, S, H, F, X, i, month):
     """Where nothing in the file falls due and this month's records are the only news: the sum of all records
     follows from the published score. Returns whether that is so; if not, the whole file has to be read.
     """
-    if P.components or P.step_rows or P.sharing != 0:
+    if P.components or P.step_rows or P.private or P.sharing != 0:
         return False
     if H[i].due <= month or H[i].file & FILE_SPECIAL or S[i].lists != 0 or X.person[0] != 0:
         return False
@@ -180,6 +189,9 @@ def _clear(P, X):
         for k in range(3):
             X.sums[s, k] = 0
         X.caps[s] = 0
+        for d in range(P.scheme_dimensions[s]):
+            for k in range(3):
+                X.values[s, d, k] = X.known[s, d]
     for c in range(P.components):
         for k in range(3):
             X.parts[c, k] = 0
@@ -194,9 +206,25 @@ def _clear(P, X):
 def _add_base(P, S, X, i, month):
     for s in range(P.schemes):
         for k in range(3):
-            X.sums[s, k] += P.scheme_start[s] + S[i].absorbed[s]
+            if P.scheme_dimensions[s] > 0:
+                X.sums[s, k] = weighted(P, X, s, k)
+            else:
+                X.sums[s, k] += P.scheme_start[s] + S[i].absorbed[s]
     if P.components:
         _add_components(P, X, i, month)
+
+
+@kernel
+def weighted(P, X, s, k):
+    """The weighted score of scheme ``s``, rounded down, from the ``k``-th values of its dimensions."""
+    total = np.int64(0)
+    weights = np.int64(0)
+    for d in range(P.scheme_dimensions[s]):
+        value = min(100 * SCALE, max(0, X.values[s, d, k]))
+        total += P.dimension_weight[s, d] * value
+        weights += P.dimension_weight[s, d]
+    span = (P.scheme_ceiling[s] - P.scheme_floor[s]) // SCALE
+    return P.scheme_floor[s] + span * total // (100 * weights)
 
 
 @kernel
@@ -216,18 +244,19 @@ def _count(P, F, X, i, month, p):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
-    if P.row_component[r] >= 0 or P.row_steps[r] >= 0:
-        _count_in_part(P, X, r, s, 0, points)
-        if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
-            _count_in_part(P, X, r, s, 1, points)
-        if truth == TRUE or truth == CLAIMED:
-            _count_in_part(P, X, r, s, 2, points)
-    else:
-        X.sums[s, 0] += points
-        if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
-            X.sums[s, 1] += points
-        if truth == TRUE or truth == CLAIMED:
-            X.sums[s, 2] += points
+    d = P.row_dimension[r]
+    part = P.row_component[r] >= 0 or P.row_steps[r] >= 0
+    for k in range(3):
+        if k == 1 and (truth == NOT_HAPPENED or truth == SOMEONE_ELSES):
+            continue
+        if k == 2 and truth != TRUE and truth != CLAIMED:
+            continue
+        if d >= 0:
+            X.values[s, d, k] += points
+        elif part:
+            _count_in_part(P, X, r, s, k, points)
+        else:
+            X.sums[s, k] += points
     if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
         X.caps[s] = max(X.caps[s], P.row_cap[r])
 
@@ -236,7 +265,12 @@ def _count(P, F, X, i, month, p):
 def scoring(P, S, H, E, X, i, month):
     """Publish the scores that the sums give, and their grades."""
     for s in range(P.schemes):
-        if P.scheme_grades[s] == 0 or month % P.scheme_update[s] != 0:
+        if S[i].part & (1 << s) == 0:
+            S[i].score[s] = 0
+            S[i].grade[s] = NO_GRADE
+            continue
+        joins = S[i].grade[s] == NO_GRADE
+        if P.scheme_grades[s] == 0 or (month % P.scheme_update[s] != 0 and not joins):
             continue
         score = min(P.scheme_ceiling[s], max(P.scheme_floor[s], X.sums[s, 0]))
         if score != S[i].score[s]:

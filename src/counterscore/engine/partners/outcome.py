@@ -1,0 +1,117 @@
+"""The private side of a subdistrict at its start and at its end, as NumPy columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import luck
+from counterscore.engine import layout
+from counterscore.engine.layout import FRIEND_SHIFTS, NEVER, NO_GRADE
+
+Columns = dict[str, npt.NDArray[Any]]
+_ADULT = 18
+_PARTNERED = (1, 2)  #: families of two, without and with a child
+_AGES = (18, 30, 45, 60)  #: where the age bands of ``adoption.age`` begin
+#: Sums over ties between residents who both have a score: their number, and of their scores at the ends
+#: (in points, each tie counted from both ends) the sum, the sum of squares and the sum of products.
+MIXING = ("ends", "sum", "squares", "products")
+
+
+def settle_private(
+    plan: Any, residents: Any, people: Mapping[str, npt.NDArray[Any]], grown: Any, first: int, seed: int, replay: int
+) -> npt.NDArray[Any]:
+    """Who of the adults (``grown``) takes part at the start, set in ``residents``; returns the private side, without
+    rows where the run has no use for it. ``first`` is the number of the subdistrict's first resident.
+    """
+    n = len(residents)
+    for s in np.flatnonzero(plan.scheme_asks):
+        key = luck.mix(luck.key("engine/taking_part", seed, replay) ^ int(plan.scheme_hash[s]))
+        lots = luck.draws32(key, np.arange(first, first + n, dtype=np.uint64)).astype(np.int64)
+        rate = (int(plan.scheme_begin[s]) * plan.adoption_age[np.searchsorted(_AGES, people["age"], side="right")]) >> 8
+        rate = (rate * plan.adoption_file[people["file"]]) >> 8
+        residents["part"] |= np.where(grown & (lots < rate), 1 << s, 0).astype(np.uint8)
+    private = np.zeros(n if plan.private or plan.meeting else 0, layout.PRIVATE)
+    follow(private, np.arange(len(private)))
+    take_private(private, slice(None), people)
+    if len(private) and plan.shown_scheme >= 0:
+        private["joined"] = np.where(grown & (residents["part"] >> int(plan.shown_scheme) & 1 == 1), 0, NEVER)
+    return private
+
+
+def take_private(private: Any, places: Any, people: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write the attributes of ``people`` that only the private side needs into the records at ``places``."""
+    if len(private) == 0:
+        return
+    for name in ("sex", "education", "minority", "income"):
+        private[name][places] = people[name]
+    private["partnered"][places] = np.isin(people["family"], _PARTNERED)
+
+
+def follow(private: Any, gone: npt.NDArray[np.intp]) -> None:
+    """Begin anew at the places of the dead; who sought them as friends has lost them."""
+    if len(private) == 0:
+        return
+    private[gone] = np.zeros(1, layout.PRIVATE)
+    for name in ("joined", "left", "matched"):
+        private[name][gone] = NEVER
+    private["sought"][gone] = private["other"][gone] = -1
+    lost = np.isin(private["sought"], gone)
+    private["sought"][lost] = -1
+
+
+def grades_of(plan: Any, residents: Any, s: int) -> npt.NDArray[np.uint8]:
+    """The grade of each resident in scheme ``s`` as the file numbers them; ``NO_GRADE`` where there is none."""
+    codes = np.full(NO_GRADE + 1, NO_GRADE, np.uint8)
+    codes[: plan.grade_code.shape[1]] = plan.grade_code[s]
+    found: npt.NDArray[np.uint8] = codes[residents["grade"][:, s]]
+    return found
+
+
+def private_columns(plan: Any, residents: Any, private: Any) -> Columns:
+    """What a run keeps of each resident's private side at the end."""
+    n = len(residents)
+    s = int(plan.shown_scheme)
+    nobody = np.full(n, NO_GRADE, np.uint8)
+    fixed = np.unpackbits(np.ascontiguousarray(residents["ties"])[:, None], axis=1).sum(axis=1)
+    columns = {
+        "taking_part": residents["part"] >> s & 1 if s >= 0 else np.zeros(n, np.uint8),
+        "private_score": residents["score"][:, s] if s >= 0 else np.zeros(n, np.int32),
+        "private_grade": grades_of(plan, residents, s) if s >= 0 else nobody,
+        "ties": (fixed + (private["sought"] >= 0).sum(axis=1)).astype(np.uint8),
+        "partnered": private["partnered"],
+    }
+    columns["taking_part"] = np.where(residents["age"] >= _ADULT, columns["taking_part"], 0).astype(np.uint8)
+    columns |= {name: private[name] for name in ("joined", "left", "perks", "shows", "ties_low", "ties_new")}
+    columns |= {name: private[name] for name in ("seen", "matched")}
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def mixing(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.int64]:
+    """The sums of ``MIXING`` by the shown score, else that of the first scheme, as they are now: over the ties that
+    there were at the start, and over those that there are.
+    """
+    out = np.zeros((2, len(MIXING)), np.int64)
+    if plan.schemes == 0:
+        return out
+    s = max(0, int(plan.shown_scheme))
+    n = len(residents)
+    score = residents["score"][:, s].astype(np.int64) // layout.SCALE
+    scored = (residents["grade"][:, s] != NO_GRADE) & (residents["age"] >= _ADULT)
+    here = np.arange(n)
+    everywhere = np.ones(n, bool)
+    ties = []  # both ends, whether it was there at the start, whether it is there now
+    for k, shift in enumerate(FRIEND_SHIFTS):
+        if shift % n:
+            ties.append((here, (here + shift) % n, everywhere, (residents["ties"] >> k & 1).astype(bool)))
+    for column in private["sought"].T if len(private) else ():
+        ties.append((here, column, ~everywhere, column >= 0))
+    for one, other, *there in ties:
+        for at, where in enumerate(there):
+            both = where & scored[one] & scored[other]
+            x, y = score[one[both]], score[other[both]]
+            out[at] += (2 * len(x), (x + y).sum(), (x * x + y * y).sum(), 2 * (x * y).sum())
+    return out

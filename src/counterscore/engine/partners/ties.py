@@ -1,0 +1,105 @@
+# mypy: allow-untyped-defs, allow-incomplete-defs, no-check-untyped-defs
+"""Showing a private score, and what ties come to through it.
+
+Claims: who takes part begins to show the score at a rate that falls from the best grade to none in the lowest, and
+stops on reaching the lowest. Who shows it compares: a tie to a friend who takes part and stands lower by at least
+the gap is dropped at a monthly rate; a resident who shows a score higher by at least the gap is sought as a friend at
+a monthly rate, and accepts at another. A fixed tie belongs to the resident it starts from and has its luck there.
+All decisions of a month rest on the scores and shown scores of the month before their effects, so none depends on
+the order of residents.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.engine.draws import Purpose, again, high, low, word
+from counterscore.engine.kernel import kernel
+from counterscore.engine.layout import COUNTER, EVENT_SHOWN, EVENT_SOUGHT, EVENT_TIE, FRIEND_SHIFTS, NO_GRADE
+from counterscore.engine.partners.knowing import _MANY, tie_to
+from counterscore.engine.steps.papers import note
+
+P_BOAST, P_SCORE_TIE, P_SEEK = int(Purpose.BOAST), int(Purpose.SCORE_TIE), int(Purpose.SEEK)
+C_SHOWN, C_LOW, C_SOUGHT = COUNTER["shown"], COUNTER["ties_low"], COUNTER["ties_sought"]
+_HALF = len(FRIEND_SHIFTS)
+
+
+@kernel
+def show(P, S, H, Q, T, E, X, i, month):
+    """Whether the resident begins to show the score, goes on, or stops."""
+    s = P.shown_scheme
+    grade = np.int64(S[i].grade[s])
+    worst = P.scheme_grades[s] - 1
+    if grade == NO_GRADE or S[i].part & (1 << s) == 0 or (grade == worst and worst > 0):
+        Q[i].shows = 0
+        return
+    if Q[i].shows:
+        return
+    rate = P.partners_show if worst == 0 else P.partners_show * (worst - grade) // worst
+    if high(word(X.keys[P_BOAST], X.first + i)) < rate:
+        Q[i].shows = 1
+        if S[i].shown < 255:
+            S[i].shown += 1
+        T.counts[C_SHOWN] += 1
+        note(X, E, month, i, EVENT_SHOWN, grade, s, 0, 0)
+
+
+@kernel
+def looks_down(P, S, Q, i, j):
+    """Whether ``i``, who shows a score, stands higher than ``j``, who has one, by at least the gap."""
+    s = P.shown_scheme
+    if not Q[i].shows or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
+        return False
+    return np.int64(S[i].score[s]) - np.int64(S[j].score[s]) >= P.partners_gap
+
+
+@kernel
+def drop(P, S, H, Q, T, E, X, i, month):
+    """The ties that belong to the resident: the fixed ones that start here, and those sought."""
+    for k in range(_MANY):
+        if _HALF <= k < 2 * _HALF:
+            continue  # belongs to its other end
+        j = tie_to(S, H, Q, i, k)
+        if j < 0 or not (looks_down(P, S, Q, i, j) or looks_down(P, S, Q, j, i)):
+            continue
+        if high(again(word(X.keys[P_SCORE_TIE], X.first + i), k)) >= P.partners_drop:
+            continue
+        if k < _HALF:
+            S[i].ties &= ~(1 << k) & 255
+            S[j].ties &= ~(1 << (k + _HALF)) & 255
+        else:
+            Q[i].sought[k - 2 * _HALF] = -1
+        for end in (i, j):
+            if Q[end].ties_low < 255:
+                Q[end].ties_low += 1
+        T.counts[C_LOW] += 1
+        note(X, E, month, i, EVENT_TIE, j, 2, 0, 0)
+        note(X, E, month, j, EVENT_TIE, i, 2, 0, 0)
+
+
+@kernel
+def seek(P, S, H, Q, T, E, X, i, month):
+    """One candidate of the subdistrict, who is sought where a higher score is shown, and who may accept."""
+    lot = word(X.keys[P_SEEK], X.first + i)
+    if high(lot) >= P.partners_seek:
+        return
+    j = (low(lot) * S.shape[0]) >> 32
+    s = P.shown_scheme
+    if S[i].part & (1 << s) == 0 or not looks_down(P, S, Q, j, i):
+        return
+    place = -1
+    for k in range(_MANY):
+        other = tie_to(S, H, Q, i, k)
+        if other == j:
+            return
+        if other < 0 and k >= 2 * _HALF and place < 0:
+            place = k - 2 * _HALF
+    if place < 0 or high(again(lot, 0)) >= P.partners_accept:
+        return
+    Q[i].sought[place] = j
+    for end in (i, j):
+        if Q[end].ties_new < 255:
+            Q[end].ties_new += 1
+    T.counts[C_SOUGHT] += 1
+    note(X, E, month, i, EVENT_SOUGHT, j, 0, 0, 0)
+    note(X, E, month, j, EVENT_SOUGHT, i, 1, 0, 0)

@@ -1,0 +1,263 @@
+"""The private side in plain Python: what a score knows, who takes part, ties, and singles who meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from counterscore import luck
+from counterscore.engine import draws, layout
+
+if TYPE_CHECKING:
+    from tests.reference.month import Resident, Town
+
+NONE, NEVER = 255, 65535
+GAMMA, MASK = luck.GAMMA, luck.MASK
+HALF = len(layout.FRIEND_SHIFTS)
+
+
+@dataclass
+class Own:
+    """What only the private side knows of a resident."""
+
+    sex: int = 0
+    education: int = 0
+    minority: int = 0
+    income: int = 0
+    partnered: int = 0
+    known: dict[tuple[int, int], int] = field(default_factory=dict)  # scheme, dimension: 1/60 of a hundred
+    sought: list[int] = field(default_factory=lambda: [-1] * layout.MAX_SOUGHT)
+    joined: int = NEVER
+    left: int = NEVER
+    matched: int = NEVER
+    perks: int = 0
+    seen: int = 0
+    shows: int = 0
+    ties_low: int = 0
+    ties_new: int = 0
+
+
+def attribute(who: Resident, which: int) -> int:
+    own = who.own
+    child = who.traits >> 5 & 1
+    family = (0, 1, 3, 2)[2 * child + own.partnered]
+    return [
+        who.age,
+        own.sex,
+        who.group // 16,
+        own.education,
+        who.group % 16,
+        who.work,
+        10 * own.income,
+        who.traits >> 2 & 1,
+        who.traits & 1,
+        who.traits >> 1 & 1,
+        who.file,
+        family,
+        own.minority,
+        who.loan,
+    ][which]
+
+
+def ties(town: Town, who: Resident) -> Iterator[tuple[int, Resident]]:
+    """The resident's ties: 0 … 7 those of the place, then those sought."""
+    n = len(town.people)
+    for k in sorted(who.ties):
+        shift = layout.FRIEND_SHIFTS[k % HALF]
+        friend = town.people[(who.at + (shift if k < HALF else -shift)) % n]
+        if friend is not who:
+            yield k, friend
+    for k, at in enumerate(who.own.sought):
+        if at >= 0:
+            yield 2 * HALF + k, town.people[at]
+
+
+def know(town: Town, who: Resident) -> bool:
+    p = town.p
+    before = dict(who.own.known)
+    for s in range(int(p.schemes)):
+        scores = [friend.score[s] for _, friend in ties(town, who) if friend.grade[s] != NONE]
+        for d in range(int(p.scheme_dimensions[s])):
+            value = int(p.dimension_start[s, d])
+            for q in range(int(p.attribute_start[s, d]), int(p.attribute_start[s, d + 1])):
+                found = attribute(who, int(p.attribute_what[q]))
+                reached = [b for b in range(int(p.attribute_bands[q])) if found >= p.attribute_from[q, b]]
+                value += int(p.attribute_gives[q, reached[-1]]) if reached else 0
+            if p.dimension_friends[s, d] and scores:
+                floor, ceiling = int(p.scheme_floor[s]), int(p.scheme_ceiling[s])
+                mean = sum(scores) // len(scores)
+                value += (mean - floor) * 6000 // (ceiling - floor) - int(p.dimension_start[s, d])
+            who.own.known[s, d] = value
+    return any(before.get(at, 0) != value for at, value in who.own.known.items())
+
+
+def january(town: Town) -> None:
+    for who in town.people:
+        if who.age >= 18 and know(town, who):
+            who.due = min(who.due, town.month)
+    if town.month == 0:
+        for who in town.people:
+            for s in who.part:
+                if town.p.scheme_dimensions[s] and who.age >= 18:
+                    who.score[s] = town.weighted(
+                        s, [who.own.known[s, d] for d in range(int(town.p.scheme_dimensions[s]))]
+                    )
+                    who.grade[s] = town.band_of(s, who.score[s])
+
+
+def month_end(town: Town) -> None:
+    p = town.p
+    shown = int(p.shown_scheme)
+    people = town.people
+    if shown >= 0 and p.responses:
+        for who in people:
+            if who.age >= 18:
+                seek(town, who, shown)
+        for who in people:
+            drop(town, who, shown)
+    showing = [who.own.shows for who in people]
+    if p.asks:
+        for who in people:
+            if who.age >= 18:
+                ask(town, who, showing)
+    if shown >= 0 and p.responses:
+        for who in people:
+            if who.age >= 18:
+                show(town, who, shown)
+    if p.meeting:
+        meet(town)
+
+
+def lower(town: Town, above: Resident, below: Resident, s: int) -> bool:
+    if not above.own.shows or NONE in (above.grade[s], below.grade[s]):
+        return False
+    return above.score[s] - below.score[s] >= int(town.p.partners_gap)
+
+
+def seek(town: Town, who: Resident, s: int) -> None:
+    p = town.p
+    word = town.word("seek", who.number)
+    if word >> 32 >= p.partners_seek:
+        return
+    other = town.people[(word & 0xFFFFFFFF) * len(town.people) >> 32]
+    if s not in who.part or not lower(town, other, who, s):
+        return
+    if any(friend is other for _, friend in ties(town, who)) or -1 not in who.own.sought:
+        return
+    if town.further(word, 0) >> 32 < p.partners_accept:
+        who.own.sought[who.own.sought.index(-1)] = other.at
+        for end in (who, other):
+            end.own.ties_new += 1
+        town.count("ties_sought")
+
+
+def drop(town: Town, who: Resident, s: int) -> None:
+    for k, friend in list(ties(town, who)):
+        mine = k < HALF or k >= 2 * HALF
+        apart = lower(town, who, friend, s) or lower(town, friend, who, s)
+        if mine and apart and town.lot("score_tie", who, k) < town.p.partners_drop:
+            if k < HALF:
+                who.ties.discard(k)
+                friend.ties.discard(k + HALF)
+            else:
+                who.own.sought[k - 2 * HALF] = -1
+            for end in (who, friend):
+                end.own.ties_low += 1
+            town.count("ties_low")
+
+
+def ask(town: Town, who: Resident, showing: list[int]) -> None:
+    p = town.p
+    for s in range(int(p.schemes)):
+        if not p.scheme_asks[s]:
+            continue
+        mark = int(p.scheme_hash[s])
+        if s in who.part:
+            rate = int(p.adoption_leave)
+            if who.grade[s] == p.scheme_grades[s] - 1:
+                rate = rate * int(p.adoption_leave_lowest) >> 8
+            if p.responses and town.lot_of("withdraw", who, mark) < rate:
+                who.part.discard(s)
+                who.due = min(who.due, town.month + 1)
+                town.count("withdrew")
+                if s == p.shown_scheme:
+                    who.own.left = town.month
+        elif p.responses:
+            friends = sum(showing[friend.at] for _, friend in ties(town, who)) if s == p.shown_scheme else 0
+            rate = int(p.scheme_join[s])
+            for factor in (p.adoption_age[town.band(who)], p.adoption_file[who.file], p.scheme_perks[s]):
+                rate = rate * int(factor) >> 8
+            rate = rate * (256 + int(p.adoption_friend) * friends) >> 8
+            if town.lot_of("join", who, mark) < rate:
+                who.part.add(s)
+                know(town, who)
+                who.due = min(who.due, town.month + 1)
+                town.count("joined")
+                if s == p.shown_scheme:
+                    who.own.joined, who.own.left = town.month, NEVER
+        if s == p.shown_scheme and s in who.part:
+            town.count("taking_part")
+
+
+def show(town: Town, who: Resident, s: int) -> None:
+    worst = int(town.p.scheme_grades[s]) - 1
+    grade = who.grade[s]
+    if grade == NONE or s not in who.part or grade == worst > 0:
+        who.own.shows = 0
+    elif not who.own.shows:
+        rate = int(town.p.partners_show)
+        if worst:
+            rate = rate * (worst - grade) // worst
+        if town.lot("boast", who) < rate:
+            who.own.shows = 1
+            town.add(who, "shown")
+            town.count("shown")
+
+
+def meet(town: Town) -> None:
+    p, people = town.p, town.people
+    grade = [NONE if p.prominent_scheme < 0 else who.grade[int(p.prominent_scheme)] for who in people]
+    rank = [layout.MAX_GRADES if one == NONE else one for one in grade]
+    single = [who.age >= 18 and not who.own.partnered for who in people]
+    found: dict[tuple[int, int], int] = {}  # pairs that like each other, and their luck this month
+    pair_key = int(draws.purpose_keys(town.seed, town.replay)[draws.Purpose.ATTRACTION])
+
+    def chance(one: Resident, two: Resident) -> int:
+        years = max(0, 256 - int(p.partners_age) * abs(one.age - two.age))
+        return years * max(0, 256 - int(p.partners_schooling) * abs(one.own.education - two.own.education))
+
+    for who in people:
+        if not single[who.at] or town.lot("look", who) >= p.partners_look:
+            continue
+        profiles, passing = town.word("profile", who.number), town.word("prominence", who.number)
+        seen = 0
+        for t in range(1024):
+            other = people[(town.further(profiles, t) >> 32) * len(people) >> 32]
+            if other is who or not single[other.at] or other.own.sex == who.own.sex or not chance(who, other):
+                continue
+            if town.further(passing, t) >> 32 >= p.prominence[rank[other.at]]:
+                continue
+            seen += 1
+            other.own.seen += 1
+            town.count("views")
+            town.met[rank[who.at], rank[other.at]][0] += 1
+            first, second = sorted((who.number, other.number))
+            liking = town.further(luck.mix(pair_key + GAMMA * first), second - people[0].number)
+            border = int(p.partners_like) * chance(who, other) >> 16
+            if liking >> 32 < border and liking & 0xFFFFFFFF < border:
+                town.met[rank[who.at], rank[other.at]][1] += 1
+                ends = (first - people[0].number, second - people[0].number)
+                found[ends] = town.further(town.word("match", first), ends[1])
+            if seen >= p.partners_views:
+                break
+    best = {at: min(luck_ for ends, luck_ in found.items() if at in ends) for ends in found for at in ends}
+    for (one, two), luck_ in found.items():
+        if best[one] == luck_ == best[two]:
+            town.count("matches")
+            town.met[rank[one], rank[two]][2] += 1
+            town.met[rank[two], rank[one]][2] += 1
+            for at in (one, two):
+                own: Any = people[at].own
+                own.partnered = 1
+                own.matched = min(own.matched, town.month)
