@@ -128,6 +128,64 @@ def numbers(run: Run) -> dict[str, Any]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class InCity:
+    """A measure of one rule book in one city, and its difference from the baseline in the same city (None
+    without one, and where the measure is none that can be compared).
+    """
+
+    city: str
+    run: str
+    measured: Measured
+    difference: Difference | None
+
+
+def across(runs: Sequence[Run]) -> dict[str, tuple[InCity, ...]]:
+    """Every measure of the same rule book in several cities, by the measure's id, a city for each run.
+
+    Each city is compared with its own baseline, which is the same rule book everywhere; cities are not drawn from
+    each other's luck, so they are set side by side and never subtracted. Raises ``UsageError`` for fewer than two
+    runs, and for runs that differ in more than their city.
+    """
+    if len(runs) < 2:
+        raise UsageError("one run is no comparison of cities", suggestion="Name the runs of at least two cities.")
+    first = runs[0]
+    for other in runs[1:]:
+        differ = _differ(first, other)
+        if differ:
+            raise UsageError(
+                f"{other.path} differs from {first.path} in {', '.join(differ)}, not only in its city",
+                suggestion="Make them together: counterscore run REGIME --city A --city B",
+            )
+    found: dict[str, tuple[InCity, ...]] = {}
+    for one in all_measures():
+        row = []
+        for run in runs:
+            world = run.worlds[0]
+            gap = None
+            if run.baseline and run.baseline != world and one.needs == "":
+                gap = _difference(run, one, world, run.baseline)
+            row.append(InCity(run.record["city"]["id"], str(run.path), measure(run, one.id, world=world)[0], gap))
+        found[one.id] = tuple(row)
+    return found
+
+
+def _differ(one: Run, other: Run) -> list[str]:
+    """What two runs do not have in common, apart from their city."""
+
+    def rules(run: Run) -> Any:
+        asked = {run.worlds[0], run.baseline}
+        return [(w["name"], [p["files"] for p in w["parts"]]) for w in run.record["worlds"] if w["name"] in asked]
+
+    named = {"months": "months", "start": "their first month", "assumptions_sha256": "assumptions"}
+    differ = [what for key, what in named.items() if one.record[key] != other.record[key]]
+    if one.record["switches"] != other.record["switches"]:
+        differ.append("switches")
+    if one.baseline != other.baseline:
+        differ.append("their baseline")
+    return differ if rules(one) == rules(other) else ["the rule book or its baseline", *differ]
+
+
 #: What is told of a run in words, by whom its first rule book is about.
 _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     "residents": (

@@ -23,7 +23,19 @@ Where to go from here
 GROUPS = {
     "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
     "Run": ("run", "demo", "doctor", "validate"),
-    "Results": ("numbers", "twins", "life", "explain", "chart", "claim", "report", "verify", "digest", "method"),
+    "Results": (
+        "numbers",
+        "cities",
+        "twins",
+        "life",
+        "explain",
+        "chart",
+        "claim",
+        "report",
+        "verify",
+        "digest",
+        "method",
+    ),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,6 +93,68 @@ def show_numbers(found: Run, screen: Screen) -> None:
 _NOT_HERE = "not applicable"
 
 
+@command("cities")
+def cities(
+    runs: Annotated[list[str], typer.Argument(help="Runs of the same rule book, one for each city.", metavar="RUN...")],
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Set the same rule book in several cities side by side, each against its own baseline.
+
+      counterscore run rongcheng-2013 --city beijing --city county
+      counterscore cities runs/in-beijing runs/in-the-county
+
+    The runs may differ in nothing but their city and its residents.
+    """
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = [Run(find_run(run)) for run in runs]
+    for run in found:
+        _caution(run, screen)
+    show_cities(found, screen)
+
+
+def show_cities(runs: list[Run], screen: Screen) -> None:
+    """One row for each measure, one column for each city, with the difference from the baseline there."""
+    from counterscore import paired
+
+    found = paired.across(runs)
+    base = runs[0].baseline
+    if screen.json:
+        rows = {name: [asdict(one) for one in row] for name, row in found.items()}
+        return screen.data({"world": runs[0].worlds[0], "baseline": base, "measures": rows})
+    of = f"   (in brackets: difference from {base} in the same city)" if base else ""
+    screen.heading(f"{runs[0].worlds[0]}{of}")
+    names = [run.record["city"]["id"] for run in runs]
+    table = []
+    for name, row in found.items():
+        if any(one.measured.value is not None for one in row):
+            cells = [_in_city(asdict(one.measured), asdict(one.difference) if one.difference else None) for one in row]
+            table.append((name.replace("_", " "), *cells, row[0].measured.unit))
+    screen.table(("measure", *names, "unit"), table, right=tuple(range(1, len(names) + 1)))
+    unsaid = {f"{name.replace('_', ' ')}: {row[0].measured.note}" for name, row in found.items() if not _any(row)}
+    for sentence in sorted(unsaid):
+        screen.line(f"  {sentence}")
+    screen.paragraph(
+        "Cities have their own residents and luck: they are set side by side, not subtracted from each other.  "
+        "Ranges and limits: counterscore numbers RUN"
+    )
+    return None
+
+
+def _any(row: Any) -> bool:
+    return any(one.measured.value is not None for one in row)
+
+
+def _in_city(row: dict[str, Any], gap: dict[str, Any] | None) -> str:
+    if row["value"] is None:
+        return "-"
+    told = f"{row['value']:,.{_digits(row['value'])}f}"
+    return f"{told} ({_gap(gap, row)})" if _gap(gap, row) else told
+
+
 def _amount(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return "-"
@@ -141,8 +204,6 @@ def describe(folder: Path, screen: Screen) -> None:
 
 
 def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
-    from dataclasses import asdict
-
     from counterscore.measures import find_measure, measure
 
     rows = measure(found, name, by=by or None)

@@ -89,7 +89,10 @@ def run(
     base: Annotated[
         str, typer.Option("--base", metavar="none|REGIME", help="The world that differences are taken from.")
     ] = settings.BASE,
-    city: Annotated[str, typer.Option("--city", metavar="CITY", help="beijing or demo.")] = settings.CITY,
+    city: Annotated[
+        list[str] | None,
+        typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
+    ] = None,
     residents: Annotated[
         int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
     ] = None,
@@ -138,6 +141,7 @@ def run(
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
       counterscore run weihai-2018 --from 2019-06    adopted in the middle of the run
       counterscore run beijing-points --residents 1000000 --dry-run
+      counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
 
     --shock glitch=6 shows one component of every score as empty in month 6, as
@@ -154,8 +158,8 @@ def run(
         return _resume(find_run(regime), threads, progress, screen)
     quick = not regime and not also
     named = regime or settings.QUICK.regime
-    if city == settings.CITY and residents is None:
-        residents = settings.RESIDENTS
+    places = city or [settings.CITY]
+    cities = [city_of(one, residents if residents is not None else _sample_of(one), seed) for one in places]
     reforms = split_ids(with_)
     baseline = _baseline(base, named, reforms)
     worlds = [find_regime(named, reforms), *(other_world(text, named, reforms) for text in also or ())]
@@ -165,7 +169,7 @@ def run(
         regime=worlds[0],
         also=tuple(worlds[1:]),
         base=baseline,
-        city=city_of(city, residents, seed),
+        city=cities[0],
         months=months,
         replays=replays,
         seed=seed,
@@ -178,7 +182,18 @@ def run(
     )
     if shock:
         wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
-    _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
+    if len(cities) > 1:
+        wishes = [replace(wish, city=one, out=out / one.id if out else None) for one in cities]
+        return _go_to_cities(wishes, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
+    return _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
+
+
+def _sample_of(city: str) -> int | None:
+    """Residents where none are asked for: a sample of a large place, all of a small one."""
+    from counterscore.catalog import load_city_spec
+
+    whole = int(load_city_spec(find_city(city))["residents"]["value"])
+    return settings.RESIDENTS if whole > settings.RESIDENTS else None
 
 
 @command("demo")
@@ -299,13 +314,18 @@ def out_folder(wish: Wish, screen: Screen) -> Path:
 
 def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool) -> None:
     """Announce, estimate, simulate, and say what came out."""
-    from counterscore.engine import estimate, is_compiled, warm_up
-
-    worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
-    cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
-    out = out_folder(wish, screen)
     if dry_run:
-        return _say_plan(wish, cost, out, start, screen)
+        return _say_plan([wish], start, screen)
+    found = _live(wish, screen, start=start, mode=mode, yes=yes)
+    return _say_result(found, found.path, screen, quick)
+
+
+def _live(wish: Wish, screen: Screen, *, start: str, mode: Mode, yes: bool) -> Run:
+    """Announce, estimate and simulate."""
+    from counterscore.engine import is_compiled, warm_up
+
+    cost = _cost_of(wish)
+    out = out_folder(wish, screen)
     if not screen.json:
         _announce(wish, start, screen)
     if cost.seconds > settings.LONG_RUN_SECONDS or cost.memory_mib > settings.LARGE_RUN_MIB:
@@ -316,8 +336,31 @@ def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, ye
     if not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
-    finished = simulate_wish(wish, out, start, mode, screen)
-    _say_result(finished, out, screen, quick)
+    return simulate_wish(wish, out, start, mode, screen)
+
+
+def _cost_of(wish: Wish) -> Any:
+    from counterscore.engine import estimate
+
+    worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
+    return estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
+
+
+def _go_to_cities(wishes: list[Wish], screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool) -> None:
+    """The same worlds in several cities, a run folder for each, and their numbers side by side."""
+    from counterscore.cli.results import show_cities
+
+    if dry_run:
+        return _say_plan(wishes, start, screen)
+    runs = [_live(wish, screen, start=start, mode=mode, yes=yes) for wish in wishes]
+    if not screen.json:
+        screen.line()
+    show_cities(runs, screen)
+    if not screen.json:
+        for run in runs:
+            screen.line(f"Saved  {run.path}")
+        screen.next(f"counterscore numbers {_shown(runs[0].path)}")
+    return None
 
 
 def confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
@@ -420,31 +463,33 @@ def cost_in_words(cost: Any) -> str:
     )
 
 
-def _say_plan(wish: Wish, cost: Any, out: Path, start: str, screen: Screen) -> None:
+def _say_plan(wishes: list[Wish], start: str, screen: Screen) -> None:
+    """What would be run, where it would go and what it would take; for JSON a list where there are several."""
+    plans = [(wish, _cost_of(wish), out_folder(wish, screen)) for wish in wishes]
     if screen.json:
-        return screen.data(
-            {
-                "dry_run": True,
-                "worlds": [world.id for world in (wish.regime, *wish.also)],
-                "baseline": wish.base.id if wish.base else None,
-                "city": wish.city.id,
-                "residents": wish.city.residents,
-                "months": wish.months,
-                "start": start,
-                "replays": wish.replays,
-                "seed": wish.seed,
-                "out": str(out),
-                "estimate": {
-                    "seconds": cost.seconds,
-                    "memory_mib": cost.memory_mib,
-                    "disk_mib": cost.disk_mib,
-                },
-            }
-        )
-    _announce(wish, start, screen)
-    screen.line(f"Would go to {out}")
-    screen.line(f"Estimate: {cost_in_words(cost)}.")
+        told = [_plan_as_data(wish, cost, out, start) for wish, cost, out in plans]
+        return screen.data(told[0] if len(told) == 1 else told)
+    for wish, cost, out in plans:
+        _announce(wish, start, screen)
+        screen.line(f"Would go to {out}")
+        screen.line(f"Estimate: {cost_in_words(cost)}.")
     return screen.line("Nothing was run.")
+
+
+def _plan_as_data(wish: Wish, cost: Any, out: Path, start: str) -> dict[str, Any]:
+    return {
+        "dry_run": True,
+        "worlds": [world.id for world in (wish.regime, *wish.also)],
+        "baseline": wish.base.id if wish.base else None,
+        "city": wish.city.id,
+        "residents": wish.city.residents,
+        "months": wish.months,
+        "start": start,
+        "replays": wish.replays,
+        "seed": wish.seed,
+        "out": str(out),
+        "estimate": {"seconds": cost.seconds, "memory_mib": cost.memory_mib, "disk_mib": cost.disk_mib},
+    }
 
 
 def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
