@@ -102,10 +102,10 @@ def cities(
 ) -> None:
     """Set the same rule book in several cities side by side, each against its own baseline.
 
-      counterscore run rongcheng-2013 --city beijing --city county
       counterscore cities runs/in-beijing runs/in-the-county
 
-    The runs may differ in nothing but their city and its residents.
+    Such runs come of: counterscore run REGIME --city beijing --city county.  They may
+    differ in nothing but their city and its residents.
     """
     from counterscore.results import Run
 
