@@ -100,12 +100,12 @@ def cities(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Set the same rule book in several cities side by side, each against its own baseline.
+    """Set the same rule book in several cities side by side.
 
       counterscore cities runs/in-beijing runs/in-the-county
 
-    Such runs come of: counterscore run REGIME --city beijing --city county.  They may
-    differ in nothing but their city and its residents.
+    Each city is compared with its own baseline.  The runs may differ in nothing
+    but their city: counterscore run REGIME --city beijing --city county
     """
     from counterscore.results import Run
 
