@@ -13,7 +13,21 @@ from typing import TextIO
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from counterscore.cli import chart, claim, doctor, lives, look, report, results, rules, run, topics, twins, validate  # noqa: F401  (each registers its commands)
+from counterscore.cli import (  # noqa: F401  (each registers its commands)
+    chart,
+    claim,
+    doctor,
+    evidence,
+    lives,
+    look,
+    report,
+    results,
+    rules,
+    run,
+    topics,
+    twins,
+    validate,
+)
 from counterscore.cli.app import app
 from counterscore.cli.page import FRONT
 from counterscore.cli.screen import Screen

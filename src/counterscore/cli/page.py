@@ -33,6 +33,8 @@ GROUPS = {
         "claim",
         "report",
         "verify",
+        "export",
+        "cite",
         "digest",
         "method",
     ),
