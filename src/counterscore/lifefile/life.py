@@ -102,20 +102,58 @@ class LivedWorld:
         return int(self.history.start["doors"][self.place]) if self.resident < GENERATION else 0
 
     def sums(self) -> Iterator[Sum]:
-        """Each published score, and start plus the changes before it (with floor and ceiling)."""
-        plan = self.history.plan
-        total = [int(v) for v in plan.scheme_start]
-        shaky: dict[Any, int] = {}  # points of the rows that a glitch may blank for a month
+        """Each published score, and start plus the changes before it (capped parts, floor and ceiling applied).
+
+        Nothing where the world shares records between bodies: when a record reaches the one that scores is not in
+        the trace, so its file cannot be added up from the changes alone.
+        """
+        if self.history.plan.sharing:
+            return
+        counting: dict[int, list[int]] = {}  # row → points of its records that count
         for event in self.events:
-            if event.points is not None and event.what in {"record", "end"}:
-                total[event.scheme] += event.points
-                if plan.row_glitch[event.raw[3]]:
-                    shaky[event.paper] = shaky.get(event.paper, 0) + event.points
+            if event.what == "record" and event.points is not None:
+                counting.setdefault(event.raw[3], []).append(event.points)
+            elif event.what == "end" and event.points:
+                counting[event.raw[3]].remove(-event.points)
             elif event.what == "score":
                 s, published = event.raw[3], event.raw[5]
-                blank = sum(shaky.values()) if plan.errors and event.month == plan.errors_glitch_month else 0
-                added = min(int(plan.scheme_ceiling[s]), max(int(plan.scheme_floor[s]), total[s] - blank))
+                added = self._added_up(s, counting, empty=-1)
+                if published != added and event.month == self.history.plan.errors_glitch_month:
+                    added = self._added_up(s, counting, empty=int(self.history.plan.glitch_component))
                 yield Sum(event.number, event.month, s, published / layout.SCALE, added / layout.SCALE)
+
+    @property
+    def unchecked(self) -> str:
+        """Why published scores are not compared with the changes, empty where they are."""
+        return (
+            "records reach the body that scores by sharing, at times the trace does not hold"
+            if self.history.plan.sharing
+            else ""
+        )
+
+    def _added_up(self, s: int, counting: dict[int, list[int]], *, empty: int) -> int:
+        """A score in 1/60 point from the records that count; ``empty`` is a part that a glitch shows as empty."""
+        plan = self.history.plan
+        total = int(plan.scheme_start[s])
+        parts = dict.fromkeys((c for c in range(int(plan.components)) if plan.component_scheme[c] == s), 0)
+        steps: dict[int, int] = {}
+        for row, points in counting.items():
+            if plan.row_scheme[row] != s:
+                continue
+            w, given = int(plan.row_steps[row]), sum(points)
+            if w >= 0:  # the first record gives so much, the second so much, …
+                most, first = layout.MAX_STEPS - 1, steps.get(w, 0)
+                given = sum(int(plan.step_points[w, min(first + n, most)]) for n in range(len(points)))
+                steps[w] = first + len(points)
+            component = int(plan.row_component[row])
+            if component >= 0:
+                parts[component] += given
+            else:
+                total += given
+        for c, given in parts.items():
+            low, top = int(plan.component_low[c]), int(plan.component_high[c])
+            total += low if c == empty else min(top, max(low, given))
+        return min(int(plan.scheme_ceiling[s]), max(int(plan.scheme_floor[s]), total))
 
     def scores(self) -> list[tuple[str, list[tuple[int, float]]]]:
         """For each regime with a score its title and (month, published score), the start included."""
@@ -247,6 +285,7 @@ class Life:
                 for title, steps in one.scores()
             ],
             "score_check": {
+                "not_checked": one.unchecked,
                 "scores": len(sums),
                 "add_up": sum(one_.ok for one_ in sums),
                 "rows": [
