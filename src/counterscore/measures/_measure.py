@@ -46,13 +46,22 @@ class Life:
         """Whether firms live in the run."""
         return "firms" in self.run.subjects
 
+    @cached_property
+    def firm_grades(self) -> tuple[str, ...]:
+        """Grades of the first rule book that grades firms, the best first; empty where there is none."""
+        return next((tuple(part["grades"]) for part in self.parts("firms") if part["grades"]), ())
+
     def firm(self, name: str) -> npt.NDArray[Any]:
-        """A column of who the firms are."""
+        """A column of who the firms are; empty where none live, as the other answers about firms then are."""
+        if not self.has_firms:
+            return np.zeros(0, np.int64)
         column: npt.NDArray[Any] = self.run.firms([name])[name].to_numpy()
         return column
 
     def firm_outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of firms, in the order of ``firm``."""
+        if not self.has_firms:
+            return np.zeros(0, np.int64)
         column: npt.NDArray[Any] = self.run.table("firm_outcomes", self.world, self.replay, [name])[name].to_numpy()
         return column
 
@@ -62,10 +71,14 @@ class Life:
 
     def firm_count(self, name: str) -> int:
         """A monthly counter of firms summed over the run."""
+        if not self.has_firms:
+            return 0
         return int(pc.sum(self._firm_counts[name]).as_py() or 0)
 
     def firm_refused(self, service: str) -> tuple[int, int]:
         """Attempts at a service refused by a door, and all attempts."""
+        if not self.has_firms:
+            return 0, 0
         rows = [row for row in self.table("services").to_pylist() if row["service"] == service]
         return sum(row["refused"] for row in rows), sum(row["attempts"] for row in rows)
 

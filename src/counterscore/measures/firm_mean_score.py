@@ -8,6 +8,8 @@ from counterscore.measures._measure import SCALE, Life, Mask, Measure, Value, ra
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    if not any(part["score_start"] is not None for part in life.parts("firms")):
+        return None, 0.0
     score = life.firm_outcome("score")[life.firm_outcome("closed") == 0]
     return ratio(float(score.sum(dtype=np.int64)) / SCALE, float(len(score)))
 

@@ -6,9 +6,10 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    names = next(part["grades"] for part in life.parts("firms") if part["grades"])
+    if not life.firm_grades:
+        return None, 0.0
     grade = life.firm_outcome("grade")[life.firm_outcome("closed") == 0]
-    return ratio(float((grade == len(names) - 1).sum()), float(len(grade)), 100)
+    return ratio(float((grade == len(life.firm_grades) - 1).sum()), float(len(grade)), 100)
 
 
 MEASURE = Measure(

@@ -8,10 +8,9 @@ NO_GRADE = 255
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    names = next(part["grades"] for part in life.parts("firms") if part["grades"])
     grade, visits = life.firm_outcome("grade"), life.firm_outcome("inspections")
     known = grade != NO_GRADE
-    low = known & (2 * grade.astype(int) >= len(names))
+    low = known & (2 * grade.astype(int) >= len(life.firm_grades))
     upper = visits[known & ~low]
     if not low.any() or not len(upper):
         return None, float(low.sum())
