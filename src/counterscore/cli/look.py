@@ -568,7 +568,7 @@ def month(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -
     counterscore month
     counterscore month --json
     """
-    from counterscore.engine import month_order
+    from counterscore.engine import FIRM_STEPS, month_order
 
     screen = Screen(json, quiet, no_color)
     steps = month_order()
@@ -582,4 +582,10 @@ def month(json: Json = False, quiet: Quiet = False, no_color: NoColor = False) -
         for name, items in (("reads", step.reads), ("writes", step.writes), ("assumes", step.assumptions)):
             if items:
                 screen.paragraph(f"{name:<8} {', '.join(items)}", indent=3)
+    screen.line()
+    screen.line("Firms, where a rule book is about them, take the same steps between 6 and 7, with these differences:")
+    for title, claim in FIRM_STEPS:
+        screen.line()
+        screen.heading(title)
+        screen.paragraph(claim, indent=3)
     screen.next("counterscore list assumptions", "counterscore method latest")

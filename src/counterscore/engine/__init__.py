@@ -24,10 +24,11 @@ from counterscore.city import City
 from counterscore.city.generations import everyone
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
+from counterscore.engine.firms import business, money, names
 from counterscore.engine.kernel import engine_digest, is_compiled
 from counterscore.engine.partners.outcome import MIXING
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
-from counterscore.engine.steps import Step, month_order
+from counterscore.engine.steps import Step, claims, month_order
 from counterscore.engine.succession import ADULT, YEAR, settle_lives
 from counterscore.engine.world import WorldResult, empty_totals, live_until, live_world, settle_in, warm_up
 from counterscore.errors import StoppedError, UsageError
@@ -38,6 +39,7 @@ from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES, Subject
 from counterscore.results import Run, RunWriter
 
 __all__ = [
+    "FIRM_STEPS",
     "Estimate",
     "Progress",
     "Step",
@@ -63,6 +65,13 @@ _WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to 
 _MOST_MONTHS = 1200
 _ASIDE = "subdistricts.part"  #: where a city larger than memory stays between years
 ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for "unable to move a step"
+
+#: What firms do that residents do not, as ``counterscore month`` prints it: title and claim.
+FIRM_STEPS = (
+    ("Money", claims(money)),
+    ("Business", claims(business)),
+    ("Names", claims(names)),
+)
 
 Progress = Callable[[int, int, float, dict[str, float]], None]
 

@@ -6,6 +6,8 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    if not life.has_firms:
+        return None, 0.0
     return ratio(float(life.firm_count("unpaid_workers")), life.adult_years, 1000)
 
 

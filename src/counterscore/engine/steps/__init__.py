@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 
 from counterscore.engine.steps import (
     attempts,
@@ -43,13 +44,25 @@ _ORDER = (
 )  # fmt: skip
 
 
+def claims(module: ModuleType) -> str:
+    """What a step claims: its module's text after the first sentence, in one line."""
+    text = (module.__doc__ or "").split("\n\n")
+    return " ".join(" ".join(text[1:]).split())
+
+
 def month_order() -> tuple[Step, ...]:
     """The nine steps in the order in which the engine takes them."""
     out = []
     for number, (name, title, module, reads, writes, assumptions) in enumerate(_ORDER, start=1):
-        text = (module.__doc__ or "").split("\n\n")
-        claim = " ".join(" ".join(text[1:]).split())
         out.append(
-            Step(number, name, title, claim, tuple(reads.split()), tuple(writes.split()), tuple(assumptions.split()))
+            Step(
+                number,
+                name,
+                title,
+                claims(module),
+                tuple(reads.split()),
+                tuple(writes.split()),
+                tuple(assumptions.split()),
+            )
         )
     return tuple(out)
