@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterscore.errors import InputError
-from counterscore.regime.difference import difference
+from counterscore.regime.difference import difference, in_words
 from counterscore.regime.explain import sentences
 from counterscore.regime.reform import apply, read_reform
 from tests.regime.example import EXAMPLE, regime_of
@@ -73,6 +73,7 @@ def test_what_differs() -> None:
     assert [(one.id, one.field, one.old, one.new) for one in difference(before, after)] == [
         ("centre to public", "within", "city", "nation")
     ]
+    assert in_words(after, difference(before, after)) == "1 rule differs, 11 same"
     other = regime_of(shared_with("below: 850", "below: 970"))
     assert [(one.id, one.field, one.new) for one in difference(before, other)] == [("thin", "below", "970")]
     nothing = regime_of(EXAMPLE.replace("scrutiny:", "sharing: []\nscrutiny:").replace(

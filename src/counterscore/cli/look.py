@@ -413,6 +413,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                 for one in shown.prominence
             ],
         )
+    _show_sharing(regime, screen)
     _show_rights(regime, screen)
     if regime.sources:
         screen.line()
@@ -420,6 +421,50 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
         screen.table(
             ("source", "kind", "title", "read"),
             [(id_, one.kind, one.title, one.read) for id_, one in regime.sources.items()],
+        )
+
+
+def _show_sharing(regime: Regime, screen: Screen) -> None:
+    """Who finds whose records, and how loans are judged."""
+    if regime.sharing is None:
+        if regime.catalogue:
+            screen.line()
+            screen.line("Sharing: not said, so every record counts at once wherever this rule book asks for it.")
+    else:
+        screen.line()
+        screen.heading("Sharing")
+        screen.table(
+            ("records of", "reach", "after", "share", "within", "source (kind)", "mark"),
+            [
+                (
+                    one.of,
+                    "whoever deals with one" if one.to == "public" else one.to,
+                    str(one.after or "at once"),
+                    "unknown" if one.coverage is None else f"{one.coverage:.0%}",
+                    one.within,
+                    words.sourced(one, regime),
+                    words.marked(one),
+                )
+                for one in regime.sharing
+            ],
+        )
+        screen.line("  Any other record stays with the office that made it.")
+    if regime.lending:
+        screen.line()
+        screen.heading("Loans")
+        screen.table(
+            ("credit file", "refused on", "score below", "refused of the rest", "source (kind)", "mark"),
+            [
+                (
+                    one.file,
+                    ", ".join(one.refused_on) or "-",
+                    "-" if one.below is None else str(one.below),
+                    "unknown" if one.refused is None else f"{one.refused:.0%}",
+                    words.sourced(one, regime),
+                    words.marked(one),
+                )
+                for one in regime.lending
+            ],
         )
 
 

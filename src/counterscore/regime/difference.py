@@ -64,7 +64,7 @@ def difference(a: Regime, b: Regime) -> tuple[Change, ...]:
 
 def in_words(b: Regime, changes: Sequence[Change]) -> str:
     """``2 rules differ, 26 same``, of the rules of ``b``; and, where it is so, that only words differ."""
-    parts = ("catalogue", "lists", "doors", "score", "rights")
+    parts = ("catalogue", "lists", "doors", "sharing", "lending", "score", "rights")
     differ = {(one.regime, one.part, one.id) for one in changes if one.affects and one.part in parts}
     total = {
         (one.id, part, id_)
@@ -73,13 +73,14 @@ def in_words(b: Regime, changes: Sequence[Change]) -> str:
             ("catalogue", [row.id for row in one.catalogue]),
             ("lists", list(one.lists)),
             ("doors", [door.id for door in one.doors]),
+            ("sharing", [entry.id for entry in one.sharing or ()]),
+            ("lending", [rule.file for rule in one.lending]),
         )
         for id_ in ids
     }
     same = len(total - differ)
     found = f"{len(differ)} {'rule differs' if len(differ) == 1 else 'rules differ'}, {same} same"
-    words = sum(not one.affects for one in changes)
-    if words and not differ:
+    if changes and not any(one.affects for one in changes):
         found += "; only words differ, so results are the same"
     return found
 
