@@ -34,6 +34,7 @@ def _regimes() -> list[Row]:
                 "id": id_,
                 "title": regime.title,
                 "status": regime.status,
+                "kind": words.kind(regime),
                 "contents": words.contents(regime),
                 "review": review_status(id_),
             }
@@ -341,7 +342,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                 [
                     (
                         one.id if m == 0 else "",
-                        str(one.weight) if m == 0 else "",
+                        words.known(one.weight) if m == 0 else "",
                         f"{one.start} of 100" if m == 0 else "",
                         words.part(part),
                         words.sourced(part if part.source else one, regime),

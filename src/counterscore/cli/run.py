@@ -139,7 +139,7 @@ def run(
       counterscore run mine.yaml --also suining-2010 --also expiry-24mo
       counterscore run beijing-points --with appeals-60d,notice --replays 40
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
-      counterscore run weihai-2018 --from 2019-06    adopted in the middle of the run
+      counterscore run weihai-2018 --from 2019-06    adopted in mid-run
       counterscore run beijing-points --residents 1000000 --dry-run
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest

@@ -92,7 +92,7 @@ def part(found: Part) -> str:
         return f"records of {', '.join(found.records)}"
     if found.friends:
         return "friends' mean score of an earlier month, instead of the start"
-    given = [f"{name} {gives:+d}" for name, gives in found.values.items()]
+    given = [f"{name} {_number(gives)}" for name, gives in found.values.items()]
     given += [f"{band.gives:+d} from {band.floor:,}" for band in found.bands]
     return f"{found.attribute}: {', '.join(given)}"
 
@@ -127,6 +127,19 @@ def tally_in_words(numbers: Iterable[Number]) -> str:
         return "no numbers"
     rest = ", ".join(f"{count} {name}" for name, count in counts.items() if name != "verified")
     return f"{counts.get('verified', 0)} of {total} numbers verified" + (f"; {rest}" if rest else "")
+
+
+def kind(regime: Regime) -> str:
+    """``points, lists`` and whom they are about where these are not residents; of this rule book, not its stack."""
+    has = {
+        "points": regime.score is not None,
+        "lists": bool(regime.lists),
+        "matchmaking": regime.partners is not None,
+        "lending": bool(regime.lending),
+        "records": bool(regime.catalogue) and regime.score is None and not regime.lists,
+    }
+    said = ", ".join(name for name, there in has.items() if there) or "none"
+    return said if regime.subjects == "residents" else f"{said} ({regime.subjects})"
 
 
 def contents(regime: Regime) -> str:

@@ -757,7 +757,7 @@ def _dimensions(case: _Case, score: Score) -> None:
     counted: dict[str, Position] = {}
     for n, one in enumerate(score.dimensions):
         here = ("score", "dimensions", n)
-        if one.weight < 0:
+        if one.weight is not None and one.weight < 0:
             case.findings.problem(case.at(*here, "weight"), f"a weight is not below 0, found {one.weight}", "")
         if not 0 <= one.start <= _WHOLE:
             case.findings.problem(
@@ -781,7 +781,8 @@ def _dimensions(case: _Case, score: Score) -> None:
                     undefined(case.findings, at, "no row of the catalogue is called", name, rows)
                 _once(case, counted, name, at, "row", "A record counts in one dimension.")
             _attribute(case, there, part)
-    if sum(one.weight for one in score.dimensions) <= 0:
+    weights = [one.weight for one in score.dimensions if one.weight is not None]
+    if sum(weights) <= 0 and len(weights) == len(score.dimensions):
         case.findings.problem(case.key("score", "dimensions"), "all weights are 0", "Give one of them a weight.")
     for path, row in case.rows():
         raw = case.document.data["catalogue"][path[1]]

@@ -174,14 +174,16 @@ def _known(value: int | None) -> str:
 
 def _weighted(score: Score, regime: Regime, rhythm: str) -> Iterator[str]:
     """The dimensions with their weights, and what each is made of."""
-    total = sum(one.weight for one in score.dimensions)
-    begins = score.opening60 // SCALE
-    yield (
-        f"Weighted, between {score.floor} and {score.ceiling}{rhythm}; {begins} where nothing is known. {_trust(score)}"
-    )
+    total = sum(one.weight or 0 for one in score.dimensions)
+    between = f"Weighted, between {_known(score.floor)} and {_known(score.ceiling)}{rhythm}"
+    begins = f"; {score.opening60 // SCALE} where nothing is known" if score.known else ""
+    yield f"{between}{begins}. {_trust(score)}"
+    if not score.known:
+        yield "No score can be worked out from what was published."
     for n, one in enumerate(score.dimensions):
         weight = _own(regime, "score", "dimensions", n, "weight")
-        yield f"{one.label or one.id}: {one.weight} of {total}{weight}; starts at {one.start} of 100. {_trust(one)}"
+        share = "of unknown weight" if one.weight is None else f"{one.weight} of {total}"
+        yield f"{one.label or one.id}: {share}{weight}; starts at {one.start} of 100. {_trust(one)}"
         for part in one.parts:
             yield f"  {_part(part)}{f' {_trust(part)}' if part.source else ''}"
     yield from _grades(score)
@@ -193,7 +195,7 @@ def _part(part: Part) -> str:
     if part.friends:
         return "Friends: their mean score of an earlier month, instead of the start."
     found = attribute(part.attribute or "")
-    given = [f"{name} {gives:+d}" for name, gives in part.values.items()]
+    given = [f"{name} {'unknown' if gives is None else f'{gives:+d}'}" for name, gives in part.values.items()]
     given += [f"{gives:+d} from {floor:,} {found.unit}" for floor, gives in ((b.floor, b.gives) for b in part.bands)]
     return f"{found.label.capitalize()}: {', '.join(given)}."
 

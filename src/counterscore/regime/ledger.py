@@ -253,7 +253,7 @@ def attribute_points(dimension: Dimension, known: Known) -> int:
     for part in dimension.parts:
         found = known.get(part.attribute or "")
         if isinstance(found, str):
-            points += part.values.get(found, 0)
+            points += part.values.get(found) or 0
         elif found is not None:
             points += next((band.gives for band in reversed(part.bands) if found >= band.floor), 0)
     return points

@@ -162,7 +162,7 @@ class Part(_Frozen):
 
     records: tuple[str, ...] = ()
     attribute: str | None = None
-    values: dict[str, Known] = Field(default_factory=dict)
+    values: dict[str, Points] = Field(default_factory=dict)
     bands: tuple[Band, ...] = ()
     friends: Truth = False
     source: str | None = None
@@ -175,7 +175,7 @@ class Dimension(_Frozen):
 
     id: str
     label: str = ""
-    weight: Known
+    weight: Points
     start: Known = 0
     parts: Annotated[tuple[Part, ...], Field(alias="from")]
     source: str | None = None
@@ -216,7 +216,8 @@ class Score(_Frozen):
     @property
     def known(self) -> bool:
         """Whether a score can be worked out."""
-        return None not in (self.floor, self.ceiling) and (self.start is not None or bool(self.dimensions))
+        weights = [one.weight for one in self.dimensions]
+        return None not in (self.floor, self.ceiling, *weights) and (self.start is not None or bool(weights))
 
     def spans(self) -> tuple[Span, ...]:
         """The spans of a known score, the best first: one for each grade with known borders, and one for
@@ -256,7 +257,7 @@ class Score(_Frozen):
 
         Values outside 0 to 100 count as the nearer end. The engine computes the same integers.
         """
-        weights = [one.weight for one in self.dimensions]
+        weights = [one.weight or 0 for one in self.dimensions]
         held = [min(100 * SCALE, max(0, value)) for value in values60]
         total = sum(weight * value for weight, value in zip(weights, held, strict=True))
         floor, ceiling = self.floor or 0, self.ceiling or 0

@@ -79,7 +79,7 @@ def _dimensions(scored: Sequence[Regime]) -> dict[str, Any]:
         count[s] = len(dimensions)
         first[s, :] = at
         for d, one in enumerate(dimensions):
-            start[s, d], weight[s, d] = one.start * SCALE, one.weight
+            start[s, d], weight[s, d] = one.start * SCALE, one.weight or 0
             friends[s, d] = any(part.friends for part in one.parts)
             for part in one.parts:
                 if not part.attribute:
@@ -118,7 +118,7 @@ def _table(part: Part) -> list[tuple[int, int]]:
     if part.bands:
         return [(band.floor, band.gives) for band in part.bands]
     categories = ATTRIBUTES[_ATTRIBUTE[part.attribute or ""]].categories
-    return [(code, part.values.get(name, 0)) for code, name in enumerate(categories)]
+    return [(code, part.values.get(name) or 0) for code, name in enumerate(categories)]
 
 
 def _rows(scored: Sequence[Regime], rows: Sequence[tuple[int, Row]]) -> dict[str, Any]:
