@@ -36,6 +36,7 @@ def _firms(place: object, town: Town, seed: int, replay: int) -> FirmTown:
                 grade=[int(v) for v in row["grade"]],
                 doors=int(row["doors"]),
                 base=[0, 0],
+                part={s for s in range(layout.MAX_SCHEMES) if int(row["part"]) >> s & 1},
                 loan=0,
                 head=int(own["head"]),
                 staff=tuple(firms.staff["resident"][own["staff_from"] : own["staff_to"]].tolist()),
