@@ -83,6 +83,8 @@ def run_record(
                         "subjects": part.subjects,
                         "owner": part.owner,
                         "participation": part.participation,
+                        "perk_grades": _perk_grades(part),
+                        "scrutiny": {one.occupation: one.times or 1.0 for one in part.scrutiny},
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
@@ -116,6 +118,19 @@ def run_record(
         "assumptions": assumptions.as_record(),
         "assumptions_sha256": assumptions.digest(),
     }
+
+
+def _perk_grades(part: Any) -> list[str]:
+    """Grades of a rule book before which some door saves a sum of money."""
+    names = [grade.id for grade in part.score.grades] if part.score else []
+    found: set[str] = set()
+    for door in part.doors:
+        if door.saves and door.when.kind == "grade" and door.when.name in names:
+            at = names.index(door.when.name)
+            found |= set(
+                {"exactly": names[at : at + 1], "worse": names[at:], "better": names[: at + 1]}[door.when.reach]
+            )
+    return [name for name in names if name in found]
 
 
 def _version(name: str) -> str:

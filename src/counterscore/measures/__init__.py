@@ -172,6 +172,14 @@ def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
             return "not applicable: no rule book of the world lists firms"
         if one.needs == "firm score" and not any(part["grades"] for part in parts):
             return "not applicable: no rule book of the world grades firms"
+    if one.needs == "private" and (life.private_part is None or not life.has_table("private")):
+        return "not applicable: no private rule book has a score"
+    if one.needs == "scrutiny" and not any(part.get("scrutiny") for part in life.record["parts"]):
+        return "not applicable: no rule book of the world looks at some occupations more closely"
+    if one.needs.startswith("partners") and not life.has_table("meetings"):
+        return "not applicable: no world of the run has a matchmaker"
+    if one.needs == "partners baseline" and (base is None or life.private_part is None):
+        return "not applicable: no baseline to compare with, or no private score"
     if one.needs == "list" and not life.has_lists:
         return "not applicable: the rule book has no list"
     if one.needs == "bodies" and not life.has_bodies:

@@ -122,10 +122,18 @@ class Life:
         return self._columns[name]
 
     @cached_property
-    def private_grades(self) -> tuple[str, ...]:
-        """Grades of the first private rule book with a score, the best first; empty where there is none."""
+    def private_part(self) -> dict[str, Any] | None:
+        """The first private part of the world with a score, None where there is none."""
         private = (part for part in self.record["parts"] if part.get("owner") == "private" and part["grades"])
-        return next((tuple(part["grades"]) for part in private), ())
+        return next(private, None)
+
+    @cached_property
+    def rated(self) -> Mask:
+        """The adults who have a score: all, but for those who do not take part where consent is asked."""
+        if self.scored is None or self.scored.get("participation", "mandatory") == "mandatory":
+            return np.ones(int(self.adults.sum()), bool)
+        found: Mask = (self.outcome("score") != 0) | (self.outcome("grade") != _NO_GRADE)
+        return found
 
     def has_table(self, name: str) -> bool:
         """Whether the unit has a table that not every run needs: private or meetings."""
@@ -236,10 +244,35 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
-    needs: Literal["", "score", "grade", "list", "baseline", "firms", "firm list", "firm score", "bodies"] = ""
+    needs: Literal[
+        "",
+        "score",
+        "grade",
+        "list",
+        "baseline",
+        "firms",
+        "firm list",
+        "firm score",
+        "bodies",
+        "private",
+        "partners",
+        "partners baseline",
+        "scrutiny",
+    ] = ""
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False
+
+
+def single(life: Life) -> Mask:
+    """The adults without a partner when they are first there."""
+    family = life.resident("family")
+    found: Mask = (family == 0) | (family == _ALONE_WITH_CHILD)
+    return found
+
+
+_NO_GRADE = 255
+_ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 
 
 def share(life: Life, mask: Mask | None, what: Mask, per: float = 100.0) -> Value:

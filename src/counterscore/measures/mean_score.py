@@ -6,7 +6,7 @@ from counterscore.measures._measure import SCALE, Life, Mask, Measure, Value, me
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return mean(life.still_there(mask), life.outcome("score") / SCALE)
+    return mean(life.still_there(mask) & life.rated, life.outcome("score") / SCALE)
 
 
 MEASURE = Measure(

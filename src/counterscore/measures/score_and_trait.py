@@ -10,7 +10,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     score, trait = life.outcome("score"), life.resident("conscientiousness")
-    there = life.still_there(mask)
+    there = life.still_there(mask) & life.rated
     score, trait = score[there], trait[there]
     if len(score) < 3 or (score == score[0]).all():
         return None, float(len(score))

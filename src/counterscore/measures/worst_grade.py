@@ -6,7 +6,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, share
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return share(life, life.still_there(mask), life.outcome("grade") == len(life.grades) - 1)
+    return share(life, life.still_there(mask) & life.rated, life.outcome("grade") == len(life.grades) - 1)
 
 
 MEASURE = Measure(

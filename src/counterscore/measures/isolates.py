@@ -1,0 +1,21 @@
+"""Who has no friend left?"""
+
+from __future__ import annotations
+
+from counterscore.measures._measure import Life, Mask, Measure, Value, share
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return share(life, life.still_there(mask), life.private("ties") == 0, 10_000.0)
+
+
+MEASURE = Measure(
+    id="isolates",
+    question="How many have no friend left at the end?",
+    unit="of 10,000 adults",
+    definition="adults alive at the end without a tie, old or sought",
+    limits="everybody starts with eight ties; ties end only over lists and scores here",
+    reads=("ties",),
+    compute=_compute,
+    needs="private",
+)

@@ -1,0 +1,29 @@
+"""How many more singles outside the best grade find a partner than without the rule book?"""
+
+from __future__ import annotations
+
+from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value, ratio, single
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    assert base is not None
+    grade = life.private("private_grade")
+    who = single(life) & (grade != 0)
+    if mask is not None:
+        who = who & mask
+    here, there = ((one.private("matched")[who] != NEVER).sum() for one in (life, base))
+    return ratio(float(here), float(there))[0], float(who.sum())
+
+
+MEASURE = Measure(
+    id="matches_other_grades",
+    question="How many more singles outside the best grade find a partner than without the rule book?",
+    unit="times",
+    definition="singles outside the best grade at the end who found a partner, by the same residents in the baseline",
+    limits="the grade is that of the end; few matches in small cities; prominence is an input",
+    reads=("matched", "private_grade", "family"),
+    compute=_compute,
+    needs="partners baseline",
+    grouped=False,
+    echo_of="prominence, partners.prominence",
+)

@@ -1,0 +1,29 @@
+"""Does the private score rank residents by income?"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import rankdata
+
+from counterscore.measures._measure import Life, Mask, Measure, Value
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    among = life.still_there(mask) & (life.private("taking_part") == 1)
+    score, income = life.private("private_score")[among], life.resident("income")[among]
+    if len(score) < 3 or (score == score[0]).all() or (income == income[0]).all():
+        return None, float(len(score))
+    return float(np.corrcoef(rankdata(score), rankdata(income))[0, 1]), float(len(score))
+
+
+MEASURE = Measure(
+    id="score_and_wealth",
+    question="Does the private score rank residents by income?",
+    unit="rank correlation",
+    definition="Spearman correlation of the private score at the end and income, among those who take part",
+    limits="income, home and car are inputs of the score where its file says so; how much each gives is assumed",
+    reads=("private_score", "income"),
+    compute=_compute,
+    needs="private",
+    echo_of="what attributes give in the dimensions",
+)

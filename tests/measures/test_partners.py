@@ -1,0 +1,96 @@
+"""Measures of the private side and of scrutiny, on numbers worked out by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterscore.measures import find_measure
+from counterscore.measures._scrutiny import rate_ratio
+from counterscore.measures.assortativity import newman
+from counterscore.regime.vocabulary import OCCUPATIONS
+
+
+def _sums(ties: list[tuple[int, int]]) -> dict[str, int]:
+    ends = [pair for x, y in ties for pair in ((x, y), (y, x))]
+    return {
+        "ends": len(ends),
+        "sum": sum(x for x, _ in ends),
+        "squares": sum(x * x for x, _ in ends),
+        "products": sum(x * y for x, y in ends),
+    }
+
+
+def test_assortativity_is_the_correlation_over_ends() -> None:
+    assert newman(_sums([(600, 600), (700, 700), (800, 800)])) == pytest.approx(1)
+    assert newman(_sums([(600, 800), (800, 600)])) == pytest.approx(-1)
+    ties = [(600, 640), (700, 650), (800, 790), (500, 720)]
+    ends = np.array([pair for x, y in ties for pair in ((x, y), (y, x))], float)
+    assert newman(_sums(ties)) == pytest.approx(np.corrcoef(ends.T)[0, 1])
+    assert newman(_sums([])) is None
+    assert newman(_sums([(600, 600)])) is None
+
+
+def _life(**columns: Any) -> Any:
+    parts = columns.pop("parts")
+    return SimpleNamespace(
+        record={"parts": parts},
+        resident=lambda name: columns[name],
+        outcome=lambda name: columns[name],
+        private=lambda name: columns[name],
+        private_part=parts[0],
+        adult_months=columns.get("months"),
+        still_there=lambda mask: np.ones(len(columns["occupation"]), bool) if mask is None else mask,
+    )
+
+
+def test_scrutiny_is_measured_at_equal_conduct() -> None:
+    """Twice the records in each stratum is two, however the named occupation is spread over the strata."""
+    n = 400
+    teacher, clerk = OCCUPATIONS.index("teacher"), OCCUPATIONS.index("clerk")
+    occupation = np.repeat([teacher, clerk], n)
+    acts = np.concatenate([np.repeat([1, 4], [300, 100]), np.repeat([1, 4], [100, 300])])
+    records = acts * np.where(occupation == teacher, 2, 1)
+    life = _life(occupation=occupation, parts=[{"scrutiny": {"teacher": 1.5}}])
+    assert rate_ratio(life, records, acts) == (pytest.approx(2.0), n)
+    assert records[:n].mean() / records[n:].mean() < 1.2  # without the strata it would hide
+    assert rate_ratio(life, acts, acts)[0] == pytest.approx(1.0)
+    nobody = _life(occupation=occupation, parts=[{"scrutiny": {"teacher": 1.0}}])
+    assert rate_ratio(nobody, records, acts) == (None, 0.0)
+
+
+def test_matches_and_views_by_grade() -> None:
+    never = 65535
+    life = _life(
+        occupation=np.zeros(6, int),
+        family=np.array([0, 0, 3, 0, 1, 2]),
+        private_grade=np.array([0, 0, 1, 255, 0, 0]),
+        seen=np.array([6, 4, 2, 3, 50, 50]),
+        matched=np.array([3, never, 5, never, never, never]),
+        months=np.full(6, 12),
+        parts=[{"grades": ["a", "b"]}],
+    )
+    base = _life(
+        occupation=np.zeros(6, int), matched=np.array([3, 7, 5, 5, never, never]), parts=[{"grades": ["a", "b"]}]
+    )
+    assert find_measure("seen_best_grade").compute(life, None, None) == (pytest.approx(5 / 2.5), 2.0)
+    assert find_measure("matches").compute(life, None, None)[0] == pytest.approx(500)
+    assert find_measure("matches_best_grade").compute(life, None, base) == (pytest.approx(0.5), 2.0)
+    assert find_measure("matches_other_grades").compute(life, None, base) == (pytest.approx(0.5), 2.0)
+
+
+def test_perks_and_who_is_eligible() -> None:
+    life = _life(
+        occupation=np.zeros(4, int),
+        taking_part=np.array([1, 1, 1, 0]),
+        private_grade=np.array([0, 1, 2, 255]),
+        perks=np.array([99, 0, 0, 0]),
+        months=np.array([12, 12, 6, 6]),
+        parts=[{"grades": ["a", "b", "c"], "perk_grades": ["a", "b"]}],
+    )
+    assert find_measure("perks_eligible").compute(life, None, None)[0] == pytest.approx(200 / 3)
+    assert find_measure("perks_yuan").compute(life, None, None) == (pytest.approx(33), 3.0)
+    assert find_measure("adoption").compute(life, None, None)[0] == pytest.approx(75)
