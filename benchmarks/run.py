@@ -168,17 +168,24 @@ from counterscore.engine.plan import compile_plan
 from counterscore.engine.world import live_world, settle_in
 plan = compile_plan(load_regime("beijing-points").stacked(), load_assumptions(), seed=1)
 live_world(plan, synthesize(load_city_spec("beijing"), residents=10_000, seed=1), months=1, seed=1, replay=0)
-print(time.time() - began)
+print(time.time() - began, time.process_time())
 """
 
 
 def start(report: Report) -> None:
     """Import, read, compile the plan, load or compile the kernels, live a month with 10,000 residents."""
-    warm = min(float(_python(_FIRST_MONTH)) for _ in range(3))
-    report.tell("warm start to the end of the first month", warm, "seconds, wall", "< 2")
+    warm = [_times(_python(_FIRST_MONTH)) for _ in range(3)]
+    report.tell("warm start to the end of the first month", min(wall for wall, _ in warm), "seconds, wall", "< 2")
+    report.tell("warm start, CPU time", min(cpu for _, cpu in warm), "seconds of a core")
     with tempfile.TemporaryDirectory() as cache:
-        cold = float(_python(_FIRST_MONTH, NUMBA_CACHE_DIR=cache))
-    report.tell("cold compile and first month", cold, "seconds, wall", "< 45")
+        wall, cpu = _times(_python(_FIRST_MONTH, NUMBA_CACHE_DIR=cache))
+    report.tell("cold compile and first month", wall, "seconds, wall", "< 45")
+    report.tell("cold compile, CPU time", cpu, "seconds of a core")
+
+
+def _times(line: str) -> tuple[float, float]:
+    wall, cpu = line.split()
+    return float(wall), float(cpu)
 
 
 _LARGE = """
