@@ -512,7 +512,7 @@ def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
                     from counterscore.measures import measure
 
                     got = measure(found, one.id, world=world)[0]
-                    if got.note.startswith("not applicable"):
+                    if got.value is None:
                         continue
                     rows.append((world, one.id.replace("_", " "), paired.figure(got), one.unit, got.echo_of and "echo"))
         screen.table(("world", "measure", "mean (middle 90 %)", "unit", ""), rows, right=(2,))
