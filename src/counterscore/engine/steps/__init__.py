@@ -40,7 +40,7 @@ _ORDER = (
     ("doors", "Doors", doors, "grade lists records", "doors", ""),
     ("attempts", "Attempts", attempts, "age credit-file work doors doors-of-kin", "work loan arrears", "services. age_factors. circumstances.job_found circumstances.mobility doors."),
     ("rights", "Rights", rights, "records lists arrears judged aware", "records lists aware", "rights."),
-    ("response", "Response", response, "lists grade ties aware", "aware ties", "response."),
+    ("response", "Response", response, "lists grade ties aware consent partner", "aware ties consent partner", "response. adoption. partners."),
 )  # fmt: skip
 
 
@@ -51,7 +51,10 @@ def claims(module: ModuleType) -> str:
 
 
 def month_order() -> tuple[Step, ...]:
-    """The nine steps in the order in which the engine takes them."""
+    """The nine steps in the order in which the engine takes them; the last with the private side (``engine.partners``)."""
+    from counterscore.engine.partners import consent, knowing, meeting, ties  # they build on the steps
+
+    private = " ".join(claims(module) for module in (knowing, consent, ties, meeting))
     out = []
     for number, (name, title, module, reads, writes, assumptions) in enumerate(_ORDER, start=1):
         out.append(
@@ -59,7 +62,7 @@ def month_order() -> tuple[Step, ...]:
                 number,
                 name,
                 title,
-                claims(module),
+                f"{claims(module)} {private}" if module is response else claims(module),
                 tuple(reads.split()),
                 tuple(writes.split()),
                 tuple(assumptions.split()),
