@@ -27,6 +27,7 @@ from counterscore.results import Run
 
 _YEAR = 12
 _ROOM = 1 << 16
+_MOST_ROOM = 1 << 23  #: events, 512 MiB; memory is taken only as they happen
 
 
 def again(
@@ -145,9 +146,15 @@ class Stage:
             raise UsageError(f"the city has subdistricts 0 to {last}, found {subdistrict}")
         return Living(self, name, replay, subdistrict, room)
 
+    def room(self, subdistrict: int) -> int:
+        """Events that a trace of this subdistrict most likely fits in; a guess that is too small costs a second life."""
+        places = self.run.subdistrict_sizes()
+        size = places[subdistrict] if 0 <= subdistrict < len(places) else 0
+        return min(_MOST_ROOM, _ROOM + size * int(self.run.record["months"]))
+
     def relive(self, subdistrict: int, *, world: str | None = None, replay: int = 0) -> History:
         """Live one subdistrict again, to the end, with every event written down."""
-        room = _ROOM
+        room = self.room(subdistrict)
         while True:
             living = self.living(subdistrict, world=world, replay=replay, room=room)
             living.live(int(self.run.record["months"]))

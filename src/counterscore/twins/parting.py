@@ -181,7 +181,7 @@ def _locate(
             stages[1].living(k, world=names[1], replay=replay, room=room),
         )
 
-    both = SideBySide(make, months, until=True)
+    both = SideBySide(make, months, room=stages[0].room(k), until=True)
     if not (both.first < NEVER).any():
         if one.record["months"] != two.record["months"]:
             words = f"They are the same for the {months} months that both have; one goes on longer."

@@ -123,7 +123,7 @@ def _pair(stage: Stage, k: int, world: str, baseline: str, replay: int) -> SideB
             stage.living(k, world=baseline, replay=replay, room=room),
         )
 
-    return SideBySide(make, int(stage.run.record["months"]))
+    return SideBySide(make, int(stage.run.record["months"]), room=stage.room(k))
 
 
 # ---- what is different in the rules --------------------------------------------------------------------------

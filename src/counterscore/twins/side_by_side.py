@@ -50,8 +50,9 @@ class SideBySide:
     (months, places) tells who lives at each place. ``until`` stops after the month in which anybody differs first.
     """
 
-    def __init__(self, make: Callable[[int], tuple[Living, Living]], months: int, *, until: bool = False) -> None:
-        room = _ROOM
+    def __init__(
+        self, make: Callable[[int], tuple[Living, Living]], months: int, *, room: int = _ROOM, until: bool = False
+    ) -> None:
         while True:
             self.sides = make(room)
             self._live(months, until)
