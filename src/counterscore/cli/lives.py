@@ -129,6 +129,8 @@ def _show(made: Life, run: str, screen: Screen) -> None:
         screen.line(f"{right} of {len(sums)} published scores equal the start and the changes before them.")
         start = int(lived.history.plan.scheme_start[0]) / SCALE
         screen.line(f"Start {start:g}, end {lived.scores()[0][1][-1][1]:g}.")
+    for book, why in lived.unchecked.items():
+        screen.line(f"Scores of {book} are not added up: {why}.")
     screen.line()
     screen.paragraph("  ".join(LIMITS))
     screen.next(

@@ -104,18 +104,17 @@ class LivedWorld:
     def sums(self) -> Iterator[Sum]:
         """Each published score, and start plus the changes before it (capped parts, floor and ceiling applied).
 
-        Nothing where the world shares records between bodies: when a record reaches the one that scores is not in
-        the trace, so its file cannot be added up from the changes alone.
+        Scores of the rule books in ``unchecked`` cannot be added up from changes and are left out.
         """
-        if self.history.plan.sharing:
-            return
+        left_out = self.unchecked
+        checked = {s for s, part in enumerate(self.teller.scored) if part.id not in left_out}
         counting: dict[int, list[int]] = {}  # row → points of its records that count
         for event in self.events:
             if event.what == "record" and event.points is not None:
                 counting.setdefault(event.raw[3], []).append(event.points)
             elif event.what == "end" and event.points:
                 counting[event.raw[3]].remove(-event.points)
-            elif event.what == "score":
+            elif event.what == "score" and event.raw[3] in checked:
                 s, published = event.raw[3], event.raw[5]
                 added = self._added_up(s, counting, empty=-1)
                 if published != added and event.month == self.history.plan.errors_glitch_month:
@@ -123,13 +122,18 @@ class LivedWorld:
                 yield Sum(event.number, event.month, s, published / layout.SCALE, added / layout.SCALE)
 
     @property
-    def unchecked(self) -> str:
-        """Why published scores are not compared with the changes, empty where they are."""
-        return (
-            "records reach the body that scores by sharing, at times the trace does not hold"
-            if self.history.plan.sharing
-            else ""
-        )
+    def unchecked(self) -> dict[str, str]:
+        """Rule books whose published scores are not compared with the changes, and why."""
+        plan = self.history.plan
+        out = {}
+        for s, part in enumerate(self.teller.scored):
+            if plan.scheme_dimensions[s]:
+                out[part.id] = "the score is weighed from attributes and friends too, not added up from records"
+            elif plan.scheme_asks[s]:
+                out[part.id] = "the score holds for those who take part, from when they join"
+            elif plan.sharing:
+                out[part.id] = "records reach the body that scores by sharing, at times the trace does not hold"
+        return out
 
     def _added_up(self, s: int, counting: dict[int, list[int]], *, empty: int) -> int:
         """A score in 1/60 point from the records that count; ``empty`` is a part that a glitch shows as empty."""
