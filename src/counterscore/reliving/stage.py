@@ -202,6 +202,11 @@ class Living:
         firms = self.place.firms
         return max(int(self.place.space.trace_used), int(firms.files.space.trace_used) if firms else 0)
 
+    @property
+    def events(self) -> npt.NDArray[np.int64]:
+        """The residents' events so far, as rows of a trace; whole where ``used`` is no more than its room."""
+        return self.trace[: int(self.place.space.trace_used)]
+
     def live(self, month: int) -> None:
         """Live to the start of ``month``."""
         while self.place.month < month:
@@ -221,7 +226,7 @@ class Living:
             subdistrict=self.subdistrict,
             start=self.start,
             columns=outcome_columns(self.plan, self.place),
-            events=self.trace[: int(self.place.space.trace_used)],
+            events=self.events,
             firm_columns=firm_columns(firms) if firms else {},
             firm_events=self.firm_trace[: int(firms.files.space.trace_used)]
             if firms and self.firm_trace is not None

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from counterscore.engine import layout, month_order
 from counterscore.errors import UsageError
 from counterscore.reliving import Event, Living, Stage
+from counterscore.reliving.events import scored_of
 from counterscore.results import Run
 from counterscore.results.ids import resident_id
 from counterscore.results.run import GENERATION, SUBDISTRICT
@@ -38,6 +39,9 @@ _STEP_OF_EVENT = {
     "knows": 9,
     "tie": 9,
     "shown": 9,
+    "move": 1,
+    "loan": 7,
+    "dealing": 7,
 }
 #: The step that writes a column of the state, where no event tells it.
 _STEP_OF_COLUMN = {
@@ -240,9 +244,9 @@ def _candidates(both: SideBySide, month: int) -> Iterator[tuple[int, int, int, s
 def _event(both: SideBySide, row: npt.NDArray[np.int64]) -> Event:
     """The event of a row whose rules are numbered by name, told by the life it belongs to."""
     side = int(row[9])
-    events = both.sides[side].trace[: both.sides[side].used]
+    events = both.sides[side].events
     mine = events[(events[:, 0] == row[0]) & (events[:, 1] == row[1])]
-    mine = mine[(mine[:, 2] != layout.EVENT_DOORS) & (mine[:, 2] < layout.EVENT_DIED)]
+    mine = mine[mine[:, 2] != layout.EVENT_DOORS]
     return both.tellers[side].event(mine[int(row[8])])
 
 
@@ -259,7 +263,7 @@ def _values(both: SideBySide, name: str, place: int) -> tuple[str, str]:
             out.append(str(side.place.watch["aware"][place]))
         elif " of " in name:
             field, book = name.split(" of ", 1)
-            books = [one.id for one in side.stage.regime(side.world).stacked() if one.score]
+            books = [one.id for one in scored_of(side.stage.regime(side.world))]
             out.append(str(side.place.residents[field][place, books.index(book)]))
         else:
             out.append(str(side.place.residents[name][place]))

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout
+from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
 from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime
@@ -29,7 +30,7 @@ from counterscore.results.run import GENERATION
 from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide
 
 #: Ways other than a rule in which a change can arrive, in the order in which they are looked for.
-THROUGH = ("next of kin", "a friend", "someone else's record", "talk in the district")
+THROUGH = ("next of kin", "a friend", "someone else's record", "talk in the district", "a dealing")
 #: Parts of a rule book that are words or are looked at through the plan.
 _SEEN_ELSEWHERE = frozenset({"scrutiny"})
 
@@ -48,13 +49,15 @@ class Reach:
     """Who was reached in one or more replays, counted as persons x replays.
 
     ``rules`` counts who was met by each changed rule and differs, ``touched`` everybody whom any changed rule
-    met, ``examples`` holds a few of each way.
+    met, ``examples`` holds a few of each way. ``untraced`` names what these worlds have and whose links are not
+    followed: whoever was reached through it alone stands under unexplained.
     """
 
     world: str
     baseline: str
     replays: tuple[int, ...]
     changed_rules: tuple[str, ...]
+    untraced: tuple[str, ...] = ()
     persons: int = 0
     unchanged: int = 0
     touched: int = 0
@@ -77,7 +80,8 @@ class Reach:
                 f"{self.persons - self.unchanged:,} met a changed rule or is linked to somebody who differed before."
             )
         names = ", ".join(one.resident for one in self.unexplained[:5])
-        return f"No certificate: {len(self.unexplained):,} differ without having been reached, among them {names}."
+        gap = f" Not traced person by person: links through {', '.join(self.untraced)}." if self.untraced else ""
+        return f"No certificate: {len(self.unexplained):,} differ without having been reached, among them {names}.{gap}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -93,6 +97,7 @@ class Reach:
             "differ_through": self.through,
             "by_rule": self.rules,
             "unexplained": len(self.unexplained),
+            "untraced": list(self.untraced),
             "certified": self.certified,
             "certificate": self.certificate(),
             "examples": {
@@ -109,11 +114,21 @@ def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage
     if not wanted:
         raise UsageError(f"the run has no replay that both {world} and {baseline} have finished")
     changes = _Changes(stage, world, baseline)
-    out = Reach(world, baseline, tuple(wanted), changes.named)
+    out = Reach(world, baseline, tuple(wanted), changes.named, _untraced(stage, world, baseline))
     for replay in wanted:
         for k in range(len(stage.city.subdistricts)):
             _trace(out, _pair(stage, k, world, baseline, replay), changes)
     return out
+
+
+def _untraced(stage: Stage, world: str, baseline: str) -> tuple[str, ...]:
+    plans = [stage.plans(name) for name in (world, baseline)]
+    found = {
+        "firms": any(plan.firms is not None for plan in plans),
+        "public bodies": any(plan.bodies is not None for plan in plans),
+        "private scores and matchmaking": any(plan.residents.private or plan.residents.meeting for plan in plans),
+    }
+    return tuple(name for name, has in found.items() if has)
 
 
 def _pair(stage: Stage, k: int, world: str, baseline: str, replay: int) -> SideBySide:
@@ -269,9 +284,20 @@ def _links(pair: SideBySide, place: int, month: int, figures: list[Any], distric
         yield THROUGH[1]
     if before((place - layout.MIX_SHIFT) % n):
         yield THROUGH[2]
+    if any(before(other) for other in _dealt_with(pair, place, month)):
+        yield THROUGH[4]
     year = month // 12
     if month % 12 == 0 and month > 0 and figures[0][year][district] != figures[1][year][district]:
         yield THROUGH[3]
+
+
+def _dealt_with(pair: SideBySide, place: int, month: int) -> Iterator[int]:
+    """With whom the person at ``place`` had a dealing by ``month``, in either world."""
+    for side in pair.sides:
+        events = side.events
+        met = events[(events[:, 2] == layout.EVENT_DEALING) & (events[:, 3] != REFUSED) & (events[:, 0] <= month)]
+        yield from met[met[:, 1] == place, 4].tolist()
+        yield from met[met[:, 4] == place, 1].tolist()
 
 
 def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any]:
@@ -292,7 +318,7 @@ def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any
                 log.append((months, generations, places, rule))
 
     for side in (0, 1):
-        events = pair.sides[side].trace[: pair.sides[side].used]
+        events = pair.sides[side].events
         _rule_events(events, pair.tellers[side], changes, side, note)
         _door_months(events, pair.sides[side], pair.tellers[side], changes, side, note, n)
         acts = events[events[:, 2] == layout.EVENT_ACT]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from counterscore.engine import layout
 from counterscore.reliving import Living, Teller
+from counterscore.reliving.events import scored_of
 
 NEVER = layout.NEVER
 _ROOM = 1 << 16
@@ -93,8 +94,8 @@ class SideBySide:
         for n, side in enumerate(self.sides):
             if side.used > len(side.trace):
                 return True
-            parts.append(side.trace[seen[n] : side.used, :3])
-            seen[n] = side.used
+            parts.append(side.events[seen[n] :, :3])
+            seen[n] = len(side.events)
         return len(parts[0]) != len(parts[1]) or bool((parts[0] != parts[1]).any())
 
     @property
@@ -118,8 +119,8 @@ class SideBySide:
 
     def _named(self, side: int) -> npt.NDArray[np.int64]:
         """A life's events with rules numbered by name, and a count of events of each person and month."""
-        events = self.sides[side].trace[: self.sides[side].used]
-        events = events[(events[:, 2] != layout.EVENT_DOORS) & (events[:, 2] < layout.EVENT_DIED)]
+        events = self.sides[side].events
+        events = events[events[:, 2] != layout.EVENT_DOORS]  # doors are numbered by the rules of a world
         out = np.column_stack([events, np.zeros(len(events), np.int64)])
         for kind, column in _DATES:
             out[out[:, 2] == kind, column] = 0
@@ -169,7 +170,7 @@ def columns_that_differ(one: Living, two: Living) -> Iterator[tuple[str, Mask]]:
         if name not in _NUMBERED:
             differs = a[name] != b[name]
             yield name, differs.reshape(len(a), -1).any(axis=1)
-    books = [[part.id for part in side.stage.regime(side.world).stacked() if part.score] for side in (one, two)]
+    books = [[part.id for part in scored_of(side.stage.regime(side.world))] for side in (one, two)]
     for s, id_ in enumerate(books[0]):
         if id_ in books[1]:
             t = books[1].index(id_)
