@@ -93,7 +93,6 @@ def life(
 
 
 def _show(made: Life, run: str, screen: Screen) -> None:
-    from counterscore.engine.layout import SCALE
     from counterscore.lifefile.life import LIMITS
 
     lived = made.worlds[0]
@@ -127,8 +126,8 @@ def _show(made: Life, run: str, screen: Screen) -> None:
         screen.line()
         right = sum(one.ok for one in sums)
         screen.line(f"{right} of {len(sums)} published scores equal the start and the changes before them.")
-        start = int(lived.history.plan.scheme_start[0]) / SCALE
-        screen.line(f"Start {start:g}, end {lived.scores()[0][1][-1][1]:g}.")
+        for title, steps in lived.scores():
+            screen.line(f"{title}: {steps[0][1]:g} at first, {steps[-1][1]:g} at the end.")
     for book, why in lived.unchecked.items():
         screen.line(f"Scores of {book} are not added up: {why}.")
     screen.line()

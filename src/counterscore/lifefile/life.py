@@ -163,9 +163,11 @@ class LivedWorld:
         """For each regime with a score its title and (month, published score), the start included."""
         out = []
         for s, part in enumerate(self.teller.scored):
-            steps = [(self.since, int(self.history.plan.scheme_start[s]) / layout.SCALE)]
+            asks = bool(self.history.plan.scheme_asks[s])  # who takes part has a score only from joining on
+            steps = [] if asks else [(self.since, int(self.history.plan.scheme_start[s]) / layout.SCALE)]
             steps += [(e.month, e.raw[5] / layout.SCALE) for e in self.events if e.what == "score" and e.raw[3] == s]
-            out.append((part.title, steps))
+            if steps:
+                out.append((part.title, steps))
         return out
 
     def stays(self) -> list[Span]:
