@@ -229,10 +229,13 @@ def _show(
 
 
 def _effects(run: Run, world: str, baseline: str) -> list[Difference]:
-    from counterscore.measures import all_measures
+    from counterscore.measures import Life, all_measures, applies
     from counterscore.paired import compare
 
-    return [compare(run, one.id, world=world, baseline=baseline) for one in all_measures() if one.needs != "baseline"]
+    both = [Life(run, name, run.replays(name)[0]) for name in (world, baseline)]
+    # Nobody is listed where there is no list, which is a number; a score that does not exist is none.
+    wanted = [one for one in all_measures() if applies(one, both[0]) and (one.needs == "list" or applies(one, both[1]))]
+    return [compare(run, one.id, world=world, baseline=baseline) for one in wanted]
 
 
 def _print(

@@ -14,7 +14,17 @@ from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures._measure import NEVER, Life, Mask, Measure
 from counterscore.results import Run
 
-__all__ = ["SMALLEST_GROUP", "Life", "Measure", "Measured", "all_measures", "find_measure", "groups", "measure"]
+__all__ = [
+    "SMALLEST_GROUP",
+    "Life",
+    "Measure",
+    "Measured",
+    "all_measures",
+    "applies",
+    "find_measure",
+    "groups",
+    "measure",
+]
 
 SMALLEST_GROUP = 30  #: groups of fewer residents are withheld
 FEWEST_REPLAYS = 10  #: fewer give no range
@@ -151,6 +161,11 @@ def measured(
         note=note,
         baseline=baseline if one.needs == "baseline" else None,
     )
+
+
+def applies(one: Measure, life: Life) -> bool:
+    """Whether a measure says something about a world; those that need a baseline do not by themselves."""
+    return not _inapplicable(one, life, None)
 
 
 def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
