@@ -67,7 +67,7 @@ def run_record(
             "counterscore": own_version(),
             "python": sys.version.split()[0],
             "platform": platform.platform(),
-            **{name: _version(name) for name in ("numpy", "numba", "pyarrow", "duckdb", "scipy")},
+            **{name: _version(name) for name in ("numpy", "numba", "pyarrow", "scipy")},
         },
         "engine_sha256": engine,
         "worlds": [
