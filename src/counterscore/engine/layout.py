@@ -13,7 +13,7 @@ from counterscore.regime.vocabulary import ACTS, CONTEXTS, DOMAINS, OCCUPATIONS,
 SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
 NO_GRADE = 255  #: in results: no grade, or none that can be said
-MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 2, 250  #: schemes are regimes with a score
+MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 3, 250  #: schemes are regimes with a score
 MAX_GRADES, MAX_GROUNDS = 16, 64
 MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
 MAX_AUTHORITIES = 24  #: who reads records: 0 for all of whoever shares everything, 1 the public, then by name
