@@ -269,6 +269,14 @@ score:
 
 
 @cache
+def town_with_courts() -> Regime:
+    """The test town beside the courts' list."""
+    text = TOWN.replace("title: Test town", "title: Test town\nstack: [court-defaulters]")
+    assert text != TOWN
+    return parse_regime(read_document(text, name="test.yaml"), find=load_regime)
+
+
+@cache
 def shared_town() -> Regime:
     return regime_of(SHARED_TOWN)
 

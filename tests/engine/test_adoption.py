@@ -28,11 +28,17 @@ def _live(regime: Regime, months: int = MONTHS) -> tuple[object, WorldResult]:
 
 @pytest.mark.parametrize(
     ("name", "base"),
-    [("test-town", "none"), ("beijing-points", "court-defaulters"), ("weihai-2018", "none"), ("suining-2010", "none")],
+    [
+        ("test-town", "none"),
+        ("town-with-courts", "court-defaulters"),
+        ("weihai-2018", "none"),
+        ("suining-2010", "none"),
+    ],
 )
 def test_identical_until_that_month_and_different_after(name: str, base: str) -> None:
     before = load_regime(base)
-    regime = adopted_from(worlds.town() if name == "test-town" else load_regime(name), ADOPTED, base=before)
+    towns = {"test-town": worlds.town, "town-with-courts": worlds.town_with_courts}
+    regime = adopted_from(towns[name]() if name in towns else load_regime(name), ADOPTED, base=before)
     _, later = _live(regime)
     _, baseline = _live(before)
     counts = [world.totals["counts"] for world in (later, baseline)]
@@ -63,12 +69,9 @@ def test_in_force_from_the_first_month_is_the_regime_itself() -> None:
 
 
 def test_what_the_baseline_had_goes_on() -> None:
-    regime = adopted_from(load_regime("beijing-points"), ADOPTED, base=load_regime("court-defaulters"))
-    assert {one.id: one.adopted for one in regime.stacked()} == {
-        "beijing-points": ADOPTED,
-        "court-defaulters": None,
-        "travel-lists-2018": ADOPTED,
-    }
+    regime = adopted_from(worlds.town_with_courts(), ADOPTED, base=load_regime("court-defaulters"))
+    adopted = {one.id: one.adopted for one in regime.stacked()}
+    assert adopted == {"test-town": ADOPTED, "court-defaulters": None}
     _, world = _live(regime)
     assert world.totals["counts"][:AT, COUNTER["listed"]].sum() > 0
     assert np.diff(world.totals["counts"][AT - 1 : AT + 1, COUNTER["records"]])[0] > 0

@@ -95,7 +95,7 @@ def test_engine_equals_plain_python(responses: bool, errors: bool, weight: float
         assert isinstance(who, Body)
         for name in layout.BODY.names or ():
             if name not in {"head", "kind", "arrears", "stress", "effort", "gaming"}:
-                assert own[name][at] == who.own.get(name, 0), (at, name)
+                assert own[name][at] == who.numbers.get(name, 0), (at, name)
         assert (own["arrears"][at], own["stress"][at], own["effort"][at], own["gaming"][at]) == (
             who.owed,
             who.stress,
@@ -120,7 +120,8 @@ def _body(files: Any, at: int) -> Body:
         score=[int(v) for v in row["score"]],
         grade=[int(v) for v in row["grade"]],
         doors=int(row["doors"]),
-        base=[0, 0],
+        base=[0] * layout.MAX_SCHEMES,
+        part={s for s in range(layout.MAX_SCHEMES) if int(row["part"]) >> s & 1},
         **{name: int(row[name]) for name in names},
     )
 

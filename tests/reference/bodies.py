@@ -34,7 +34,7 @@ class Body(Resident):
     effort: int = 0
     gaming: int = 0
     owed: int = 0
-    own: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
 
 class Offices(Town):
@@ -50,7 +50,7 @@ class Offices(Town):
         self.tally[name] = self.tally.get(name, 0) + times
 
     def mine(self, who: Body, name: str) -> None:
-        who.own[name] = who.own.get(name, 0) + 1
+        who.numbers[name] = who.numbers.get(name, 0) + 1
 
     def month_of_bodies(self) -> None:
         for who in self.people:
@@ -85,8 +85,9 @@ class Offices(Town):
         if who.due <= self.month or self.fresh or who.on():
             self.end_records(who)
             sums, caps, by_record = self.scoring(who)
-            self.leaving(who, sums, caps, 0 if owing else -1)
-            rescored = self.entering(who, sums, caps)
+            performed = 0 if owing else -1
+            self.leaving(who, sums, caps, performed)
+            rescored = self.entering(who, sums, caps, performed)
             if rescored:
                 sums, caps, by_record = self.scoring(who)
             self.doors(who, by_record)
