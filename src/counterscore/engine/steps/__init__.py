@@ -9,12 +9,15 @@ from counterscore.engine.steps import (
     attempts,
     circumstances,
     conduct,
+    dealings,
     doors,
+    lending,
     listing,
     recording,
     response,
     rights,
     scoring,
+    sharing,
 )
 
 
@@ -33,12 +36,12 @@ class Step:
 
 _ORDER = (
     ("circumstances", "Circumstances", circumstances, "work savings loan arrears judged lists aware", "work savings loan arrears judged", "circumstances."),
-    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware doors", "acts-of-the-month", "acts. conduct. response."),
+    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware doors", "acts-of-the-month", "acts. conduct. response. dealings."),
     ("recording", "Recording", recording, "acts-of-the-month occupation district traits", "records", "acts. recording. errors."),
     ("scoring", "Scoring", scoring, "records", "score grade records", "errors.after_expiry errors.glitch"),
     ("listing", "Listing", listing, "score grade records lists", "lists", "errors.late_removal"),
     ("doors", "Doors", doors, "grade lists records", "doors", ""),
-    ("attempts", "Attempts", attempts, "age credit-file work doors doors-of-kin", "work loan arrears", "services. age_factors. circumstances.job_found circumstances.mobility doors."),
+    ("attempts", "Attempts", attempts, "age credit-file work doors doors-of-kin", "work loan arrears", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending."),
     ("rights", "Rights", rights, "records lists arrears judged aware", "records lists aware", "rights."),
     ("response", "Response", response, "lists grade ties aware consent partner", "aware ties consent partner", "response. adoption. partners."),
 )  # fmt: skip
@@ -51,10 +54,15 @@ def claims(module: ModuleType) -> str:
 
 
 def month_order() -> tuple[Step, ...]:
-    """The nine steps in the order in which the engine takes them; the last with the private side (``engine.partners``)."""
+    """The nine steps in the order in which the engine takes them; each with what happens within it."""
     from counterscore.engine.partners import consent, knowing, meeting, ties  # they build on the steps
 
-    private = " ".join(claims(module) for module in (knowing, consent, ties, meeting))
+    within = {
+        conduct: (dealings,),
+        scoring: (sharing,),
+        attempts: (lending,),
+        response: (knowing, consent, ties, meeting),
+    }
     out = []
     for number, (name, title, module, reads, writes, assumptions) in enumerate(_ORDER, start=1):
         out.append(
@@ -62,7 +70,7 @@ def month_order() -> tuple[Step, ...]:
                 number,
                 name,
                 title,
-                f"{claims(module)} {private}" if module is response else claims(module),
+                " ".join(claims(part) for part in (module, *within.get(module, ()))),
                 tuple(reads.split()),
                 tuple(writes.split()),
                 tuple(assumptions.split()),
