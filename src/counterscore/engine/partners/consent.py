@@ -61,8 +61,11 @@ def ask(P, S, H, Q, T, E, X, i, month):
                 H[i].due = min(np.int64(H[i].due), month + 1)
                 note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
         elif P.responses:
+            lot = high(mix(word(X.keys[P_JOIN], X.first + i) ^ P.scheme_hash[s]))
+            if lot >= max(join_rate(P, S, s, i, 0), join_rate(P, S, s, i, _MANY)):
+                continue  # whatever friends do
             friends = friends_who_show(S, H, Q, i) if s == P.shown_scheme else 0
-            if high(mix(word(X.keys[P_JOIN], X.first + i) ^ P.scheme_hash[s])) < join_rate(P, S, s, i, friends):
+            if lot < join_rate(P, S, s, i, friends):
                 S[i].part |= bit
                 T.counts[C_JOINED] += 1
                 if s == P.shown_scheme:

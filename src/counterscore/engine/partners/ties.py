@@ -56,13 +56,14 @@ def looks_down(P, S, Q, i, j):
 @kernel
 def drop(P, S, H, Q, T, E, X, i, month):
     """The ties that belong to the resident: the fixed ones that start here, and those sought."""
+    lot = word(X.keys[P_SCORE_TIE], X.first + i)
     for k in range(_MANY):
         if _HALF <= k < 2 * _HALF:
             continue  # belongs to its other end
+        if high(again(lot, k)) >= P.partners_drop:
+            continue  # first, for it is rare and asks nothing of the other end
         j = tie_to(S, H, Q, i, k)
         if j < 0 or not (looks_down(P, S, Q, i, j) or looks_down(P, S, Q, j, i)):
-            continue
-        if high(again(word(X.keys[P_SCORE_TIE], X.first + i), k)) >= P.partners_drop:
             continue
         if k < _HALF:
             S[i].ties &= ~(1 << k) & 255

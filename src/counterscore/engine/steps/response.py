@@ -31,9 +31,8 @@ _TIES = len(FRIEND_SHIFTS)
 def friend(S, H, i, k):
     """The friend at place ``k``: 0 … 3 forward, 4 … 7 backward; the resident itself in tiny cities."""
     n = S.shape[0]
-    if k < _TIES:
-        return (i + _SHIFTS[k]) % n
-    return (i - _SHIFTS[k - _TIES]) % n
+    j = i + _SHIFTS[k] if k < _TIES else i - _SHIFTS[k - _TIES]
+    return j if 0 <= j < n else j % n  # a division costs more than all the rest
 
 
 @kernel
