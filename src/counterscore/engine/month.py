@@ -589,3 +589,23 @@ def live(
         PF, rows(SF), rows(HF), rows(FF), TF, CF, DF, MF, rows(YF), rows(EF), XF, rows(AF), rows(BF), rows(G), rows(W),
         PB, rows(SB), rows(HB), rows(FB), TB, CB, DB, MB, rows(YB), rows(EB), XB, rows(AB), rows(BB), rows(O), rows(N),
     )  # fmt: skip
+
+
+@kernel
+def those_between(
+    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
+    PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
+    PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
+):  # fmt: skip
+    """What ``live`` is compiled from besides the residents, so that a second process can compile it meanwhile."""
+    if end < 0:  # never: nobody lives here
+        firm_month(
+            PF, rows(SF), rows(HF), rows(FF), TF, rows(YF), rows(EF), XF, rows(BF), rows(G), rows(W),
+            P, rows(S), rows(H), T, rows(E), X, at, month,
+        )  # fmt: skip
+        private_month(P, rows(S), rows(H), rows(Q), T, rows(V), rows(E), X, keys, month)
+        body_month(
+            PB, rows(SB), rows(HB), rows(FB), TB, rows(YB), rows(EB), XB, rows(O), rows(N), rows(G),
+            P, rows(S), rows(H), at, month,
+        )  # fmt: skip
+    return month, at

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,7 +20,7 @@ from counterscore import luck
 from counterscore.city import City
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.kernel import interpreted
+from counterscore.engine.kernel import interpreted, is_compiled
 from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
 from counterscore.engine.partners.outcome import MIXING, mixing, settle_private
@@ -320,6 +324,7 @@ def _call(
     trace: npt.NDArray[np.int64] | None = None,
     firm_trace: npt.NDArray[np.int64] | None = None,
     body_trace: npt.NDArray[np.int64] | None = None,
+    kernel: Any = live,
 ) -> None:
     place.space.trace_on = trace is not None
     firms = place.firms or _no_firms(plan)
@@ -330,7 +335,7 @@ def _call(
     offices.space.trace_on = body_trace is not None
     view = _readable if interpreted else _as_is
     with np.errstate(over="ignore"):
-        place.month, place.at = live(
+        place.month, place.at = kernel(
             plan,
             view(place.residents),
             view(place.watch),
@@ -434,11 +439,33 @@ def _no_firms(plan: Any) -> Firms:
 
 
 def warm_up() -> None:
-    """Compile the kernels, or load them from the cache, by living no month with nobody."""
+    """Compile the kernels, or load them from the cache, by living no month with nobody.
+
+    Where there is a second core, another process compiles a part of them into the same cache meanwhile.
+    """
+    if is_compiled() or (os.cpu_count() or 1) < 2:
+        live_nothing()
+        return
+    helper = None
+    with contextlib.suppress(OSError):  # it would only have saved time
+        helper = subprocess.Popen([sys.executable, "-c", _HELP], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        live_nothing()
+    finally:
+        if helper is not None:
+            helper.terminate()
+            helper.wait()
+
+
+_HELP = "from counterscore.engine.world import live_nothing, those_between; live_nothing(those_between)"
+
+
+def live_nothing(kernel: Any = live) -> None:
+    """Have ``kernel`` compiled for the arguments of ``live``."""
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
     nobody = _nobody()
     _tidy(nobody, 0)
-    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0)
+    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
 
 
 def _as_is(records: Records) -> Any:
