@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterscore import luck
@@ -30,6 +30,7 @@ def test_purposes_are_unique() -> None:
     assert len(set(keys.tolist())) == len(draws.Purpose)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(st.integers(0, 2**63), st.integers(0, 500), st.integers(0, 1200), st.integers(0, 2**40))
 def test_compiled_draws_equal_plain_ones(seed: int, replay: int, month: int, person: int) -> None:
     purpose = draws.Purpose.RECORDING
