@@ -43,6 +43,17 @@ def test_loads_and_is_called_like_its_folder(regime_id: str) -> None:
 
 
 @pytest.mark.parametrize("regime_id", IDS)
+def test_says_its_level_with_a_source_unless_it_has_no_place(regime_id: str) -> None:
+    regime = catalog.load_regime(regime_id)
+    if regime.place == "anywhere" or regime.owner == "private":
+        assert regime.level is None
+    else:
+        said = regime.document.data["level"]
+        assert said["source"] in regime.sources
+        assert said["mark"] in set(Mark)
+
+
+@pytest.mark.parametrize("regime_id", IDS)
 def test_every_number_has_source_and_mark(regime_id: str) -> None:
     regime = catalog.load_regime(regime_id)
     for number in regime.numbers():

@@ -147,11 +147,21 @@ def test_a_provincial_regulation_binds_the_local_book_and_leaves_national_lists_
     before = catalog.load_regime(REGIME)
     changed = {one.id for one, was in zip(after.stacked(), before.stacked(), strict=True) if one != was}
     assert REGIME in changed
-    assert changed <= {REGIME, "zhejiang-firms", "tax-abcmd", "government-integrity"}, "a list was touched"
+    assert changed == {REGIME} | ({"zhejiang-firms"} if reform_id != "shenzhen-2022" else set()), (
+        "national law was touched"
+    )
     assert after.rights.appeal.available
     assert after.rights.appeal.decide is not None
     bound = {"shanghai-2017": 12, "zhejiang-2017": 20, "shandong-2020": 7, "henan-2019": 3, "shenzhen-2022": 5}
     assert after.rights.appeal.decide.amount == bound[reform_id]
+
+
+@pytest.mark.parametrize("reform_id", PROVINCES)
+def test_over_national_law_alone_a_provincial_regulation_is_refused_with_the_reason(reform_id: str) -> None:
+    with pytest.raises(
+        InputError, match=r"changes nothing in tax-abcmd, because it binds .*city rule books, and this one is national"
+    ):
+        catalog.load_regime("tax-abcmd", with_=(reform_id,))
 
 
 @pytest.mark.parametrize("reform_id", ["zhejiang-2017", "henan-2019", "shenzhen-2022"])

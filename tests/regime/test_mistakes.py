@@ -22,6 +22,35 @@ MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
         (("4:1", "palce", 'a rule book has no "palce"', "Did you mean place?"),),
     ),
     (
+        "no such level",
+        (("status: piloted\n", "status: piloted\nlevel: natonal\n"),),
+        (
+            (
+                "6:8",
+                "natonal",
+                'level cannot be "natonal"',
+                "Did you mean national?  Allowed: national, provincial, city; or leave the line out.",
+            ),
+        ),
+    ),
+    (
+        "private is no level",
+        (("status: piloted\n", "status: piloted\nlevel: {value: private, source: notice-7}\n"),),
+        (("6:16", "private", "level cannot be private", "Write owner: private, and take the level out."),),
+    ),
+    (
+        "private with a level",
+        (("status: piloted\n", "status: piloted\nowner: private\nlevel: city\n"),),
+        (
+            (
+                "7:1",
+                "level",
+                "a private rule book is nobody's law and has no level",
+                "Take the line out; reforms know it as private.",
+            ),
+        ),
+    ),
+    (
         "missing key",
         (("    label: Late bill\n", ""),),
         (("25:5", "id", 'a row of the catalogue needs "label"', "Add label: …"),),

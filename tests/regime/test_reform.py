@@ -449,3 +449,46 @@ def test_a_change_is_told_with_its_limits() -> None:
         "doors.* is removed, where effect is closed or narrowed and relation_basis is not said "
         "and the rule book has: public score"
     )
+
+
+BINDING = HEAD.replace("sources:", "binds: [provincial, city]\nsources:") + "  - {set: rights.compensation, to: true}\n"
+
+
+def levelled(*lines: str) -> Regime:
+    """The example with more lines in its head."""
+    return regime_of(EXAMPLE.replace("status: piloted\n", "status: piloted\n" + "".join(f"{one}\n" for one in lines)))
+
+
+@pytest.mark.parametrize(
+    "said", [(), ("level: city",), ("level: {value: provincial, source: notice-7, mark: verified}",)]
+)
+def test_a_reform_changes_the_levels_it_binds_and_whoever_says_none(said: tuple[str, ...]) -> None:
+    reform = read_reform(BINDING, name="trial.yaml")
+    assert reforming.apply(levelled(*said), reform).rights.compensation
+    assert not reform.unbound(levelled(*said))
+
+
+@pytest.mark.parametrize(("said", "level"), [("level: national", "national"), ("owner: private", "private")])
+def test_a_reform_leaves_other_levels_alone_and_says_so(said: str, level: str) -> None:
+    reform, regime = read_reform(BINDING, name="trial.yaml"), levelled(said)
+    with pytest.raises(InputError) as error:
+        reforming.apply(regime, reform)
+    assert error.value.problems[0].message == (
+        'the reform "trial" changes nothing in example-town, because it binds provincial and city rule books, '
+        f"and this one is {level}"
+    )
+    assert str(error.value.problems[0].position) == "trial.yaml:5:8"
+    assert reforming.unbound_in_words(reform, regime) == f"example-town ({level})"
+
+
+def test_a_level_is_words_about_a_rule_and_changes_no_result() -> None:
+    changes = difference(levelled("level: city"), levelled("level: national"))
+    assert [(one.part, one.old, one.new, one.affects) for one in changes] == [("level", "city", "national", False)]
+
+
+def test_a_level_that_is_none_is_named() -> None:
+    with pytest.raises(InputError) as error:
+        read_reform(BINDING.replace("provincial", "provintial"), name="trial.yaml")
+    one = error.value.problems[0]
+    assert (str(one.position), one.message) == ("trial.yaml:5:9", 'no level is called "provintial"')
+    assert one.suggestion.startswith("Did you mean provincial?")

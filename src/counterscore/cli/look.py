@@ -290,7 +290,7 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
             }
         )
     screen.heading(f"{regime.title}  ({regime.id})")
-    screen.line(f"{regime.place}; {regime.status}{_in_force(regime)}; {review}.")
+    screen.line(f"{regime.place}; {words.level(regime)}; {regime.status}{_in_force(regime)}; {review}.")
     screen.line(f"{words.contents(regime)}.  {words.tally_in_words(numbers)}.")
     for text in (regime.purpose, regime.about):
         if text:
@@ -299,7 +299,7 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
     for one in regime.stacked():
         if one is not regime:
             screen.line()
-            screen.heading(f"Stacked: {one.title}  ({one.id})")
+            screen.heading(f"Stacked: {one.title}  ({one.id}; {words.level(one)})")
         _show_parts(one, screen)
     copyable = regime.id if regime.id in regime_ids() else "suining-2010"
     return screen.next(f"counterscore run {regime.id}", f"counterscore copy {copyable} mine.yaml")
@@ -497,11 +497,13 @@ def _show_rights(regime: Regime, screen: Screen) -> None:
 
 def _show_reform(id_: str, screen: Screen) -> None:
     from counterscore.catalog import load_reform
+    from counterscore.regime.reform import levels_in_words
 
     reform = load_reform(id_)
     if screen.json:
         return screen.data(reform.model_dump(mode="json", by_alias=True))
     screen.heading(f"{reform.title}  ({reform.id})")
+    screen.line(f"Binds {levels_in_words(reform.binds)}.")
     if reform.about:
         screen.paragraph(reform.about.strip())
     screen.line()

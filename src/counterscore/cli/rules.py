@@ -94,12 +94,15 @@ def diff(
     Two runs: what they were given differently, and the first month, step, column
     and person at which they differ, found by living that part again in both.
     """
+    from counterscore.catalog import load_reform
     from counterscore.cli.places import split_ids
     from counterscore.regime.difference import difference, in_words
+    from counterscore.regime.reform import levels_in_words, unbound_in_words
 
     screen = Screen(json, quiet, no_color)
     if is_run(a) and is_run(b):
         return _runs(a, b, screen)
+    reforms = [load_reform(one) for one in split_ids([with_])]
     other = find_regime(b, split_ids([with_]))
     changes = difference(find_regime(a), other)
     if json:
@@ -107,6 +110,7 @@ def diff(
             {
                 "a": a,
                 "b": b,
+                "not_bound": {one.id: [book.id for book in one.unbound(other)] for one in reforms},
                 "changes": [
                     {
                         "regime": one.regime,
@@ -126,6 +130,9 @@ def diff(
             }
         )
     screen.line(in_words(other, changes))
+    for reform in reforms:
+        if alone := unbound_in_words(reform, other):
+            screen.paragraph(f"{reform.id} binds {levels_in_words(reform.binds)} and leaves alone {alone}.")
     screen.table(
         ("rule", "what", "change", "where"),
         [

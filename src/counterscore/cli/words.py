@@ -154,3 +154,9 @@ def contents(regime: Regime) -> str:
             plural(sum(len(one.doors) for one in stack), "door"),
         )
     )
+
+
+def level(regime: Regime) -> str:
+    """``national law``, ``private`` or ``level not said``."""
+    known_as = regime.bound_as
+    return "level not said" if known_as is None else known_as if regime.level is None else f"{known_as} law"

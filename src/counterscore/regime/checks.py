@@ -39,6 +39,7 @@ from counterscore.regime.vocabulary import (
     CONTEXTS,
     INSPECTION,
     OCCUPATIONS,
+    PRIVATE,
     SERVICES,
     Subject,
     act,
@@ -855,6 +856,15 @@ def _partners(case: _Case) -> None:
             case.findings.problem(at, f"times must be above 0, found {shown.times:g}", "Write 1 for no difference.")
 
 
+def _level(case: _Case) -> None:
+    if case.regime.owner == PRIVATE and "level" in case.document.data:
+        case.findings.problem(
+            case.key("level"),
+            "a private rule book is nobody's law and has no level",
+            "Take the line out; reforms know it as private.",
+        )
+
+
 def _participation(case: _Case) -> None:
     if case.regime.participation == "mandatory" and "without_consent" in case.document.data:
         case.findings.problem(
@@ -1392,6 +1402,7 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _lending,
     _scrutiny,
     _partners,
+    _level,
     _participation,
     _circles,
 )

@@ -110,7 +110,7 @@ class _Pair:
     id: str
 
     def change(self, kind: Any, field: str, old: str, new: str, at: Position) -> Change:
-        affects = not any(step in _WORDS for step in (self.part, *field.split(".")))
+        affects = self.part != "level" and not any(step in _WORDS for step in (self.part, *field.split(".")))
         return Change(self.b.id, self.part, self.id, field, kind, old, new, at, affects)
 
 

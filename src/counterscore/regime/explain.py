@@ -57,7 +57,8 @@ def _head(regime: Regime, review: str) -> Iterator[str]:
     force = regime.in_force
     since = f", from {force.start}" + (f" to {force.end}" if force.end else "") if force else ""
     since += f", adopted in {regime.adopted}" if regime.adopted else ""
-    yield f"{regime.place}; {regime.status}{since}; {regime.owner}, {regime.participation}."
+    level = "" if regime.level is None else f"{regime.level} law{_own(regime, 'level')}; "
+    yield f"{regime.place}; {level}{regime.status}{since}; {regime.owner}, {regime.participation}."
     if regime.subjects != "residents":
         yield f"It is about {regime.subjects}." + (
             f" Records and lists follow the {regime.follows}." if regime.subjects == "firms" else ""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic_core import PydanticCustomError
 
-from counterscore.errors import quoted
+from counterscore.errors import did_you_mean, quoted
+from counterscore.regime.vocabulary import PRIVATE, Level
 
 DAYS_PER_MONTH = 30
 UNKNOWN = "unknown"
@@ -183,6 +184,19 @@ def read_steps(found: Any) -> tuple[int, ...]:
     if not 1 <= len(parts) <= MOST_STEPS:
         raise _problem(f"must hold 1 to {MOST_STEPS} numbers, found {len(parts)}", "The last of them repeats.")
     return tuple(known_number(part) for part in parts)
+
+
+def read_level(found: Any) -> str | None:
+    """``national``, ``provincial`` or ``city``, alone or as ``{value: national, source: …, mark: …}``."""
+    found = _value(found)
+    levels = get_args(Level)
+    if found is None or found in levels:
+        return found  # type: ignore[no-any-return]
+    if found == PRIVATE:
+        raise _problem("level cannot be private", "Write owner: private, and take the level out.")
+    close = did_you_mean(found, levels) if isinstance(found, str) else None
+    hint = f"Did you mean {close}?  " if close else ""
+    raise _problem(f"level cannot be {shown(found)}", f"{hint}Allowed: {', '.join(levels)}; or leave the line out.")
 
 
 _DURATION = re.compile(r"([0-9]{1,6})\s+(day|month|year)s?")

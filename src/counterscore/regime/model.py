@@ -25,12 +25,13 @@ from counterscore.regime.grammar import (
     plain_number,
     read_duration,
     read_enter,
+    read_level,
     read_steps,
     read_term,
     read_when,
     whole_number,
 )
-from counterscore.regime.vocabulary import Subject
+from counterscore.regime.vocabulary import PRIVATE, Level, Subject
 
 SCALE = 60  #: points are held in whole 1/60 of a point
 Severity = Literal["minor", "general", "serious"]
@@ -497,6 +498,8 @@ class Regime(_Frozen):
     ``in_force`` is history and changes no result; ``adopted`` (such as 2019-06) is the month of a run from which the
     rule book is in force there: until then a world lives as if it were not in the stack. Cases on paper are read
     as if it were in force.
+    ``level`` says whose law a public rule book is, so that a reform can bind some levels and leave others alone;
+    it changes no result by itself.
     ``subjects`` says whom it is about. ``follows`` is for firms: whether records and lists stay with a firm's
     name, or go with its legal representative to the next firm.
     """
@@ -506,6 +509,7 @@ class Regime(_Frozen):
     title: str
     place: str
     status: Literal["in force", "piloted", "announced", "scenario", "superseded"]
+    level: Annotated[Level | None, BeforeValidator(read_level)] = None
     subjects: Subject = "residents"
     follows: Literal["firm", "representative"] = "firm"
     in_force: InForce | None = None
@@ -534,6 +538,11 @@ class Regime(_Frozen):
     _stacked: tuple[Regime, ...] = PrivateAttr(default=())
     _reforms: tuple[str, ...] = PrivateAttr(default=())
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    @property
+    def bound_as(self) -> str | None:
+        """The level a reform looks at: ``private``, the level of a public rule book, or None where none is said."""
+        return PRIVATE if self.owner == PRIVATE else self.level
 
     @property
     def document(self) -> Document:

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
-from counterscore.regime.checks import check_sources
+from counterscore.regime.checks import check_sources, unknown
 from counterscore.regime.difference import Change, difference, in_words
 from counterscore.regime.grammar import (
     Duration,
@@ -33,7 +33,7 @@ from counterscore.regime.grammar import (
 from counterscore.regime.model import Regime, Rights, Source, _Frozen, fields_at, type_at
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
-from counterscore.regime.vocabulary import Subject
+from counterscore.regime.vocabulary import BOUND, Subject
 
 __all__ = ["Change", "Edit", "Reform", "apply", "difference", "in_words", "read_reform"]
 
@@ -140,17 +140,30 @@ def _plain_words(found: Any) -> str:
 
 
 class Reform(_Frozen):
-    """A file of differences that can be applied to any regime."""
+    """A file of differences that can be applied to any regime.
+
+    ``binds`` names the levels of the rule books that it changes: national, provincial, city, private; all where it
+    is left out. A rule book that does not say its level is bound by every reform.
+    """
 
     format: Literal[1]
     kind: Literal["reform"]
     id: str
     title: str
     about: str = ""
+    binds: tuple[str, ...] = ()
     sources: dict[str, Source] = Field(default_factory=dict)
     changes: tuple[Edit, ...]
 
     _document: Document = PrivateAttr(default_factory=Document.empty)
+
+    def bind(self, regime: Regime) -> bool:
+        """Whether it may change ``regime``, by the level of that rule book; what is stacked aside."""
+        return not self.binds or regime.bound_as in (None, *self.binds)
+
+    def unbound(self, regime: Regime) -> tuple[Regime, ...]:
+        """The rule books of ``regime``'s stack that it leaves alone because of their level."""
+        return tuple(one for one in regime.stacked() if not self.bind(one))
 
     @property
     def document(self) -> Document:
@@ -164,6 +177,10 @@ def read_reform(source: Path | str, *, name: str | None = None) -> Reform:
     reform = validate(document, Reform)
     reform._document = document
     findings = Findings(document.line)
+    for index, level in enumerate(reform.binds):
+        if level not in BOUND:
+            at, known = document.at(("binds", index)), f"Levels: {', '.join(BOUND)}."
+            unknown(findings, at, "no level is called", level, BOUND, known)
     if not reform.changes:
         findings.problem(document.at(("changes",)), "this reform has no changes", "Add one, or remove the file.")
     for index, edit in enumerate(reform.changes):
@@ -264,17 +281,14 @@ def apply(regime: Regime, reform: Reform) -> Regime:
     changed regime no longer makes sense.
     """
     results = [_Application(one, reform) for one in regime.stacked()]
+    bound = [result.before for result in results if result.bound]
     findings = Findings(reform.document.line)
     for index in range(len(reform.changes)):
-        asked = any(_has(one, reform.changes[index]) for one in regime.stacked())
+        asked = any(_has(one, reform.changes[index]) for one in bound)
         if asked and not any(index in result.matched for result in results):
-            _say_unmatched(regime, reform, index, findings)
+            _say_unmatched(bound, reform, index, findings)
     if not findings and not any(result.changed for result in results):
-        findings.problem(
-            reform.document.at(("changes", 0)),
-            f"the reform {quoted(reform.id)} changes nothing in {regime.id}",
-            f"Each of its changes is already so.  See: counterscore show {regime.id}",
-        )
+        _say_unchanged(regime, reform, bound, findings)
     findings.raise_problems()
     made: dict[str, Regime] = {}
 
@@ -300,19 +314,52 @@ def _has(regime: Regime, edit: Edit) -> bool:
     return part in regime.document.data and set(kinds) <= {regime.owner, regime.subjects}
 
 
-def _say_unmatched(regime: Regime, reform: Reform, index: int, findings: Findings) -> None:
-    """Say which id of a path is nowhere in the stack; a path of "*" alone may match nothing."""
+def levels_in_words(binds: Sequence[str]) -> str:
+    """``provincial and city rule books``; ``every rule book`` where no level is named."""
+    *others, last = binds or ("every",)
+    return f"{', '.join(others)}{' and ' if others else ''}{last} rule book{'s' if binds else ''}"
+
+
+def unbound_in_words(reform: Reform, regime: Regime) -> str:
+    """``court-defaulters, market-lists (national), sesame-credit (private)``; empty where it binds the whole stack."""
+    by_level: dict[str, list[str]] = {}
+    for one in reform.unbound(regime):
+        by_level.setdefault(str(one.bound_as), []).append(one.id)
+    return ", ".join(f"{', '.join(ids)} ({level})" for level, ids in by_level.items())
+
+
+def _say_unchanged(regime: Regime, reform: Reform, bound: Sequence[Regime], findings: Findings) -> None:
+    """Say why a reform changes nothing: it does not bind what is there, or what it asks for is so already."""
+    says = f"the reform {quoted(reform.id)} changes nothing in {regime.id}"
+    alone = unbound_in_words(reform, regime)
+    binds = f"it binds {levels_in_words(reform.binds)}"
+    if not bound:
+        only = len(regime.stacked()) == 1
+        why = f"this one is {regime.bound_as}" if only else f"there are only {alone}"
+        hint = f"Lay it over another:  counterscore list regimes.  Its text: counterscore show {reform.id}"
+        findings.problem(reform.document.at(("binds",)), f"{says}, because {binds}, and {why}", hint)
+        return
+    aside = f"; {binds}, which leaves alone {alone}" if alone else ""
+    findings.problem(
+        reform.document.at(("changes", 0)),
+        f"{says}{aside}",
+        f"Each of its changes is already so{' in the rest' if alone else ''}.  See: counterscore show {regime.id}",
+    )
+
+
+def _say_unmatched(bound: Sequence[Regime], reform: Reform, index: int, findings: Findings) -> None:
+    """Say which id of a path is nowhere in the rule books ``bound``; a path of "*" alone may match nothing."""
     edit = reform.changes[index]
     start = 0
     for n, step in enumerate(edit.path):
-        above = [node for one in regime.stacked() for node in _nodes(tree(one.document), edit.path[:n])]
+        above = [node for one in bound for node in _nodes(tree(one.document), edit.path[:n])]
         if not above:
             return
         names = [name for node in above for name in _names(node, edit.path[:n])]
         is_id = not fields_at(Regime, edit.path[:n])
         if is_id and step not in ("*", *names):
             close = did_you_mean(step, names)
-            where = ", ".join(one.id for one in regime.stacked())
+            where = ", ".join(one.id for one in bound)
             findings.problem(
                 reform.document.within(("changes", index, edit.verb), start, start + len(step)),
                 f"nothing in {'.'.join(edit.path[:n])} of {where} is called {quoted(step)}",
@@ -381,7 +428,9 @@ class _Application:
         self.given = tree(reform.document)
         self.renamed: dict[str, str] = {}
         self._join_sources()
-        self.matched = {index for index, edit in enumerate(reform.changes) if self._edit(index, edit)}
+        self.bound = reform.bind(regime)
+        edits = enumerate(reform.changes) if self.bound else ()
+        self.matched = {index for index, edit in edits if self._edit(index, edit)}
         self.changed = _bare(self.root.plain()) != _bare(regime.document.data)
 
     def regime(self, stacked: tuple[Regime, ...]) -> Regime:

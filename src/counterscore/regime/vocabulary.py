@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 Subject = Literal["residents", "firms", "bodies"]  #: whom a rule book is about
 SUBJECTS: tuple[Subject, ...] = ("residents", "firms", "bodies")
+Level = Literal["national", "provincial", "city"]  #: whose law a rule book is; a county or village counts as city
+PRIVATE = "private"  #: beside the levels: nobody's law
+BOUND: tuple[str, ...] = (*get_args(Level), PRIVATE)  #: what a reform can bind
 
 
 class Kind(StrEnum):
