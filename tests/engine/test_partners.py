@@ -31,8 +31,8 @@ def test_prominence_of_one_for_all_equals_no_matchmaker_bit_for_bit() -> None:
     equal = worlds.club(("times: 4", "times: 1"), ("times: 0.5", "times: 1"))
     alone = worlds.club((worlds.CLUB[worlds.CLUB.index("partners:") :], ""))
     assert "partners" not in alone.document.data
-    _, one, left = _live(equal)
-    _, two, right = _live(alone, meeting=True)
+    _, one, left = _live(equal, residents=3000)
+    _, two, right = _live(alone, meeting=True, residents=3000)
     for name, column in left.items():
         assert (column == right[name]).all(), name
     for name in ("counts", "mixing", "doors"):
@@ -61,7 +61,7 @@ def test_the_promoted_are_seen_more_and_take_the_places_of_others() -> None:
     assert seen[0][high].sum() > 1.5 * seen[1][high].sum()
     assert seen[0][~high].sum() < seen[1][~high].sum()
     views = [result.totals["counts"][:, COUNTER["views"]].sum() for result in (one, two)]
-    assert views[0] <= views[1] < 1.1 * views[0]  # attention is limited, and nearly all of it used
+    assert abs(views[1] - views[0]) < 0.1 * views[0]  # attention is limited, and nearly all of it used
 
 
 def test_both_ends_of_a_match_are_matched_in_the_same_month() -> None:

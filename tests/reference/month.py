@@ -125,7 +125,12 @@ class Town:
 
     def lot_of(self, purpose: str, who: Resident, address: int) -> int:
         """A draw at a further address, such as a row's own number."""
-        return luck.mix(self.word(purpose, who.number) ^ address) >> 32
+        return self.lots_of(purpose, who, address)[0]
+
+    def lots_of(self, purpose: str, who: Resident, address: int) -> tuple[int, int]:
+        """Both draws at a further address."""
+        word = luck.mix(self.word(purpose, who.number) ^ address)
+        return word >> 32, word & 0xFFFFFFFF
 
     def count(self, name: str, times: int = 1) -> None:
         self.counts[name] = self.counts.get(name, 0) + times
@@ -669,7 +674,8 @@ class Town:
         by_record = 0
         parts = [[0] * 3 for _ in range(int(p.components))]
         counted: dict[tuple[int, int], int] = {}
-        values = {at: [value] * 3 for at, value in who.own.known.items()}
+        at_all = [(s, d) for s in range(int(p.schemes)) for d in range(int(p.scheme_dimensions[s]))]
+        values = {at: [who.own.known.get(at, 0)] * 3 for at in at_all}
         for paper in who.papers:
             if paper.kind != "record" or self.month >= paper.until:
                 continue

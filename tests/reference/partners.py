@@ -76,7 +76,7 @@ def ties(town: Town, who: Resident) -> Iterator[tuple[int, Resident]]:
 def know(town: Town, who: Resident) -> bool:
     p = town.p
     before = dict(who.own.known)
-    for s in range(int(p.schemes)):
+    for s in sorted(who.part):
         scores = [friend.score[s] for _, friend in ties(town, who) if friend.grade[s] != NONE]
         for d in range(int(p.scheme_dimensions[s])):
             value = int(p.dimension_start[s, d])
@@ -156,7 +156,7 @@ def drop(town: Town, who: Resident, s: int) -> None:
     for k, friend in list(ties(town, who)):
         mine = k < HALF or k >= 2 * HALF
         apart = lower(town, who, friend, s) or lower(town, friend, who, s)
-        if mine and apart and town.lot("score_tie", who, k) < town.p.partners_drop:
+        if mine and apart and lot_of_tie(town, who, k if k < HALF else k - HALF) < town.p.partners_drop:
             if k < HALF:
                 who.ties.discard(k)
                 friend.ties.discard(k + HALF)
@@ -165,6 +165,13 @@ def drop(town: Town, who: Resident, s: int) -> None:
             for end in (who, friend):
                 end.own.ties_low += 1
             town.count("ties_low")
+
+
+def lot_of_tie(town: Town, who: Resident, mine: int) -> int:
+    """Four of a resident's own ties share a word, 16 bits each; 16 more come from a word of the tie."""
+    word = town.word("score_tie", who.number)
+    lanes = word if mine < 4 else town.further(word, 0)
+    return (lanes >> 16 * (mine % 4) & 0xFFFF) << 16 | town.further(word, 1 + mine) & 0xFFFF
 
 
 def ask(town: Town, who: Resident, showing: list[int]) -> None:
@@ -177,7 +184,7 @@ def ask(town: Town, who: Resident, showing: list[int]) -> None:
             rate = int(p.adoption_leave)
             if who.grade[s] == p.scheme_grades[s] - 1:
                 rate = rate * int(p.adoption_leave_lowest) >> 8
-            if p.responses and town.lot_of("withdraw", who, mark) < rate:
+            if p.responses and town.lots_of("consent", who, mark)[1] < rate:
                 who.part.discard(s)
                 who.due = min(who.due, town.month + 1)
                 town.count("withdrew")
@@ -189,7 +196,7 @@ def ask(town: Town, who: Resident, showing: list[int]) -> None:
             for factor in (p.adoption_age[town.band(who)], p.adoption_file[who.file], p.scheme_perks[s]):
                 rate = rate * int(factor) >> 8
             rate = rate * (256 + int(p.adoption_friend) * friends) >> 8
-            if town.lot_of("join", who, mark) < rate:
+            if town.lots_of("consent", who, mark)[0] < rate:
                 who.part.add(s)
                 know(town, who)
                 who.due = min(who.due, town.month + 1)
@@ -223,18 +230,24 @@ def meet(town: Town) -> None:
     found: dict[tuple[int, int], int] = {}  # pairs that like each other, and their luck this month
     pair_key = int(draws.purpose_keys(town.seed, town.replay)[draws.Purpose.ATTRACTION])
 
+    profile_order = sorted((who for who in people if who.age >= 18), key=lambda who: (who.age, who.at))
+
+    def years(one: Resident, two: Resident) -> int:
+        return max(0, 256 - int(p.partners_age) * abs(one.age - two.age))
+
     def chance(one: Resident, two: Resident) -> int:
-        years = max(0, 256 - int(p.partners_age) * abs(one.age - two.age))
-        return years * max(0, 256 - int(p.partners_schooling) * abs(one.own.education - two.own.education))
+        return years(one, two) * max(0, 256 - int(p.partners_schooling) * abs(one.own.education - two.own.education))
 
     for who in people:
         if not single[who.at] or town.lot("look", who) >= p.partners_look:
             continue
         profiles, passing = town.word("profile", who.number), town.word("prominence", who.number)
         seen = 0
-        for t in range(1024):
-            other = people[(town.further(profiles, t) >> 32) * len(people) >> 32]
-            if other is who or not single[other.at] or other.own.sex == who.own.sex or not chance(who, other):
+        near = [one for one in profile_order if one.own.sex != who.own.sex and years(who, one)]
+        for t in range(1024 if near else 0):
+            word = town.further(profiles, t // 2)
+            other = near[(word & 0xFFFFFFFF if t % 2 else word >> 32) * len(near) >> 32]
+            if not single[other.at] or not chance(who, other):
                 continue
             if town.further(passing, t) >> 32 >= p.prominence[rank[other.at]]:
                 continue

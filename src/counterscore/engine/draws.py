@@ -77,16 +77,15 @@ class Purpose(IntEnum):
     LOAN = 55
     START = 56
     TAKING_PART = 57
-    JOIN = 58
-    WITHDRAW = 59
-    BOAST = 60
-    SCORE_TIE = 61
-    SEEK = 62
-    LOOK = 63
-    PROFILE = 64
-    PROMINENCE = 65
-    ATTRACTION = 66
-    MATCH = 67
+    CONSENT = 58
+    BOAST = 59
+    SCORE_TIE = 60
+    SEEK = 61
+    LOOK = 62
+    PROFILE = 63
+    PROMINENCE = 64
+    ATTRACTION = 65
+    MATCH = 66
 
 
 GAMMA = np.uint64(luck.GAMMA)
@@ -141,3 +140,15 @@ def high(word_):
 def low(word_):
     """The lower 32 bits as a signed integer, 0 … 2**32-1."""
     return np.int64(word_ & _LOW)
+
+
+@kernel
+def who_draws(key, below, first, end, chosen, found):
+    """Write down after the ``found`` first of ``chosen`` who of the residents ``first`` to ``end`` draws less than ``below``.
+
+    ``key`` is that of the month, of the place's first resident. Without a branch; returns how many there are then.
+    """
+    for i in range(first, end):
+        chosen[found] = i
+        found += np.int64(high(word(key, i)) < below)
+    return found

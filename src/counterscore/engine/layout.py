@@ -53,8 +53,8 @@ NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
-# own; it was looked at this month; it was read as a whole this month.
-FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE = 3, 4, 8, 16
+# own; it was looked at this month; it was read as a whole this month; the resident shows the private score.
+FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE, FILE_SHOWN = 3, 4, 8, 16, 32
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.
@@ -360,6 +360,7 @@ SCALARS: tuple[str, ...] = (
     "private",
     "asks",
     "meeting",
+    "dimensions",
     "shown_scheme",
     "prominent_scheme",
     "doors_unable_at",
@@ -494,7 +495,7 @@ _SCHEMES = [
     "scheme_body",
 ]
 _COMPONENTS = ["component_scheme", "component_low", "component_high"]
-_PRIVATE = ["scheme_dimensions", "scheme_asks", "scheme_begin", "scheme_join", "scheme_perks"]
+_PRIVATE = ["scheme_dimensions", "scheme_known", "scheme_asks", "scheme_begin", "scheme_join", "scheme_perks"]
 _DOORS = ["door_effect", "door_share", "door_times", "door_saves", "door_body", "door_kind", "door_behind"]
 _LENDING = ["lend_border", "lend_share"]
 _SHARING = ["share_level", "share_after", "share_cover"]
@@ -668,7 +669,6 @@ RESIDENT = np.dtype(
 PRIVATE = np.dtype(
     [
         ("best", "u8"),  # this month's first luck of a pair, and with whom
-        ("known", "i4", (MAX_SCHEMES, MAX_DIMENSIONS)),  # what a weighted score knows, 1/60 of a hundred
         ("sought", "i4", (MAX_SOUGHT,)),  # places of residents sought as friends, -1 for none
         ("other", "i4"),
         ("perks", "u4"),  # yuan
@@ -681,11 +681,16 @@ PRIVATE = np.dtype(
         ("education", "u1"),
         ("minority", "u1"),
         ("partnered", "u1"),
-        ("shows", "u1"),
         ("ties_low", "u1"),
         ("ties_new", "u1"),
     ]
 )
+#: What a weighted score knows of one dimension of one resident, 1/60 of a hundred; a row for each dimension of the
+#: plan (``scheme_known``, ``dimensions``) and each resident.
+KNOWN = np.dtype([("of", "i4")])
+#: Who may meet: the adults by sex and age, so that a profile is looked at without the resident's own record.
+MINGLER = np.dtype([("who", "u2"), ("met", "u2"), ("single", "u1"), ("education", "u1")])
+AGES = 128  #: places for ages in ``first_of``
 
 #: What singles of one grade (by row) made of those of another: shown to them, liked both ways, matched.
 MEETINGS = np.dtype([("met", "i8", (3,))])
@@ -834,6 +839,9 @@ SPACE = np.dtype(
         ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
         # record of an entry after grace
         ("chosen", "i4", (CHUNK,)),
+        ("first_of", "i4", (2 * AGES + 1,)),  # where those of a sex and age begin among ``MINGLER``
+        ("mingled", "i8"),  # whether ``MINGLER`` is laid out
+        ("taking_part", "i8"),  # residents who take part in the shown scheme
         ("first", "i8"),
         ("free", "i8"),
         ("room", "i8"),

@@ -23,6 +23,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
     FILE_LOOKED,
+    FILE_SHOWN,
     FILE_SPECIAL,
     FILE_WHOLE,
     FILE_WRONG,
@@ -36,7 +37,7 @@ from counterscore.engine.layout import (
     WRONG_RULE,
 )
 from counterscore.engine.partners.knowing import know_all, take_known
-from counterscore.engine.partners.month import private_month
+from counterscore.engine.partners.month import count_those_taking_part, private_month
 from counterscore.engine.rows import rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
@@ -144,13 +145,13 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     next_look(P, S, H, F, X, i, month)
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
-    H[i].file = known
+    H[i].file = known | (H[i].file & FILE_SHOWN)
     if S[i].grade[0] < had and had != layout.NO_GRADE and P.shown_scheme < 0:
         H[i].flag |= 8
 
 
 @kernel
-def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
+def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
     """Steps 1 to 6 of one resident."""
     X.person[0] = 0
     X.person[1] = 0
@@ -180,6 +181,8 @@ def first_half(P, S, H, F, T, Y, E, X, B, i, month, lanes):
         untrue_record(P, S, H, F, T, E, X, i, month)
     looked = H[i].due <= month or X.person[1] != 0 or X.person[0] != 0
     if looked:
+        if P.private:
+            take_known(P, K, X, i)
         settle_file(P, S, H, F, T, Y, E, X, i, month)
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
@@ -485,7 +488,7 @@ def no_room(P, B, X):
 
 @kernel
 def _months(
-    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
+    P, S, H, Q, K, U, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
     PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
@@ -495,6 +498,9 @@ def _months(
     X.sharing = keys[P_SHARING]
     XF.sharing = keys[P_SHARING]
     XB.sharing = keys[P_SHARING]
+    X.mingled = 0
+    if P.private:
+        count_those_taking_part(P, S, X)
     while month < end:
         for q in range(keys.shape[0]):
             X.keys[q] = month_key(keys[q], month)
@@ -502,7 +508,7 @@ def _months(
             if month % 12 == 0:
                 new_year(P, S, H, E, X, month, figures)
                 if P.private:
-                    know_all(P, S, H, Q, X, month)
+                    know_all(P, S, H, Q, K, X, month)
             at = 0
         arrived = X.inbox_now
         while at < arrived:
@@ -517,9 +523,7 @@ def _months(
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i
-                if P.private:
-                    take_known(P, Q, X, i)
-                first_half(P, S, H, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
+                first_half(P, S, H, K, F, T, Y, E, X, B, i, month, word(X.keys[P_TEMPTATION], X.first + i))
             at = arrived + end_of_chunk
         started = arrived + n
         if bodies > 0:
@@ -558,7 +562,7 @@ def _months(
                     Q[i].perks += X.saved
                     X.saved = 0
         if P.private or P.meeting:
-            private_month(P, S, H, Q, T, V, E, X, keys, month)
+            private_month(P, S, H, Q, K, U, T, V, E, X, keys, month)
         hand_over(X, A, B)
         for c in range(C.shape[1]):
             C[month, c] += T.counts[c]
@@ -576,7 +580,7 @@ def _months(
 
 @kernel
 def live(
-    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
+    P, S, H, Q, K, U, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
     PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
@@ -584,7 +588,7 @@ def live(
     papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
     """
     return _months(
-        P, rows(S), rows(H), rows(Q), rows(F), T, C, D, L, rows(V), rows(Y), rows(E), X, rows(A), rows(B),
+        P, rows(S), rows(H), rows(Q), rows(K), rows(U), rows(F), T, C, D, L, rows(V), rows(Y), rows(E), X, rows(A), rows(B),
         keys, figures, month, end, at,
         PF, rows(SF), rows(HF), rows(FF), TF, CF, DF, MF, rows(YF), rows(EF), XF, rows(AF), rows(BF), rows(G), rows(W),
         PB, rows(SB), rows(HB), rows(FB), TB, CB, DB, MB, rows(YB), rows(EB), XB, rows(AB), rows(BB), rows(O), rows(N),
@@ -593,7 +597,7 @@ def live(
 
 @kernel
 def those_between(
-    P, S, H, Q, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
+    P, S, H, Q, K, U, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
     PB, SB, HB, FB, TB, CB, DB, MB, YB, EB, XB, AB, BB, O, N,
 ):  # fmt: skip
@@ -603,7 +607,7 @@ def those_between(
             PF, rows(SF), rows(HF), rows(FF), TF, rows(YF), rows(EF), XF, rows(BF), rows(G), rows(W),
             P, rows(S), rows(H), T, rows(E), X, at, month,
         )  # fmt: skip
-        private_month(P, rows(S), rows(H), rows(Q), T, rows(V), rows(E), X, keys, month)
+        private_month(P, rows(S), rows(H), rows(Q), rows(K), rows(U), T, rows(V), rows(E), X, keys, month)
         body_month(
             PB, rows(SB), rows(HB), rows(FB), TB, rows(YB), rows(EB), XB, rows(O), rows(N), rows(G),
             P, rows(S), rows(H), at, month,

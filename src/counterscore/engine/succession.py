@@ -124,7 +124,7 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) ->
     }
     columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
     if len(private):
-        columns |= private_columns(plan, people, private)
+        columns |= private_columns(plan, people, watch, private)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
@@ -169,6 +169,7 @@ def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
     watch["due"][gone] = NEVER
     watch["flag"][gone] = NEWCOMER
     follow(place.private, gone)
+    place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
     n, ends = len(residents), len(FRIEND_SHIFTS)
     for k in range(2 * ends):
         shift = FRIEND_SHIFTS[k % ends]

@@ -62,6 +62,7 @@ class Place:
     kept: int = 0  # papers a year ago
     turned: int = -1  #: the January that ``turn_year`` was last called for
     private: Records = field(default_factory=lambda: np.zeros(0, layout.PRIVATE))  #: no rows where nothing needs it
+    known: Records = field(default_factory=lambda: np.zeros(0, layout.KNOWN))  #: what weighted scores know
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
     firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
     bodies: Bodies | None = None  # None where none is about bodies
@@ -69,7 +70,7 @@ class Place:
 
     def bytes_per_resident(self) -> float:
         """Memory held for each resident, in bytes."""
-        held = [self.residents, self.watch, self.private, self.papers, *self.inbox, *self.lives.columns()]
+        held = [self.residents, self.watch, self.private, self.known, self.papers, *self.inbox, *self.lives.columns()]
         return float(sum(part.nbytes for part in held)) / max(1, len(self.residents))
 
 
@@ -137,6 +138,7 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
     _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
     place = _place(plan, residents, watch, k * SUBDISTRICT, lives)
     place.private = settle_private(plan, residents, people, adult, k * SUBDISTRICT, seed, replay)
+    place.known = np.zeros(n * int(plan.dimensions), layout.KNOWN)
     return place
 
 
@@ -340,6 +342,8 @@ def _call(
             view(place.residents),
             view(place.watch),
             view(place.private),
+            view(place.known),
+            view(np.empty(len(place.residents) if plan.meeting else 0, layout.MINGLER)),
             view(place.papers),
             view(totals["sums"])[0],
             totals["counts"],

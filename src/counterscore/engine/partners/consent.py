@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.engine.draws import Purpose, high, mix, word
+from counterscore.engine.draws import GAMMA, Purpose, high, low, mix, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_CONSENT, NEVER
+from counterscore.engine.layout import COUNTER, EVENT_CONSENT, FILE_SHOWN, NEVER
 from counterscore.engine.partners.knowing import _MANY, know, tie_to
 from counterscore.engine.steps.attempts import age_band
 from counterscore.engine.steps.papers import note
 
-P_JOIN, P_WITHDRAW = int(Purpose.JOIN), int(Purpose.WITHDRAW)
-C_PART, C_JOINED, C_WITHDREW = COUNTER["taking_part"], COUNTER["joined"], COUNTER["withdrew"]
+P_CONSENT = int(Purpose.CONSENT)
+C_JOINED, C_WITHDREW = COUNTER["joined"], COUNTER["withdrew"]
+_BANDS, _FILES = 5, 3
 
 
 @kernel
@@ -28,51 +29,65 @@ def friends_who_show(S, H, Q, i):
     shown = 0
     for k in range(_MANY):
         j = tie_to(S, H, Q, i, k)
-        if j >= 0 and Q[j].shows:
+        if j >= 0 and H[j].file & FILE_SHOWN:
             shown += 1
     return shown
 
 
 @kernel
-def join_rate(P, S, s, i, friends):
+def join_rate(P, s, band, file, friends):
     """The monthly rate of joining scheme ``s``, Q32."""
-    rate = (P.scheme_join[s] * P.adoption_age[age_band(S[i].age)]) >> 8
-    rate = (rate * P.adoption_file[S[i].file]) >> 8
+    rate = (P.scheme_join[s] * P.adoption_age[band]) >> 8
+    rate = (rate * P.adoption_file[file]) >> 8
     rate = (rate * P.scheme_perks[s]) >> 8
     return (rate * (256 + P.adoption_friend * friends)) >> 8
 
 
 @kernel
-def ask(P, S, H, Q, T, E, X, i, month):
-    """Whether the resident joins or leaves this month; it shows from the next month on."""
-    for s in range(P.schemes):
-        if P.scheme_asks[s] == 0:
-            continue
-        bit = 1 << s
-        if S[i].part & bit:
-            rate = P.adoption_leave
-            if S[i].grade[s] == P.scheme_grades[s] - 1:
-                rate = (rate * P.adoption_leave_lowest) >> 8
-            if P.responses and high(mix(word(X.keys[P_WITHDRAW], X.first + i) ^ P.scheme_hash[s])) < rate:
-                S[i].part &= ~bit & 255
-                T.counts[C_WITHDREW] += 1
-                if s == P.shown_scheme:
-                    Q[i].left = month
-                H[i].due = min(np.int64(H[i].due), month + 1)
-                note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
-        elif P.responses:
-            lot = high(mix(word(X.keys[P_JOIN], X.first + i) ^ P.scheme_hash[s]))
-            if lot >= max(join_rate(P, S, s, i, 0), join_rate(P, S, s, i, _MANY)):
-                continue  # whatever friends do
-            friends = friends_who_show(S, H, Q, i) if s == P.shown_scheme else 0
-            if lot < join_rate(P, S, s, i, friends):
-                S[i].part |= bit
-                T.counts[C_JOINED] += 1
-                if s == P.shown_scheme:
-                    Q[i].joined = month
-                    Q[i].left = NEVER
-                know(P, S, H, Q, i)
-                H[i].due = min(np.int64(H[i].due), month + 1)
-                note(X, E, month, i, EVENT_CONSENT, s, 1, friends, 0)
-        if s == P.shown_scheme and S[i].part & bit:
-            T.counts[C_PART] += 1
+def who_may_ask(P, X, s, first, end):
+    """Write down whose draws may bring consent to scheme ``s``, or take it back; returns how many."""
+    joins = np.int64(0)
+    for band in range(_BANDS):
+        for file in range(_FILES):
+            joins = max(joins, join_rate(P, s, band, file, 0), join_rate(P, s, band, file, _MANY))
+    leaves = max(P.adoption_leave, (P.adoption_leave * P.adoption_leave_lowest) >> 8)
+    key = X.keys[P_CONSENT] + GAMMA * np.uint64(X.first)
+    found = 0
+    for i in range(first, end):
+        lot = mix(word(key, i) ^ P.scheme_hash[s])
+        X.chosen[found] = i
+        found += np.int64(high(lot) < joins) | np.int64(low(lot) < leaves)
+    return found
+
+
+@kernel
+def ask(P, S, H, Q, K, T, E, X, s, i, month):
+    """Whether the resident joins or leaves scheme ``s`` this month; it shows from the next month on."""
+    if S[i].age < 18:
+        return
+    bit = 1 << s
+    lot = mix(word(X.keys[P_CONSENT], X.first + i) ^ P.scheme_hash[s])
+    if S[i].part & bit:
+        rate = P.adoption_leave
+        if S[i].grade[s] == P.scheme_grades[s] - 1:
+            rate = (rate * P.adoption_leave_lowest) >> 8
+        if low(lot) < rate:
+            S[i].part &= ~bit & 255
+            T.counts[C_WITHDREW] += 1
+            if s == P.shown_scheme:
+                X.taking_part -= 1
+                Q[i].left = month
+            H[i].due = min(np.int64(H[i].due), month + 1)
+            note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
+    else:
+        friends = friends_who_show(S, H, Q, i) if s == P.shown_scheme else 0
+        if high(lot) < join_rate(P, s, age_band(S[i].age), S[i].file, friends):
+            S[i].part |= bit
+            T.counts[C_JOINED] += 1
+            if s == P.shown_scheme:
+                X.taking_part += 1
+                Q[i].joined = month
+                Q[i].left = NEVER
+            know(P, S, H, Q, K, i)
+            H[i].due = min(np.int64(H[i].due), month + 1)
+            note(X, E, month, i, EVENT_CONSENT, s, 1, friends, 0)

@@ -1,7 +1,7 @@
 # mypy: allow-untyped-defs, allow-incomplete-defs, no-check-untyped-defs
 """What a weighted score knows of a resident, dimension by dimension, before any record.
 
-Claims: attributes are read when somebody joins and every January; the relations dimension is the mean of the
+Claims: attributes of who takes part are read on joining and every January; the relations dimension is the mean of the
 scores that friends who take part had the month before, in place of the dimension's start.
 """
 
@@ -67,12 +67,13 @@ def tie_to(S, H, Q, i, k):
 
 
 @kernel
-def know(P, S, H, Q, i):
+def know(P, S, H, Q, K, i):
     """Read the resident's attributes and friends into what is known of each dimension; returns whether it changed."""
     changed = False
     for s in range(P.schemes):
-        if P.scheme_dimensions[s] == 0:
+        if P.scheme_dimensions[s] == 0 or S[i].part & (1 << s) == 0:
             continue
+        first = i * P.dimensions + P.scheme_known[s]
         total = np.int64(0)
         friends = 0
         for k in range(_MANY):
@@ -92,26 +93,26 @@ def know(P, S, H, Q, i):
                 mean = total // friends
                 span = (P.scheme_ceiling[s] - P.scheme_floor[s]) // SCALE
                 base += (mean - P.scheme_floor[s]) * 100 // span - P.dimension_start[s, d]
-            if Q[i].known[s, d] != base:
-                Q[i].known[s, d] = base
+            if K[first + d].of != base:
+                K[first + d].of = base
                 changed = True
     return changed
 
 
 @kernel
-def know_all(P, S, H, Q, X, month):
-    """January: what is known of every adult is read again; who takes part and changed is looked at this month."""
+def know_all(P, S, H, Q, K, X, month):
+    """January: what is known of every adult who takes part is read again; whoever changed is looked at this month."""
     for i in range(S.shape[0]):
         if S[i].age < 18:
             continue
-        if know(P, S, H, Q, i):
+        if know(P, S, H, Q, K, i):
             H[i].due = min(np.int64(H[i].due), month)
     if month > 0:
         return
     for i in range(S.shape[0]):  # the first score of all is what is known, and nobody rises to it
         for s in range(P.schemes):
             if P.scheme_dimensions[s] > 0 and S[i].age >= 18 and S[i].part & (1 << s):
-                take_known(P, Q, X, i)
+                take_known(P, K, X, i)
                 for d in range(P.scheme_dimensions[s]):
                     X.values[s, d, 0] = X.known[s, d]
                 S[i].score[s] = weighted(P, X, s, 0)
@@ -119,8 +120,8 @@ def know_all(P, S, H, Q, X, month):
 
 
 @kernel
-def take_known(P, Q, X, i):
+def take_known(P, K, X, i):
     """Lay the resident's part ready for step 4."""
     for s in range(P.schemes):
         for d in range(P.scheme_dimensions[s]):
-            X.known[s, d] = Q[i].known[s, d]
+            X.known[s, d] = K[i * P.dimensions + P.scheme_known[s] + d].of

@@ -71,7 +71,7 @@ def grades_of(plan: Any, residents: Any, s: int) -> npt.NDArray[np.uint8]:
     return found
 
 
-def private_columns(plan: Any, residents: Any, private: Any) -> Columns:
+def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Columns:
     """What a run keeps of each resident's private side at the end."""
     n = len(residents)
     s = int(plan.shown_scheme)
@@ -83,9 +83,10 @@ def private_columns(plan: Any, residents: Any, private: Any) -> Columns:
         "private_grade": grades_of(plan, residents, s) if s >= 0 else nobody,
         "ties": (fixed + (private["sought"] >= 0).sum(axis=1)).astype(np.uint8),
         "partnered": private["partnered"],
+        "shows": (watch["file"] & layout.FILE_SHOWN != 0).astype(np.uint8),
     }
     columns["taking_part"] = np.where(residents["age"] >= _ADULT, columns["taking_part"], 0).astype(np.uint8)
-    columns |= {name: private[name] for name in ("joined", "left", "perks", "shows", "ties_low", "ties_new")}
+    columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}
     columns |= {name: private[name] for name in ("seen", "matched")}
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 

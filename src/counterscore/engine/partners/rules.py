@@ -47,6 +47,7 @@ def private_rules(
     private = next((s for s, one in enumerate(scored) if one.owner == "private"), -1)
     scalars = {
         "asks": int(any(one.participation != "mandatory" for one in scored)),
+        "dimensions": int(fields["scheme_dimensions"].sum()),
         "shown_scheme": private,
         "prominent_scheme": -1,
         "meeting": int(meeting or any(one.partners for one in stack)),
@@ -68,7 +69,7 @@ def private_rules(
 
 
 def _dimensions(scored: Sequence[Regime]) -> dict[str, Any]:
-    count = np.zeros(MAX_SCHEMES, np.int64)
+    count, known = np.zeros(MAX_SCHEMES, np.int64), np.zeros(MAX_SCHEMES, np.int64)
     start, weight, friends = (np.zeros((MAX_SCHEMES, MAX_DIMENSIONS), np.int64) for _ in range(3))
     first = np.zeros((MAX_SCHEMES, MAX_DIMENSIONS + 1), np.int64)
     what, bands = (np.zeros(MAX_SCHEMES * MAX_ATTRIBUTES, np.int64) for _ in range(2))
@@ -76,7 +77,7 @@ def _dimensions(scored: Sequence[Regime]) -> dict[str, Any]:
     at = 0
     for s, regime in enumerate(scored):
         dimensions = regime.score.dimensions if regime.score else ()
-        count[s] = len(dimensions)
+        count[s], known[s] = len(dimensions), count.sum()
         first[s, :] = at
         for d, one in enumerate(dimensions):
             start[s, d], weight[s, d] = one.start * SCALE, one.weight or 0
@@ -102,6 +103,7 @@ def _dimensions(scored: Sequence[Regime]) -> dict[str, Any]:
             first[s, d + 1 :] = at
     return {
         "scheme_dimensions": count,
+        "scheme_known": known,
         "dimension_start": start,
         "dimension_weight": weight,
         "dimension_friends": friends,

@@ -15,13 +15,34 @@ import numpy as np
 
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_SHOWN, EVENT_SOUGHT, EVENT_TIE, FRIEND_SHIFTS, NO_GRADE
+from counterscore.engine.layout import (
+    COUNTER,
+    EVENT_SHOWN,
+    EVENT_SOUGHT,
+    EVENT_TIE,
+    FILE_SHOWN,
+    FRIEND_SHIFTS,
+    NO_GRADE,
+)
 from counterscore.engine.partners.knowing import _MANY, tie_to
 from counterscore.engine.steps.papers import note
 
 P_BOAST, P_SCORE_TIE, P_SEEK = int(Purpose.BOAST), int(Purpose.SCORE_TIE), int(Purpose.SEEK)
 C_SHOWN, C_LOW, C_SOUGHT = COUNTER["shown"], COUNTER["ties_low"], COUNTER["ties_sought"]
 _HALF = len(FRIEND_SHIFTS)
+_LANES = 4  #: of a word, 16 bits each
+_16 = np.uint64(16)
+_LANE = np.uint64(0xFFFF)
+
+
+@kernel
+def who_may_show(P, H, X, key, first, end):
+    """Write down who shows the score, and who draws to begin with it; returns how many."""
+    found = 0
+    for i in range(first, end):
+        X.chosen[found] = i
+        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & FILE_SHOWN != 0)
+    return found
 
 
 @kernel
@@ -31,13 +52,13 @@ def show(P, S, H, Q, T, E, X, i, month):
     grade = np.int64(S[i].grade[s])
     worst = P.scheme_grades[s] - 1
     if grade == NO_GRADE or S[i].part & (1 << s) == 0 or (grade == worst and worst > 0):
-        Q[i].shows = 0
+        H[i].file &= 255 & ~FILE_SHOWN
         return
-    if Q[i].shows:
+    if H[i].file & FILE_SHOWN or S[i].age < 18:
         return
     rate = P.partners_show if worst == 0 else P.partners_show * (worst - grade) // worst
     if high(word(X.keys[P_BOAST], X.first + i)) < rate:
-        Q[i].shows = 1
+        H[i].file |= FILE_SHOWN
         if S[i].shown < 255:
             S[i].shown += 1
         T.counts[C_SHOWN] += 1
@@ -45,25 +66,52 @@ def show(P, S, H, Q, T, E, X, i, month):
 
 
 @kernel
-def looks_down(P, S, Q, i, j):
+def looks_down(P, S, H, i, j):
     """Whether ``i``, who shows a score, stands higher than ``j``, who has one, by at least the gap."""
     s = P.shown_scheme
-    if not Q[i].shows or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
+    if H[i].file & FILE_SHOWN == 0 or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
         return False
     return np.int64(S[i].score[s]) - np.int64(S[j].score[s]) >= P.partners_gap
+
+
+@kernel
+def tie_lot(lot, k):
+    """The 32-bit draw of tie ``k`` of those that belong to a resident, from the lane of a word and a further word."""
+    lanes = lot if k < _LANES else again(lot, 0)
+    lane = np.int64((lanes >> (_16 * np.uint64(k % _LANES))) & _LANE)
+    return (lane << 16) | (low(again(lot, 1 + k)) & 65535)
+
+
+@kernel
+def lowest_lane(lot):
+    """The least of a word's four lanes."""
+    one, two = np.int64(lot & _LANE), np.int64((lot >> _16) & _LANE)
+    three, four = np.int64((lot >> np.uint64(32)) & _LANE), np.int64(lot >> np.uint64(48))
+    return min(one, two, three, four)
+
+
+@kernel
+def who_may_drop(P, X, key, first, end):
+    """Write down whose draws may drop a tie, if it crosses the gap; returns how many."""
+    border = P.partners_drop >> 16
+    found = 0
+    for i in range(first, end):
+        lot = word(key, i)
+        X.chosen[found] = i
+        found += np.int64(min(lowest_lane(lot), lowest_lane(again(lot, 0))) <= border)
+    return found
 
 
 @kernel
 def drop(P, S, H, Q, T, E, X, i, month):
     """The ties that belong to the resident: the fixed ones that start here, and those sought."""
     lot = word(X.keys[P_SCORE_TIE], X.first + i)
-    for k in range(_MANY):
-        if _HALF <= k < 2 * _HALF:
-            continue  # belongs to its other end
-        if high(again(lot, k)) >= P.partners_drop:
-            continue  # first, for it is rare and asks nothing of the other end
+    for mine in range(_MANY - _HALF):
+        if tie_lot(lot, mine) >= P.partners_drop:
+            continue
+        k = mine if mine < _HALF else mine + _HALF  # those between belong to their other ends
         j = tie_to(S, H, Q, i, k)
-        if j < 0 or not (looks_down(P, S, Q, i, j) or looks_down(P, S, Q, j, i)):
+        if j < 0 or not (looks_down(P, S, H, i, j) or looks_down(P, S, H, j, i)):
             continue
         if k < _HALF:
             S[i].ties &= ~(1 << k) & 255
@@ -86,7 +134,7 @@ def seek(P, S, H, Q, T, E, X, i, month):
         return
     j = (low(lot) * S.shape[0]) >> 32
     s = P.shown_scheme
-    if S[i].part & (1 << s) == 0 or not looks_down(P, S, Q, j, i):
+    if S[i].part & (1 << s) == 0 or not looks_down(P, S, H, j, i):
         return
     place = -1
     for k in range(_MANY):
