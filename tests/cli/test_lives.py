@@ -34,7 +34,10 @@ def test_life_and_explain(counterscore, tmp_path):
 def test_life_mistakes(counterscore):
     assert counterscore(*RUN, "--out", "runs/one").code == 0
     for arguments, said in (
-        (("life", "one"), "let one be picked"),
+        (("life", "one"), "or let a resident be picked"),
+        (("life", "one", "--firm", "F-00012"), "none lives in this run, for no rule book of it is about firms"),
+        (("life", "one", "--firm", "R-00012"), "Write --resident R-00012"),
+        (("life", "one", "--resident", "R-00012", "--body", "B-00001"), "name one resident, firm or public body"),
         (("life", "one", "--resident", "R-12"), "Ids have five digits: R-00012"),
         (("life", "one", "--pick", "median", "--of", "listd"), "Did you mean listed"),
         (("life", "one", "--resident", "R-00012", "--world", "other"), "It has: suining-2010, none"),

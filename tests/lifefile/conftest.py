@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from counterscore.catalog import load_regime
+from counterscore.catalog.assume import load_assumptions
 from counterscore.engine import simulate
 from counterscore.results import Run
 from tests import worlds
@@ -36,4 +37,42 @@ def large_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         base=load_regime("none"),
         assumptions=worlds.busy(),
         out=tmp_path_factory.mktemp("runs") / "large",
+    )
+
+
+@pytest.fixture(scope="session")
+def firm_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Rules for firms beside those of the test town, each reaching the other's subjects."""
+    return simulate(
+        worlds.firms_regime(),
+        worlds.city(1500, seed=4),
+        months=40,
+        replays=2,
+        seed=4,
+        base=load_regime("none"),
+        assumptions=worlds.busy(),
+        out=tmp_path_factory.mktemp("runs") / "firms",
+    )
+
+
+@pytest.fixture(scope="session")
+def body_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Public bodies that are sued soon and listed often."""
+    assumptions = load_assumptions()
+    for setting in (
+        "bodies.suit=0.3",
+        "bodies.suit_after=2",
+        "bodies.keep=0.3",
+        "acts.body-judgment-unpaid.detection=0.9",
+    ):
+        assumptions = assumptions.with_set(setting)
+    return simulate(
+        load_regime("government-integrity"),
+        worlds.city(900, seed=4),
+        months=40,
+        replays=1,
+        seed=4,
+        base=load_regime("none"),
+        assumptions=assumptions,
+        out=tmp_path_factory.mktemp("runs") / "bodies",
     )

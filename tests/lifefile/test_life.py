@@ -132,7 +132,7 @@ def test_how_a_resident_was_picked_stands_on_the_file(busy_run: Run) -> None:
     assert made.worlds[0].outcomes()["months_listed"] == months[int(0.5 * len(months))]
     assert f"the middle of {len(months)} adults who are ever listed" in picked.how
     assert picked.how in page(made)
-    hand = page(life(busy_run, by_hand(picked.resident)))
+    hand = page(life(busy_run, by_hand(picked.whose)))
     assert "hand-picked" in hand
     assert made.as_json()["hand_picked"] is False
 
@@ -147,7 +147,7 @@ def test_groups(busy_run: Run, group: str) -> None:
 
 def test_mistakes_are_told_with_the_right_form(busy_run: Run) -> None:
     assert parse_resident(busy_run, "R-00042") == 42
-    assert parse_point(busy_run, "R-00042:1:0007") == (42, 1, 7)
+    assert parse_point(busy_run, "R-00042:1:0007") == (("residents", 42), 1, 7)
     for wrong in ("R-42", "42", "r-42", "R-000042"):
         with pytest.raises(UsageError, match="Ids have five digits: R-00042"):
             parse_resident(busy_run, wrong)

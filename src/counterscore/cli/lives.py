@@ -1,4 +1,4 @@
-"""Commands about one resident: life and explain."""
+"""Commands about one resident, firm or public body: life and explain."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from counterscore.errors import UsageError
 if TYPE_CHECKING:
     from counterscore.lifefile import Life
 
+_OPTION = {"residents": "--resident", "firms": "--firm", "bodies": "--body"}
 World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
 Replay = Annotated[int, typer.Option("--replay", metavar="N", min=0, help="Which replay.")]
 
@@ -27,6 +28,8 @@ Replay = Annotated[int, typer.Option("--replay", metavar="N", min=0, help="Which
 def life(
     run: RunName = LATEST,
     resident: Annotated[str, typer.Option("--resident", metavar="ID", help="A resident, such as R-04187.")] = "",
+    firm: Annotated[str, typer.Option("--firm", metavar="ID", help="A firm instead, such as F-00012.")] = "",
+    body: Annotated[str, typer.Option("--body", metavar="ID", help="A public body instead, such as B-00003.")] = "",
     pick: Annotated[str, typer.Option("--pick", metavar="median|p10|p90", help="Choose by a rule instead.")] = "",
     of: Annotated[str, typer.Option("--of", metavar="GROUP", help="The group to pick from; see below.")] = "",
     world: World = "",
@@ -47,6 +50,7 @@ def life(
       counterscore life latest --pick p90 --of sex=female --out file.html
       counterscore life latest --resident R-04187 --replay 3 --other none
       counterscore life latest --resident R-04187 --json
+      counterscore life latest --firm F-00012
 
     The subdistrict is lived again from the run's record, in a second or two,
     however large the run. How the resident was picked stands on the file and
@@ -59,19 +63,25 @@ def life(
 
     screen = Screen(json, quiet, no_color)
     found = Run(find_run(run))
-    if bool(resident) == bool(pick):
+    named = {"--resident": (resident, "R"), "--firm": (firm, "F"), "--body": (body, "B")}
+    given = [(option, text, letter) for option, (text, letter) in named.items() if text]
+    if len(given) + bool(pick) != 1:
         raise UsageError(
-            "name a resident or let one be picked",
-            suggestion="Write --resident R-00000, or --pick median --of wrongly-listed.",
+            "name one resident, firm or public body, or let a resident be picked",
+            suggestion="Write --resident R-00000, or --firm F-00000, or --pick median --of wrongly-listed.",
         )
+    for option, text, letter in given:
+        if text[:1].upper() in {"R", "F", "B"} - {letter}:
+            right = next(one for one, (_, other) in named.items() if other == text[:1].upper())
+            raise UsageError(f"{option} takes {letter}-00000, found {text}", suggestion=f"Write {right} {text}.")
     if of and not pick:
         raise UsageError("--of goes with --pick", suggestion=f"Write --pick median --of {of}.")
     if out is not None and out.suffix not in {".html", ".json"}:
         raise UsageError(f"--out must end in .html or .json, found {out}")
     name = world or found.worlds[0]
     picked = (
-        lifefile.by_hand(lifefile.parse_resident(found, resident))
-        if resident
+        lifefile.by_hand(lifefile.parse_who(found, _whole(*given[0][1:])))
+        if given
         else lifefile.pick(found, pick, of or "everybody", world=name, replay=replay)
     )
     made = lifefile.life(found, picked, world=name, replay=replay, others=other)
@@ -83,7 +93,7 @@ def life(
         )
         out.write_text(text, encoding="utf-8")
         if json:
-            return screen.data({"file": str(out), "resident": made.id, "picked": picked.how})
+            return screen.data({"file": str(out), made.called.replace(" ", "_"): made.id, "picked": picked.how})
         screen.line(f"{made.id}, {picked.how}")
         screen.line(f"Saved  {out}")
         return screen.next(f"counterscore explain {run} {made.id}:{replay}:0001")
@@ -92,11 +102,16 @@ def life(
     return _show(made, run, screen)
 
 
-def _show(made: Life, run: str, screen: Screen) -> None:
-    from counterscore.lifefile.life import LIMITS
+def _whole(text: str, letter: str) -> str:
+    """``42`` → ``F-42`` behind ``--firm``, so that the message about its form names the right letter."""
+    return f"{letter}-{text}" if text[:1].isdecimal() else text
 
+
+def _show(made: Life, run: str, screen: Screen) -> None:
     lived = made.worlds[0]
-    screen.heading(f"Resident {made.id} (synthetic)   replay {made.replay} of {made.run.record['replays']}")
+    screen.heading(
+        f"{made.called.capitalize()} {made.id} (synthetic)   replay {made.replay} of {made.run.record['replays']}"
+    )
     screen.paragraph(f"Picked: {made.picked.how}.")
     screen.paragraph(", ".join(f"{name} {value}" for name, value in made.who.items()))
     for one in made.worlds:
@@ -121,6 +136,24 @@ def _show(made: Life, run: str, screen: Screen) -> None:
             for event in lived.events
         ],
     )
+    if lived.links:
+        screen.line()
+        screen.heading(
+            "Firms represented, bodies led" if made.whose.subject == "residents" else "Who represents or leads it"
+        )
+        screen.table(
+            ("point", "month", "what happened there", "where it leads", "rule and line"),
+            [
+                (
+                    made.point(link.event, link.whose),
+                    made.month(link.event.month),
+                    link.event.detail,
+                    link.reach,
+                    f"{link.event.rule} {link.event.at}".strip(),
+                )
+                for link in lived.links
+            ],
+        )
     sums = list(lived.sums())
     if sums:
         screen.line()
@@ -131,41 +164,42 @@ def _show(made: Life, run: str, screen: Screen) -> None:
     for book, why in lived.unchecked.items():
         screen.line(f"Scores of {book} are not added up: {why}.")
     screen.line()
-    screen.paragraph("  ".join(LIMITS))
+    screen.paragraph("  ".join(made.limits))
     screen.next(
         f"counterscore explain {run} {made.id}:{made.replay}:0001",
-        f"counterscore life {run} --resident {made.id} --replay {made.replay} --out {made.id}.html",
+        f"counterscore life {run} {_OPTION[made.whose.subject]} {made.id} --replay {made.replay} --out {made.id}.html",
     )
 
 
 @command("explain")
 def explain(
     run: RunName,
-    point: Annotated[str, typer.Argument(metavar="POINT", help="Resident:replay:number, such as R-04187:7:0013.")],
+    point: Annotated[str, typer.Argument(metavar="POINT", help="Whose:replay:number, such as R-04187:7:0013.")],
     world: World = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Say why one thing happened to a resident: rule, line, source, truth.
+    """Say why one thing happened to somebody: rule, line, source, truth.
 
       counterscore explain latest R-04187:7:0013
       counterscore explain runs/demo R-00042:0:0003 --json
 
-    Points are those of counterscore life. What is not known is named as missing.
+    Points are those of counterscore life, also of firms (F-) and bodies (B-).
+    What is not known is named as missing.
     """
     from counterscore import lifefile
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
     found = Run(find_run(run))
-    resident, replay, number = lifefile.parse_point(found, point)
-    made = lifefile.life(found, lifefile.by_hand(resident), world=world or None, replay=replay, others=())
+    whose, replay, number = lifefile.parse_point(found, point)
+    made = lifefile.life(found, lifefile.by_hand(whose), world=world or None, replay=replay, others=())
     told = lifefile.explain(made, number)
     if json:
         return screen.data(told.as_json())
-    screen.heading(f"{told.month}  {told.resident}  {told.detail}   {told.truth.upper()}".rstrip())
+    screen.heading(f"{told.month}  {told.whose}  {told.detail}   {told.truth.upper()}".rstrip())
     for heading, text in told.lines():
         screen.line(f"  {heading:<20}{text}")
-    screen.next(f"counterscore life {run} --resident {told.resident} --replay {replay}")
+    screen.next(f"counterscore life {run} {_OPTION[whose.subject]} {told.whose} --replay {replay}")
     return None

@@ -1,10 +1,10 @@
-"""Life files: what happened to one resident, by which rule, in which world, and how that resident was picked."""
+"""Life files: what happened to one resident, firm or public body, by which rule, in which world, and how that resident was picked."""
 
 from counterscore.lifefile.explain import Explanation, explain
 from counterscore.lifefile.life import Life, LivedWorld, life
 from counterscore.lifefile.page import page
 from counterscore.lifefile.pick import GROUP_WORDS, Pick, by_hand, pick
-from counterscore.results.ids import parse_point, parse_resident, point_id, resident_id
+from counterscore.results.ids import Who, parse_point, parse_resident, parse_who, point_id, resident_id, who_id
 
 __all__ = [
     "GROUP_WORDS",
@@ -12,13 +12,16 @@ __all__ = [
     "Life",
     "LivedWorld",
     "Pick",
+    "Who",
     "by_hand",
     "explain",
     "life",
     "page",
     "parse_point",
     "parse_resident",
+    "parse_who",
     "pick",
     "point_id",
     "resident_id",
+    "who_id",
 ]

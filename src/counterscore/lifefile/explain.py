@@ -11,7 +11,7 @@ from typing import Any
 
 from counterscore.engine import layout
 from counterscore.errors import UsageError
-from counterscore.lifefile.life import Life, LivedWorld
+from counterscore.lifefile.life import Life, LivedWorld, door_bits
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import TRACE_FORMAT, Event
@@ -22,11 +22,15 @@ _NEEDED = ("rule", "value", "at", "source", "truth")
 _MADE_BY_RULES = frozenset(
     {"record", "overdue", "end", "score", "enter", "late", "leave", "doors", "notice", "appeal", "decision", "repair"}
 )
+#: Doors before such a subject that another's file holds.
+_HELD_ELSEWHERE = frozenset({("residents", "firm head"), ("residents", "official"), ("firms", "firm")})
+#: Acts that a firm's record tells of its legal representative.
+_OF_HEADS = frozenset({"head-judgment-unpaid", "head-listed"})
 _ERRORS = {
     layout.NOT_HAPPENED: ("nothing of the kind happened; an untrue record was made", "errors.untrue"),
-    layout.SOMEONE_ELSES: ("an act of another resident was recorded in this one's name", "errors.mix_up"),
+    layout.SOMEONE_ELSES: ("another's act was recorded in this name", "errors.mix_up"),
     layout.TWICE: ("the same record was counted twice", "errors.twice"),
-    layout.MISJUDGED: ("a resident unable to pay was taken for one who is able", "errors.misjudged"),
+    layout.MISJUDGED: ("who is unable to pay was taken for able", "errors.misjudged"),
     layout.AFTER_EXPIRY: ("the record went on counting after its end", "errors.after_expiry"),
 }
 
@@ -40,7 +44,8 @@ class Explanation:
 
     point: str
     month: str
-    resident: str
+    whose: str
+    called: str
     world: str
     what: str
     detail: str
@@ -76,7 +81,7 @@ class Explanation:
             "format": TRACE_FORMAT,
             "point": self.point,
             "month": self.month,
-            "resident": self.resident,
+            self.called.replace(" ", "_"): self.whose,
             "world": self.world,
             "event": self.what,
             "detail": self.detail,
@@ -113,7 +118,8 @@ def explain(life: Life, number: int) -> Explanation:
     return Explanation(
         point=life.point(event),
         month=life.month(event.month),
-        resident=life.id,
+        whose=life.id,
+        called=life.called,
         world=lived.world,
         what=event.what,
         detail=event.detail,
@@ -179,6 +185,9 @@ class _Page:
             yield f"follows from the entry on the list {row.on_list}"
         elif row.actor == "group":
             yield "an act of another member of the group"
+        elif set(row.act) & _OF_HEADS:
+            yield f"about who represents it, {self.life.who['head']}"
+            yield from self._linked("enter", "leave")
         elif row.actor == "kin":
             yield f"an act of the next of kin{f' ({self.life.name_of(other)})' if other is not None else ''}"
         else:
@@ -188,7 +197,7 @@ class _Page:
                 if one.what == "act" and one.month == self.event.month and ACTS[one.raw[3]].id in row.act
             ]
             if done:
-                yield f"the resident did it: {done[-1].detail} ({self.life.point(done[-1])})"
+                yield f"it was done: {done[-1].detail} ({self.life.point(done[-1])})"
             elif truth == layout.CLAIMED:
                 yield "the deed was claimed and not done"
 
@@ -244,7 +253,18 @@ class _Page:
         before, after = self.event.raw[3], self.event.raw[4]
         for k, (part, n, door) in enumerate(self.teller.doors):
             if (before ^ after) >> k & 1:
-                yield f"{door_change(door, bool(after >> k & 1))}: when {when_of(door)}, {part.at('doors', n)}"
+                change = door_change(door, bool(after >> k & 1), self.lived.subject)
+                yield f"{change}: when {when_of(door)}, {part.at('doors', n)}"
+                if (self.lived.subject, door.affects) in _HELD_ELSEWHERE:
+                    yield from self._linked("enter", "leave", "doors", "firm")
+
+    def _linked(self, *kinds: str) -> Iterator[str]:
+        """What happened to the other side of a door or record that crosses: this month, else the last that did."""
+        found = [one for one in self.lived.links if one.event.what in kinds and one.event.month <= self.event.month]
+        for link in found:
+            if link.event.month == found[-1].event.month:
+                whose, month = self.life.name(link.whose), self.life.month(link.event.month)
+                yield f"{month}  {whose}: {link.event.detail} ({self.life.point(link.event, link.whose)})"
 
     def _why_refused(self) -> Iterator[str]:
         if self.event.raw[4] == 2:
@@ -258,6 +278,8 @@ class _Page:
         for _, part, n, door in own:
             yield f"{door.service} {door.effect} because of {when_of(door)} ({door.id}, {part.at('doors', n)})"
             yield f"source of the door: {source_of(part, door)}"
+            if (self.lived.subject, door.affects) in _HELD_ELSEWHERE:
+                yield from self._linked("enter", "doors")
         if not own:
             yield "a door of the next of kin reaches this resident"
 
@@ -265,12 +287,19 @@ class _Page:
         return self._assumed(f"services.{SERVICES[self.event.raw[3]].id}.refused.{self.life.who.get('file', '')}")
 
     def _in_force(self) -> Iterator[tuple[int, Regime, int, Door]]:
+        """Doors before the one whose file it is: of the own file, or of another that reaches here."""
         mask = self.lived.doors_at_start()
         for one in self.before:
-            if one.what == "doors":
-                mask = one.raw[4]
+            for k, on in door_bits(one):
+                mask = mask | 1 << k if on else mask & ~(1 << k)
+        through_bodies = {
+            span.rule
+            for span in self.lived.doors_of_bodies()
+            if span.start <= self.event.month and (span.open or self.event.month < span.end)
+        }
         for k, (part, n, door) in enumerate(self.teller.doors):
-            if mask >> k & 1 and door.affects == "self":
+            mine = door.affects == "self" or (self.lived.subject, door.affects) in _HELD_ELSEWHERE
+            if mine and (mask >> k & 1 or door.id in through_bodies):
                 yield k, part, n, door
 
     # ---- what followed -----------------------------------------------------------------------------------

@@ -1,28 +1,37 @@
-"""One resident's life, in every world asked for, built from a subdistrict that is lived again."""
+"""One resident's life, in every world asked for, built from a subdistrict that is lived again.
+
+The same file can be made of a firm or of a public body. A resident who represents a firm or leads a body has
+links: what happened in the other's file that reaches this one, or that this one's brought about there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from counterscore.city import COLUMNS
+from counterscore.city import COLUMNS, FIRM_COLUMNS, Column
 from counterscore.engine import layout
 from counterscore.lifefile.pick import Pick
+from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Event, History, Stage, Teller
+from counterscore.reliving.events import CROSSING, reach_of
 from counterscore.results import Run
-from counterscore.results.ids import point_id, resident_id
+from counterscore.results.ids import Who, point_id, who_id
 from counterscore.results.run import GENERATION
-from counterscore.results.tables import OUTCOMES
+from counterscore.results.tables import BODY_OUTCOMES, FIRM_OUTCOMES, OUTCOMES, Field
 
 FORMAT = 1
-LIMITS = (
-    "The resident is synthetic; no real person is described.",
-    "This is one replay: with other luck the same resident lives otherwise.",
-    "Only what the model holds is shown: assumptions decide how often records are wrong, who appeals, and what closed "
-    "doors do to people.",
-)
+_CALLED: dict[Subject, str] = {"residents": "resident", "firms": "firm", "bodies": "public body"}
+_OUTCOMES: dict[Subject, tuple[Field, ...]] = {
+    "residents": OUTCOMES,
+    "firms": FIRM_OUTCOMES,
+    "bodies": BODY_OUTCOMES,
+}
+#: What of a firm's or body's file its resident's shows, and the other way round, beside doors that cross.
+_TOLD_OF_OTHERS = frozenset({"enter", "late", "leave", "died", "came of age"})
+_FIRM_TOLD = frozenset({layout.FIRM_CLOSED, layout.FIRM_FAILED, layout.FIRM_REOPENED, layout.FIRM_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +66,73 @@ class Sum:
         return self.published == self.added_up
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event in the file of ``whose``, a firm or body that the resident represents or leads, or such a resident.
+
+    ``reach`` says where it leads: to this file, or from it.
+    """
+
+    whose: Who
+    event: Event
+    reach: str
+
+
 @dataclass(frozen=True)
 class LivedWorld:
-    """The resident's life in one world: events in order, and what the run keeps at the end.
+    """A life in one world: events in order, and what the run keeps at the end. Mostly a resident's; else ``who`` says.
 
     ``since`` is the month from which the resident lives in the city, ``until`` the month of death or the end of
-    the run. Events are numbered over all who live at the place, one after another.
+    the run. Events are numbered over all who live at the place, one after another. ``links`` are the events of
+    others' files that touch this one, by month.
     """
 
     world: str
     title: str
     baseline: bool
     history: History
-    resident: int
+    who: Who
     since: int
     until: int
     events: tuple[Event, ...]
+    links: tuple[Link, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """Whether it is a resident, a firm or a public body."""
+        return self.who.subject
 
     @cached_property
     def teller(self) -> Teller:
         """Names of the world's rules."""
-        return Teller(self.history.regime, self.history.plan, self.history.subdistrict, len(self.history.start))
+        return self.history.teller(self.subject)
+
+    @property
+    def plan(self) -> Any:
+        """The compiled plan of such subjects."""
+        return self.history.plan_of(self.subject)
 
     @property
     def months(self) -> int:
         """Length of the run."""
         return int(self.history.run.record["months"])
 
-    @property
-    def place(self) -> int:
-        """Where in the subdistrict the resident lives."""
-        return self.history.position(self.resident % GENERATION)
-
     def event(self, number: int) -> Event | None:
         """The event of that number, or None where there is none."""
         return next((event for event in self.events if event.number == number), None)
 
     def outcomes(self) -> dict[str, int]:
-        """What the run keeps of the resident, by column; units and meanings are those of the table ``outcomes``."""
-        return self.history.run.row(self.world, self.history.replay, self.resident)
+        """What the run keeps, by column; units and meanings are those of the table of outcomes."""
+        run, replay = self.history.run, self.history.replay
+        if self.subject == "residents":
+            return run.row(self.world, replay, self.who.number)
+        return run.organisation(self.subject, self.who.number, self.world, replay)
 
     def doors_at_start(self) -> int:
         """Doors in force before the first event, as bits."""
-        return int(self.history.start["doors"][self.place]) if self.resident < GENERATION else 0
+        if self.subject != "residents" or self.who.number >= GENERATION:
+            return 0
+        return int(self.history.start["doors"][self.history.position(self.who.number)])
 
     def sums(self) -> Iterator[Sum]:
         """Each published score, and start plus the changes before it (capped parts, floor and ceiling applied).
@@ -114,17 +147,19 @@ class LivedWorld:
                 counting.setdefault(event.raw[3], []).append(event.points)
             elif event.what == "end" and event.points:
                 counting[event.raw[3]].remove(-event.points)
+            elif self._begins_anew(event):
+                counting = {row: points for row, points in counting.items() if self.plan.row_follows[row]}
             elif event.what == "score" and event.raw[3] in checked:
                 s, published = event.raw[3], event.raw[5]
                 added = self._added_up(s, counting, empty=-1)
-                if published != added and event.month == self.history.plan.errors_glitch_month:
-                    added = self._added_up(s, counting, empty=int(self.history.plan.glitch_component))
+                if published != added and event.month == self.plan.errors_glitch_month:
+                    added = self._added_up(s, counting, empty=int(self.plan.glitch_component))
                 yield Sum(event.number, event.month, s, published / layout.SCALE, added / layout.SCALE)
 
     @property
     def unchecked(self) -> dict[str, str]:
         """Rule books whose published scores are not compared with the changes, and why."""
-        plan = self.history.plan
+        plan = self.plan
         out = {}
         for s, part in enumerate(self.teller.scored):
             if plan.scheme_dimensions[s]:
@@ -137,7 +172,7 @@ class LivedWorld:
 
     def _added_up(self, s: int, counting: dict[int, list[int]], *, empty: int) -> int:
         """A score in 1/60 point from the records that count; ``empty`` is a part that a glitch shows as empty."""
-        plan = self.history.plan
+        plan = self.plan
         total = int(plan.scheme_start[s])
         parts = dict.fromkeys((c for c in range(int(plan.components)) if plan.component_scheme[c] == s), 0)
         steps: dict[int, int] = {}
@@ -163,9 +198,14 @@ class LivedWorld:
         """For each regime with a score its title and (month, published score), the start included."""
         out = []
         for s, part in enumerate(self.teller.scored):
-            asks = bool(self.history.plan.scheme_asks[s])  # who takes part has a score only from joining on
-            steps = [] if asks else [(self.since, int(self.history.plan.scheme_start[s]) / layout.SCALE)]
-            steps += [(e.month, e.raw[5] / layout.SCALE) for e in self.events if e.what == "score" and e.raw[3] == s]
+            asks = bool(self.plan.scheme_asks[s])  # who takes part has a score only from joining on
+            start = int(self.plan.scheme_start[s]) / layout.SCALE
+            steps = [] if asks else [(self.since, start)]
+            for event in self.events:
+                if event.what == "score" and event.raw[3] == s:
+                    steps.append((event.month, event.raw[5] / layout.SCALE))
+                elif self._begins_anew(event) and not self.plan.scheme_follows[s]:
+                    steps.append((event.month, start))
             if steps:
                 out.append((part.title, steps))
         return out
@@ -181,6 +221,10 @@ class LivedWorld:
                 entered, _ = open_.pop(event.raw[3], (event.month - event.raw[6], ""))
                 note = f"{layout.EXITS[event.raw[4]]}; {event.truth}"
                 out.append(self._stay(event.raw[3], entered, event.month, False, note))
+            elif self._begins_anew(event):
+                for k in [k for k in open_ if not self.plan.list_follows[k]]:
+                    entered, truth = open_.pop(k)
+                    out.append(self._stay(k, entered, event.month, False, f"{truth}; left with the earlier name"))
         ended = "until death" if self.until < self.months else "still on it at the end"
         out += [
             self._stay(k, entered, self.until, self.until == self.months, f"{truth}; {ended}")
@@ -193,30 +237,62 @@ class LivedWorld:
         return Span(rule.label, name, str(part.at("lists", name)), start, end, open_, note)
 
     def doors(self) -> list[Span]:
-        """Doors in force because of the resident, in the order in which they came into force."""
+        """Doors in force because of this file, or of another that reaches it, as they came into force."""
         mask = self.doors_at_start()
         since = {k: self.since for k in range(len(self.teller.doors)) if mask >> k & 1}
         out: list[Span] = []
         for event in self.events:
-            if event.what == "doors":
-                for k in range(len(self.teller.doors)):
-                    before, after = event.raw[3] >> k & 1, event.raw[4] >> k & 1
-                    if after and not before:
-                        since[k] = event.month
-                    elif before and not after:
-                        out.append(self._door(k, since.pop(k, 0), event.month, False))
+            for k, on in door_bits(event):
+                if on:
+                    since[k] = event.month
+                else:
+                    out.append(self._door(k, since.pop(k, 0), event.month, False))
         out += [self._door(k, start, self.until, self.until == self.months) for k, start in since.items()]
+        out += self.doors_of_bodies()
         return sorted(out, key=lambda span: (span.start, span.rule))
+
+    def doors_of_bodies(self) -> Iterator[Span]:
+        """Doors that the files of bodies led hold before the resident, of which the own trace says nothing."""
+        numbers = {id(door): k for k, (_, _, door) in enumerate(self.teller.doors)}
+        since: dict[tuple[Who, int], int] = {}
+        for link in self.links if self.subject == "residents" else ():
+            if link.whose.subject == "bodies":
+                theirs = self.history.teller("bodies").doors
+                for k, on in door_bits(link.event):
+                    if theirs[k][2].affects == "official":
+                        key = (link.whose, numbers[id(theirs[k][2])])
+                        if on:
+                            since[key] = link.event.month
+                        else:
+                            yield self._door(key[1], since.pop(key, self.since), link.event.month, False)
+        yield from (self._door(k, start, self.until, self.until == self.months) for (_, k), start in since.items())
 
     def _door(self, k: int, start: int, end: int, open_: bool) -> Span:
         part, n, door = self.teller.doors[k]
-        kin = " (of the next of kin)" if door.affects == "kin" else ""
-        return Span(f"{door.service} {door.effect}{kin}", door.id, str(part.at("doors", n)), start, end, open_)
+        label = f"{door.service} {door.effect}{reach_of(door, self.subject)}"
+        return Span(label, door.id, str(part.at("doors", n)), start, end, open_)
+
+    def _begins_anew(self, event: Event) -> bool:
+        """Whether a firm opens again under a new name: what does not follow the representative is left behind."""
+        return event.what == "firm" and event.raw[3] == layout.FIRM_REOPENED
+
+
+def fields_of(subject: Subject) -> tuple[Field, ...]:
+    """The columns that a run keeps of such subjects, with unit and meaning."""
+    return _OUTCOMES[subject]
+
+
+def door_bits(event: Event) -> Iterator[tuple[int, bool]]:
+    """The doors that an event brings into force or takes away, by their place in the teller's."""
+    if event.what == "doors":
+        before, after = event.raw[3], event.raw[4]
+        changed = before ^ after
+        yield from ((k, bool(after >> k & 1)) for k in range(changed.bit_length()) if changed >> k & 1)
 
 
 @dataclass(frozen=True)
 class Life:
-    """The life file of one resident. ``worlds`` holds the world asked for first, then the others."""
+    """The life file of one resident, firm or public body. ``worlds`` holds the world asked for first, then the others."""
 
     run: Run
     picked: Pick
@@ -227,22 +303,44 @@ class Life:
     listed_in: dict[str, list[bool]]
 
     @property
-    def resident(self) -> int:
-        """The identity."""
-        return self.picked.resident
+    def whose(self) -> Who:
+        """Whose file it is."""
+        return self.picked.whose
 
     @property
     def id(self) -> str:
-        """``R-04187``."""
-        return resident_id(self.run, self.resident)
+        """``R-04187``, ``F-00012`` or ``B-00003``."""
+        return who_id(self.run, self.whose)
+
+    @property
+    def called(self) -> str:
+        """``resident``, ``firm`` or ``public body``."""
+        return _CALLED[self.whose.subject]
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What a reader must know before anything else."""
+        real = (
+            "no real person is described" if self.whose.subject == "residents" else "no real organisation is described"
+        )
+        return (
+            f"The {self.called} is synthetic; {real}.",
+            f"This is one replay: with other luck the same {self.called} fares otherwise.",
+            "Only what the model holds is shown: assumptions decide how often records are wrong, who appeals, and what "
+            "closed doors do.",
+        )
 
     def name_of(self, number: int | None) -> str:
-        """Another resident as ``R-04187``; empty for nobody."""
-        return "" if number is None else resident_id(self.run, number)
+        """Another of the same subject as ``R-04187``; empty for nobody."""
+        return "" if number is None else who_id(self.run, Who(self.whose.subject, number))
 
-    def point(self, event: Event) -> str:
-        """What ``counterscore explain`` calls an event of the first world."""
-        return point_id(self.run, self.resident, self.replay, event.number)
+    def name(self, who: Who) -> str:
+        """Anybody as ``R-04187``, ``F-00012`` or ``B-00003``."""
+        return who_id(self.run, who)
+
+    def point(self, event: Event, whose: Who | None = None) -> str:
+        """What ``counterscore explain`` calls an event of the first world, in this file or in that of ``whose``."""
+        return point_id(self.run, whose or self.whose, self.replay, event.number)
 
     def month(self, month: int) -> str:
         """The month's name, ``2018-03``."""
@@ -251,18 +349,18 @@ class Life:
         return f"{at // 12}-{at % 12 + 1:02d}"
 
     def often(self, world: str) -> str:
-        """In how many replays this resident is ever listed in a world."""
+        """In how many replays it is ever listed in a world."""
         seen = self.listed_in[world]
         return f"listed in {sum(seen)} of {len(seen)} replays"
 
     def as_json(self) -> dict[str, Any]:
         """Everything in the file as plain data; ``format`` is raised when a key changes its meaning."""
-        units = {field.name: {"unit": field.unit, "meaning": field.meaning} for field in OUTCOMES}
+        units = {field.name: {"unit": field.unit, "meaning": field.meaning} for field in fields_of(self.whose.subject)}
         return {
             "format": FORMAT,
             "run": str(self.run.path),
             "partial": self.run.partial,
-            "resident": self.id,
+            self.called.replace(" ", "_"): self.id,
             "synthetic": True,
             "picked": self.picked.how,
             "hand_picked": self.picked.hand_picked,
@@ -275,7 +373,7 @@ class Life:
             "died_by": None if self.worlds[0].until == self.worlds[0].months else self.month(self.worlds[0].until),
             "who": self.who,
             "latent": self.latent,
-            "limits": list(LIMITS),
+            "limits": list(self.limits),
             "worlds": [self._world_json(one, units) for one in self.worlds],
         }
 
@@ -307,6 +405,20 @@ class Life:
             "lists": [self._span_json(span) for span in one.stays()],
             "doors": [self._span_json(span) for span in one.doors()],
             "events": [self._event_json(one, event) for event in one.events],
+            "links": [
+                {
+                    "of": self.name(link.whose),
+                    "point": self.point(link.event, link.whose) if one is self.worlds[0] else None,
+                    "month": self.month(link.event.month),
+                    "event": link.event.what,
+                    "detail": link.event.detail,
+                    "reach": link.reach,
+                    "rule": link.event.rule,
+                    "at": link.event.at,
+                    "truth": link.event.truth,
+                }
+                for link in one.links
+            ],
             "outcomes": {name: {"value": value, **units.get(name, {})} for name, value in one.outcomes().items()},
         }
 
@@ -336,7 +448,7 @@ class Life:
             "at": event.at,
             "source": event.source,
             "truth": event.truth,
-            "other_resident": self.name_of(event.other) or None,
+            f"other_{self.called.replace(' ', '_')}": self.name_of(event.other) or None,
         }
 
 
@@ -349,7 +461,7 @@ def life(
     others: Sequence[str] | None = None,
     stage: Stage | None = None,
 ) -> Life:
-    """The life of one resident in ``world`` (the one asked for, unless named) and in ``others`` beside it.
+    """The life of one resident, firm or body in ``world`` (the one asked for, unless named) and in ``others`` beside it.
 
     ``others`` are worlds of the run; the baseline, unless named. One subdistrict is lived again in each world.
     """
@@ -357,33 +469,118 @@ def life(
     first = world or run.worlds[0]
     beside = list(others) if others is not None else [run.baseline] if run.baseline else []
     names = [first, *(name for name in dict.fromkeys(beside) if name != first)]
-    person = run.person(picked.resident)
-    worlds = tuple(_lived(stage, name, person, picked.resident, replay) for name in names)
-    who, latent = _who(run, person)
-    listed = {name: [_listed(run, name, r, picked.resident) for r in run.replays(name)] for name in names}
-    return Life(run, picked, replay, who, latent, worlds, listed)
+    made = _lived if picked.whose.subject == "residents" else _lived_by_others
+    worlds = tuple(made(stage, name, picked.whose, replay) for name in names)
+    seen, latent = _who(stage, picked.whose, worlds[0].history)
+    listed = {name: [_listed(run, name, r, picked.whose) for r in run.replays(name)] for name in names}
+    return Life(run, picked, replay, seen, latent, worlds, listed)
 
 
-def _lived(stage: Stage, world: str, person: dict[str, Any], identity: int, replay: int) -> LivedWorld:
-    generation, number = divmod(identity, GENERATION)
+def _lived(stage: Stage, world: str, who: Who, replay: int) -> LivedWorld:
+    generation, number = divmod(who.number, GENERATION)
+    person = stage.run.person(who.number)
     history = stage.relive(number // layout.SUBDISTRICT, world=world, replay=replay)
-    title = next(one["title"] for one in stage.run.record["worlds"] if one["name"] == world)
     events = tuple(event for event in history.of(number) if event.generation == generation)
-    until = min(int(person["until"]), int(stage.run.record["months"]))
-    return LivedWorld(world, title, world == stage.run.baseline, history, identity, int(person["since"]), until, events)
+    since, until = int(person["since"]), min(int(person["until"]), int(stage.run.record["months"]))
+    found = [
+        link
+        for subject, other in history.headed_by(number)
+        for link in _links(history, Who(subject, other), "residents")
+        if since <= link.event.month < until
+    ]
+    return _world(stage, world, history, who, since, until, events, found)
 
 
-def _listed(run: Run, world: str, replay: int, identity: int) -> bool:
-    return int(run.row(world, replay, identity, ["first_listed"])["first_listed"]) != layout.NEVER
+def _lived_by_others(stage: Stage, world: str, who: Who, replay: int) -> LivedWorld:
+    """The same of a firm or a public body, with what happened to who represents or leads it."""
+    history = stage.relive(who.number // layout.SUBDISTRICT, world=world, replay=replay)
+    events = tuple(history.of(who.number, who.subject))
+    found = _links(history, Who("residents", history.head_of(who.number, who.subject)), who.subject)
+    return _world(stage, world, history, who, 0, int(stage.run.record["months"]), events, found)
 
 
-def _who(run: Run, person: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    """What a regime can see of the resident at the start, and what it cannot."""
+def _world(
+    stage: Stage,
+    world: str,
+    history: History,
+    who: Who,
+    since: int,
+    until: int,
+    events: tuple[Event, ...],
+    links: Iterable[Link],
+) -> LivedWorld:
+    title = next(one["title"] for one in stage.run.record["worlds"] if one["name"] == world)
+    ordered = tuple(sorted(links, key=lambda link: link.event.month))
+    return LivedWorld(world, title, world == stage.run.baseline, history, who, since, until, events, ordered)
+
+
+def _links(history: History, whose: Who, seen_from: Subject) -> Iterator[Link]:
+    """The events of another's file that touch the file of such a subject: lists, closings, doors that cross."""
+    doors = history.teller(whose.subject).doors
+    for event in history.of(whose.number, whose.subject):
+        number = whose.number + event.generation * GENERATION
+        if event.what == "doors":
+            crossing = [
+                doors[k][2].affects for k, _ in door_bits(event) if _crosses(doors[k][2].affects, seen_from, whose)
+            ]
+            if crossing:
+                held_there = {"firms": "firm head", "bodies": "official", "residents": "firm"}[whose.subject]
+                yield Link(
+                    Who(whose.subject, number), event, "reaches here" if held_there in crossing else "comes from here"
+                )
+        elif event.what in _TOLD_OF_OTHERS or (event.what == "firm" and event.raw[3] in _FIRM_TOLD):
+            yield Link(Who(whose.subject, number), event, "")
+
+
+def _crosses(affects: str, seen_from: Subject, whose: Who) -> bool:
+    """Whether a door in the file of ``whose`` has to do with the other side that looks at it."""
+    between = {"firm": "firms", "firm head": "firms", "official": "bodies"}
+    other = whose.subject if seen_from == "residents" else seen_from
+    return affects in CROSSING and between[affects] == other
+
+
+def _listed(run: Run, world: str, replay: int, who: Who) -> bool:
+    if who.subject == "residents":
+        return int(run.row(world, replay, who.number, ["first_listed"])["first_listed"]) != layout.NEVER
+    return int(run.organisation(who.subject, who.number, world, replay)["months_listed"]) > 0
+
+
+def _who(stage: Stage, who: Who, history: History) -> tuple[dict[str, str], dict[str, str]]:
+    """What a regime can see at the start, and what it cannot."""
+    run = stage.run
+    headed = (
+        ", ".join(who_id(run, Who(*one)) for one in history.headed_by(who.number % GENERATION))
+        if who.subject == "residents"
+        else ""
+    )
+    if who.subject == "residents":
+        seen, latent = _columns(run, COLUMNS, run.person(who.number), {})
+        return (seen | {"represents": headed} if headed else seen), latent
+    head = who_id(run, Who("residents", history.head_of(who.number, who.subject)))
+    if who.subject == "firms":
+        firms = stage.city.spec.firms
+        seen, latent = _columns(
+            run,
+            FIRM_COLUMNS,
+            run.organisation("firms", who.number),
+            {"sector": (*firms.sector_names,) if firms else ()},
+        )
+        return seen | {"head": head}, latent
+    body = run.organisation("bodies", who.number, history.world, history.replay)
+    district = run.record["city"]["districts"][body["district"]]
+    return {"kind": layout.BODY_KINDS[body["kind"]], "district": district, "led by": head}, {}
+
+
+def _columns(
+    run: Run, columns: Sequence[Column], row: dict[str, Any], named: dict[str, Sequence[str]]
+) -> tuple[dict[str, str], dict[str, str]]:
     seen: dict[str, str] = {}
     latent: dict[str, str] = {}
-    for column in COLUMNS:
-        code = int(person[column.name])
-        names = run.record["city"]["districts"] if column.name == "district" else column.categories
+    for column in columns:
+        code = int(row[column.name])
+        names = (
+            run.record["city"]["districts"] if column.name == "district" else named.get(column.name, column.categories)
+        )
         scaled = column.unit.startswith("0 to")
         value = names[code] if names else f"{code} ({column.unit})" if scaled else f"{code} {column.unit}"
         (seen if column.observable else latent)[column.name] = value

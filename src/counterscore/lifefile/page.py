@@ -9,9 +9,8 @@ from typing import Any
 import jinja2
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import LIMITS, Life, LivedWorld
+from counterscore.lifefile.life import Life, LivedWorld, fields_of
 from counterscore.lifefile.timeline import LEGEND, draw, shape
-from counterscore.results.tables import OUTCOMES
 
 #: Outcomes that the page compares between worlds, where both have them; the JSON holds all.
 _COMPARED = (
@@ -39,6 +38,18 @@ _COMPARED = (
     "arrears_months",
     "job_losses",
     "door_job_losses",
+    "cash",
+    "owed",
+    "wage_months",
+    "closed_months",
+    "head_months",
+    "contracts_due",
+    "contracts_kept",
+    "contracts_broken",
+    "promises_due",
+    "promises_kept",
+    "promises_broken",
+    "pressed",
 )
 
 
@@ -47,7 +58,7 @@ def page(life: Life, *, command: str = "") -> str:
     drawing = draw(life)
     return _template().render(
         life=life,
-        limits=LIMITS,
+        limits=life.limits,
         svg=drawing.svg,
         summary=drawing.summary,
         legend=[(_icon(kind), words) for kind, words in LEGEND],
@@ -73,7 +84,7 @@ def _icon(kind: str) -> str:
 
 def _compared(life: Life) -> list[dict[str, Any]]:
     """One row for each outcome: its value in each world, and its difference from the first to the last."""
-    about = {field.name: field for field in OUTCOMES}
+    about = {field.name: field for field in fields_of(life.whose.subject)}
     made = [one.outcomes() for one in life.worlds]
     return [
         {

@@ -12,6 +12,7 @@ from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures import GROUPS, Life, groups
 from counterscore.measures._measure import NEVER
 from counterscore.results import Run
+from counterscore.results.ids import Who
 from counterscore.results.run import GENERATION
 
 #: What may stand after --of, beside attributes such as registration=non-local.
@@ -33,16 +34,17 @@ _ORDER = "months listed, then attempts refused, then records, then number"
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A resident, by identity, and the sentence that says how the resident was picked; it stands on every life file."""
+    """Whose life it is and the sentence that says how it was picked; it stands on every life file."""
 
-    resident: int
+    whose: Who
     how: str
     hand_picked: bool
 
 
-def by_hand(resident: int) -> Pick:
-    """A resident somebody named."""
-    return Pick(resident, "hand-picked: named by whoever made this file, not chosen by a rule", True)
+def by_hand(whose: Who | int) -> Pick:
+    """Whom somebody named: a resident by identity, or a firm or body."""
+    who = whose if isinstance(whose, Who) else Who("residents", whose)
+    return Pick(who, "hand-picked: named by whoever made this file, not chosen by a rule", True)
 
 
 def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: int = 0) -> Pick:
@@ -71,7 +73,7 @@ def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: 
     told = {"median": "the middle", "p10": "the 10th percentile", "p90": "the 90th percentile"}[place]
     of = f"{told} of {len(at):,}" if len(at) > 1 else "the only one of"
     how = f"{of} {words}, in the order of {_ORDER}; world {name}, replay {replay}"
-    return Pick(int(numbers[order[rank]]), how, False)
+    return Pick(Who("residents", int(numbers[order[rank]])), how, False)
 
 
 def _members(view: Life, group: str) -> tuple[npt.NDArray[np.bool_], str]:

@@ -29,7 +29,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("bar", "refused by a door"),
     ("ring", "refused for another reason"),
     ("up", "notice, objection, decision or repair"),
-    ("dot", "work, debt, friends, word of mouth"),
+    ("dot", "work, debt, friends, word of mouth; linked: firms represented, bodies led, or who does so"),
 )
 
 
@@ -129,6 +129,8 @@ def _lanes(life: Life, one: LivedWorld, months: int) -> Iterator[tuple[str, int,
         elif label == "lists" and one.teller.lists:
             yield label, 1, [f'<text class="small" x="{_LEFT}" y="18">on no list</text>']
     yield "tried", 1, _marks(by_lane.get("tried", ()), months)
+    if one.links:
+        yield "linked", 1, _marks([link.event for link in one.links], months)
     for lane in ("rights", "circumstances", "others"):
         if by_lane.get(lane):
             yield lane, 1, _marks(by_lane[lane], months)

@@ -55,6 +55,8 @@ LANES: dict[str, str] = {
     "work": "circumstances",
     "debt": "circumstances",
     "match": "circumstances",
+    "firm": "circumstances",
+    "body": "circumstances",
     "died": "circumstances",
     "came of age": "circumstances",
     "move": "circumstances",
@@ -75,7 +77,7 @@ class Event:
     says it) and ``source`` are those of the rule behind it, empty where there is none. ``truth`` says whether the
     record is true. ``points`` is the change of a sum of points, in 1/60; ``scheme`` the place of its regime among
     those with a score. ``made`` is the month in which the record or stay was made that it is about, -1 for none;
-    ``paper`` names that record or stay. ``other`` is the number of another resident who has a part in it. ``raw`` is the
+    ``paper`` names that record or stay. ``other`` is the number of another of the same subject who has a part in it. ``raw`` is the
     row of the trace. ``generation`` counts those who lived at the resident's place before.
     """
 
@@ -112,7 +114,7 @@ class Event:
 
 #: What happened to a firm, by ``layout.FIRM_…``.
 FIRM_EVENTS = (
-    "wages unpaid for {b} months",
+    "wages unpaid for {b} month{s}",
     "everything owed is paid",
     "closed",
     "closed because of what it owed",
@@ -123,11 +125,21 @@ FIRM_EVENTS = (
 )
 
 
+#: What happened to a public body, by ``layout.SIGNED`` and the following; ``{x}`` is a contract or a promise.
+BODY_EVENTS = {
+    layout.SIGNED: "{x}, due in month {d}",
+    layout.KEPT: "{x} kept on its date",
+    layout.PAID_LATE: "{x} kept, {d} month{s} late",
+    layout.BROKEN: "{x} broken, {d} month{s} overdue",
+    layout.ASSESSED: "officials assessed: effort {b}/256, gaming {c}/256 more",
+}
+
+
 class Teller:
     """Turns rows of the trace of one subdistrict (of ``size`` residents, or firms) into events."""
 
     def __init__(self, regime: Regime, plan: Any, subdistrict: int, size: int, subject: Subject = "residents") -> None:
-        self.regime, self.plan = regime, plan
+        self.regime, self.plan, self.subject = regime, plan, subject
         self._first, self._size = subdistrict * layout.SUBDISTRICT, size
         stack = tuple(part for part in regime.stacked() if part.subjects == subject)
         self.rows: list[tuple[Regime, int, Row]] = [
@@ -186,7 +198,11 @@ class Teller:
                 + (f" after {c} days" if b == 0 else "")
                 + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
             ),
-            "firm": lambda: FIRM_EVENTS[a].format(b=b) + ("; a record or list stayed behind" if a == 4 and c else ""),
+            "firm": lambda: (
+                FIRM_EVENTS[a].format(b=b, s="" if b == 1 else "s")
+                + ("; a record or list stayed behind" if a == 4 and c else "")
+            ),
+            "body": lambda: BODY_EVENTS[a].format(x=_deal(b, c), b=b, c=c, d=d, s="" if d == 1 else "s"),
             "shown": lambda: "showed the score to friends",
             "perk": lambda: f"{SERVICES[a].label}: {b:,} yuan not handed over",
             "died": lambda: "died; stays, debts and records end",
@@ -244,7 +260,7 @@ class Teller:
         part, name, rule = self.lists[a]
         truth = ""
         if what == "enter":
-            cause = self.rows[c][2].label if c != NO_CAUSE else "the score or grade"
+            cause = self.rows[c][2].label if c != NO_CAUSE else _ground_without_record(rule)
             detail, truth = f"entered {rule.label}: {cause}", WRONG[b]
         elif what == "leave":
             detail, truth = f"left {rule.label} after {d} months: {layout.EXITS[b]}", WRONG[c]
@@ -260,7 +276,7 @@ class Teller:
 
     def _of_doors(self, a: int, b: int) -> dict[str, Any]:
         changed = [(part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1]
-        text = "; ".join(door_change(door, bool(on)) for _, _, door, on in changed)
+        text = "; ".join(door_change(door, bool(on), self.subject) for _, _, door, on in changed)
         part, n, first, _ = changed[0]
         told = self._rule(part, first.id, first, f"{first.effect} when {when_of(first)}", "doors", n)
         if len(changed) > 1:
@@ -339,6 +355,16 @@ def _said(points: int | None) -> str:
     return "unknown" if points is None else f"{points:+d}"
 
 
+def _ground_without_record(rule: ListRule) -> str:
+    """What put somebody on a list where no record did: ``the score``, ``the grade or a stay on abnormal``."""
+    kinds = dict.fromkeys(
+        f"a stay on {ground.list}" if ground.kind == "stay" else f"the {ground.kind}"
+        for ground in rule.enter
+        if ground.kind in {"score", "grade", "stay"}
+    )
+    return " or ".join(kinds)
+
+
 def grounds_of(rule: ListRule) -> str:
     """The grounds of a list as its file words them, with its term."""
     words = [
@@ -360,10 +386,33 @@ def when_of(door: Door) -> str:
     return f"{door.when.kind} {door.when.name}{reach}"
 
 
-def door_change(door: Door, on: bool) -> str:
-    """``loan closed``, ``loan no longer closed``."""
-    kin = " (of the next of kin)" if door.affects == "kin" else ""
-    return f"{door.service} {'' if on else 'no longer '}{door.effect}{kin}"
+def door_change(door: Door, on: bool, subject: Subject = "residents") -> str:
+    """``loan closed``, ``loan no longer closed``, ``flight closed (through a firm represented)``."""
+    return f"{door.service} {'' if on else 'no longer '}{door.effect}{reach_of(door, subject)}"
+
+
+#: Whose door it is or whose file holds it, where the two differ: by what it affects, as seen from whose file.
+_REACHES = {
+    ("kin", "residents"): "of the next of kin",
+    ("firm", "residents"): "of the firms represented",
+    ("firm", "firms"): "through the legal representative",
+    ("firm head", "residents"): "through a firm represented",
+    ("firm head", "firms"): "of the legal representative",
+    ("official", "residents"): "through the body led",
+    ("official", "bodies"): "of the leading official",
+}
+#: Doors that stand before somebody because of another's file, or before another because of this one.
+CROSSING = ("firm", "firm head", "official")
+
+
+def reach_of(door: Door, subject: Subject) -> str:
+    """`` (of the next of kin)`` and the like, for a door in the file of such a subject; empty for one of its own."""
+    words = _REACHES.get((door.affects, subject))
+    return f" ({words})" if words else ""
+
+
+def _deal(firm: int, amount: int) -> str:
+    return "a written promise" if firm < 0 else f"a contract over {amount} thousand yuan"
 
 
 def source_of(part: Regime, item: Any, number: Number | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +17,19 @@ from counterscore.city import City, synthesize
 from counterscore.engine import Progress, layout, matchmaking, simulate
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
-from counterscore.engine.world import empty_totals, firm_columns, live_until, outcome_columns, settle_in
+from counterscore.engine.world import (
+    body_columns,
+    empty_totals,
+    firm_columns,
+    live_until,
+    outcome_columns,
+    settle_in,
+)
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
 from counterscore.regime.reform import apply, read_reform
+from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
 from counterscore.results import Run
 
@@ -178,6 +186,7 @@ class Living:
         self.plan = plans.residents
         self.trace = np.zeros((room, 8), np.int64)
         self.firm_trace = None if plans.firms is None else np.zeros((room, 8), np.int64)
+        self.body_trace = None if plans.bodies is None else np.zeros((room, 8), np.int64)
         self.place = settle_in(
             self.plan,
             stage.city,
@@ -196,11 +205,11 @@ class Living:
 
     @property
     def used(self) -> int:
-        """Events so far, of residents or of firms, whichever are more; more than ``len(trace)`` where the trace ran
-        short and is not whole.
+        """Events so far, of residents, of firms or of public bodies, whichever are most; more than ``len(trace)``
+        where a trace ran short and is not whole.
         """
-        firms = self.place.firms
-        return max(int(self.place.space.trace_used), int(firms.files.space.trace_used) if firms else 0)
+        others = [one.files.space.trace_used for one in (self.place.firms, self.place.bodies) if one is not None]
+        return max(int(used) for used in (self.place.space.trace_used, *others))
 
     @property
     def events(self) -> npt.NDArray[np.int64]:
@@ -212,13 +221,19 @@ class Living:
         while self.place.month < month:
             year = self.place.month // _YEAR
             end = min(month, (year + 1) * _YEAR)
-            live_until(
-                self.plan, self.place, self._totals, self._keys, self.figures[year], end, self.trace, self.firm_trace
-            )
+            traces = (self.trace, self.firm_trace, self.body_trace)
+            live_until(self.plan, self.place, self._totals, self._keys, self.figures[year], end, *traces)
 
     def history(self) -> History:
         """What was lived so far."""
-        firms = self.place.firms
+        firms, bodies = self.place.firms, self.place.bodies
+        kept: dict[Subject, Organisations] = {}
+        if firms is not None and self.firm_trace is not None:
+            events = self.firm_trace[: int(firms.files.space.trace_used)]
+            kept["firms"] = Organisations(firms.plan, firms.own["head"].copy(), firm_columns(firms), events)
+        if bodies is not None and self.body_trace is not None:
+            events = self.body_trace[: int(bodies.files.space.trace_used)]
+            kept["bodies"] = Organisations(bodies.plan, bodies.own["head"].copy(), body_columns(bodies), events)
         return History(
             stage=self.stage,
             world=self.world,
@@ -227,11 +242,22 @@ class Living:
             start=self.start,
             columns=outcome_columns(self.plan, self.place),
             events=self.events,
-            firm_columns=firm_columns(firms) if firms else {},
-            firm_events=self.firm_trace[: int(firms.files.space.trace_used)]
-            if firms and self.firm_trace is not None
-            else self.trace[:0],
+            organisations=kept,
         )
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """The firms, or the public bodies, of one subdistrict, lived again.
+
+    ``heads`` are the places of the residents who represent or lead them, ``columns`` what the run keeps of them at
+    the end, ``events`` their trace: (events, 8), see ``engine.layout``.
+    """
+
+    plan: Any
+    heads: npt.NDArray[np.int32]
+    columns: Mapping[str, npt.NDArray[Any]]
+    events: npt.NDArray[np.int64]
 
 
 @dataclass
@@ -239,8 +265,8 @@ class History:
     """One subdistrict, lived again.
 
     ``start`` holds the residents on the eve of the first month (``engine.layout.RESIDENT``), ``columns`` what the
-    run keeps of them at the end, ``events`` the trace: (events, 8), see ``engine.layout``; ``firm_columns`` and
-    ``firm_events`` are the same of firms, where they live.
+    run keeps of them at the end, ``events`` the trace: (events, 8), see ``engine.layout``; ``organisations`` the
+    firms and public bodies, where they live.
     """
 
     stage: Stage
@@ -250,8 +276,7 @@ class History:
     start: npt.NDArray[Any]
     columns: Mapping[str, npt.NDArray[Any]]
     events: npt.NDArray[np.int64]
-    firm_columns: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
-    firm_events: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 8), np.int64))
+    organisations: Mapping[Subject, Organisations] = field(default_factory=dict)
 
     @property
     def run(self) -> Run:
@@ -270,28 +295,47 @@ class History:
 
     def position(self, resident: int) -> int:
         """The place of a resident in this subdistrict, from the permanent number; raises ``UsageError``."""
-        position = resident - self.subdistrict * layout.SUBDISTRICT
-        if not 0 <= position < len(self.start):
-            raise UsageError(f"resident {resident} does not live in subdistrict {self.subdistrict}")
-        return position
+        return self._place("residents", resident)
 
-    def of_firm(self, firm: int) -> Iterator[Event]:
-        """The events of one firm, by permanent number, in order; raises ``UsageError`` where there is none."""
-        place = firm - self.subdistrict * layout.SUBDISTRICT
-        size = len(self.firm_columns.get("score", ()))
-        if not 0 <= place < size:
-            raise UsageError(f"there is no firm {firm} in subdistrict {self.subdistrict}")
-        teller = Teller(self.regime, self.stage.plans(self.world).firms, self.subdistrict, size, "firms")
-        return teller.tell(self.firm_events[self.firm_events[:, 1] == place])
+    def plan_of(self, subject: Subject) -> Any:
+        """The world's compiled plan of residents, of firms or of public bodies."""
+        return self.plan if subject == "residents" else self.organisations[subject].plan
 
-    def rows_of(self, resident: int) -> npt.NDArray[np.int64]:
-        """The resident's rows of the trace, in order."""
-        mine: npt.NDArray[np.int64] = self.events[self.events[:, 1] == self.position(resident)]
-        return mine
+    def teller(self, subject: Subject = "residents") -> Teller:
+        """What puts rows of the trace of residents, firms or public bodies into words."""
+        return Teller(self.regime, self.plan_of(subject), self.subdistrict, self._many(subject), subject)
 
-    def of(self, resident: int) -> Iterator[Event]:
-        """The events of one resident, by permanent number, in order."""
-        return Teller(self.regime, self.plan, self.subdistrict, len(self.start)).tell(self.rows_of(resident))
+    def of(self, number: int, subject: Subject = "residents") -> Iterator[Event]:
+        """The events of one resident, firm or body, by permanent number, in order; raises ``UsageError``."""
+        place = self._place(subject, number)
+        rows = self.events if subject == "residents" else self.organisations[subject].events
+        return self.teller(subject).tell(rows[rows[:, 1] == place])
+
+    def head_of(self, number: int, subject: Subject) -> int:
+        """The permanent number of the resident who represents a firm or leads a public body."""
+        head = self.organisations[subject].heads[self._place(subject, number)]
+        return self.subdistrict * layout.SUBDISTRICT + int(head)
+
+    def headed_by(self, resident: int) -> Sequence[tuple[Subject, int]]:
+        """The firms that a resident represents and the public bodies that one leads, by permanent number."""
+        place, first = self.position(resident), self.subdistrict * layout.SUBDISTRICT
+        return [
+            (subject, first + int(n))
+            for subject, one in self.organisations.items()
+            for n in np.flatnonzero(one.heads == place)
+        ]
+
+    def _many(self, subject: Subject) -> int:
+        if subject == "residents":
+            return len(self.start)
+        return len(self.organisations[subject].heads) if subject in self.organisations else 0
+
+    def _place(self, subject: Subject, number: int) -> int:
+        place = number - self.subdistrict * layout.SUBDISTRICT
+        if not 0 <= place < self._many(subject):
+            what = {"residents": "resident", "firms": "firm", "bodies": "public body"}[subject]
+            raise UsageError(f"{what} {number} does not live in subdistrict {self.subdistrict}")
+        return place
 
 
 def regime_of(world: Mapping[str, Any]) -> Regime:

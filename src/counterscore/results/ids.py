@@ -1,18 +1,37 @@
 """How people and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replay 7.
 
 ``R-04187.1`` is who comes of age at the place of R-04187 after the death of the one who lives there at the start.
+``F-00012`` is a firm and ``B-00003`` a public body; their points are called in the same way.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from counterscore.errors import UsageError
+from counterscore.regime.vocabulary import Subject
 from counterscore.results.run import GENERATION, SUBDISTRICT, Run
 
 _FEWEST_DIGITS = 5
 _POINT_DIGITS = 4
+_LETTERS: dict[Subject, str] = {"residents": "R", "firms": "F", "bodies": "B"}
+_CALLED: dict[Subject, str] = {"residents": "resident", "firms": "firm", "bodies": "public body"}
+
+
+class Who(NamedTuple):
+    """A resident, by identity, or a firm or public body, by permanent number."""
+
+    subject: Subject
+    number: int
+
+
+class Point(NamedTuple):
+    """An event: whose, in which replay, and its number."""
+
+    who: Who
+    replay: int
+    number: int
 
 
 def digits(run: Run) -> int:
@@ -62,15 +81,54 @@ def parse_resident(run: Run, text: str) -> int:
     return identity
 
 
-def point_id(run: Run, identity: int, replay: int, number: int) -> str:
+def who_id(run: Run, who: Who) -> str:
+    """``R-04187``, ``F-00012`` or ``B-00003``."""
+    if who.subject == "residents":
+        return resident_id(run, who.number)
+    return f"{_LETTERS[who.subject]}-{who.number:0{digits(run)}d}"
+
+
+def parse_who(run: Run, text: str) -> Who:
+    """Who is called so. Raises ``UsageError`` with the right form, or with those who exist."""
+    letter = text[:1].upper()
+    subject: Subject = next((one for one in ("firms", "bodies") if _LETTERS[one] == letter), "residents")
+    if subject == "residents":
+        return Who("residents", parse_resident(run, text))
+    many, what = digits(run), _CALLED[subject]
+    found = re.fullmatch(rf"{letter}-(\d{{{many}}})", text)
+    if found is None:
+        bare = re.fullmatch(r"[A-Za-z][-_ ]?(\d+)", text.strip())
+        raise UsageError(
+            f"{what} {text} not found",
+            suggestion=f"Ids have {many} digits: {letter}-{int(bare[1]) if bare else 0:0{many}d}",
+        )
+    sizes = run.sizes_of(subject)
+    if not any(sizes):
+        others = {"firms": "zhejiang-firms", "bodies": "government-integrity"}[subject]
+        raise UsageError(
+            f"{what} {text} not found: none lives in this run, for no rule book of it is about {subject}",
+            suggestion=f"Make one where they do: counterscore run {others}",
+        )
+    k, place = divmod(int(found[1]), SUBDISTRICT)
+    if k >= len(sizes) or place >= sizes[k]:
+        near = min(k, len(sizes) - 1)
+        first, last = (who_id(run, Who(subject, near * SUBDISTRICT + at)) for at in (0, max(0, sizes[near] - 1)))
+        held = f"holds {first} to {last}" if sizes[near] else "has none"
+        raise UsageError(
+            f"{what} {text} not found", suggestion=f"Subdistrict {near} {held}; the city has {len(sizes)}."
+        )
+    return Who(subject, int(found[1]))
+
+
+def point_id(run: Run, who: Who, replay: int, number: int) -> str:
     """``R-04187:7:0013`` for the 13th event of a resident in replay 7."""
-    return f"{resident_id(run, identity)}:{replay}:{number:0{_POINT_DIGITS}d}"
+    return f"{who_id(run, who)}:{replay}:{number:0{_POINT_DIGITS}d}"
 
 
-def parse_point(run: Run, text: str) -> tuple[int, int, int]:
-    """Identity, replay and number of the event. Raises ``UsageError`` with the right form."""
+def parse_point(run: Run, text: str) -> Point:
+    """Whose event, in which replay, and its number. Raises ``UsageError`` with the right form."""
     parts: list[Any] = text.split(":")
     example = f"{resident_id(run, 0)}:0:0001"
     if len(parts) != 3 or not parts[1].isdecimal() or not parts[2].isdecimal():
         raise UsageError(f"point {text} not found", suggestion=f"A point is resident:replay:number, such as {example}")
-    return parse_resident(run, parts[0]), int(parts[1]), int(parts[2])
+    return Point(parse_who(run, parts[0]), int(parts[1]), int(parts[2]))

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterscore.errors import RunError
+from counterscore.regime.vocabulary import Subject
 
 UNIT = "unit.json"
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
@@ -144,6 +145,43 @@ class Run:
     def subdistrict_sizes(self) -> tuple[int, ...]:
         """Places of each subdistrict, from the footer of one file: no column is read."""
         return tuple(places for _, _, places in self._subdistricts)
+
+    def sizes_of(self, subject: Subject) -> tuple[int, ...]:
+        """How many residents' places, firms or public bodies each subdistrict has; zeros where none live."""
+        if subject == "residents":
+            return self.subdistrict_sizes()
+        path = self.path / "firms.parquet" if subject == "firms" else self._of_bodies()
+        return self._group_rows(path) if path and path.exists() else (0,) * len(self._subdistricts)
+
+    def _of_bodies(self) -> Path | None:
+        """A file that holds a row for each public body."""
+        found = (unit_folder(self.path, *unit) / "body_outcomes.parquet" for unit in sorted(self.finished))
+        return next((path for path in found if path.exists()), None)
+
+    def _group_rows(self, path: Path) -> tuple[int, ...]:
+        try:
+            meta = pq.read_metadata(path)
+            return tuple(int(meta.row_group(group).num_rows) for group in range(meta.num_row_groups))
+        except (OSError, pa.ArrowException):
+            raise self._damaged(path) from None
+
+    def organisation(self, subject: Subject, number: int, world: str | None = None, replay: int = 0) -> dict[str, Any]:
+        """What one unit keeps of a firm or public body; without ``world`` which firm it is, a row of ``firms``.
+
+        One row group is read. Raises ``KeyError`` where there is none.
+        """
+        table = {"firms": "firm_outcomes", "bodies": "body_outcomes"}[subject]
+        path = unit_folder(self.path, world, replay) / f"{table}.parquet" if world else self.path / "firms.parquet"
+        k, place = divmod(number, SUBDISTRICT)
+        sizes = self.sizes_of(subject)
+        if k >= len(sizes) or place >= sizes[k]:
+            raise KeyError(number)
+        try:
+            with pq.ParquetFile(path) as file:
+                found: dict[str, Any] = file.read_row_group(k).slice(place, 1).to_pylist()[0]
+        except (OSError, pa.ArrowException, IndexError):
+            raise self._damaged(path) from None
+        return found
 
     def person(self, identity: int) -> dict[str, Any]:
         """Who somebody is: a row of ``residents``. ``identity`` is the place's number + generation x 2**32.
