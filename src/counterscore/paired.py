@@ -191,7 +191,12 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     "residents": (
         ("listed_ever", "{} of 100 adults are listed at some time"),
         ("listed_now", "{} of 100 are listed at the end"),
-        ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true"),
+        ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true (factual)"),
+        ("wrongly_listed_rule", "{} against the rule book's own rule (rule)"),
+        (
+            "wrongly_listed_spread",
+            "{} meet closed doors only because of next of kin (spread; the three are not added up)",
+        ),
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
     ),

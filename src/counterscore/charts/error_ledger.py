@@ -11,7 +11,13 @@ from counterscore.charts._style import BLUE, GREY, INK, ORANGE, TEAL, nominal
 from counterscore.measures import Life
 from counterscore.results import Run
 
-_KINDS = ("listed, never wrongly", "listed wrongly, in fact", "listed wrongly, by the rule", "never listed")
+_KINDS = (
+    "listed, never wrongly",
+    "listed wrongly, in fact",
+    "listed wrongly, by the rule",
+    "never listed, met closed doors only through next of kin",
+    "never listed",
+)
 _ACROSS = 50
 
 
@@ -25,16 +31,18 @@ def _rows(run: Run, view: View) -> list[Row]:
         listed = life.outcome("months_listed") > 0
         fact = listed & (life.outcome("wrong_factual") > 0)
         rule = listed & ~fact & (life.outcome("wrong_rule") > 0)
-        for kind, who in zip(_KINDS, (listed & ~fact & ~rule, fact, rule, ~listed), strict=True):
+        kin = ~listed & (life.outcome("wrong_spread") > 0)
+        for kind, who in zip(_KINDS, (listed & ~fact & ~rule, fact, rule, kin, ~listed & ~kin), strict=True):
             shares[kind].append(1000 * float(np.mean(who)))
     return [{"outcome": kind} | over(shares[kind]) for kind in _KINDS]
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    right, fact, rule, _ = rows
+    right, fact, rule, spread, _ = rows
     return (
         f"Of 1,000 adults, {spoken(right)} are listed and never wrongly, {spoken(fact)} at some time for what is not true, "
-        f"{spoken(rule)} against the rule book's own rule."
+        f"{spoken(rule)} against the rule book's own rule; {spoken(spread)} are never listed and met closed doors only through "
+        "next of kin."
     )
 
 
@@ -43,8 +51,11 @@ def _draw(rows: Sequence[Row]) -> Spec:
     numbers.append(1000 - sum(numbers))
     kinds = [row["outcome"] for row in rows for _ in range(numbers[rows.index(row)])]
     icons = [{"x": k % _ACROSS, "y": k // _ACROSS, "outcome": kind} for k, kind in enumerate(kinds)]
-    scale = {"domain": [row["outcome"] for row in rows], "range": [BLUE, ORANGE, TEAL, GREY]}
-    shapes = {"domain": [row["outcome"] for row in rows], "range": ["square", "triangle-up", "diamond", "circle"]}
+    scale = {"domain": [row["outcome"] for row in rows], "range": [BLUE, ORANGE, TEAL, INK, GREY]}
+    shapes = {
+        "domain": [row["outcome"] for row in rows],
+        "range": ["square", "triangle-up", "diamond", "cross", "circle"],
+    }
     icon_chart: Spec = {
         "width": 560,
         "height": 230,
@@ -86,6 +97,7 @@ CHART = Chart(
     finding=_finding,
     draw=_draw,
     caption="One mark is one adult of 1,000. Wrong in fact: through a record of what did not happen or was someone else's. "
+    "Each adult is counted once, by the first that is so; by each definition alone: counterscore groups. "
     "Beside each count the middle 90 % of replays.",
     missing="the rule book has no list",
 )

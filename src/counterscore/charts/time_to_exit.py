@@ -3,69 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from scipy import stats
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over
 from counterscore.charts._style import COLOURS, DASHES, INK, nominal, quantitative, told
 from counterscore.measures import Life
 from counterscore.results import Run
+from counterscore.statistics import CENSORED
 
 _MOST_LISTS = 4
 _YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Curve:
-    """Share still on a list, and how many are on it, have left it and are cut off, after 0, 1, … months."""
-
-    share: npt.NDArray[Any]
-    on: npt.NDArray[Any]
-    left: npt.NDArray[Any]
-    cut: npt.NDArray[Any]
-
-
 def _rows(run: Run, view: View) -> list[Row]:
-    world = view.of(run)
-    units = [Life(run, world, replay).table("stays").to_pydict() for replay in run.replays(world)]
+    units = [Life(run, view.of(run), replay).stays() for replay in run.replays(view.of(run))]
     totals: dict[str, int] = {}
     for unit in units:
-        for name, stays in zip(unit["list_id"], unit["stays"], strict=True):
-            totals[name] = totals.get(name, 0) + stays
+        for name, stays in unit.items():
+            totals[name] = totals.get(name, 0) + stays.total
     months = np.arange(int(run.record["months"]) + 1)
     rows: list[Row] = []
     for name in sorted(totals, key=lambda one: (-totals[one], one))[:_MOST_LISTS]:
-        curves = [_curve(unit, name, months) for unit in units if name in unit["list_id"]]
-        for month in months:
-            rows.append(
-                {
-                    "list_id": name,
-                    "months": int(month),
-                    "still_on": float(np.mean([one.on[month] for one in curves])),
-                    "left": float(np.mean([one.left[month] for one in curves])),
-                    "cut_off": float(np.mean([one.cut[month] for one in curves])),
-                }
-                | over(one.share[month] * 100 for one in curves)
-            )
+        mine = [unit[name] for unit in units if name in unit]
+        shares = [one.still_on(months) for one in mine]
+        on = np.mean([one.seen(months) for one in mine], axis=0)
+        cut = np.mean([np.sum([one.seen(months, how) for how in CENSORED], axis=0) for one in mine], axis=0)
+        total = float(np.mean([one.total for one in mine]))
+        rows += [
+            {
+                "list_id": name,
+                "months": int(month),
+                "still_on": float(on[month]),
+                "left": total - float(on[month]) - float(cut[month]),
+                "cut_off": float(cut[month]),
+            }
+            | over(share[month] * 100 for share in shares)
+            for month in months
+        ]
     return rows
-
-
-def _curve(unit: dict[str, list[Any]], name: str, months: npt.NDArray[Any]) -> _Curve:
-    picked = [k for k, one in enumerate(unit["list_id"]) if one == name]
-    times = [unit["stays"][k] for k in picked]
-    lasted = np.repeat([unit["months"][k] for k in picked], times)
-    cut = np.repeat([unit["left"][k] == "cut off" for k in picked], times)
-    fitted = stats.ecdf(stats.CensoredData(uncensored=lasted[~cut], right=lasted[cut]))
-    return _Curve(
-        share=fitted.sf.evaluate(months),
-        on=np.array([(lasted > month).sum() for month in months]),
-        left=np.array([((lasted <= month) & ~cut).sum() for month in months]),
-        cut=np.array([((lasted <= month) & cut).sum() for month in months]),
-    )
 
 
 def _finding(rows: Sequence[Row]) -> str:
@@ -126,7 +102,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "encoding": {
             "x": quantitative(
                 "months",
-                "still on / left / cut off by the end of the run (mean number)",
+                "still on / left / cut off (mean number)",
                 scale={"domain": [0, last]},
                 axis={"grid": False, "values": []},
             ),
@@ -146,12 +122,12 @@ CHART = Chart(
         Column("months", "months", "months since entry"),
         Column("still_on", "stays", "mean number still going on and seen this long"),
         Column("left", "stays", "mean number ended by then"),
-        Column("cut_off", "stays", "mean number cut off by the end of the run by then"),
+        Column("cut_off", "stays", "mean number cut off by then, by the end of the run or of a life"),
         *RANGE_COLUMNS,
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Kaplan-Meier; stays cut off by the end of the run are censored. Bands: middle 90 % of replays.",
+    caption="Kaplan-Meier; stays cut off by the end of the run or by death are censored. Ways of leaving: counterscore stays. Bands: middle 90 % of replays.",
     missing="nobody was on a list",
 )

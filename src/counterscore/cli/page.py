@@ -25,6 +25,8 @@ GROUPS = {
     "Run": ("run", "demo", "doctor", "validate"),
     "Results": (
         "numbers",
+        "groups",
+        "stays",
         "cities",
         "twins",
         "life",

@@ -45,7 +45,7 @@ def numbers(
 
     screen = Screen(json, quiet, no_color)
     found = Run(find_run(run))
-    _caution(found, screen)
+    caution(found, screen)
     if by or measure:
         return _one_measure(found, measure or "listed_ever", by, screen)
     if prose and not json:
@@ -113,7 +113,7 @@ def cities(
     screen = Screen(json, quiet, no_color)
     found = [Run(find_run(run)) for run in runs]
     for run in found:
-        _caution(run, screen)
+        caution(run, screen)
     show_cities(found, screen)
 
 
@@ -223,7 +223,7 @@ def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
     return None
 
 
-def _caution(found: Run, screen: Screen) -> None:
+def caution(found: Run, screen: Screen) -> None:
     """What a reader must know before the numbers: missing or damaged parts."""
     problems = found.problems()
     if problems:
@@ -259,7 +259,7 @@ def verify(
     found = Run(find_run(run))
     changed = [text for text in found.problems() if text.endswith(CHANGED)]
     if not changed:
-        _caution(found, screen)
+        caution(found, screen)
     with tempfile.TemporaryDirectory(prefix="counterscore-verify-") as folder:
         second = Run(find_run(other)) if other else _again(found, Path(folder) / "run")
         difference = found.first_difference(second)

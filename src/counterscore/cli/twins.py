@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _OF_A_RULE = (
     "listed_ever",
     "wrongly_listed_factual",
+    "wrongly_listed_rule",
+    "wrongly_listed_spread",
     "refusals",
     "unable_to_move",
     "misconduct",

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from counterscore.results import Run
+from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
@@ -210,6 +211,14 @@ class Life:
     def table(self, name: str) -> Any:
         """Another table of the unit: stays, services or acts."""
         return self.run.table(name, self.world, self.replay)
+
+    def stays(self) -> dict[str, Stays]:
+        """The stays on each list that somebody was on."""
+        table = self.table("stays")
+        lists, how = (np.array(table[name].to_pylist(), dtype=np.str_) for name in ("list_id", "left"))
+        months, many = (table[name].to_numpy().astype(np.int64) for name in ("months", "stays"))
+        found = {str(name): lists == name for name in np.unique(lists)}
+        return {name: Stays(months[mine], how[mine], many[mine]) for name, mine in found.items()}
 
     def acts(self, column: str) -> dict[str, int]:
         """A column of the table of acts, by act."""

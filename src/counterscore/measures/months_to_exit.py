@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.statistics import Stays, median
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    rows = life.table("stays").to_pydict()
-    gone: dict[int, int] = {}
-    there: dict[int, int] = {}
-    for months, how, count in zip(rows["months"], rows["left"], rows["stays"], strict=True):
-        there[months] = there.get(months, 0) + count
-        if how not in {"cut off", "died"}:
-            gone[months] = gone.get(months, 0) + count
-    at_risk = total = sum(there.values())
-    staying = 1.0
-    for months in sorted(there):
-        staying *= 1 - gone.get(months, 0) / at_risk
-        if staying <= 0.5:
-            return float(months), float(total)
-        at_risk -= there[months]
-    return None, float(total)
+    parts = list(life.stays().values())
+    if not parts:
+        return None, 0.0
+    every = Stays(*(np.concatenate(of) for of in zip(*((one.months, one.how, one.many) for one in parts), strict=True)))
+    at = np.arange(int(every.months.max()) + 1)
+    half = median(at, every.still_on(at))
+    return (None if half is None else float(half)), float(every.total)
 
 
 MEASURE = Measure(

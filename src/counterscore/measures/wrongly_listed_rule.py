@@ -19,4 +19,5 @@ MEASURE = Measure(
     compute=_compute,
     needs="list",
     echo_of="errors.misjudged, errors.late_removal",
+    headline=True,
 )

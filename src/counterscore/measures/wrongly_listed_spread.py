@@ -17,4 +17,5 @@ MEASURE = Measure(
     limits="kin is one resident of the same subdistrict",
     reads=("wrong_spread",),
     compute=_compute,
+    headline=True,
 )

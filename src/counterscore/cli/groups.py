@@ -1,0 +1,233 @@
+"""``groups`` and ``stays``: do groups differ and in what sense, and how long do people stay on lists."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from counterscore.cli.app import command
+from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.results import RunName, caution
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import UsageError
+
+if TYPE_CHECKING:
+    from counterscore.exits import Exits
+    from counterscore.groups import Audit, Row
+
+World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the rows as a table.")]
+_PARTS = {
+    "base rates": "What the groups truly did   (known to the laboratory, never to a regime)",
+    "definitions": "Five notions of equal treatment   (which of them should hold is not for a program to say)",
+    "equal conduct": "At equal conduct",
+    "wrongly listed": "Wrongly listed, by three definitions   (never added up: one resident can fall under several)",
+}
+
+
+@command("groups")
+def groups(
+    run: RunName = LATEST,
+    by: Annotated[str, typer.Option("--by", metavar="GROUP", help="How residents are grouped.")] = "registration",
+    against: Annotated[
+        str, typer.Option("--against", metavar="NAME", help="The reference group; the largest by default.")
+    ] = "",
+    of: Annotated[
+        str,
+        typer.Option("--of", metavar="WHAT", help="What is compared: listed, worst-grade, recorded or refused."),
+    ] = "",
+    conduct: Annotated[
+        int, typer.Option("--conduct", metavar="N", min=1, max=6, help="True acts of misconduct that count as some.")
+    ] = 1,
+    replay: Annotated[
+        int, typer.Option("--replay", metavar="N", min=-1, help="One replay: its residents are the unit.")
+    ] = -1,
+    world: World = "",
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Compare groups of residents, in several senses of equal treatment at once.
+
+      counterscore groups latest --by registration
+      counterscore groups latest --by occupation --against clerk --of recorded
+      counterscore groups latest --by income --conduct 3 --out gaps.csv
+      counterscore groups latest --replay 0          Wilson and Newcombe intervals
+
+    Base rates of true misconduct, five notions of equal treatment, gaps at equal
+    conduct (Mantel-Haenszel, regression) and three definitions of wrongly listed.
+    Differences are from the reference group, paired replay by replay. There is no
+    verdict: where base rates differ the notions cannot all be met at once.
+    Groups: sex, age, registration, education, occupation, income, district, file,
+    minority, first_record_age.
+    """
+    from counterscore.groups import audit
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = Run(find_run(run))
+    caution(found, screen)
+    seen = audit(
+        found,
+        by,
+        reference=against or None,
+        world=world or None,
+        of=of or None,
+        conduct=conduct,
+        replay=None if replay < 0 else replay,
+    )
+    if out is not None:
+        _write(out, [asdict(row) for row in seen.rows], [field.name for field in fields(type(seen.rows[0]))])
+    if json:
+        return screen.data(_plain(seen, str(found.path)))
+    _show(seen, screen)
+    if out is not None:
+        screen.note(f"Wrote  {out}")
+    return None
+
+
+def _plain(seen: Audit, run: str) -> dict[str, Any]:
+    return {
+        "run": run,
+        "world": seen.world,
+        "by": seen.by,
+        "reference": seen.reference,
+        "decision": seen.decision.words,
+        "conduct": seen.did_it,
+        "replay": seen.replay,
+        "groups": dict(seen.sizes),
+        "rows": [asdict(row) for row in seen.rows],
+    }
+
+
+def _show(seen: Audit, screen: Screen) -> None:
+    many = max(row.n_replays for row in seen.rows)
+    unit = f"{many} replays" if seen.replay is None else f"residents of replay {seen.replay} are the unit"
+    screen.heading(f"{seen.world}, adults by {seen.by}, compared with {seen.reference}   ({unit})")
+    screen.line()
+    for part, title in _PARTS.items():
+        rows = list(seen.of(part))  # type: ignore[arg-type]
+        if not rows:
+            continue
+        screen.heading(title)
+        for id_ in dict.fromkeys(row.id for row in rows):
+            mine = [row for row in rows if row.id == id_]
+            screen.line(f"  {mine[0].words}, {mine[0].unit}   [{mine[0].field}]")
+            screen.table(
+                ("", mine[0].range_kind or "", f"from {seen.reference}", "people", ""),
+                [_cells(row) for row in mine],
+                right=(1, 2, 3),
+            )
+        screen.line()
+    screen.paragraph(
+        f"From {seen.reference}: {seen.rows[0].difference_kind}.  Groups of fewer than 30 residents, and shares that rest "
+        "on fewer, are withheld, not dropped.  "
+        + (
+            "Residents of one city influence each other: intervals from one replay are too narrow rather than too wide."
+            if seen.replay is not None
+            else "Differences of one part are looked at together (Holm).  Ranges cover chance between replays, not the assumptions."
+        )
+    )
+
+
+def _cells(row: Row) -> tuple[str, str, str, str, str]:
+    return (
+        f"    {row.group}",
+        _ranged(row.value, row.low, row.high),
+        _ranged(row.difference, row.difference_low, row.difference_high, "+"),
+        f"{row.people:,.0f}",
+        row.note,
+    )
+
+
+def _ranged(value: float | None, low: float | None, high: float | None, sign: str = "") -> str:
+    if value is None:
+        return "-"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    text = f"{value:{sign},.{digits}f}"
+    return text if low is None else f"{text} ({low:{sign},.{digits}f} to {high:{sign},.{digits}f})"
+
+
+def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
+    if file.suffix != ".csv":
+        raise UsageError(f"a table cannot be written as {file.name}", suggestion="Use a name that ends in .csv.")
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@command("stays")
+def stays(
+    run: RunName = LATEST,
+    on: Annotated[str, typer.Option("--list", metavar="LIST", help="One list; all by default.")] = "",
+    every: Annotated[int, typer.Option("--every", metavar="MONTHS", min=1, help="Rows are so far apart.")] = 6,
+    world: World = "",
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """How long people stay on a list, by which way they leave, and how many are cut off.
+
+      counterscore stays latest
+      counterscore stays latest --list court-defaulters --every 3 --out stays.csv
+
+    Kaplan-Meier for the share still on it, Aalen-Johansen for each way of leaving,
+    so that all shares add up to 100. Beside them the extended risk table: how many
+    stays are still going on, have ended by each way, and went out of sight (cut
+    off by the end of the run, or by death). Stays are not told apart by group.
+    """
+    from counterscore.exits import exits
+    from counterscore.measures import SMALLEST_GROUP
+    from counterscore.results import Run
+
+    screen = Screen(json, quiet, no_color)
+    found = Run(find_run(run))
+    caution(found, screen)
+    seen = exits(found, world=world or None, on=on or None, every=every)
+    if out is not None:
+        rows = [asdict(row) for one in seen for row in one.rows]
+        _write(out, rows, list(rows[0]))
+    if json:
+        return screen.data({"run": str(found.path), "lists": [asdict(one) for one in seen]})
+    shown = [one for one in seen if on or one.stays * one.n_replays >= SMALLEST_GROUP]
+    for one in shown:
+        _show_stays(one, screen)
+    few = [one.list_id for one in seen if one not in shown]
+    if few:
+        screen.paragraph(f"Fewer than {SMALLEST_GROUP} stays in all replays, shown with --list: {', '.join(few)}.")
+    screen.paragraph(
+        "Shares are of stays that would be seen to their end; the middle 90 % of replays covers chance, not the assumptions.  "
+        "Counts are means over replays."
+    )
+    return None
+
+
+def _show_stays(one: Exits, screen: Screen) -> None:
+    half = (
+        "fewer than half have left by the end" if one.median is None else f"half have left after {one.median:g} months"
+    )
+    screen.heading(f"{one.list_id}, {one.world}   ({one.stays:,.1f} stays a replay, {one.n_replays} replays; {half})")
+    screen.table(
+        ("months", "still on it, of 100", "going on", *one.ways, *one.out_of_sight),
+        [
+            (
+                str(row.months),
+                _ranged(row.still_on, row.low, row.high),
+                f"{row.going_on:,.1f}",
+                *(f"{row.left[way]:.1f} ({row.ended[way]:,.1f})" for way in one.ways),
+                *(f"{row.ended[way]:,.1f}" for way in one.out_of_sight),
+            )
+            for row in one.rows
+        ],
+        right=tuple(range(3 + len(one.ways) + len(one.out_of_sight))),
+    )
+    if one.ways:
+        screen.paragraph("Under each way of leaving: of 100 (and how many stays).", indent=2)
+    screen.line()
