@@ -168,10 +168,9 @@ def drop(town: Town, who: Resident, s: int) -> None:
 
 
 def lot_of_tie(town: Town, who: Resident, mine: int) -> int:
-    """Four of a resident's own ties share a word, 16 bits each; 16 more come from a word of the tie."""
+    """A resident's own ties share a word, 8 bits each; 24 more come from a word of the tie."""
     word = town.word("score_tie", who.number)
-    lanes = word if mine < 4 else town.further(word, 0)
-    return (lanes >> 16 * (mine % 4) & 0xFFFF) << 16 | town.further(word, 1 + mine) & 0xFFFF
+    return (word >> 8 * mine & 0xFF) << 24 | town.further(word, mine) & 0xFFFFFF
 
 
 def ask(town: Town, who: Resident, showing: list[int]) -> None:

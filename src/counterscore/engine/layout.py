@@ -14,7 +14,7 @@ SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
 NO_GRADE = 255  #: in results: no grade, or none that can be said
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 3, 250  #: schemes are regimes with a score
-MAX_GRADES, MAX_GROUNDS = 16, 64
+MAX_GRADES, MAX_GROUNDS = 16, 62
 MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
 MAX_AUTHORITIES = 24  #: who reads records: 0 for all of whoever shares everything, 1 the public, then by name
 EVERYBODY, THE_PUBLIC = 0, 1
@@ -451,6 +451,7 @@ _ROW_CODES = [
     "row_unit",
     "row_kept",
     "row_lists",
+    "row_grounds",  # grounds of entry that a record of the row may meet, as bits
     "row_appeal",
     "row_component",
     "row_steps",
@@ -689,7 +690,8 @@ PRIVATE = np.dtype(
 #: plan (``scheme_known``, ``dimensions``) and each resident.
 KNOWN = np.dtype([("of", "i4")])
 #: Who may meet: the adults by sex and age, so that a profile is looked at without the resident's own record.
-MINGLER = np.dtype([("who", "u2"), ("met", "u2"), ("single", "u1"), ("education", "u1")])
+MINGLER = np.dtype([("who", "u2"), ("met", "u2"), ("seen", "u2"), ("age", "u1"), ("education", "u1")])
+PROFILES = 8  #: looked at together
 AGES = 128  #: places for ages in ``first_of``
 
 #: What singles of one grade (by row) made of those of another: shown to them, liked both ways, matched.
@@ -840,6 +842,8 @@ SPACE = np.dtype(
         # record of an entry after grace
         ("chosen", "i4", (CHUNK,)),
         ("first_of", "i4", (2 * AGES + 1,)),  # where those of a sex and age begin among ``MINGLER``
+        ("single", "u8", (SUBDISTRICT // 64,)),  # which of ``MINGLER`` are, as bits
+        ("profiles", "i8", (PROFILES, 3)),  # at which place among ``MINGLER``, how close, which try
         ("mingled", "i8"),  # whether ``MINGLER`` is laid out
         ("taking_part", "i8"),  # residents who take part in the shown scheme
         ("first", "i8"),

@@ -37,8 +37,9 @@ from counterscore.engine.layout import (
     WRONG_RULE,
 )
 from counterscore.engine.partners.knowing import know_all, take_known
+from counterscore.engine.partners.meeting import write_seen
 from counterscore.engine.partners.month import count_those_taking_part, private_month
-from counterscore.engine.rows import rows
+from counterscore.engine.rows import fetch, rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
@@ -84,6 +85,7 @@ _16, _32, _48 = np.uint64(16), np.uint64(32), np.uint64(48)
 _LANE = np.uint64(0xFFFF)
 _TOP16 = 65535
 CHUNK = layout.CHUNK
+AHEAD = 8  #: candidates whose records are fetched before their turn
 
 
 @kernel
@@ -498,8 +500,7 @@ def _months(
     X.sharing = keys[P_SHARING]
     XF.sharing = keys[P_SHARING]
     XB.sharing = keys[P_SHARING]
-    X.mingled = 0
-    if P.private:
+    if P.private and X.mingled == 0:
         count_those_taking_part(P, S, X)
     while month < end:
         for q in range(keys.shape[0]):
@@ -519,7 +520,9 @@ def _months(
         while at < arrived + n:
             first = at - arrived
             end_of_chunk = min(n, first + CHUNK)
-            for k in range(first_candidates(P, H, X, month, first, end_of_chunk)):
+            found = first_candidates(P, H, X, month, first, end_of_chunk)
+            for k in range(found):
+                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i
@@ -554,7 +557,9 @@ def _months(
         if bodies > 0:
             close_month(TB, XB, AB, BB, CB, DB, MB, month)
         for first in range(0, n, CHUNK):
-            for k in range(second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))):
+            found = second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))
+            for k in range(found):
+                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 i = np.int64(X.chosen[k])
                 needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
                 second_half(P, S, H, F, T, E, X, i, month, needs)
@@ -575,6 +580,8 @@ def _months(
             T.listed_by_district[c] = 0
         month += 1
         at = -1
+    if P.meeting:
+        write_seen(Q, U, X)
     return month, -1
 
 

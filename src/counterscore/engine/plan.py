@@ -708,8 +708,13 @@ def _lists(stack: _Stack) -> dict[str, Any]:
             adverse |= 1 << k
     start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
     flat = np.array([item for part in grounds for item in part] or [(0, 0, -1, 0, 0)], np.int64)
+    met = np.zeros(max(1, len(stack.rows)), np.int64)
+    for g, (kind, _, row, _, _) in enumerate(flat):
+        if kind in (2, 3):
+            met[row] |= 1 << g
     return {
         **out,
+        "row_grounds": met,
         "lists_adverse": adverse,
         "list_hash": hashes,
         "list_extends": extends,

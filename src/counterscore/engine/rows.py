@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, make_attribute_wrapper, models, overload, overload_attribute, register_model
@@ -61,12 +62,37 @@ def _row(typing_context: Any, rows: Any, place: Any) -> Any:
     return record(rows, types.intp), make
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _fetch(typing_context: Any, rows: Any, place: Any) -> Any:
+    record = rows.record
+    line = 64
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        view = cgutils.create_struct_proxy(rows)(context, builder, value=arguments[0])
+        start = builder.mul(arguments[1], context.get_constant(types.intp, record.size))
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        for offset in (*range(0, record.size, line), record.size - 1):
+            address = builder.gep(view.data, [builder.add(start, context.get_constant(types.intp, offset))])
+            builder.call(function, [address, number(1), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.none(rows, types.intp), make
+
+
 def _as_is(array: Any) -> Any:
     return array
 
 
+def _nothing(array: Any, place: Any) -> None:
+    pass
+
+
 #: Makes a view of an array, inside a kernel, for handing on to other kernels.
 rows = _as_is if interpreted else _view
+#: Has the record at a place of a view on its way to the core while others are worked on; changes nothing.
+fetch = _nothing if interpreted else _fetch
 
 
 @overload(operator.getitem)

@@ -63,6 +63,7 @@ class Place:
     turned: int = -1  #: the January that ``turn_year`` was last called for
     private: Records = field(default_factory=lambda: np.zeros(0, layout.PRIVATE))  #: no rows where nothing needs it
     known: Records = field(default_factory=lambda: np.zeros(0, layout.KNOWN))  #: what weighted scores know
+    minglers: Records = field(default_factory=lambda: np.zeros(0, layout.MINGLER))  #: laid out anew each year
     departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
     firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
     bodies: Bodies | None = None  # None where none is about bodies
@@ -303,6 +304,8 @@ def _live_until(
 ) -> None:
     if place.month % YEAR == 0 and 0 < place.month < month:
         _tidy(place, int(plan.reserve))
+    place.minglers = np.empty(len(place.residents) if plan.meeting else 0, layout.MINGLER)
+    place.space.mingled = 0
     while place.month < month:
         if place.at < 0 and place.month % YEAR == 0 and place.turned < place.month:
             turn_year(plan, place, totals, keys, trace)
@@ -314,6 +317,7 @@ def _live_until(
                 _grow(place.firms.files, int(place.firms.plan.reserve))
             if place.bodies is not None:
                 _grow(place.bodies.files, int(place.bodies.plan.reserve))
+    place.minglers = place.minglers[:0].copy()
 
 
 def _call(
@@ -343,7 +347,7 @@ def _call(
             view(place.watch),
             view(place.private),
             view(place.known),
-            view(np.empty(len(place.residents) if plan.meeting else 0, layout.MINGLER)),
+            view(place.minglers),
             view(place.papers),
             view(totals["sums"])[0],
             totals["counts"],

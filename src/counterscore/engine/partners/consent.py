@@ -80,8 +80,11 @@ def ask(P, S, H, Q, K, T, E, X, s, i, month):
             H[i].due = min(np.int64(H[i].due), month + 1)
             note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
     else:
+        band, file = age_band(S[i].age), np.int64(S[i].file)
+        if high(lot) >= max(join_rate(P, s, band, file, 0), join_rate(P, s, band, file, _MANY)):
+            return  # whatever friends do
         friends = friends_who_show(S, H, Q, i) if s == P.shown_scheme else 0
-        if high(lot) < join_rate(P, s, age_band(S[i].age), S[i].file, friends):
+        if high(lot) < join_rate(P, s, band, file, friends):
             S[i].part |= bit
             T.counts[C_JOINED] += 1
             if s == P.shown_scheme:

@@ -15,7 +15,8 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, again, high, low, who_draws, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import AGES, CHUNK, COUNTER, EVENT_MATCH, MAX_GRADES, NEVER, NO_GRADE
+from counterscore.engine.layout import AGES, CHUNK, COUNTER, EVENT_MATCH, MAX_GRADES, NEVER, NO_GRADE, PROFILES
+from counterscore.engine.rows import fetch
 from counterscore.engine.steps.papers import note
 
 P_LOOK, P_PROFILE, P_PROMINENCE = int(Purpose.LOOK), int(Purpose.PROFILE), int(Purpose.PROMINENCE)
@@ -23,6 +24,7 @@ P_ATTRACTION, P_MATCH = int(Purpose.ATTRACTION), int(Purpose.MATCH)
 C_VIEWS, C_MATCHES = COUNTER["views"], COUNTER["matches"]
 SEEN, LIKED, MATCHED = range(3)
 _TRIES = 1024  #: profiles that come up in a month of looking at most, shown or passed over
+_ONE = np.uint64(1)
 _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -44,25 +46,44 @@ def mingle(S, Q, U, X):
             X.first_of[at] -= 1
             k = np.int64(X.first_of[at])
             U[k].who = i
-            U[k].single = 1 - Q[i].partnered
+            U[k].seen = 0
+            set_single(X, k, Q[i].partnered == 0)
+            U[k].age = S[i].age
             U[k].education = Q[i].education
     X.mingled = 1
 
 
 @kernel
-def closeness(P, S, Q, i, j):
-    """How much age and schooling leave of liking each other, Q16: 0 for those too far apart in age."""
-    age = abs(np.int64(S[i].age) - np.int64(S[j].age))
-    school = abs(np.int64(Q[i].education) - np.int64(Q[j].education))
-    return max(0, 256 - P.partners_age * age) * max(0, 256 - P.partners_schooling * school)
+def set_single(X, k, single):
+    """Note whether the ``k``-th of those laid out is single."""
+    bit = _ONE << np.uint64(k & 63)
+    if single:
+        X.single[k >> 6] |= bit
+    else:
+        X.single[k >> 6] &= ~bit
 
 
 @kernel
-def like_each_other(P, S, Q, X, keys, i, j):
+def write_seen(Q, U, X):
+    """Add to each adult's own record how often they were shown since all were laid out."""
+    if X.mingled:
+        for k in range(X.first_of[2 * AGES]):
+            Q[U[k].who].seen = min(65535, np.int64(Q[U[k].who].seen) + U[k].seen)
+            U[k].seen = 0
+
+
+@kernel
+def closeness(P, age, years):
+    """How much differences in age and of schooling leave of liking each other, Q16: 0 for those too far apart."""
+    return max(0, 256 - P.partners_age * abs(age)) * max(0, 256 - P.partners_schooling * abs(years))
+
+
+@kernel
+def like_each_other(P, X, keys, i, j, close):
     """Whether both would; the same whenever and from whichever side the two meet."""
     first, second = min(i, j), max(i, j)
     pair = again(word(keys[P_ATTRACTION], X.first + first), second)
-    border = (P.partners_like * closeness(P, S, Q, i, j)) >> 16
+    border = (P.partners_like * close) >> 16
     return high(pair) < border and low(pair) < border
 
 
@@ -75,9 +96,29 @@ def grade_at(P, S, i):
 
 
 @kernel
+def next_profiles(P, S, U, X, profiles, first, n, age, school, t):
+    """Lay out the next profiles of singles near enough that come up from try ``t`` on; returns how many, and the try after."""
+    found = 0
+    while found < PROFILES and t < _TRIES:
+        pair = again(profiles, t >> 1)
+        k = first + (((low(pair) if t & 1 else high(pair)) * n) >> 32)
+        close = np.int64(0)
+        if X.single[k >> 6] >> np.uint64(k & 63) & _ONE:
+            close = closeness(P, age - np.int64(U[k].age), school - np.int64(U[k].education))
+        if close != 0:
+            fetch(S, np.int64(U[k].who))
+            X.profiles[found, 0] = k
+            X.profiles[found, 1] = close
+            X.profiles[found, 2] = t
+            found += 1
+        t += 1
+    return found, t
+
+
+@kernel
 def look(P, S, Q, U, T, V, X, keys, i, touched):
     """A month of looking: profiles come up until enough were shown; who is liked is added to ``touched``."""
-    age = np.int64(S[i].age)
+    age, school = np.int64(S[i].age), np.int64(Q[i].education)
     reach = 255 // P.partners_age if P.partners_age > 0 else AGES
     others = (1 - np.int64(Q[i].sex)) * AGES
     first = np.int64(X.first_of[others + max(18, age - reach)])
@@ -86,32 +127,29 @@ def look(P, S, Q, U, T, V, X, keys, i, touched):
     passing = word(X.keys[P_PROMINENCE], X.first + i)
     mine = grade_at(P, S, i)
     shown = 0
-    pair = profiles
-    for t in range(_TRIES if n > 0 else 0):
-        if t & 1 == 0:
-            pair = again(profiles, t >> 1)
-        k = first + (((low(pair) if t & 1 else high(pair)) * n) >> 32)
-        if U[k].single == 0:
-            continue
-        j = np.int64(U[k].who)
-        if closeness(P, S, Q, i, j) == 0:
-            continue
-        theirs = grade_at(P, S, j)
-        if high(again(passing, t)) >= P.prominence[theirs]:
-            continue
-        shown += 1
-        if Q[j].seen < 65535:
-            Q[j].seen += 1
-        T.counts[C_VIEWS] += 1
-        V[mine * (MAX_GRADES + 1) + theirs].met[SEEN] += 1
-        if like_each_other(P, S, Q, X, keys, i, j):
-            V[mine * (MAX_GRADES + 1) + theirs].met[LIKED] += 1
-            one, two = min(i, j), max(i, j)
-            luck = again(word(X.keys[P_MATCH], X.first + one), two)
-            touched = choose(Q, U, i, j, luck, touched)
-            touched = choose(Q, U, j, i, luck, touched)
-        if shown >= P.partners_views:
-            break
+    t = 0 if n > 0 else _TRIES
+    while t < _TRIES:
+        found, t = next_profiles(P, S, U, X, profiles, first, n, age, school, t)
+        for m in range(found):
+            k = X.profiles[m, 0]
+            j = np.int64(U[k].who)
+            theirs = grade_at(P, S, j)
+            if high(again(passing, X.profiles[m, 2])) >= P.prominence[theirs]:
+                continue
+            shown += 1
+            if U[k].seen < 65535:
+                U[k].seen += 1
+            V[mine * (MAX_GRADES + 1) + theirs].met[SEEN] += 1
+            if like_each_other(P, X, keys, i, j, X.profiles[m, 1]):
+                V[mine * (MAX_GRADES + 1) + theirs].met[LIKED] += 1
+                one, two = min(i, j), max(i, j)
+                luck = again(word(X.keys[P_MATCH], X.first + one), two)
+                touched = choose(Q, U, i, j, luck, touched)
+                touched = choose(Q, U, j, i, luck, touched)
+            if shown >= P.partners_views:
+                t = _TRIES
+                break
+    T.counts[C_VIEWS] += shown
     return touched
 
 
@@ -132,6 +170,7 @@ def meet(P, S, H, Q, U, T, V, E, X, keys, month):
     """All singles of the subdistrict in one month."""
     n = S.shape[0]
     if X.mingled == 0 or month % 12 == 0:
+        write_seen(Q, U, X)
         mingle(S, Q, U, X)
     touched = 0
     key = X.keys[P_LOOK] + GAMMA * np.uint64(X.first)
@@ -155,7 +194,7 @@ def meet(P, S, H, Q, U, T, V, E, X, keys, month):
             at = np.int64(X.first_of[Q[end].sex * AGES + S[end].age])
             while U[at].who != end:
                 at += 1
-            U[at].single = 0
+            set_single(X, at, False)
         note(X, E, month, i, EVENT_MATCH, j, 0, 0, 0)
         note(X, E, month, j, EVENT_MATCH, i, 0, 0, 0)
     for k in range(touched):

@@ -30,9 +30,7 @@ from counterscore.engine.steps.papers import note
 P_BOAST, P_SCORE_TIE, P_SEEK = int(Purpose.BOAST), int(Purpose.SCORE_TIE), int(Purpose.SEEK)
 C_SHOWN, C_LOW, C_SOUGHT = COUNTER["shown"], COUNTER["ties_low"], COUNTER["ties_sought"]
 _HALF = len(FRIEND_SHIFTS)
-_LANES = 4  #: of a word, 16 bits each
-_16 = np.uint64(16)
-_LANE = np.uint64(0xFFFF)
+_LANE = np.uint64(0xFF)
 
 
 @kernel
@@ -76,29 +74,23 @@ def looks_down(P, S, H, i, j):
 
 @kernel
 def tie_lot(lot, k):
-    """The 32-bit draw of tie ``k`` of those that belong to a resident, from the lane of a word and a further word."""
-    lanes = lot if k < _LANES else again(lot, 0)
-    lane = np.int64((lanes >> (_16 * np.uint64(k % _LANES))) & _LANE)
-    return (lane << 16) | (low(again(lot, 1 + k)) & 65535)
-
-
-@kernel
-def lowest_lane(lot):
-    """The least of a word's four lanes."""
-    one, two = np.int64(lot & _LANE), np.int64((lot >> _16) & _LANE)
-    three, four = np.int64((lot >> np.uint64(32)) & _LANE), np.int64(lot >> np.uint64(48))
-    return min(one, two, three, four)
+    """The 32-bit draw of tie ``k`` of those that belong to a resident: its lane of the word, and bits of a further word."""
+    lane = np.int64((lot >> np.uint64(8 * k)) & _LANE)
+    return (lane << 24) | (low(again(lot, k)) & 0xFFFFFF)
 
 
 @kernel
 def who_may_drop(P, X, key, first, end):
     """Write down whose draws may drop a tie, if it crosses the gap; returns how many."""
-    border = P.partners_drop >> 16
+    border = np.uint64(P.partners_drop >> 24)
     found = 0
     for i in range(first, end):
         lot = word(key, i)
         X.chosen[found] = i
-        found += np.int64(min(lowest_lane(lot), lowest_lane(again(lot, 0))) <= border)
+        any_ = np.int64(0)
+        for k in range(_MANY - _HALF):
+            any_ |= np.int64((lot >> np.uint64(8 * k)) & _LANE <= border)
+        found += any_
     return found
 
 

@@ -61,6 +61,8 @@ def border_crossed(P, S, i):
         if P.ground_kind[g] > 1:
             continue
         s = P.ground_scheme[g]
+        if S[i].grade[s] == NO_GRADE:
+            continue
         if P.ground_kind[g] == 0:
             if S[i].score[s] < P.ground_value[g]:
                 return True
@@ -146,6 +148,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
 @kernel
 def entering(P, S, H, F, T, E, X, i, month):
     """Enter lists whose grounds are met, or lengthen stays."""
+    fresh = _fresh_grounds(P, S, F, i, month)
     for l in range(P.lists):
         if S[i].lists & (1 << l):
             _extend(P, S, H, F, X, i, month, l)
@@ -171,9 +174,12 @@ def entering(P, S, H, F, T, E, X, i, month):
             if P.ground_kind[g] <= 1:
                 continue
             if P.ground_kind[g] == 4:
-                wrong = _stay_ground(P, S, F, i, month, g)
-                if wrong >= 0:
-                    break
+                if S[i].lists & (1 << P.ground_row[g]):
+                    wrong = _stay_ground(P, S, F, i, month, g)
+                    if wrong >= 0:
+                        break
+                continue
+            if fresh & (np.int64(1) << g) == 0:
                 continue
             found = _record_ground(P, S, H, F, X, i, month, g, l)
             if found >= 0:
@@ -207,6 +213,18 @@ def entering(P, S, H, F, T, E, X, i, month):
         X.person[2] = 1
         add_up(P, S, H, F, X, i, month)
         scoring(P, S, H, E, X, i, month)
+
+
+@kernel
+def _fresh_grounds(P, S, F, i, month):
+    """The record grounds, as bits, that a record which arrives this month may meet."""
+    found = np.int64(0)
+    p = np.int64(S[i].head)
+    while p >= 0 and (P.sharing != 0 or F[p].month == month):  # the newest papers come first
+        if F[p].kind == RECORD:
+            found |= P.row_grounds[F[p].what]
+        p = np.int64(F[p].next)
+    return found
 
 
 @kernel

@@ -120,22 +120,25 @@ def read_news(P, S, H, F, X, i, month):
     """Where nothing in the file falls due and this month's records are the only news: the sum of all records
     follows from the published score. Returns whether that is so; if not, the whole file has to be read.
     """
-    if P.components or P.step_rows or P.private or P.sharing != 0:
+    if P.components or P.step_rows or P.sharing != 0:
         return False
     if H[i].due <= month or H[i].file & FILE_SPECIAL or S[i].lists != 0 or X.person[0] != 0:
         return False
     for s in range(P.schemes):
+        X.sums[s, 0] = 0
+        X.caps[s] = 0
+        if S[i].part & (1 << s) == 0:
+            continue
         score = np.int64(S[i].score[s])
         if P.scheme_update[s] == 1 and (score <= P.scheme_floor[s] or score >= P.scheme_ceiling[s]):
             return False
         X.sums[s, 0] = score + X.news[s]
-        X.caps[s] = 0
     X.person[3] = 0
     due = np.int64(H[i].due)
     p = np.int64(S[i].head)
     while p >= 0 and F[p].month == month:  # the newest papers come first
         r = F[p].what
-        if P.row_lists[r] or P.row_doors[r] or P.row_cap[r] or F[p].until <= month:
+        if P.row_lists[r] or P.row_doors[r] or P.row_cap[r] or P.row_dimension[r] >= 0 or F[p].until <= month:
             return False
         if P.row_scheme[r] >= 0:
             X.sums[P.row_scheme[r], 0] += F[p].points
