@@ -95,6 +95,9 @@ class Fit:
     use: str
 
 
+_REMEMBERED = 1_000_000  #: residents of the largest city that is kept once made, some 30 bytes each
+
+
 @dataclass(frozen=True)
 class _Part:
     """The fitted table of some axes that margins tie together; ``cells`` has one dimension for each."""
@@ -148,8 +151,22 @@ class City:
 
         Residents are ordered by group (registration x 16 + occupation), within a group by chance. The
         resident at position ``i`` has the number ``k * 65536 + i``. Raises ``IndexError`` where there is
-        no subdistrict ``k``.
+        no subdistrict ``k``. The columns cannot be written to: worlds and replays of a city that is not large share them.
         """
+        if k not in self._made:
+            columns = self._make(k)
+            for column in columns.values():
+                column.setflags(write=False)
+            if self.residents > _REMEMBERED:
+                return columns
+            self._made[k] = columns
+        return dict(self._made[k])
+
+    @cached_property
+    def _made(self) -> dict[int, Columns]:
+        return {}
+
+    def _make(self, k: int) -> Columns:
         here = self.subdistricts[k]
         siblings = self._siblings[here.district]
         among, stride = here.index - siblings[0], len(siblings)
