@@ -22,7 +22,8 @@ RANGE_KIND = "mean of paired replays, 90 % t interval"
 class Difference:
     """``world`` less ``baseline``, paired replay by replay; low and high are a 90 % t interval of the mean.
 
-    ``distinguishable`` is None with too few replays for an interval.
+    ``distinguishable`` is None with too few replays for an interval. ``echo`` names the inputs that the difference
+    was measured to repeat (``echo.measure_echoes``).
     """
 
     id: str
@@ -36,6 +37,7 @@ class Difference:
     n_replays: int
     distinguishable: bool | None
     note: str = ""
+    echo: str = ""
 
 
 def compare(run: Run, name: str, *, world: str | None = None, baseline: str | None = None) -> Difference:
@@ -67,6 +69,7 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         len(gaps),
         sure,
         note,
+        run.echo(one.id, world, "difference") if base == run.baseline else "",
     )
 
 

@@ -15,7 +15,7 @@ _KINDS = (
     "listed, never wrongly",
     "listed wrongly, in fact",
     "listed wrongly, by the rule",
-    "never listed, met closed doors only through next of kin",
+    "not listed, doors closed by kin",
     "never listed",
 )
 _ACROSS = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,6 +28,12 @@ def numbers(
     prose: Annotated[bool, typer.Option("--prose", help="Sentences with denominators and ranges.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="GROUP", help="Split by a group of residents.")] = "",
     measure: Annotated[str, typer.Option("--measure", metavar="ID", help="One measure; needed with --by.")] = "",
+    echo: Annotated[
+        bool, typer.Option("--echo", help="First measure which results only repeat an input; takes minutes, once.")
+    ] = False,
+    inputs: Annotated[
+        str, typer.Option("--inputs", metavar="PATTERN,...", help="Inputs for --echo; all of them by default.")
+    ] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -37,8 +44,12 @@ def numbers(
       counterscore numbers latest --prose
       counterscore numbers latest --by registration --measure listed_ever
       counterscore numbers runs/demo --json
+      counterscore numbers latest --echo --inputs "errors.*,response.*"
 
-    A range is the middle 90 % of the replays (counterscore help ranges).
+    A range is the middle 90 % of the replays (counterscore help ranges).  With
+    --echo each input is moved a little in a small sample city; a result that
+    moves by as much (elasticity 0.8 to 1.2) is an echo of it.  That is kept with
+    the run, so that later outputs say so too.
     """
     from counterscore import paired
     from counterscore.results import Run
@@ -46,6 +57,11 @@ def numbers(
     screen = Screen(json, quiet, no_color)
     found = Run(find_run(run))
     caution(found, screen)
+    if inputs and not echo:
+        raise UsageError("--inputs belongs to --echo", suggestion="Write: counterscore numbers RUN --echo --inputs ...")
+    if echo:
+        _measure_echoes(found, tuple(one.strip() for one in inputs.split(",") if one.strip()), screen)
+        found = Run(found.path)
     if by or measure:
         return _one_measure(found, measure or "listed_ever", by, screen)
     if prose and not json:
@@ -53,6 +69,19 @@ def numbers(
     if json:
         return screen.data(paired.numbers(found) | {"prose": paired.prose(found)})
     return show_numbers(found, screen)
+
+
+def _measure_echoes(found: Run, inputs: tuple[str, ...], screen: Screen) -> None:
+    from counterscore.echo import measure_echoes
+
+    began = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        if done in {1, total} or done % max(1, total // 10) == 0:
+            left = (time.monotonic() - began) / done * (total - done)
+            screen.note(f"echoes   {done}/{total} inputs moved   about {seconds_in_words(left)} left")
+
+    measure_echoes(found, inputs=inputs, progress=progress)
 
 
 def show_numbers(found: Run, screen: Screen) -> None:
@@ -73,7 +102,7 @@ def show_numbers(found: Run, screen: Screen) -> None:
                         row["id"].replace("_", " "),
                         _amount(row),
                         _gap(gap, row),
-                        row["unit"] + (" *" if row["echo_of"] else ""),
+                        row["unit"] + _echo(row, gap),
                     )
                 )
         screen.table(("measure", "mean (middle 90 % of replays)", f"from {found.baseline}", "unit"), rows, right=(1, 2))
@@ -84,14 +113,33 @@ def show_numbers(found: Run, screen: Screen) -> None:
         for note, names in told.items():
             screen.paragraph(f"{note[0].upper()}{note[1:]}.  {', '.join(names)}.", indent=2)
         screen.line()
-    echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if row["echo_of"]})
-    screen.paragraph(f"* echo: repeats an input in part.  {'; '.join(echoes)}.")
+    told_echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if _only_declared(row)})
+    if told_echoes:
+        screen.paragraph(f"* echo by its definition: repeats an input in part.  {'; '.join(told_echoes)}.")
+    sample = found.echoes.get("city")
+    screen.paragraph(
+        f"Echoes were measured in {sample['residents']:,} residents and {sample['replays']} replays, one input at a time."
+        if sample
+        else "Which results repeat an input was not measured here: counterscore numbers RUN --echo"
+    )
     screen.paragraph(
         "Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json"
     )
 
 
 _NOT_HERE = "not applicable"
+
+
+def _echo(row: dict[str, Any], gap: dict[str, Any] | None) -> str:
+    """What a result repeats, as a tag behind its unit."""
+    tags = [f"echo of {row['echo']}"] if row["echo"] else []
+    if gap is not None and gap["echo"]:
+        tags.append(f"difference: echo of {gap['echo']}")
+    return ("   " + "; ".join(tags) if tags else "") + (" *" if _only_declared(row) else "")
+
+
+def _only_declared(row: dict[str, Any]) -> bool:
+    return bool(row["echo_of"]) and not row["echo"]
 
 
 @command("cities")

@@ -23,6 +23,7 @@ __all__ = [
     "applies",
     "find_measure",
     "groups",
+    "inapplicable",
     "measure",
 ]
 
@@ -44,6 +45,7 @@ GROUPS = (
     "district",
     "file",
     "minority",
+    "connected",
 )
 
 
@@ -52,7 +54,8 @@ class Measured:
     """A measure in a world, over replays. ``low`` and ``high`` are the middle 90 % of replays.
 
     ``value`` is None where the measure does not apply, with the reason in ``note``; ``rests_on`` is the mean
-    number of residents, attempts or records behind it.
+    number of residents, attempts or records behind it. ``echo_of`` is what the measure repeats by its definition, in
+    part or wholly; ``echo`` names the inputs that it was measured to repeat in this run (``echo.measure_echoes``).
     """
 
     id: str
@@ -69,6 +72,7 @@ class Measured:
     echo_of: str
     note: str = ""
     baseline: str | None = None
+    echo: str = ""
 
 
 @cache
@@ -132,7 +136,7 @@ def measured(
     bases: list[float] = []
     if lives:
         life, _, base = lives[0]
-        note = _inapplicable(one, life, base)
+        note = inapplicable(one, life, base)
     if not note:
         for life, mask, base in lives:
             value, rests_on = one.compute(life, mask, base)
@@ -160,15 +164,17 @@ def measured(
         echo_of=one.echo_of,
         note=note,
         baseline=baseline if one.needs == "baseline" else None,
+        echo=lives[0][0].run.echo(one.id, world) if lives and lives[0][1] is None else "",
     )
 
 
 def applies(one: Measure, life: Life) -> bool:
     """Whether a measure says something about a world; those that need a baseline do not by themselves."""
-    return not _inapplicable(one, life, None)
+    return not inapplicable(one, life, None)
 
 
-def _inapplicable(one: Measure, life: Life, base: Life | None) -> str:
+def inapplicable(one: Measure, life: Life, base: Life | None) -> str:
+    """Why a measure says nothing about a world, empty where it does."""
     if one.needs in {"score", "grade"}:
         part = life.scored
         if part is None:

@@ -139,7 +139,11 @@ def _of_run(run: Run, template: str) -> dict[str, Any]:
         "sure": [one for one in figures if one.id in _SURE],
         "measures": _measures(numbers),
         "echoes": sorted(
-            {f"{row['id'].replace('_', ' ')} ({row['echo_of']})" for row in numbers["measures"] if row["echo_of"]}
+            {
+                f"{row['id'].replace('_', ' ')} ({row['echo'] or row['echo_of'] + ', by its definition'})"
+                for row in numbers["measures"]
+                if row["echo"] or row["echo_of"]
+            }
         ),
         "objections": _objections(run),
         "notice": _notice(numbers),
@@ -270,7 +274,7 @@ def _measures(numbers: dict[str, Any]) -> list[dict[str, Any]]:
                 "difference": "" if gap is None or gap["value"] is None else _difference(gap),
                 "note": row["note"],
                 "limits": row["limits"],
-                "echo": row["echo_of"],
+                "echo": row["echo"] or row["echo_of"],
                 "n": row["n_replays"],
             }
         )
@@ -298,6 +302,8 @@ def _notice(numbers: dict[str, Any]) -> list[str]:
     for name, words in (
         ("listed_ever", "How many of 100 adults do you expect to be on a list at some time? Here: {}."),
         ("wrongly_listed_factual", "How many of 10,000 for something they had not done? Here: {}."),
+        ("wrongly_listed_rule", "How many of 10,000 against the rule book's own rule? Here: {}."),
+        ("wrongly_listed_spread", "How many of 10,000 meet closed doors only because of next of kin? Here: {}."),
         ("misconduct", "How many acts of misconduct of 1,000 adults a year? Here: {}."),
     ):
         row = rows.get(name)

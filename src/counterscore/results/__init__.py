@@ -1,6 +1,6 @@
 """What a run leaves behind: a folder with the record, then tables of each world and replay."""
 
-from counterscore.results.run import Run
+from counterscore.results.run import ECHOES, Run
 from counterscore.results.write import RunWriter
 
-__all__ = ["Run", "RunWriter"]
+__all__ = ["ECHOES", "Run", "RunWriter"]

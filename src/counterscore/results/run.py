@@ -17,6 +17,7 @@ from counterscore.errors import RunError
 from counterscore.regime.vocabulary import Subject
 
 UNIT = "unit.json"
+ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
 GENERATION = 1 << 32  #: an identity is the number of the place + this x how many lived there before
 
@@ -99,6 +100,23 @@ class Run:
         """Threads, seconds, memory in MiB; empty for a run that was cut off."""
         path = self.path / "resources.json"
         return json.loads(path.read_text()) if path.exists() else {}
+
+    @cached_property
+    def echoes(self) -> dict[str, Any]:
+        """Elasticities of the first world's measures, as ``echo.measure_echoes`` left them; empty where it did not."""
+        path = self.path / ECHOES
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except (OSError, ValueError):
+            raise RunError(f"{path} cannot be read", suggestion="Remove it: it can be measured again.") from None
+        return found
+
+    def echo(self, measure: str, world: str, what: str = "value") -> str:
+        """Which inputs a result was measured to repeat, such as ``errors.untrue (elasticity 0.97)``; empty for none."""
+        if self.echoes.get("world") != world:
+            return ""
+        rows = [r for r in self.echoes["rows"] if (r["measure"], r["what"]) == (measure, what) and r["echo"]]
+        return ", ".join(f"{row['input']} (elasticity {row['elasticity']:.2f})" for row in rows)
 
     def unit(self, world: str, replay: int) -> dict[str, Any]:
         """The marker of a finished unit: digests and checksums."""
