@@ -232,3 +232,12 @@ def test_a_door_before_firms_does_not_touch_the_body_that_its_holder_leads() -> 
     assert not _crosses("kin", "firms", holder)
     assert _crosses("official", "residents", Who("bodies", 1))
     assert not _crosses("firm head", "residents", Who("bodies", 1))
+
+
+def test_what_ends_was_made_before(large_run: Run) -> None:
+    """Also where a record is forgotten because its subject takes no part any more."""
+    history = Stage(large_run).relive(0)
+    ends = history.events[history.events[:, 2] == layout.EVENT_END]
+    assert (ends[:, 5] == 1).any()
+    assert (ends[:, 7] <= ends[:, 0]).all()
+    assert (ends[:, 7] >= 0).all()

@@ -99,3 +99,15 @@ def test_worlds_that_are_not_there(one: Run) -> None:
     with pytest.raises(UsageError, match="no replay 9"):
         part(one, one, replay=9)
     assert list(differing_inputs(one, one)) == []
+
+
+def test_a_private_column_can_be_where_two_runs_part(tmp_path: Path) -> None:
+    """The perks of a private club, in yuan, are a state of the resident too."""
+    runs = [
+        make(tmp_path / name, regime=worlds.club(*changes))
+        for name, changes in (("one", ()), ("two", (("saves: 2600", "saves: 2500"),)))
+    ]
+    found = part(*runs)
+    assert found is not None
+    assert found.month is not None
+    assert found.here != found.there

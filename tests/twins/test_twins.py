@@ -16,6 +16,7 @@ from counterscore.reliving import Living, Stage
 from counterscore.results import Run
 from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
 from tests import worlds
+from tests.engine.test_bodies import weighty
 
 
 def make(out: Path, a: Regime, b: Regime | None, **changes: object) -> Run:
@@ -138,6 +139,119 @@ def test_the_certificate_is_not_given_when_somebody_else_changed(door: Run, monk
     assert found.certificate().startswith("No certificate")
 
 
+def _twins_of(tmp_path: Path, a: Regime, *gone: str, **changes: object) -> Run:
+    """``a`` beside the same without some of its rules."""
+    (out,) = rules_out(a, gone)
+    assert out.regime is not None, out.why_not
+    return make(tmp_path / "run", a, out.regime, replays=1, **changes)
+
+
+@pytest.mark.parametrize(
+    ("gone", "ways"),
+    [
+        ("head-flight", set()),  # a firm's door before the representative
+        ("town-loan", set()),  # the representative's door before the firm
+        ("wages", {"a firm", "a friend"}),  # a list of firms, whose representatives and staff it reaches
+        ("abnormal", {"a firm"}),
+        ("ticket", set()),  # residents, through whom firms are reached
+    ],
+)
+def test_reach_is_traced_through_firms(gone: str, ways: set[str], tmp_path: Path) -> None:
+    run = _twins_of(tmp_path, worlds.firms_regime(), gone, months=30)
+    found = reach(run, *run.worlds)
+    assert found.certified, found.unexplained[:5]
+    assert ways <= {how for how, count in found.through.items() if count}
+    counts = found.others["firms"]
+    assert counts["compared"] == counts["identical"] + counts["directly"] + counts["linked"]
+    assert counts["identical"] < counts["compared"] or gone == "head-flight"
+    assert "firms" in found.certificate()
+
+
+def test_reach_is_traced_from_bodies_to_firms_and_their_staff(tmp_path: Path) -> None:
+    run = _twins_of(tmp_path, weighty(1.0), "contract-broken", months=60)
+    found = reach(run, *run.worlds)
+    assert found.certified, found.unexplained[:5]
+    assert found.others["bodies"]["directly"] > 0
+    assert found.others["firms"]["linked"] > 0
+    assert found.through["a firm"] > 0
+
+
+def test_a_door_before_officials_meets_who_leads_the_body(tmp_path: Path) -> None:
+    regime = weighty(1.0)
+    gone = [door.id for door in regime.doors if door.affects == "official"]
+    sued = {"bodies.suit": 0.5, "bodies.suit_after": 1, "bodies.keep": 0.2, "acts.body-judgment-unpaid.detection": 0.9}
+    settings = worlds.busy()
+    for path, value in sued.items():
+        settings = settings.with_set(f"{path}={value}")
+    reached = 0
+    for door in gone:
+        run = _twins_of(tmp_path / door, regime, door, months=36, assumptions=settings)
+        found = reach(run, *run.worlds)
+        assert found.certified, found.unexplained[:5]
+        reached += found.touched
+    assert reached > 0
+
+
+#: The matchmaker of the test club.
+_MATCHES = """partners:
+  by: test-club
+  prominence: [{grade: high, times: 4}, {grade: low, times: 0.5}]
+  source: a
+  mark: assumed
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone", "ways"), [("club-card", set()), ("club-bill", set()), ("defaulters", {"a friend", "a tie over scores"})]
+)
+def test_reach_is_traced_through_ties_over_a_private_score(gone: str, ways: set[str], tmp_path: Path) -> None:
+    run = _twins_of(tmp_path, worlds.club((_MATCHES, "")), gone, months=36)
+    found = reach(run, *run.worlds)
+    assert found.certified, found.unexplained[:5]
+    assert not found.untraced
+    assert 0 < found.unchanged < found.persons
+    assert ways <= {how for how, count in found.through.items() if count}
+
+
+def test_what_a_matchmaker_does_is_followed_as_far_as_it_goes(tmp_path: Path) -> None:
+    run = _twins_of(tmp_path, worlds.club(), "club-bill")
+    found = reach(run, *run.worlds)
+    assert found.untraced == ("who was shown to a single in place of somebody else",)
+    assert found.certified or "shown to a single in place of somebody else" in found.certificate()
+
+
+def test_two_who_differ_only_because_of_each_other_are_unexplained(door: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Next of kin who both differ from the start explain each other only if one of them met a rule."""
+    original, n = Stage.living, door.subdistrict_sizes()[0]
+
+    def tampered(self: Stage, k: int, *, world: str | None = None, replay: int = 0, room: int = 1 << 16) -> Living:
+        living = original(self, k, world=world, replay=replay, room=room)
+        if world == door.worlds[0]:
+            living.place.residents["waited"][[750, n - 1 - 750]] += 1
+        return living
+
+    monkeypatch.setattr(Stage, "living", tampered)
+    found = reach(door, *door.worlds, replays=1)
+    assert {one.resident for one in found.unexplained} == {"R-00750", f"R-{n - 1 - 750:05d}"}
+
+
+def test_a_firm_that_changed_for_no_reason_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _twins_of(tmp_path, worlds.firms_regime(), "head-flight", months=12)
+    original = Stage.living
+
+    def tampered(self: Stage, k: int, *, world: str | None = None, replay: int = 0, room: int = 1 << 16) -> Living:
+        living = original(self, k, world=world, replay=replay, room=room)
+        assert living.place.firms is not None
+        if world == run.worlds[0]:
+            living.place.firms.own["inspections"][5] += 1
+        return living
+
+    monkeypatch.setattr(Stage, "living", tampered)
+    found = reach(run, *run.worlds)
+    assert "F-00005" in {one.resident for one in found.unexplained}
+    assert "F-00005" in found.certificate()
+
+
 def test_a_new_score_reaches_everybody(tmp_path: Path) -> None:
     other = worlds.regime_of(worlds.TOWN.replace("start: 1000", "start: 1010"))
     run = make(tmp_path / "run", worlds.town(), other.model_copy(update={"id": "other-town"}), replays=1, months=4)
@@ -172,8 +286,9 @@ def test_a_rule_of_the_stack_gives_a_world_of_its_own(tmp_path: Path) -> None:
     run = make(tmp_path / "run", head, out.regime, replays=1, months=8)
     assert run.worlds == ("beijing-points", "beijing-points+without-evasion")
     found = reach(run, *run.worlds)
-    assert found.untraced, "its stack has firms, public bodies and a private score"
-    assert found.certified or "Not traced person by person: links through firms" in found.certificate()
+    assert found.untraced == ("who was shown to a single in place of somebody else",)
+    assert found.certified, found.unexplained[:5]
+    assert set(found.others) == {"firms", "bodies"}
     again = Stage(run).regime(run.worlds[1])
     assert [one.id for one in again.stacked()] == [one.id for one in head.stacked()]
     assert "evasion" not in {row.id for part in again.stacked() for row in part.catalogue}

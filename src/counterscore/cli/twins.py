@@ -308,11 +308,17 @@ def _print_reach(reached: Reach, screen: Screen) -> None:
     rows: list[tuple[str, str, str]] = [
         ("no difference at all", f"{reached.unchanged:,}", ""),
         ("directly, by a changed rule", f"{reached.direct:,}", _examples(reached, "directly")),
-        *((f"through {how}", f"{count:,}", _examples(reached, how)) for how, count in reached.through.items()),
+        *((f"through {how}", f"{count:,}", _examples(reached, how)) for how, count in reached.through.items() if count),
         ("unexplained", f"{len(reached.unexplained):,}", _examples(reached, "unexplained")),
     ]
     screen.table(("how", "lives", "for example, and from which month of the run"), rows, right=(1,))
     screen.line(f"  Met by a changed rule, differing or not: {reached.touched:,}.")
+    for subject, counts in reached.others.items():
+        called = {"firms": "Firms", "bodies": "Public bodies"}[subject]
+        screen.line(
+            f"  {called}: {counts['compared']:,} compared, {counts['identical']:,} identical, {counts['directly']:,} met "
+            f"by a changed rule, {counts['linked']:,} linked to somebody who differed before."
+        )
     if reached.rules:
         most = sorted(reached.rules.items(), key=lambda item: (-item[1], item[0]))[:12]
         screen.paragraph(

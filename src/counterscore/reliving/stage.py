@@ -214,7 +214,25 @@ class Living:
     @property
     def events(self) -> npt.NDArray[np.int64]:
         """The residents' events so far, as rows of a trace; whole where ``used`` is no more than its room."""
-        return self.trace[: int(self.place.space.trace_used)]
+        return self.events_of("residents")
+
+    def files_of(self, subject: Subject) -> Any:
+        """The place of residents, of firms or of public bodies, where their files stand; None where none live."""
+        if subject == "residents":
+            return self.place
+        others = self.place.firms if subject == "firms" else self.place.bodies
+        return None if others is None else others.files
+
+    def events_of(self, subject: Subject) -> npt.NDArray[np.int64]:
+        """The events so far of residents, of firms or of public bodies."""
+        files = self.files_of(subject)
+        trace = {"residents": self.trace, "firms": self.firm_trace, "bodies": self.body_trace}[subject]
+        return self.trace[:0] if files is None or trace is None else trace[: int(files.space.trace_used)]
+
+    def plan_of(self, subject: Subject) -> Any:
+        """The plan of residents, of firms or of public bodies."""
+        plans = self.stage.plans(self.world)
+        return {"residents": plans.residents, "firms": plans.firms, "bodies": plans.bodies}[subject]
 
     def live(self, month: int) -> None:
         """Live to the start of ``month``."""
@@ -228,12 +246,12 @@ class Living:
         """What was lived so far."""
         firms, bodies = self.place.firms, self.place.bodies
         kept: dict[Subject, Organisations] = {}
-        if firms is not None and self.firm_trace is not None:
-            events = self.firm_trace[: int(firms.files.space.trace_used)]
-            kept["firms"] = Organisations(firms.plan, firms.own["head"].copy(), firm_columns(firms), events)
-        if bodies is not None and self.body_trace is not None:
-            events = self.body_trace[: int(bodies.files.space.trace_used)]
-            kept["bodies"] = Organisations(bodies.plan, bodies.own["head"].copy(), body_columns(bodies), events)
+        if firms is not None:
+            heads, events = firms.own["head"].copy(), self.events_of("firms")
+            kept["firms"] = Organisations(firms.plan, heads, firm_columns(firms), events)
+        if bodies is not None:
+            heads, events = bodies.own["head"].copy(), self.events_of("bodies")
+            kept["bodies"] = Organisations(bodies.plan, heads, body_columns(bodies), events)
         return History(
             stage=self.stage,
             world=self.world,

@@ -266,5 +266,6 @@ def _values(both: SideBySide, name: str, place: int) -> tuple[str, str]:
             books = [one.id for one in scored_of(side.stage.regime(side.world))]
             out.append(str(side.place.residents[field][place, books.index(book)]))
         else:
-            out.append(str(side.place.residents[name][place]))
+            kept = side.place.residents if name in (layout.RESIDENT.names or ()) else side.place.private
+            out.append(str(kept[name][place]))
     return out[0], out[1]

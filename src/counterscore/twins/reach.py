@@ -3,16 +3,21 @@
 Both worlds are lived side by side, month by month, and the first month is found in which each person's state or
 history differs. A person is reached *directly* where a changed rule met that person no later than that month: it
 recorded, listed, opened or closed a door, or stood behind an act as a consequence the person knew of. Everybody
-else who differs must be linked to somebody who differed before: next of kin, a friend, somebody whose record
-landed on the wrong file, or talk in the district. Whoever is neither is *unexplained*; the certificate is
-given only where nobody is.
+else who differs must be linked to somebody who differed no later and is explained: next of kin, a friend, another
+of the group, somebody whose record landed on the wrong file, the other side of a dealing, of a tie over scores or
+of a match, a firm represented or worked for, a public body led, or talk in the district. Firms and public bodies
+are traced in the same way: a firm is linked to who represents it, to the firm whose record it was given and to the
+bodies that signed with it. A chain of links has to begin at a changed rule; two who differ only because of each other are
+*unexplained*, as is whoever was reached in none of these ways. The certificate is given only where nobody is.
+
+Not followed is who was shown to a single in place of somebody else, and so not compared how often a profile was shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,22 +27,39 @@ from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
 from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime
-from counterscore.regime.vocabulary import ACTS
+from counterscore.regime.vocabulary import ACTS, SUBJECTS, Subject
 from counterscore.reliving import Living, Stage, Teller
+from counterscore.reliving.events import scored_of
 from counterscore.results import Run
-from counterscore.results.ids import resident_id
+from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
 from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide
 
 #: Ways other than a rule in which a change can arrive, in the order in which they are looked for.
-THROUGH = ("next of kin", "a friend", "someone else's record", "talk in the district", "a dealing")
+THROUGH = (
+    "next of kin",
+    "a friend",
+    "someone else's record",
+    "talk in the district",
+    "a dealing",
+    "another of the group",
+    "a tie over scores",
+    "a match",
+    "a firm",
+    "a public body",
+    "who represents it",
+)
+_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD = THROUGH
+_PAIRS = {layout.EVENT_SOUGHT: _TIE, layout.EVENT_TIE: _TIE, layout.EVENT_MATCH: _MATCH}
+DIRECTLY = "directly"
+_CALLED = {"firms": "firms", "bodies": "public bodies"}
 #: Parts of a rule book that are words or are looked at through the plan.
 _SEEN_ELSEWHERE = frozenset({"scrutiny"})
 
 
 @dataclass(frozen=True, slots=True)
 class FirstDifference:
-    """A person who differs: since which month, and how the change arrived (a rule, or one of ``THROUGH``)."""
+    """A person, firm or public body that differs: since which month, and how the change arrived (a rule, or one of ``THROUGH``)."""
 
     resident: str
     month: int
@@ -48,7 +70,7 @@ class FirstDifference:
 class Reach:
     """Who was reached in one or more replays, counted as persons x replays.
 
-    ``rules`` counts who was met by each changed rule and differs, ``touched`` everybody whom any changed rule
+    ``others`` counts firms and public bodies: lived, unchanged, met by a rule, reached through a link. ``rules`` counts who was met by each changed rule and differs, ``touched`` everybody whom any changed rule
     met, ``examples`` holds a few of each way. ``untraced`` names what these worlds have and whose links are not
     followed: whoever was reached through it alone stands under unexplained.
     """
@@ -64,6 +86,7 @@ class Reach:
     direct: int = 0
     through: dict[str, int] = field(default_factory=lambda: dict.fromkeys(THROUGH, 0))
     rules: dict[str, int] = field(default_factory=dict)
+    others: dict[str, dict[str, int]] = field(default_factory=dict)
     unexplained: list[FirstDifference] = field(default_factory=list)
     examples: dict[str, list[FirstDifference]] = field(default_factory=dict)
 
@@ -75,9 +98,13 @@ class Reach:
     def certificate(self) -> str:
         """The sentence that says so, or names who is not explained."""
         if self.certified:
+            beside = "".join(
+                f" Of {one['compared']:,} {_CALLED[subject]}, {one['identical']:,} are, and the same holds of the rest."
+                for subject, one in self.others.items()
+            )
             return (
                 f"Certificate: of {self.persons:,} lives compared, {self.unchanged:,} are identical; each of the other "
-                f"{self.persons - self.unchanged:,} met a changed rule or is linked to somebody who differed before."
+                f"{self.persons - self.unchanged:,} met a changed rule or is linked to somebody who differed before.{beside}"
             )
         names = ", ".join(one.resident for one in self.unexplained[:5])
         gap = f" Not traced person by person: links through {', '.join(self.untraced)}." if self.untraced else ""
@@ -96,6 +123,7 @@ class Reach:
             "differ_directly": self.direct,
             "differ_through": self.through,
             "by_rule": self.rules,
+            "others": self.others,
             "unexplained": len(self.unexplained),
             "untraced": list(self.untraced),
             "certified": self.certified,
@@ -122,13 +150,9 @@ def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage
 
 
 def _untraced(stage: Stage, world: str, baseline: str) -> tuple[str, ...]:
-    plans = [stage.plans(name) for name in (world, baseline)]
-    found = {
-        "firms": any(plan.firms is not None for plan in plans),
-        "public bodies": any(plan.bodies is not None for plan in plans),
-        "private scores and matchmaking": any(plan.residents.private or plan.residents.meeting for plan in plans),
-    }
-    return tuple(name for name, has in found.items() if has)
+    """What these worlds have and no link follows."""
+    meeting = any(stage.plan(name).meeting for name in (world, baseline))
+    return ("who was shown to a single in place of somebody else",) if meeting else ()
 
 
 def _pair(stage: Stage, k: int, world: str, baseline: str, replay: int) -> SideBySide:
@@ -149,21 +173,29 @@ class _Changes:
 
     def __init__(self, stage: Stage, world: str, baseline: str) -> None:
         self.regimes = [stage.regime(name) for name in (world, baseline)]
-        self.plans = [stage.plan(name) for name in (world, baseline)]
+        both = [stage.plans(name) for name in (world, baseline)]
+        self.plans: dict[Subject, list[Any]] = {"residents": [one.residents for one in both]}
+        if all(one.firms is not None for one in both):
+            self.plans["firms"] = [one.firms for one in both]
+        if all(one.bodies is not None for one in both):
+            self.plans["bodies"] = [one.bodies for one in both]
         found = [one for one in difference(self.regimes[1], self.regimes[0]) if one.affects]
         self.rows: list[set[tuple[str, str]]] = [set(), set()]
         self.lists: list[set[tuple[str, str]]] = [set(), set()]
         self.doors: list[set[tuple[str, str]]] = [set(), set()]
-        self.everybody: list[str] = []
+        self.everybody: dict[Subject, list[str]] = {subject: [] for subject in SUBJECTS}
         for one in found:
             self._take(one)
-        self.acts = self._acts()
-        self.groups = np.flatnonzero(self.plans[0].group_scrutiny != self.plans[1].group_scrutiny)
-        self._scalars()
+        self.acts = {subject: self._acts(*plans) for subject, plans in self.plans.items()}
+        plans = self.plans["residents"]
+        self.groups = np.flatnonzero(plans[0].group_scrutiny != plans[1].group_scrutiny)
+        for subject in self.plans:
+            self._scalars(subject)
+        self._joining()
         every = {
             *(f"{part} {id_}" for sets in (self.rows, self.lists, self.doors) for side in sets for part, id_ in side)
         }
-        self.named = tuple(sorted(every | set(self.everybody)))
+        self.named = tuple(sorted(every.union(*self.everybody.values())))
 
     def _take(self, one: Change) -> None:
         # The heads of both worlds are compared with each other, whatever their ids.
@@ -180,9 +212,15 @@ class _Changes:
             case "stack":
                 self._all([next((r for r in head.stacked() if r.id == one.id), None) for head in self.regimes])
             case "score" | "grades":
-                self.everybody.append(f"{one.regime} score")
+                self._of_all(books, "score")
             case part if part not in _SEEN_ELSEWHERE:
-                self.everybody.append(f"{one.regime} {part}")
+                self._of_all(books, part)
+
+    def _of_all(self, books: Sequence[Regime | None], part: str) -> None:
+        """A part that concerns everybody whom a rule book is about."""
+        for book in books:
+            if book is not None and f"{book.id} {part}" not in self.everybody[book.subjects]:
+                self.everybody[book.subjects].append(f"{book.id} {part}")
 
     def _add(self, sets: list[set[tuple[str, str]]], books: list[Regime], id_: str) -> None:
         for side, book in zip(sets, books, strict=True):
@@ -198,19 +236,19 @@ class _Changes:
             if score:
                 self.doors[side] |= {(book.id, door.id) for door in book.doors}
                 if book.score is not None:
-                    self.everybody.append(f"{book.id} score")
+                    self._of_all([book], "score")
 
-    def _acts(self) -> Mask:
-        """Acts with other consequences as residents perceive them, or that a rule newly covers."""
-        changed = np.zeros(len(self.plans[0].act_detect), np.bool_)
+    def _acts(self, *plans: Any) -> Mask:
+        """Acts with other consequences as those who may commit them perceive them, or that a rule newly covers."""
+        changed = np.zeros(len(plans[0].act_detect), np.bool_)
         for name in layout.PLAN.names or ():
             if name.startswith("act_") and name not in {"act_start", "act_rows"}:
-                a, b = (np.asarray(plan[name]) for plan in self.plans)
+                a, b = (np.asarray(plan[name]) for plan in plans)
                 changed |= (a != b).reshape(len(changed), -1).any(axis=1) if len(a) == len(changed) else False
         return changed
 
-    def _scalars(self) -> None:
-        """Single values of the plan: rights touch every row, what counts rules is derived, the rest everybody."""
+    def _scalars(self, subject: Subject) -> None:
+        """Single values of a plan: rights touch every row, what counts rules is derived, the rest everybody."""
         derived = {
             "schemes",
             "lists",
@@ -220,84 +258,221 @@ class _Changes:
             "doors_self",
             "doors_kin",
             "doors_hinder",
+            "doors_lent",
+            "lends",
+            "doors_inspect",
+            "public",
         }
+        of_others = tuple(f"{one}_" for one in self.plans if one != subject)
+        one, two = self.plans[subject]
         for name in layout.SCALARS:
-            if name in derived or self.plans[0][name] == self.plans[1][name]:
+            if name in derived or name.startswith(of_others) or one[name] == two[name]:
                 continue
             if name.startswith("rights_"):
                 for head in (0, 1):
-                    for book in self.regimes[head].stacked():
+                    for book in (one for one in self.regimes[head].stacked() if one.subjects == subject):
                         self.rows[head] |= {(book.id, row.id) for row in book.catalogue}
             else:
-                self.everybody.append(name.replace("_", ".", 1))
+                self.everybody[subject].append(name.replace("_", ".", 1))
+
+    def _joining(self) -> None:
+        """What perks are worth moves who joins a private score: its doors concern everybody who may join."""
+        plans = self.plans["residents"]
+        scored = [[part.id for part in scored_of(regime)] for regime in self.regimes]
+        for s, id_ in enumerate(scored[0]):
+            if id_ in scored[1]:
+                other = scored[1].index(id_)
+                if plans[0].scheme_perks[s] != plans[1].scheme_perks[other]:
+                    self.everybody["residents"].append(f"{id_} worth of perks")
 
 
 # ---- how it came ---------------------------------------------------------------------------------------------
 
 
+class Node(NamedTuple):
+    """A resident of one generation, a firm or a public body, by place in the subdistrict."""
+
+    subject: Subject
+    place: int
+    generation: int = 0
+
+
 def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
-    """Count the persons of one subdistrict and replay by how the change reached them."""
-    first = pair.first
+    """Count those of one subdistrict and replay by how the change reached them."""
     met, kin_met, by = _exposures(pair, changes)
-    lived = pair.generations.max(axis=0).astype(np.int64)
     out.persons += pair.persons
     out.touched += int((np.minimum(met, kin_met) < NEVER).sum())
-    changed = np.argwhere(first < NEVER)
+    changed = {
+        Node("residents", place, generation): int(pair.first[generation, place])
+        for generation, place in np.argwhere(pair.first < NEVER).tolist()
+    }
     out.unchanged += pair.persons - len(changed)
+    how: dict[Node, str] = {}
+    for node, month in changed.items():
+        if met[node.generation, node.place] <= month:
+            how[node] = DIRECTLY
+        elif kin_met[node.generation, node.place] <= month:
+            how[node] = _KIN
+        elif _talk(pair, node.place, month):
+            how[node] = _TALK
+    for subject, first in pair.first_of.items():
+        told = out.others.setdefault(subject, dict.fromkeys(("compared", "identical", "directly", "linked"), 0))
+        told["compared"] += len(first)
+        told["identical"] += int((first == NEVER).sum())
+        theirs = _met_others(pair, changes, subject)
+        for place in np.flatnonzero(first < NEVER).tolist():
+            changed[Node(subject, place)] = int(first[place])
+            if theirs[place] <= first[place]:
+                how[Node(subject, place)] = DIRECTLY
+    _follow(_Links(pair, changes), changed, how)
+    for node, month in changed.items():
+        _count(out, pair, node, month, how.get(node, "unexplained"), by)
+
+
+def _follow(links: _Links, changed: dict[Node, int], how: dict[Node, str]) -> None:
+    """Explain whoever is linked to somebody explained who differed no later, until nobody is added."""
+    open_ = sorted((node for node in changed if node not in how), key=lambda node: changed[node])
+    more = True
+    while more:
+        more = False
+        for node in [one for one in open_ if one not in how]:
+            month = changed[node]
+            for way, other in links.of(node, month):
+                if other in how and changed[other] <= month and other != node:
+                    how[node] = way
+                    more = True
+                    break
+
+
+def _count(out: Reach, pair: SideBySide, node: Node, month: int, key: str, by: Any) -> None:
+    run = pair.sides[0].stage.run
+    number = pair.sides[0].subdistrict * layout.SUBDISTRICT + node.place + node.generation * GENERATION
+    told = FirstDifference(who_id(run, Who(node.subject, number)), month, key)
+    if node.subject != "residents":
+        if key != "unexplained":
+            out.others[node.subject]["directly" if key == DIRECTLY else "linked"] += 1
+    elif key == DIRECTLY:
+        out.direct += 1
+        for rule in by(node.generation, node.place, month):
+            out.rules[rule] = out.rules.get(rule, 0) + 1
+    elif key in out.through:
+        out.through[key] += 1
+    if key == "unexplained":
+        out.unexplained.append(told)
+    some = out.examples.setdefault(key, [])
+    if len(some) < 5:
+        some.append(told)
+
+
+def _talk(pair: SideBySide, place: int, month: int) -> bool:
+    """Whether the district's figures of the year before, from which people learn in January, differ."""
+    year, district = month // 12, int(pair.sides[0].start["district"][place])
     figures = [side.figures for side in pair.sides]
-    districts = pair.sides[0].start["district"]
-    for generation, place in changed.tolist():
-        assert generation <= lived[place]
-        month = int(first[generation, place])
-        if met[generation, place] <= month:
-            how = by(generation, place, month)
-            out.direct += 1
-            for rule in how:
-                out.rules[rule] = out.rules.get(rule, 0) + 1
-            key = "directly"
-        elif kin_met[generation, place] <= month:
-            key = THROUGH[0]
-        else:
-            key = next(_links(pair, place, month, figures, int(districts[place])), "unexplained")
-        identity = pair.sides[0].subdistrict * layout.SUBDISTRICT + place + generation * GENERATION
-        told = FirstDifference(resident_id(pair.sides[0].stage.run, identity), month, key)
-        if key in out.through:
-            out.through[key] += 1
-        if key == "unexplained":
-            out.unexplained.append(told)
-        some = out.examples.setdefault(key, [])
-        if len(some) < 5:
-            some.append(told)
+    return month % 12 == 0 and month > 0 and figures[0][year][district] != figures[1][year][district]
 
 
-def _links(pair: SideBySide, place: int, month: int, figures: list[Any], district: int) -> Iterator[str]:
-    """The ways from somebody who differed no later than ``month`` to the person at ``place``."""
-    n = pair.first.shape[1]
+class _Links:
+    """Who has to do with whom in one subdistrict, in either world."""
 
-    def before(other: int) -> bool:
-        generation = int(pair.generations[month, other])
-        return other != place and int(pair.first[generation, other]) <= month
+    def __init__(self, pair: SideBySide, changes: _Changes) -> None:
+        self.pair = pair
+        self.n = pair.first.shape[1]
+        plans = changes.plans["residents"]
+        self.group = max(int(plan.recording_group) if plan.act_group.any() else 0 for plan in plans)
+        #: Of each resident: month, way and place of everybody met, tied to or matched with.
+        self.met: dict[int, list[tuple[int, str, int]]] = {}
+        #: Of each firm: month and place of every body that signed with it or paid it.
+        self.bodies: dict[int, list[tuple[int, int]]] = {}
+        self.firms: dict[int, set[int]] = {}
+        self.led: dict[int, set[int]] = {}
+        for side in pair.sides:
+            self._take(side)
+        places = [side.place for side in pair.sides]
+        self.heads = places[0].firms.own["head"].tolist() if "firms" in pair.first_of and places[0].firms else []
+        self._workplaces(places[0])
 
-    if before(n - 1 - place):
-        yield THROUGH[0]
-    if any(before((place + sign * shift) % n) for shift in layout.FRIEND_SHIFTS for sign in (1, -1)):
-        yield THROUGH[1]
-    if before((place - layout.MIX_SHIFT) % n):
-        yield THROUGH[2]
-    if any(before(other) for other in _dealt_with(pair, place, month)):
-        yield THROUGH[4]
-    year = month // 12
-    if month % 12 == 0 and month > 0 and figures[0][year][district] != figures[1][year][district]:
-        yield THROUGH[3]
-
-
-def _dealt_with(pair: SideBySide, place: int, month: int) -> Iterator[int]:
-    """With whom the person at ``place`` had a dealing by ``month``, in either world."""
-    for side in pair.sides:
+    def _take(self, side: Living) -> None:
         events = side.events
-        met = events[(events[:, 2] == layout.EVENT_DEALING) & (events[:, 3] != REFUSED) & (events[:, 0] <= month)]
-        yield from met[met[:, 1] == place, 4].tolist()
-        yield from met[met[:, 4] == place, 1].tolist()
+        for kind, way in ((layout.EVENT_DEALING, _DEALING), *_PAIRS.items()):
+            rows = events[events[:, 2] == kind]
+            if kind == layout.EVENT_DEALING:
+                rows = rows[rows[:, 3] != REFUSED]
+            for month, place, other in rows[:, [0, 1, 4 if kind == layout.EVENT_DEALING else 3]].tolist():
+                self.met.setdefault(place, []).append((month, way, other))
+                self.met.setdefault(other, []).append((month, way, place))
+        signed = side.events_of("bodies")
+        signed = signed[(signed[:, 2] == layout.EVENT_BODY) & (signed[:, 3] != layout.ASSESSED) & (signed[:, 4] >= 0)]
+        for month, body, firm in signed[:, [0, 1, 4]].tolist():
+            self.bodies.setdefault(firm, []).append((month, body))
+
+    def _workplaces(self, place: Any) -> None:
+        if self.heads:
+            own, staff = place.firms.own, place.firms.staff["resident"]
+            for firm, head in enumerate(self.heads):
+                for resident in (head, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
+                    self.firms.setdefault(int(resident), set()).add(firm)
+        if "bodies" in self.pair.first_of:
+            for body, head in enumerate(place.bodies.own["head"].tolist()):
+                self.led.setdefault(head, set()).add(body)
+
+    def of(self, node: Node, month: int) -> Iterator[tuple[str, Node]]:
+        """The ways to ``node`` by ``month``, each with who stands at its other end."""
+        if node.subject == "firms":
+            yield _HEAD, self._resident(self.heads[node.place], month)
+            yield _MIXED_UP, Node("firms", (node.place - layout.MIX_SHIFT) % len(self.heads))
+            yield from (
+                (_BODY, Node("bodies", body)) for when, body in self.bodies.get(node.place, ()) if when <= month
+            )
+        elif node.subject == "residents":
+            yield from self._of_resident(node.place, month)
+
+    def _of_resident(self, place: int, month: int) -> Iterator[tuple[str, Node]]:
+        n = self.n
+        yield _KIN, self._resident(n - 1 - place, month)
+        for shift in layout.FRIEND_SHIFTS:
+            yield _FRIEND, self._resident((place + shift) % n, month)
+            yield _FRIEND, self._resident((place - shift) % n, month)
+        yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
+        yield from (
+            (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month
+        )
+        if self.group:
+            first = place // self.group * self.group
+            for other in range(first, min(n, first + self.group)):
+                yield _GROUP, self._resident(other, month)
+        yield from ((_FIRM, Node("firms", firm)) for firm in self.firms.get(place, ()))
+        yield from ((_BODY, Node("bodies", body)) for body in self.led.get(place, ()))
+
+    def _resident(self, place: int, month: int) -> Node:
+        return Node("residents", place, int(self.pair.generations[month, place]))
+
+
+def _met_others(pair: SideBySide, changes: _Changes, subject: Subject) -> Months:
+    """First month in which a changed rule met each firm or public body."""
+    many = len(pair.first_of[subject])
+    met: Months = np.full(many, 0 if changes.everybody[subject] else NEVER, np.int64)
+
+    def note(months: Any, places: Any, *_: object) -> None:
+        if len(months):
+            np.minimum.at(met, np.asarray(places, np.int64), np.asarray(months, np.int64))
+
+    for side in (0, 1):
+        events, teller = pair.sides[side].events_of(subject), pair.teller(side, subject)
+        _rule_events(events, teller, changes, side, note)
+        for number, (part, _, door) in enumerate(teller.doors):
+            if (part.id, door.id) in changes.doors[side]:
+                on = _moved(events, number)
+                note(on[:, 0], on[:, 1])
+        acts = events[events[:, 2] == layout.EVENT_ACT]
+        hit = acts[changes.acts[subject][acts[:, 3]]]
+        note(hit[:, 0], hit[:, 1])
+    return met
+
+
+def _moved(events: Any, number: int) -> Any:
+    """The events in which a door comes into force, stays or goes."""
+    moves = events[events[:, 2] == layout.EVENT_DOORS]
+    return moves[(moves[:, 4] >> number & 1 == 1) | (moves[:, 3] >> number & 1 == 1)]
 
 
 def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any]:
@@ -322,14 +497,15 @@ def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any
         _rule_events(events, pair.tellers[side], changes, side, note)
         _door_months(events, pair.sides[side], pair.tellers[side], changes, side, note, n)
         acts = events[events[:, 2] == layout.EVENT_ACT]
-        for act in np.flatnonzero(changes.acts):
+        for act in np.flatnonzero(changes.acts["residents"]):
             hit = acts[acts[:, 3] == act]
             note(hit[:, 0], hit[:, 1], f"behind the act {ACTS[act].id}")
         if len(changes.groups):
             group = pair.sides[side].place.residents["group"]
             hit = acts[np.isin(group[acts[:, 1]], changes.groups)]
             note(hit[:, 0], hit[:, 1], "scrutiny of an occupation")
-    for rule in changes.everybody:
+        _doors_of_officials(pair, side, changes, note)
+    for rule in changes.everybody["residents"]:
         met[:] = np.minimum(met, 0)
         everyone = np.arange(n)
         for generation in range(shape[0]):
@@ -359,12 +535,24 @@ def _rule_events(events: Any, teller: Teller, changes: _Changes, side: int, note
 
 
 def _door_months(events: Any, living: Living, teller: Teller, changes: _Changes, side: int, note: Any, n: int) -> None:
-    moves = events[events[:, 2] == layout.EVENT_DOORS]
     for number, (part, _, door) in enumerate(teller.doors):
         if (part.id, door.id) not in changes.doors[side]:
             continue
-        on = moves[(moves[:, 4] >> number & 1 == 1) | (moves[:, 3] >> number & 1 == 1)]
+        on = _moved(events, number)
         start = np.flatnonzero(living.start["doors"] >> number & 1)
         kin = door.affects == "kin"
         for months, places in ((on[:, 0], on[:, 1]), (np.zeros(len(start), np.int64), start)):
             note(months, n - 1 - places if kin else places, f"{part.id} {door.id}", kin)
+
+
+def _doors_of_officials(pair: SideBySide, side: int, changes: _Changes, note: Any) -> None:
+    """Doors in a body's file that stand before who leads it: nothing of them is written in the resident's trace."""
+    if "bodies" not in pair.first_of:
+        return
+    living = pair.sides[side]
+    assert living.place.bodies is not None
+    heads = living.place.bodies.own["head"]
+    for number, (part, _, door) in enumerate(pair.teller(side, "bodies").doors):
+        if door.affects == "official" and (part.id, door.id) in changes.doors[side]:
+            on = _moved(living.events_of("bodies"), number)
+            note(on[:, 0], heads[on[:, 1]], f"{part.id} {door.id}")

@@ -7,13 +7,14 @@ something comes of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout
+from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Living, Teller
 from counterscore.reliving.events import scored_of
 
@@ -21,6 +22,10 @@ NEVER = layout.NEVER
 _ROOM = 1 << 16
 #: State that is numbered by the rules of a world, compared by name instead of bit by bit.
 _NUMBERED = frozenset({"doors", "lists", "head", "score", "grade", "absorbed"})
+#: The same of firms; their ``head`` is a resident, who is the same in both worlds.
+_NUMBERED_OF_FIRMS = frozenset({"held", "past", "past_until"})
+#: What the private side keeps of a resident and is compared: how often a profile was shown depends on all who look.
+_PRIVATE = ("sought", "perks", "joined", "left", "matched", "partnered", "ties_low", "ties_new")
 #: Events about a row, about a list.
 OF_ROW = (
     layout.EVENT_RECORD,
@@ -48,7 +53,8 @@ class SideBySide:
     """One subdistrict lived twice. ``make(room)`` gives the two lives on their eve, with a trace of ``room`` events.
 
     ``first`` (generations, places) is each person's first month of difference, ``NEVER`` for none; ``generations``
-    (months, places) tells who lives at each place. ``until`` stops after the month in which anybody differs first.
+    (months, places) tells who lives at each place. ``first_of`` holds the same of firms and of public bodies (a row
+    each). ``until`` stops after the month in which anybody differs first.
     """
 
     def __init__(
@@ -61,18 +67,30 @@ class SideBySide:
             if used <= room:
                 break
             room = 2 * used
-        self.tellers = [
-            Teller(side.stage.regime(side.world), side.plan, side.subdistrict, len(side.start)) for side in self.sides
-        ]
+        self.tellers = [self.teller(side) for side in (0, 1)]
         for row in self.odd_events():
             month, place = int(row[0]), int(row[1])
             generation = int(self.generations[month, place])
             self.first[generation, place] = min(self.first[generation, place], month)
+        for subject, first in self.first_of.items():
+            for row in self.odd_events(subject):
+                first[int(row[1])] = min(first[int(row[1])], int(row[0]))
+
+    def teller(self, side: int, subject: Subject = "residents") -> Teller:
+        """What puts one side's events of such subjects into words."""
+        living = self.sides[side]
+        many = len(living.files_of(subject).residents)
+        return Teller(living.stage.regime(living.world), living.plan_of(subject), living.subdistrict, many, subject)
 
     def _live(self, months: int, until: bool) -> None:
         n = len(self.sides[0].start)
         self.generations = np.zeros((months, n), np.uint8)
         self.first: Months = np.full((1, n), NEVER, np.int64)
+        others: tuple[Subject, ...] = ("firms", "bodies")
+        lived = {one: [side.files_of(one) for side in self.sides] for one in others}
+        self.first_of: dict[Subject, Months] = {
+            one: np.full(len(files[0].residents), NEVER, np.int64) for one, files in lived.items() if None not in files
+        }
         seen = [0, 0]
         for month in range(months):
             for side in self.sides:
@@ -84,6 +102,8 @@ class SideBySide:
             apart = states_differ(*self.sides)
             at = np.flatnonzero(apart & (self.first[now, np.arange(n)] == NEVER))
             self.first[now[at], at] = month
+            for subject, first in self.first_of.items():
+                first[(first == NEVER) & states_differ(*self.sides, subject)] = month
             if until and (len(at) or self._events_differ(seen)):
                 self.generations = self.generations[: month + 1]
                 return
@@ -103,11 +123,11 @@ class SideBySide:
         """How many lived here."""
         return int((self.generations.max(axis=0, initial=0).astype(np.int64) + 1).sum())
 
-    def odd_events(self) -> npt.NDArray[np.int64]:
+    def odd_events(self, subject: Subject = "residents") -> npt.NDArray[np.int64]:
         """Events of either life that the other has not: rows of a trace with rules numbered by name, in order of
         month and place; the columns after the trace's are a count within person and month, and the side.
         """
-        parts = [self._named(side) for side in (0, 1)]
+        parts = [self._named(side, subject) for side in (0, 1)]
         both = np.concatenate(parts)
         if not len(both):
             return np.zeros((0, 10), np.int64)
@@ -117,14 +137,16 @@ class SideBySide:
         rows = np.column_stack([both[alone], side])
         return rows[np.lexsort((side, rows[:, 8], rows[:, 1], rows[:, 0]))]
 
-    def _named(self, side: int) -> npt.NDArray[np.int64]:
+    def _named(self, side: int, subject: Subject) -> npt.NDArray[np.int64]:
         """A life's events with rules numbered by name, and a count of events of each person and month."""
-        events = self.sides[side].events
+        events = self.sides[side].events_of(subject)
         events = events[events[:, 2] != layout.EVENT_DOORS]  # doors are numbered by the rules of a world
         out = np.column_stack([events, np.zeros(len(events), np.int64)])
         for kind, column in _DATES:
             out[out[:, 2] == kind, column] = 0
-        teller, other = self.tellers[side], self.tellers[0]
+        performed = (out[:, 2] == layout.EVENT_FIRM) & (out[:, 3] == layout.FIRM_PERFORMED)
+        out[performed, 4] = 0  # the lists it concerns, numbered by the rules of a world; each is left in its own event
+        teller, other = (self.teller(one, subject) for one in (side, 0))
         tables: tuple[tuple[tuple[int, ...], Any, Any, int], ...] = (
             (OF_ROW, _row_names(teller), _row_names(other), 3),
             (OF_LIST, _list_names(teller), _list_names(other), 3),
@@ -154,25 +176,45 @@ def _list_names(teller: Teller) -> list[Any]:
     return [(part.id, name) for part, name, _ in teller.lists]
 
 
-def states_differ(one: Living, two: Living) -> Mask:
+def states_differ(one: Living, two: Living, subject: Subject = "residents") -> Mask:
     """Whose state differs now, apart from what is only numbered otherwise."""
-    apart = np.zeros(len(one.place.residents), np.bool_)
-    for _, differs in columns_that_differ(one, two):
+    apart = np.zeros(len(one.files_of(subject).residents), np.bool_)
+    for _, differs in columns_that_differ(one, two, subject):
         apart |= differs
     return apart
 
 
-def columns_that_differ(one: Living, two: Living) -> Iterator[tuple[str, Mask]]:
+def columns_that_differ(one: Living, two: Living, subject: Subject = "residents") -> Iterator[tuple[str, Mask]]:
     """Each column of the state in which anybody differs now, with whom."""
-    a, b = one.place.residents, two.place.residents
-    yield "aware", np.asarray(one.place.watch["aware"] != two.place.watch["aware"])
-    for name in layout.RESIDENT.names or ():
-        if name not in _NUMBERED:
-            differs = a[name] != b[name]
-            yield name, differs.reshape(len(a), -1).any(axis=1)
-    books = [[part.id for part in scored_of(side.stage.regime(side.world))] for side in (one, two)]
+    files = [side.files_of(subject) for side in (one, two)]
+    a, b = (place.residents for place in files)
+    yield "aware", np.asarray(files[0].watch["aware"] != files[1].watch["aware"])
+    yield from _fields_that_differ(a, b, [name for name in layout.RESIDENT.names or () if name not in _NUMBERED])
+    if subject == "residents":
+        ours, theirs = (place.private for place in files)
+        if len(ours) == len(theirs) == len(a):
+            yield from _fields_that_differ(ours, theirs, _PRIVATE)
+    else:
+        ours, theirs = (_own(side, subject) for side in (one, two))
+        yield from _fields_that_differ(
+            ours, theirs, [name for name in ours.dtype.names or () if name not in _NUMBERED_OF_FIRMS]
+        )
+    books = [[part.id for part in scored_of(side.stage.regime(side.world), subject)] for side in (one, two)]
     for s, id_ in enumerate(books[0]):
         if id_ in books[1]:
             t = books[1].index(id_)
             yield f"score of {id_}", a["score"][:, s] != b["score"][:, t]
             yield f"grade of {id_}", a["grade"][:, s] != b["grade"][:, t]
+
+
+def _fields_that_differ(a: Any, b: Any, names: Sequence[str]) -> Iterator[tuple[str, Mask]]:
+    for name in names:
+        differs = a[name] != b[name]
+        yield name, differs.reshape(len(a), -1).any(axis=1) if len(a) else np.zeros(0, np.bool_)
+
+
+def _own(side: Living, subject: Subject) -> npt.NDArray[Any]:
+    """What only firms, or only public bodies, have."""
+    others = side.place.firms if subject == "firms" else side.place.bodies
+    assert others is not None
+    return others.own

@@ -65,7 +65,7 @@ def read_file(P, S, H, F, T, E, X, i, month):
                 gone = True  # whoever takes no part any more is forgotten
                 counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
-                note_more(X, E, p)
+                note_more(X, E, F[p].month)
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)
                 luck = high(mix(word(X.keys[P_AFTER_EXPIRY], person) ^ P.row_hash[r]))
