@@ -22,7 +22,7 @@ from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
 from counterscore.regime.model import Regime, fields_at
 
-Kind = Literal["regime", "reform", "cases", "city", "claim"]
+Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm"]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
 
@@ -32,6 +32,7 @@ _CALLED: Mapping[str, str] = {
     "cases": "a file of cases",
     "city": "a city",
     "claim": "a claim",
+    "planted harm": "a planted harm",
 }
 
 
@@ -40,6 +41,7 @@ _USE: Mapping[str, str] = {
     "cases": "It is read against one: counterscore case suining-2010 FILE",
     "city": "See: counterscore help city",
     "claim": "It is tested: counterscore claim check FILE",
+    "planted harm": "It is looked for: counterscore validate zoo",
 }
 
 

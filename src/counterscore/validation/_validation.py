@@ -9,18 +9,31 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One value: what it should be, what was found, how far apart they may lie, and who says so."""
+    """One value: what it should be, what was found, how far apart they may lie, and who says so.
+
+    ``rule`` "at least" means that a larger value is as good. ``missed`` is why a value is known to lie outside: a
+    model that misses a published figure says so, and goes on missing it in the open.
+    """
 
     what: str
     expected: float
     found: float
     tolerance: float
     source: str
+    rule: Literal["equal", "at least"] = "equal"
+    missed: str = ""
 
     @property
     def within(self) -> bool:
         """Whether what was found lies within the tolerance."""
+        if self.rule == "at least":
+            return self.found >= self.expected - self.tolerance
         return abs(self.found - self.expected) <= self.tolerance
+
+    @property
+    def as_told(self) -> bool:
+        """Whether it lies within, or outside as it is known to."""
+        return self.within != bool(self.missed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,6 @@ class Validation:
 
     id: str
     title: str
-    kind: Literal["closed form", "second reading", "published range", "published result"]
+    kind: Literal["closed form", "second reading", "published range", "published result", "planted harm"]
     about: str
     run: Callable[[], list[Check]]
