@@ -141,7 +141,7 @@ def _submodels(record: dict[str, Any]) -> list[str]:
         found = calibration.assumptions
         moved = [path for path, value in found.items() if assumptions.get(path, {}).get("value") != value]
         lines.append(
-            f"Calibration. {calibration.describe()} Found by: {calibration.search}."
+            f"{'Calibration' if found else 'Comparison'}. {calibration.describe()} Found by: {calibration.search}."
             + (f" This run has other values of {', '.join(moved)}: it is not calibrated." if moved else "")
         )
     return lines

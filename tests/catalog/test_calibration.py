@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,37 @@ def test_an_untouched_city_lies_inside_the_published_ranges(court_list: Calibrat
 
 def test_the_regime_is_the_untouched_one(court_list: Calibration) -> None:
     assert load_regime(court_list.regime).reforms == ()
+
+
+COMPARISONS = ("firms-customs", "firms-tax", "firms-zhejiang")
+
+
+@pytest.mark.parametrize("id_", COMPARISONS)
+def test_comparisons_of_firms_tell_their_misses(id_: str) -> None:
+    found = next(one for one in load_calibrations() if one.id == id_)
+    assert not found.assumptions, "nothing was searched for"
+    for one in found.targets:
+        assert one.hit == (one.low <= one.achieved <= one.high), one.target
+        assert one.hit or one.why, one.target
+        assert one.low <= one.published <= one.high, one.target
+        assert one.source.startswith("facts 2."), one.target
+    text = found.describe()
+    met = sum(one.hit for one in found.targets)
+    assert f"nothing was searched for; {met} of {len(found.targets)} published figures are met" in text
+    assert all(one.target in text for one in found.targets)
+
+
+def test_grades_of_the_tax_office_come_out_as_the_table_says() -> None:
+    """A smaller city with other luck, against the table's achieved values."""
+    spec = importlib.util.spec_from_file_location("compare_firms", SCRIPT.with_name("compare_firms.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    city = synthesize(load_city_spec("beijing"), residents=40_000, seed=7)
+    found = dict(module.tax(city))
+    kept = {one.target: one.achieved for one in next(c for c in load_calibrations() if c.id == "firms-tax").targets}
+    assert found.keys() == kept.keys()
+    for name, value in found.items():
+        assert value == pytest.approx(kept[name], abs=1.5), name

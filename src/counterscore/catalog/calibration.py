@@ -1,5 +1,7 @@
 """Calibrations: which assumptions were searched for, against which published figures, with which hits and misses.
 
+A calibration without assumptions is a comparison: nothing was searched for, and the misses are the point of it.
+
 The files in ``catalog/calibrations`` are written by the scripts in ``verification`` and never by hand.
 """
 
@@ -53,19 +55,22 @@ class Calibration:
 
     def describe(self) -> str:
         """What was matched and what was not, in a few sentences."""
-        searched = [one for one in self.targets if one.searched]
+        chosen = [one for one in self.targets if (one.searched if self.assumptions else one.hit)]
         missed = [one for one in self.targets if not one.hit]
+        lived = f"with {self.residents:,} residents of {self.city} under {self.regime} over {self.years} years"
         told = "; ".join(
             f"{one.target}: {one.achieved:.3g} {one.unit} (published {one.published:.3g}, {one.low:g} to {one.high:g}"
             + (f"; follows from {one.echo_of} alone" if one.echo_of else "")
             + ")"
-            for one in searched
+            for one in chosen
         )
-        text = (
-            f"{self.title}: {len(self.assumptions)} assumptions calibrated ({', '.join(self.assumptions)}) with "
-            f"{self.residents:,} residents of {self.city} under {self.regime} over {self.years} years; "
-            f"{sum(one.hit for one in searched)} of {len(searched)} targets are met. {told}."
-        )
+        if self.assumptions:
+            text = f"{len(self.assumptions)} assumptions calibrated ({', '.join(self.assumptions)}) {lived}; "
+            text += f"{sum(one.hit for one in chosen)} of {len(chosen)} targets are met"
+        else:
+            text = f"compared {lived}, nothing was searched for; "
+            text += f"{len(chosen)} of {len(self.targets)} published figures are met"
+        text = f"{self.title}: {text}." + (f" {told}." if told else "")
         if missed:
             text += " Not matched: " + "; ".join(
                 f"{one.target}, {one.achieved:.3g} against {one.published:.3g} {one.unit} ({one.why})" for one in missed
