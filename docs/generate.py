@@ -113,10 +113,29 @@ def _charts_and_claims() -> list[str]:
     out += _table(("number", "name", "question", "marks"), rows)
     out += ["## Claims", ""]
     claims = [load_claim(name) for name in claim_ids()]
-    return out + _table(
-        ("claim", "said", "side", "measure", "cannot show"),
-        [(one.id, one.text, one.side, one.measure or "cannot be tested here", one.cannot_show) for one in claims],
+    out += _table(
+        ("claim", "side", "measure", "supported"),
+        [(one.id, one.side, one.measure or "cannot be tested here", one.supported_if or "") for one in claims],
     )
+    for one in claims:
+        out += [f"### {one.id}", "", f"“{one.text}” ({one.speaker}; {one.source.title})", ""]
+        if one.testable:
+            against = f", compared with `{one.against}` ({one.what})" if one.against else ""
+            setting = f"{one.setting.residents:,} residents of {one.setting.city}, {one.setting.months} months"
+            out += [
+                f"- *Read as*: {_flat(one.reading)}",
+                f"- *Worlds*: `{one.world}`{against}; {setting}",
+                f"- *It would hold*: {_flat(one.would_hold)}",
+                f"- *It would not*: {_flat(one.would_not_hold)}",
+                f"- *Varied*: {', '.join(f'`{pattern}`' for pattern in one.vary)}",
+            ]
+            out += [f"- *Echo*: {_flat(one.echo)}"] if one.echo else []
+        out += [f"- *Cannot show*: {_flat(one.cannot_show)}", ""]
+    return out
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _catalogue() -> list[str]:

@@ -100,11 +100,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                 counts["records"][0] = 50 if world == "a" else 0
                 counts["untrue_records"][0] = 1 if world == "a" else 0
                 counts["entered"][3] = 8 if world == "a" else 0
-                counts["plain_attempts"][0], counts["plain_waited"][0] = 10, 100
                 counts["frauds_tried"][0], counts["frauds_warned"][0] = 20, 5
                 counts["dealings_refused"][0], counts["dealings_refused_untrue"][0] = 30, 3
                 counts["listed_attempts"][0], counts["listed_refused"][0] = 40, 6
-                counts["green_attempts"][0], counts["green_waited"][0] = 10, 40
                 stays = {"list_id": ["l"] * 3, "months": [2, 5, 9], "left": ["expired", "expired", "cut off"]}
                 tables = {
                     "outcomes": _outcomes(replay, quiet=world == "none"),
@@ -115,9 +113,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         "left": np.array(stays["left"], object),
                         "stays": np.array([2, 2, 4], np.int64),
                     },
-                    "services": {
-                        name: np.zeros(0, object if name in {"service", "standing"} else np.int64)
-                        for name in ("service", "standing", "attempts", "refused", "refused_else", "waited_days")
+                    "services": {  # the long wait for a post is none of the green channel's doing
+                        "service": np.array(["permit", "permit", "permit", "public-post"], object),
+                        "standing": np.array(["plain", "green channel", "held up", "plain"], object),
+                        "attempts": np.array([12, 11, 5, 100], np.int64),
+                        "refused": np.array([0, 0, 4, 0], np.int64),
+                        "refused_else": np.array([2, 1, 0, 0], np.int64),
+                        "waited_days": np.array([100, 40, 30, 6000], np.int64),
                     },
                     "acts": {
                         "act": np.array(LAWFUL, object),

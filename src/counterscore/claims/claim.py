@@ -84,8 +84,9 @@ class Border(_Frozen):
 class Claim(_Frozen):
     """One claim. With ``testable: false`` it says under ``cannot_show`` why the model cannot answer it.
 
-    ``what`` is the measure's own value in ``world``, or its paired difference from ``against``. ``vary``
-    are patterns of assumptions, such as ``errors.*``; each is varied over its whole range.
+    ``what`` is the measure's own value in ``world``, or its paired difference from ``against``, or its ratio to
+    it. ``would_hold`` and ``would_not_hold`` say in words what would make it so; ``echo`` which part of the answer
+    repeats an input. ``vary`` are patterns of assumptions, such as ``errors.*``; each is varied over its whole range.
     """
 
     format: Literal[1]
@@ -99,12 +100,15 @@ class Claim(_Frozen):
     testable: bool = True
     reading: str = ""
     measure: str | None = None
-    what: Literal["value", "difference"] = "value"
+    what: Literal["value", "difference", "ratio"] = "value"
     world: World | None = None
     against: World | None = None
     setting: Setting = Setting()
     supported_if: Border | None = None
+    would_hold: str = ""
+    would_not_hold: str = ""
     vary: Names = ()
+    echo: str = ""
     cannot_show: str
 
     _document: Document = PrivateAttr(default_factory=Document.empty)
@@ -166,6 +170,8 @@ def _check(claim: Claim, document: Document, findings: Findings) -> None:
         ("world", "{regime: beijing-points}"),
         ("supported_if", "{above: 1}"),
         ("reading", "how the words became this measure"),
+        ("would_hold", "what would make it hold"),
+        ("would_not_hold", "what would make it not hold"),
     ):
         if not getattr(claim, key):
             findings.problem(
@@ -182,9 +188,9 @@ def _check(claim: Claim, document: Document, findings: Findings) -> None:
         )
     if claim.supported_if and (claim.supported_if.above is None) == (claim.supported_if.below is None):
         findings.problem(document.at(("supported_if",)), "supported_if has one of above and below", "Write {above: 1}.")
-    if claim.what == "difference" and claim.against is None:
+    if claim.what != "value" and claim.against is None:
         findings.problem(
-            document.at(("what",)), "a difference needs a world to differ from", "Add against: {regime: none}."
+            document.at(("what",)), f"a {claim.what} needs a world to compare with", "Add against: {regime: none}."
         )
     if claim.setting.city not in city_ids():
         findings.problem(

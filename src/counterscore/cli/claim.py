@@ -1,22 +1,28 @@
-"""``claim``: write a claim down before the run, and test it over the assumptions."""
+"""``claim``: write a claim down before the run, test it over the assumptions, read answers again."""
 
 from __future__ import annotations
 
 import datetime
 import re
+import shlex
+import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.screen import Json, NoColor, Quiet, Screen
-from counterscore.errors import UsageError
+from counterscore.cli.claim_card import print_answers, print_claim
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
+from counterscore.errors import StoppedError, UsageError
 
 if TYPE_CHECKING:
-    from counterscore.claims import Claim, Found
+    from counterscore.claims import Claim, Found, Point
 
-_MOVERS = 6
+_KEPT, _NOTHING_KEPT = 6, 130
 _NEW = """\
 format: 1
 kind: claim
@@ -29,12 +35,15 @@ written: "{today}"
 reading: >-
   How the words became the measure below. Write it before you run it.
 measure: listed_ever     # counterscore list measures
-what: difference         # or value
+what: difference         # or value, or ratio
 world: {{regime: beijing-points}}
 against: {{regime: none}}
 setting: {{city: beijing, residents: 5000, months: 36}}
 supported_if: {{above: 0}}
+would_hold: what would make it hold
+would_not_hold: what would make it not hold
 vary: ["errors.*", "response.*"]
+echo: which input the answer repeats, if any
 cannot_show: what the model cannot say about it
 """
 
@@ -42,19 +51,26 @@ cannot_show: what the model cannot say about it
 @command("claim")
 def claim(
     action: Annotated[str, typer.Argument(metavar="ACTION", help="check, show or new.")],
-    what: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim: id or file; for new, its words.")] = "",
-    every: Annotated[bool, typer.Option("--all", help="Check every claim of the library.")] = False,
+    what: Annotated[
+        str, typer.Argument(metavar="CLAIM", help="A claim: id or file; for show also answers; for new, its words.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every claim of the library.")] = False,
     points: Annotated[
-        int, typer.Option("--points", metavar="N", min=0, max=4096, help="Settings of the assumptions.")
-    ] = 48,
+        int, typer.Option("--points", metavar="N", min=1, max=4096, help="Settings of the assumptions.")
+    ] = settings.CLAIM_POINTS,
     replays: Annotated[
         int, typer.Option("--replays", metavar="N", min=2, max=999, help="Replays of each setting.")
-    ] = 4,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck and the sample.")] = 1,
+    ] = settings.CLAIM_REPLAYS,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck and the sample.")] = settings.SEED,
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="The new claim's file; for check, its settings as .csv."),
+        typer.Option("--out", metavar="FILE", help="Answers with all settings as .json; settings of one as .csv."),
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the answers in --out.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -62,7 +78,9 @@ def claim(
     """Test what somebody says a regime does, over the whole assumption space.
 
       counterscore claim check green-channel
-      counterscore claim check --all --points 24
+      counterscore claim check --all --out answers.json
+      counterscore claim check --all --out answers.json --resume
+      counterscore claim show answers.json
       counterscore claim show green-channel
       counterscore claim new "Expiry shortens listing" --out claims/expiry.yaml
 
@@ -75,81 +93,159 @@ def claim(
         return _new(what, out, screen)
     if action not in {"check", "show"}:
         raise UsageError(f'claim cannot "{action}"', suggestion="Write claim check, claim show or claim new.")
-    from counterscore.claims import claim_ids, load_claim
+    from counterscore.claims import claim_ids, document, load_claim, read_answers
 
     if not what and not every:
         raise UsageError("which claim?", suggestion="All: counterscore list claims, or counterscore claim check --all")
+    if action == "show" and what.endswith(".json"):
+        answers = read_answers(Path(what))
+        if json:
+            return screen.data(document(answers.found, command=answers.command))
+        return print_answers(answers.found, screen, cards=True)
     chosen = [load_claim(name) for name in (claim_ids() if every else (what,))]
     if action == "show":
+        if json:
+            return screen.data({"claims": [one.model_dump(mode="json", by_alias=True) for one in chosen]})
         for one in chosen:
-            _show(one, screen)
+            print_claim(one, screen)
         return None
-    found = [_check(one, points, replays, seed, screen) for one in chosen]
-    if out is not None:
-        _save(found[0], out)
-    if json:
-        return screen.data({"claims": [_plain(one) for one in found]})
-    for answer in found:
-        _print(answer, screen)
-    return None
+    _check_out(out, resume, len(chosen))
+    return _Checking(screen, points, replays, seed, threads, out, resume).go(chosen)
 
 
-def _check(one: Claim, points: int, replays: int, seed: int, screen: Screen) -> Found:
-    from counterscore.claims import check_claim
+class _Checking:
+    """Checking one claim after another, keeping what is found as it comes."""
 
-    def progress(done: int, total: int) -> None:
-        if total > 1 and (done == total or done % max(1, total // 10) == 0):
-            screen.note(f"{one.id}   {done}/{total} settings")
+    def __init__(
+        self,
+        screen: Screen,
+        points: int,
+        replays: int,
+        seed: int,
+        threads: int | None,
+        out: Path | None,
+        resume: bool,
+    ) -> None:
+        from counterscore.claims import Answers, read_answers
 
-    return check_claim(one, points=points, replays=replays, seed=seed, progress=progress)
+        self.screen, self.points, self.replays, self.seed = screen, points, replays, seed
+        self.threads, self.out = threads, out
+        self.command = shlex.join(["counterscore", *sys.argv[1:]])
+        self.old = read_answers(out) if resume and out is not None else Answers((), (), "", "")
+        self.found: list[Found] = []
+
+    def go(self, claims: Sequence[Claim]) -> None:
+        """Check ``claims``, write and print their answers. Leaves with code 6 or 130 where it is stopped."""
+        from counterscore.claims import document
+
+        cost = self._cost(claims)
+        began, settled = time.monotonic(), 0.0
+        stopped = False
+        for number, one in enumerate(claims, 1):
+            stopped = self._check(one)
+            settled += cost[one.id]
+            self._keep()
+            if stopped:
+                break
+            left = (time.monotonic() - began) * (sum(cost.values()) - settled) / settled if settled else 0.0
+            if len(claims) > 1:
+                about = f"   about {seconds_in_words(left)} left" if left >= 1 else ""
+                self.screen.note(f"{number:3d}/{len(claims)}   {one.id:<36} {self.found[-1].answer}{about}")
+        if self.screen.json:
+            self.screen.data(document(self.found, command=self.command))
+        else:
+            print_answers(self.found, self.screen, cards=len(claims) == 1)
+        if stopped:
+            self._say_stopped()
+        elif self.out is not None:
+            self.screen.note(f"Saved  {self.out}")
+
+    def _cost(self, claims: Sequence[Claim]) -> dict[str, float]:
+        """Estimated seconds by claim, said before a long check."""
+        from counterscore.claims import seconds_of
+
+        cost = {
+            one.id: seconds_of(one, points=self.points, replays=self.replays, threads=self.threads) for one in claims
+        }
+        tested = sum(one.testable for one in claims)
+        if sum(cost.values()) > settings.LONG_RUN_SECONDS:
+            self.screen.note(
+                f"{plural(tested, 'claim')}, {self.points} settings of the assumptions each, {self.replays} replays a "
+                f"setting: about {seconds_in_words(sum(cost.values()))}. Ctrl-C stops"
+                + (f" and keeps what is done in {self.out}." if self.out else "; with --out FILE.json it is kept.")
+            )
+        return cost
+
+    def _check(self, one: Claim) -> bool:
+        """Check one claim; True where it was stopped. What was found before is not lived again."""
+        from counterscore.claims import check_claim, sum_up
+
+        old = self.old.of(one, points=self.points, replays=self.replays, seed=self.seed)
+        points: list[Point] = [*([old.as_they_are] if old and old.as_they_are else []), *(old.points if old else ())]
+        began, known = time.monotonic(), len(points)
+
+        def told(point: Point) -> None:
+            points.append(point)
+            done, total = len(points), self.points + 1
+            if done < total and done % max(1, total // 10) == 0:
+                left = (time.monotonic() - began) / (done - known) * (total - done)
+                self.screen.note(f"          {done:3d}/{total} settings   about {seconds_in_words(left)} left")
+
+        stopped = False
+        try:
+            check_claim(
+                one,
+                points=self.points,
+                replays=self.replays,
+                seed=self.seed,
+                threads=self.threads,
+                known=tuple(points),
+                told=told,
+            )
+        except (KeyboardInterrupt, StoppedError):
+            stopped = True
+        if points or not stopped:
+            self.found.append(sum_up(one, points, planned=self.points, replays=self.replays, seed=self.seed))
+        return stopped
+
+    def _keep(self) -> None:
+        """Write what there is: whole answers after each claim, those of an earlier check included."""
+        from counterscore.claims import write_answers
+
+        if self.out is None or not self.found:
+            return
+        if self.out.suffix == ".csv":
+            _save_settings(self.found[0], self.out)
+        else:
+            done = {one.claim.id for one in self.found}
+            others = [one for one in self.old.found if one.claim.id not in done]
+            write_answers(self.out, [*self.found, *others], command=self.command)
+
+    def _say_stopped(self) -> None:
+        if self.out is None or not self.found:
+            self.screen.warn("Stopped; nothing is kept on disk.")
+            raise typer.Exit(_NOTHING_KEPT)
+        self.screen.warn(f"Stopped; what was done is kept in {self.out}.")
+        if self.out.suffix == ".json":
+            self.screen.next(f"{self.command.removesuffix(' --resume')} --resume")
+        raise typer.Exit(_KEPT)
 
 
-def _print(found: Found, screen: Screen) -> None:
-    one = found.claim
-    screen.heading(f'"{one.text}"   ({one.speaker})')
-    screen.paragraph(found.sentence)
-    if one.testable:
-        reached = f"{one.world}" + (f", compared with {one.against}" if one.against else "")
-        screen.paragraph(
-            f"Measure fixed before the run ({one.written}): {one.measure}, {one.what}, supported {one.supported_if}, in {reached}."
+def _check_out(out: Path | None, resume: bool, claims: int) -> None:
+    """Refuse an --out that cannot hold what is asked for, before anything is run."""
+    if resume and (out is None or out.suffix != ".json"):
+        raise UsageError("--resume goes on with answers in a file", suggestion="Name it: --out answers.json --resume")
+    if out is None:
+        return
+    if out.suffix not in {".json", ".csv"}:
+        raise UsageError(f"--out must end in .json or .csv, found {out}", suggestion="Write --out answers.json")
+    if out.suffix == ".csv" and claims > 1:
+        raise UsageError(
+            "settings of several claims vary different assumptions and do not fit one table",
+            suggestion="Write --out answers.json, or check one claim.",
         )
-        screen.paragraph(f"Reading: {' '.join(one.reading.split())}")
-        screen.paragraph(f"Cannot show: {' '.join(one.cannot_show.split())}")
-    if found.movers:
-        screen.table(
-            ("what moves it", "low third", "high third", "rank correlation", "elasticity", ""),
-            [
-                (
-                    mover.path,
-                    f"{mover.low:.4g}",
-                    f"{mover.high:.4g}",
-                    f"{mover.rank_correlation:+.2f}",
-                    "" if mover.elasticity is None else f"{mover.elasticity:+.2f}",
-                    "echo" if mover.echo else "",
-                )
-                for mover in found.movers[:_MOVERS]
-            ],
-            right=(1, 2, 3, 4),
-        )
-    screen.line()
-
-
-def _show(one: Claim, screen: Screen) -> None:
-    if screen.json:
-        return screen.data(one.model_dump(mode="json", by_alias=True))
-    screen.heading(f'"{one.text}"   ({one.id})')
-    screen.line(f"said by     {one.speaker} ({one.side})")
-    screen.line(f"source      {one.source.title} ({one.source.kind})")
-    if one.testable:
-        screen.line(f"measure     {one.measure}, {one.what}, supported {one.supported_if}   written {one.written}")
-        screen.line(f"worlds      {one.world}" + (f" against {one.against}" if one.against else ""))
-        screen.line(
-            f"setting     {one.setting.residents:,} residents of {one.setting.city}, {one.setting.months} months"
-        )
-        screen.line(f"varied      {', '.join(one.vary) or 'nothing'}")
-        screen.paragraph(f"Reading: {' '.join(one.reading.split())}")
-    screen.paragraph(f"Cannot show: {' '.join(one.cannot_show.split())}")
-    return screen.line()
+    if out.suffix == ".json" and out.exists() and not resume:
+        raise UsageError(f"{out} exists already", suggestion="Go on with it: --resume. Or choose another --out.")
 
 
 def _new(text: str, out: Path | None, screen: Screen) -> None:
@@ -166,53 +262,15 @@ def _new(text: str, out: Path | None, screen: Screen) -> None:
     screen.next(f"counterscore claim check {file}")
 
 
-def _save(found: Found, file: Path) -> None:
+def _save_settings(found: Found, file: Path) -> None:
     import csv
 
-    paths = sorted({path for point in found.points for path in point.values})
+    points = [*([found.as_they_are] if found.as_they_are else []), *found.points]
+    paths = sorted({path for point in points for path in point.values})
     with file.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow([*paths, "estimate", "low", "high", "holds"])
-        for point in found.points:
+        writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
+        for point in points:
             held = {True: "yes", False: "no", None: "unclear"}[point.holds]
-            writer.writerow(
-                [*(point.values.get(path, "") for path in paths), point.estimate, point.low, point.high, held]
-            )
-
-
-def _plain(found: Found) -> dict[str, Any]:
-    return {
-        "id": found.claim.id,
-        "text": found.claim.text,
-        "speaker": found.claim.speaker,
-        "side": found.claim.side,
-        "answer": found.answer,
-        "sentence": found.sentence,
-        "measure": found.claim.measure,
-        "supported_if": str(found.claim.supported_if) if found.claim.supported_if else None,
-        "share_of_clear_settings": found.share,
-        "clear_settings": found.clear,
-        "settings": len(found.points),
-        "replays": found.replays,
-        "condition": found.condition,
-        "cannot_show": found.claim.cannot_show,
-        "movers": [
-            {
-                "assumption": mover.path,
-                "rank_correlation": mover.rank_correlation,
-                "low_third": mover.low,
-                "high_third": mover.high,
-                "elasticity": mover.elasticity,
-                "echo": mover.echo,
-            }
-            for mover in found.movers
-        ],
-        "at_the_assumptions_as_they_are": _as_they_are(found),
-    }
-
-
-def _as_they_are(found: Found) -> dict[str, Any] | None:
-    if not found.points:
-        return None
-    first = found.points[0]
-    return {"estimate": first.estimate, "low": first.low, "high": first.high, "range_kind": "replays"}
+            settings_ = [point.values[path] for path in paths]
+            writer.writerow([*settings_, point.estimate, point.low, point.high, len(point.results), "replays", held])

@@ -6,19 +6,30 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    plain = ratio(life.count("plain_waited"), life.count("plain_attempts"))[0]
-    green = ratio(life.count("green_waited"), life.count("green_attempts"))[0]
-    served = float(life.count("green_attempts"))
-    return (plain / green if plain and green else None), served
+    served: dict[tuple[str, str], tuple[int, int]] = {}
+    for row in life.table("services").to_pylist():
+        people = row["attempts"] - row["refused"] - row["refused_else"]
+        served[row["service"], row["standing"]] = people, row["waited_days"]
+    without = waited = users = 0.0
+    for (service, standing), (people, days) in served.items():
+        others, longer = served.get((service, "plain"), (0, 0))
+        if standing == "green channel" and people and others:
+            without += people * longer / others
+            waited += days
+            users += people
+    return ratio(without, waited)[0], users
 
 
 MEASURE = Measure(
     id="green_channel",
     question="How much longer do others wait where a green channel exists?",
     unit="times",
-    definition="mean wait without the opened door, by mean wait with it, at services that have one; held-up attempts left out",
-    limits="the multiple of each opened door is an input of the rule book",
-    reads=("plain_waited", "green_waited"),
+    definition=(
+        "days that those served through an opened door would have waited as long as others at the same services, by the days they "
+        "waited; held-up attempts left out"
+    ),
+    limits="waits at a service differ only by its doors here, so this is the multiple of the opened doors, weighted by who uses them",
+    reads=("services.attempts", "services.waited_days"),
     compute=_compute,
     grouped=False,
     echo_of="times of the opened doors",
