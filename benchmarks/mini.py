@@ -16,7 +16,7 @@ import numpy as np
 from counterscore import luck
 from counterscore.catalog import load_assumptions
 from counterscore.engine.draws import high, word
-from counterscore.engine.kernel import kernel
+from counterscore.engine.kernel import entry
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
 from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
@@ -104,7 +104,7 @@ def _factors(residents: int) -> Any:
     return (128 + (lots >> 24)).astype(np.int64)
 
 
-@kernel
+@entry
 def _month(month, keys, factor, score, listed_until, ending, ended, acts, seen, needs, closed, found):
     now = month % LASTS
     for q in range(ended[now]):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from counterscore import luck
 from counterscore.engine import draws, world
+from counterscore.engine.kernel import entry
 from counterscore.engine.plan import compile_plan
 from counterscore.engine.world import columns_digest, empty_totals, live_until, settle_in
 from tests import worlds
@@ -30,15 +31,18 @@ def test_purposes_are_unique() -> None:
     assert len(set(keys.tolist())) == len(draws.Purpose)
 
 
+@entry
+def _drawn(key, month, person):  # type: ignore[no-untyped-def]
+    return draws.high(draws.word(draws.month_key(key, month), person))
+
+
 @settings(deadline=None)  # the first call compiles
 @given(st.integers(0, 2**63), st.integers(0, 500), st.integers(0, 1200), st.integers(0, 2**40))
 def test_compiled_draws_equal_plain_ones(seed: int, replay: int, month: int, person: int) -> None:
     purpose = draws.Purpose.RECORDING
     with np.errstate(over="ignore"):
-        # Words come back from compiled code as plain integers.
-        key = np.uint64(draws.month_key(draws.purpose_keys(seed, replay)[purpose], month))
-        word = np.uint64(draws.word(key, np.int64(person)))
-    assert int(draws.high(word)) == luck.draw32(luck.key("engine/recording", seed, replay, month), person)
+        drawn = _drawn(draws.purpose_keys(seed, replay)[purpose], month, np.int64(person))
+    assert int(drawn) == luck.draw32(luck.key("engine/recording", seed, replay, month), person)
 
 
 def test_draws_are_even() -> None:

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from platformdirs import user_cache_dir
 
@@ -49,6 +49,7 @@ def kernel_cache() -> Path:
 
 
 import numba  # noqa: E402
+from numba import types  # noqa: E402
 
 _CACHE = kernel_cache()
 numba.config.CACHE_DIR = str(_CACHE)
@@ -61,6 +62,32 @@ def is_compiled() -> bool:
     return interpreted or any(_CACHE.rglob("live-*.nbc")) or any(_CACHE.rglob("month.live-*.nbc"))
 
 
+_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+
+def entry(function: _Function) -> _Function:
+    """Compile ``function`` for integers on plain arrays, cached, to be called from Python, without holding its lock."""
+    return numba.njit(**_OPTIONS)(function)
+
+
 def kernel(function: _Function) -> _Function:
-    """Compile ``function`` for integers on plain arrays, cached, without holding the interpreter lock."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    """Compile ``function`` to be called from other kernels only, once for whole numbers of any width.
+
+    Numba would compile it again for each constant and each width it is called with, which doubled the time that all takes.
+    """
+    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    if not interpreted:
+        of_types = compiled.get_call_template
+        compiled.get_call_template = lambda args, kws: of_types(tuple(map(_wide, args)), kws)
+    return compiled
+
+
+def _wide(kind: Any) -> Any:
+    """The type in which an argument of this type is handed over."""
+    kind = types.unliteral(kind)
+    return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+
+
+def in_python(function: _Function) -> _Function:
+    """What a kernel is made from, to be called from Python."""
+    return getattr(function, "py_func", function)

@@ -18,7 +18,7 @@ from counterscore.engine.draws import GAMMA, Purpose, high, mix, month_key, word
 from counterscore.engine.firms.business import PENALTY, consequences, inspection, needs
 from counterscore.engine.firms.money import awards, duties_done, firm_fortune, money, standing_of_head
 from counterscore.engine.firms.names import AFTER_LISTING, AFTER_WORST, closing, lent, opening, starting_cash
-from counterscore.engine.kernel import kernel
+from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
@@ -585,7 +585,7 @@ def _months(
     return month, -1
 
 
-@kernel
+@entry
 def live(
     P, S, H, Q, K, U, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,
@@ -602,7 +602,7 @@ def live(
     )  # fmt: skip
 
 
-@kernel
+@entry
 def those_between(
     P, S, H, Q, K, U, F, T, C, D, L, V, Y, E, X, A, B, keys, figures, month, end, at,
     PF, SF, HF, FF, TF, CF, DF, MF, YF, EF, XF, AF, BF, G, W,

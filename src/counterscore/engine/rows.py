@@ -26,6 +26,14 @@ class Rows(types.Type):  # type: ignore[misc]
         self.record = record
         super().__init__(name=f"Rows({record})")
 
+    @property
+    def key(self) -> Any:
+        return self.record
+
+    @property
+    def mangling_args(self) -> Any:
+        return "Rows", (self.record,)  # the name tells every field, and would be written out at every call
+
 
 @register_model(Rows)
 class _RowsModel(models.StructModel):  # type: ignore[misc]

@@ -17,6 +17,7 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
+from counterscore.engine.kernel import in_python
 from counterscore.engine.layout import COUNTER, DIED, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.scoring import grade_of
@@ -64,7 +65,7 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
         if plan.scheme_asks[s] or plan.scheme_dimensions[s]:
             residents["score"][places, s], residents["grade"][places, s] = 0, NO_GRADE
             continue
-        grade = int(grade_of(plan, s, int(plan.scheme_start[s])))
+        grade = int(in_python(grade_of)(plan, s, int(plan.scheme_start[s])))
         residents["score"][places, s] = plan.scheme_start[s]
         residents["grade"][places, s] = grade
         doors |= int(plan.grade_doors[s, grade])

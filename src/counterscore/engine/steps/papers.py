@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.engine.kernel import kernel
+from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import NEVER, NORMAL
 
 
@@ -40,7 +40,7 @@ def drop_paper(X, F, S, H, i, before, p):
     X.room += 1
 
 
-@kernel
+@entry
 def copy_files(S, F, G):
     """Copy every file from ``F`` into ``G`` so that its papers lie side by side; returns their number."""
     used = 0
