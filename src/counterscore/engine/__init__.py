@@ -98,11 +98,12 @@ def estimate(
     cost = _seconds(of_world, city, replays, threads)
     if cost > _WORTH_MEASURING and is_compiled():
         cost = _seconds([_measured(one, city, months) for one in plans], city, replays, threads)
-    state = city.residents * _state_bytes(months) / 2**20
+    held = max(_state_bytes(one, city, months) for one in plans)
+    state = city.residents * held / 2**20
     units, disk = len(worlds) * replays, _ROSTER_ON_DISK + len(worlds) * replays * _UNIT_ON_DISK
     memory = _MEMORY + threads * _MEMORY_OF_THREAD
-    if _is_larger_than_memory(city, months, None):
-        disk += _state_bytes(months)
+    if _is_larger_than_memory(plans, city, months, None):
+        disk += held
     else:
         memory += state * (min(threads, units) if len(city.subdistricts) == 1 else 1)
     return Estimate(seconds=cost, memory_mib=memory, disk_mib=city.residents * disk / 2**20)
@@ -216,7 +217,7 @@ def simulate(
         todo = [
             (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
-        aside = Path(out) / _ASIDE if _is_larger_than_memory(city, months, memory_mib) else None
+        aside = Path(out) / _ASIDE if _is_larger_than_memory(plans.values(), city, months, memory_mib) else None
         try:
             _live_all(todo, plans, earlier, city, months, seed, threads, writer, progress, worlds, aside)
         finally:
@@ -234,19 +235,25 @@ def simulate(
     return Run(Path(out))
 
 
-def _is_larger_than_memory(city: City, months: int, memory_mib: float | None) -> bool:
-    """Whether the residents of one world take more memory than they may."""
+def _is_larger_than_memory(plans: Iterable[Plans], city: City, months: int, memory_mib: float | None) -> bool:
+    """Whether those who live in one world take more memory than they may."""
     if len(city.subdistricts) == 1:
         return False
     free = memory_available_mib()
     most = memory_mib if memory_mib is not None else free / 2 if free is not None else float("inf")
-    return city.residents * _state_bytes(months) / 2**20 > most
+    return city.residents * max(_state_bytes(one, city, months) for one in plans) / 2**20 > most
 
 
-def _state_bytes(months: int) -> float:
-    """Bytes that one resident takes between two years, after ``months``, under a rule book that records much."""
+def _state_bytes(plans: Plans, city: City, months: int) -> float:
+    """Bytes for each resident between two years, after ``months`` in which much is recorded, firms and bodies included."""
     papers = min(months, _PAPERS_IN_USE) * _PAPERS
-    return layout.RESIDENT.itemsize + layout.WATCH.itemsize + _LIFE + papers
+    file = layout.RESIDENT.itemsize + layout.WATCH.itemsize + papers
+    held = file + _LIFE
+    if plans.residents.private or plans.residents.meeting:
+        held += layout.PRIVATE.itemsize + layout.KNOWN.itemsize * int(plans.residents.dimensions)
+    if plans.firms is not None:
+        held += (file + layout.FIRM.itemsize) * city.firms / city.residents + layout.STAFF.itemsize
+    return held
 
 
 def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict[str, Regime]:
