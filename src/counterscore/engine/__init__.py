@@ -188,7 +188,14 @@ def simulate(
     }
     earlier = {
         name: earlier_plans(
-            part.stacked(), chosen, start=start, seed=seed, responses=responses, errors=errors, meeting=meeting
+            part.stacked(),
+            chosen,
+            start=start,
+            seed=seed,
+            responses=responses,
+            errors=errors,
+            living=living,
+            meeting=meeting,
         )
         for name, part in worlds.items()
     }
@@ -276,7 +283,7 @@ def world_name(regime: Regime) -> str:
 def _live_all(
     todo: Sequence[tuple[str, int]],
     plans: dict[str, Plans],
-    earlier: dict[str, tuple[tuple[int, Any], ...]],
+    earlier: dict[str, tuple[tuple[int, Plans], ...]],
     city: City,
     months: int,
     seed: int,

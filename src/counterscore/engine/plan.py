@@ -62,7 +62,7 @@ from counterscore.engine.layout import (
     TRADES_ABROAD,
 )
 from counterscore.engine.partners.rules import private_rules
-from counterscore.errors import InputError, Problem, quoted
+from counterscore.errors import InputError, Problem
 from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
@@ -338,21 +338,40 @@ def earlier_plans(
     seed: int,
     responses: bool = True,
     errors: bool = True,
+    living: Sequence[Subject] = ("residents",),
     meeting: bool = False,
-) -> tuple[tuple[int, Any], ...]:
+) -> tuple[tuple[int, Plans], ...]:
     """Plans of the time before the last rule book of the stack is adopted, each with the month in which it ends.
 
     ``start`` is the first month of the run (``2018-01``). Rows, lists, doors and schemes have the numbers of the
-    whole stack in all of them. Empty where everything is in force from the first month. Raises ``InputError`` for
-    rule books that cannot come later.
+    whole stack in all of them. Empty where everything is in force from the first month.
     """
     begins = {regime.id: _months_between(start, regime.adopted) if regime.adopted else 0 for regime in regimes}
     plans = []
     for month in sorted({begin for begin in begins.values() if begin > 0}):
-        stack = [regime if begins[regime.id] < month else _without_effect(regime) for regime in regimes]
-        plan = compile_plan(stack, assumptions, seed=seed, responses=responses, errors=errors, meeting=meeting)
-        plans.append((month, plan))
+        late = {id_ for id_, begin in begins.items() if begin >= month}
+        stack = [_without_effect(regime) if regime.id in late else regime for regime in regimes]
+        found = compile_plans(
+            stack, assumptions, seed=seed, responses=responses, errors=errors, living=living, meeting=meeting
+        )
+        _join_none(found.residents, [regime.id in late for regime in scored_of(stack)])
+        plans.append((month, found))
     return tuple(plans)
+
+
+def scored_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list[Regime]:
+    """The rule books of a stack that score such subjects, in the order of a plan's schemes."""
+    found = (regime for regime in regimes if regime.subjects == subject)
+    return [regime for regime in found if regime.score is not None and regime.score.known]
+
+
+def _join_none(plan: Any, late: Sequence[bool]) -> None:
+    """Take the offer to take part out of the schemes that come later, and their scores from those shown to friends."""
+    for s, later in enumerate(late):
+        if later:
+            plan["scheme_begin"][s] = plan["scheme_join"][s] = 0
+            if plan["shown_scheme"] == s:
+                plan["shown_scheme"] = -1
 
 
 def _months_between(start: str, later: str) -> int:
@@ -361,26 +380,23 @@ def _months_between(start: str, later: str) -> int:
 
 
 def _without_effect(regime: Regime) -> Regime:
-    """A rule book that records, lists and closes nothing, with as many rows, lists, doors and schemes."""
-    score = regime.score
-    whole = regime.subjects == "residents" and regime.participation == "mandatory" and regime.partners is None
-    if not whole or regime.sharing or regime.lending or (score and (score.dimensions or score.components)):
-        raise InputError(
-            [
-                Problem(
-                    position=regime.at("adopted"),
-                    message=f"{quoted(regime.id)} cannot be adopted in the middle of a run",
-                    suggestion="Only rule books of points and lists that all residents live under can.",
-                )
-            ]
-        )
-    silent = {"effect": "priced", "share": None, "times": None, "saves": None, "affects": "self"}
+    """A rule book that records, lists and closes nothing, with as many rows, lists, doors and schemes.
+
+    Doors that cross to other subjects still do, so that those behind them keep their numbers.
+    """
+    silent = {"effect": "priced", "share": None, "times": None, "saves": None}
     return regime.model_copy(
         update={
             "catalogue": tuple(row.model_copy(update={"act": (), "on_list": None}) for row in regime.catalogue),
             "lists": {id_: rule.model_copy(update={"enter": (), "extend": None}) for id_, rule in regime.lists.items()},
-            "doors": tuple(door.model_copy(update=silent) for door in regime.doors),
+            "doors": tuple(
+                door.model_copy(update=silent if door.affects in _CROSSING else {**silent, "affects": "self"})
+                for door in regime.doors
+            ),
+            "lending": (),
             "scrutiny": (),
+            "assessment": None,
+            "partners": None,
             "rights": Rights(),
         }
     )

@@ -112,7 +112,8 @@ def settle_in(
     """
     lives = settle_lives(plan, city, k)
     people = lives.people
-    place = _settle_residents(plan, lives, k, seed=seed, replay=replay)
+    first = earlier[0][1].residents if earlier else plan
+    place = _settle_residents(first, lives, k, seed=seed, replay=replay)
     if firms is not None:
         place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
     if bodies is not None:
@@ -284,11 +285,25 @@ def live_until(
     """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
     for ends, before in place.earlier:
         if place.month < min(ends, month):
-            _live_until(before, place, totals, keys, figures, min(ends, month), trace, firm_trace, body_trace)
+            later = _exchange(place, before.firms, before.bodies)
+            _live_until(before.residents, place, totals, keys, figures, min(ends, month), trace, firm_trace, body_trace)
+            _exchange(place, *later)
             if place.month == ends:  # a rule book comes into force: everybody's file is looked at
-                grown = place.residents["age"] >= ADULT
-                place.watch["due"] = np.where(grown, np.minimum(place.watch["due"], ends), place.watch["due"])
+                others = [one.files for one in (place.firms, place.bodies) if one is not None]
+                for files in (place, *others):
+                    grown = files.residents["age"] >= ADULT
+                    files.watch["due"] = np.where(grown, np.minimum(files.watch["due"], ends), files.watch["due"])
     _live_until(plan, place, totals, keys, figures, month, trace, firm_trace, body_trace)
+
+
+def _exchange(place: Place, firms: Any, bodies: Any) -> tuple[Any, Any]:
+    """Let firms and public bodies live under other plans; returns those they had."""
+    had = (place.firms and place.firms.plan, place.bodies and place.bodies.plan)
+    if place.firms is not None:
+        place.firms.plan = firms
+    if place.bodies is not None:
+        place.bodies.plan = bodies
+    return had
 
 
 def _live_until(

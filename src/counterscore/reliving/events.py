@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
-from counterscore.engine.plan import FILES, doors_of
+from counterscore.engine.plan import FILES, doors_of, scored_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.engine.steps.sharing import WARNED_UNTRULY
 from counterscore.errors import Position
@@ -149,7 +149,7 @@ class Teller:
             (part, name, rule) for part in stack for name, rule in part.lists.items()
         ]
         self.doors: list[tuple[Regime, int, Door]] = doors_of(regime.stacked(), subject)
-        self.scored = scored_of(regime, subject)
+        self.scored = scored_of(regime.stacked(), subject)
         self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
 
     def tell(self, rows: Iterable[Any]) -> Iterator[Event]:
@@ -323,12 +323,6 @@ class Teller:
                     found.setdefault(one.path[:2], one)
             self._numbers[part.id] = found
         return self._numbers[part.id].get(path)
-
-
-def scored_of(regime: Regime, subject: Subject = "residents") -> list[Regime]:
-    """The rule books of a stack that score such subjects, in the order of the engine's schemes."""
-    stack = (part for part in regime.stacked() if part.subjects == subject)
-    return [part for part in stack if part.score is not None and part.score.known]
 
 
 def _places(positions: Iterable[Position]) -> str:

@@ -130,7 +130,7 @@ class Stage:
             )
         return self._plans[world]
 
-    def earlier(self, world: str) -> tuple[tuple[int, Any], ...]:
+    def earlier(self, world: str) -> tuple[tuple[int, Plans], ...]:
         """The plans before the last rule book of a world is adopted, each with the month in which it ends."""
         record = self.run.record
         return earlier_plans(
@@ -140,6 +140,7 @@ class Stage:
             seed=record["seed"],
             responses=record["switches"]["responses"],
             errors=record["switches"]["errors"],
+            living=lives(part for name in self.run.worlds for part in self.regime(name).stacked()),
             meeting=matchmaking(self.regime(name) for name in self.run.worlds),
         )
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout, month_order
+from counterscore.engine.plan import scored_of
 from counterscore.errors import UsageError
 from counterscore.reliving import Event, Living, Stage
-from counterscore.reliving.events import scored_of
 from counterscore.results import Run
 from counterscore.results.ids import resident_id
 from counterscore.results.run import GENERATION, SUBDISTRICT
@@ -263,7 +263,7 @@ def _values(both: SideBySide, name: str, place: int) -> tuple[str, str]:
             out.append(str(side.place.watch["aware"][place]))
         elif " of " in name:
             field, book = name.split(" of ", 1)
-            books = [one.id for one in scored_of(side.stage.regime(side.world))]
+            books = [one.id for one in scored_of(side.stage.regime(side.world).stacked())]
             out.append(str(side.place.residents[field][place, books.index(book)]))
         else:
             kept = side.place.residents if name in (layout.RESIDENT.names or ()) else side.place.private

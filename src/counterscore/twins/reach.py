@@ -23,13 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout
+from counterscore.engine.plan import scored_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
 from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, SUBJECTS, Subject
 from counterscore.reliving import Living, Stage, Teller
-from counterscore.reliving.events import scored_of
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
@@ -278,7 +278,7 @@ class _Changes:
     def _joining(self) -> None:
         """What perks are worth moves who joins a private score: its doors concern everybody who may join."""
         plans = self.plans["residents"]
-        scored = [[part.id for part in scored_of(regime)] for regime in self.regimes]
+        scored = [[part.id for part in scored_of(regime.stacked())] for regime in self.regimes]
         for s, id_ in enumerate(scored[0]):
             if id_ in scored[1]:
                 other = scored[1].index(id_)

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout
+from counterscore.engine.plan import scored_of
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Living, Teller
-from counterscore.reliving.events import scored_of
 
 NEVER = layout.NEVER
 _ROOM = 1 << 16
@@ -199,7 +199,7 @@ def columns_that_differ(one: Living, two: Living, subject: Subject = "residents"
         yield from _fields_that_differ(
             ours, theirs, [name for name in ours.dtype.names or () if name not in _NUMBERED_OF_FIRMS]
         )
-    books = [[part.id for part in scored_of(side.stage.regime(side.world), subject)] for side in (one, two)]
+    books = [[part.id for part in scored_of(side.stage.regime(side.world).stacked(), subject)] for side in (one, two)]
     for s, id_ in enumerate(books[0]):
         if id_ in books[1]:
             t = books[1].index(id_)
