@@ -53,9 +53,8 @@ NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
-# own; it was looked at this month; it was read as a whole this month. Two more bits have nothing to do with the file:
-# the resident shows the private score; has less savings than means, and will put something by.
-FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE, SHOWN, SAVING = 3, 4, 8, 16, 32, 64
+# own; it was looked at this month; it was read as a whole this month; the resident shows the private score.
+FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE, FILE_SHOWN = 3, 4, 8, 16, 32
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.
@@ -343,8 +342,6 @@ SCALARS: tuple[str, ...] = (
     "response_strain_most",
     "response_headroom_misconduct",
     "response_headroom_good",
-    "response_most_misconduct",
-    "response_most_good",
     "response_tie",
     "response_show",
     "adoption_leave",

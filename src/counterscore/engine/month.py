@@ -23,6 +23,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
     FILE_LOOKED,
+    FILE_SHOWN,
     FILE_SPECIAL,
     FILE_WHOLE,
     FILE_WRONG,
@@ -30,8 +31,6 @@ from counterscore.engine.layout import (
     KNOWS_FROM_TALK,
     NEVER,
     OFFENDER,
-    SAVING,
-    SHOWN,
     UNEMPLOYED,
     WARNING,
     WRONG_FACTUAL,
@@ -42,8 +41,8 @@ from counterscore.engine.partners.meeting import write_seen
 from counterscore.engine.partners.month import count_those_taking_part, private_month
 from counterscore.engine.rows import fetch, rows
 from counterscore.engine.steps.attempts import age_band, attempts
-from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, puts_by, shock
-from counterscore.engine.steps.conduct import headroom, tempted, upper_rate
+from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
+from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.dealings import dealings, look_up, offend
 from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.lending import go_bad
@@ -70,7 +69,6 @@ N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBE
     )
 )
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
-P_CHOICE = int(Purpose.CHOICE_MISCONDUCT)
 P_SHARING = int(Purpose.SHARING)
 C_LISTED, C_FACTUAL, C_RULE = (
     COUNTER["listed"],
@@ -149,7 +147,7 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     next_look(P, S, H, F, X, i, month)
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
-    H[i].file = known | (H[i].file & (SHOWN | SAVING))
+    H[i].file = known | (H[i].file & FILE_SHOWN)
     if S[i].grade[0] < had and had != layout.NO_GRADE and P.shown_scheme < 0:
         H[i].flag |= 8
 
@@ -169,7 +167,7 @@ def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
         shock(P, S, H, T, E, X, i, month, blow)
     if P.lending and S[i].stops <= month:
         go_bad(S, H, T, E, X, i, month)
-    if in_trouble(S, H, i) or S[i].savings < S[i].means or month == 0 or H[i].flag & layout.NEWCOMER:
+    if in_trouble(S, H, i) or month == 0 or H[i].flag & layout.NEWCOMER:
         n = circumstances(P, S, H, T, E, X, i, month, n)
         if S[i].traits & OFFENDER and S[i].age >= 18:
             n = offend(P, S, H, F, T, E, X, i, month, n)
@@ -188,7 +186,6 @@ def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
         if P.private:
             take_known(P, K, X, i)
         settle_file(P, S, H, F, T, Y, E, X, i, month)
-    H[i].file = H[i].file & (255 & ~SAVING) | (SAVING if S[i].savings < S[i].means else 0)
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
@@ -449,7 +446,6 @@ def first_candidates(P, H, X, month, first, end):
     key = X.keys[P_TEMPTATION] + GAMMA * np.uint64(X.first)
     untrue = 65536 - P.errors_untrue_bound
     found = 0
-    third = (month + first) % 3
     for i in range(first, end):
         lanes = mix(key + GAMMA * np.uint64(i))
         blow = np.int64(lanes >> _48)
@@ -462,47 +458,8 @@ def first_candidates(P, H, X, month, first, end):
             | np.int64(blow >= untrue)
             | np.int64(H[i].due <= month)
             | (H[i].flag & _FLAG_TROUBLE)
-            | (np.int64(H[i].file & SAVING != 0) & np.int64(third == 0))
         )
-        third = third + 1 if third < 2 else 0
     return found
-
-
-@kernel
-def without_vain_temptations(P, H, X, month, found):
-    """Drop from the ``found`` candidates those whose only temptation no rule book of this world can bring them to.
-
-    The bound that temptations are drawn with leaves room for the most that any regime could do.
-    """
-    untrue = 65536 - P.errors_untrue_bound
-    kept = 0
-    for k in range(found):
-        i = np.int64(X.chosen[k])
-        lanes = word(X.keys[P_TEMPTATION], X.first + i)
-        blow = np.int64(lanes >> _48)
-        strained = P.response_most_misconduct if H[i].flag & _FLAG_SECOND else 256  # who has a door closed
-        X.chosen[kept] = i
-        kept += (
-            np.int64(np.int64((lanes >> _32) & _LANE) < H[i].bound[layout.LAWFUL])
-            | np.int64(blow < H[i].bound[layout.SHOCK])
-            | np.int64(blow >= untrue)
-            | np.int64(H[i].due <= month)
-            | (H[i].flag & _FLAG_TROUBLE)
-            | (np.int64(H[i].file & SAVING != 0) & np.int64(puts_by(i, month)))
-            | np.int64(may_act(P, H, X, i, 0, np.int64(lanes & _LANE), strained))
-            | np.int64(may_act(P, H, X, i, 1, np.int64((lanes >> _16) & _LANE), P.response_most_good))
-        )
-    return kept
-
-
-@kernel
-def may_act(P, H, X, i, slot, lane, most):
-    """Whether a temptation is there and the resident could give in to it at ``most`` times the own rate (Q8)."""
-    bound = np.int64(H[i].bound[slot])
-    if lane >= bound:
-        return False
-    x = (high(word(X.keys[P_CHOICE + slot], X.first + i)) * bound) >> 16
-    return bound == _TOP16 or x * headroom(P, slot) < ((bound << 16) + 1) * most
 
 
 @kernel
@@ -564,7 +521,6 @@ def _months(
             first = at - arrived
             end_of_chunk = min(n, first + CHUNK)
             found = first_candidates(P, H, X, month, first, end_of_chunk)
-            found = without_vain_temptations(P, H, X, month, found)
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 i = np.int64(X.chosen[k])

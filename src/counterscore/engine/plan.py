@@ -1036,12 +1036,6 @@ def _scalars(
     gain = q8(assumptions["response.reward"]) + q8(assumptions["response.gaming"])
     values["response_headroom_misconduct"] = 256 + strain
     values["response_headroom_good"] = 256 + gain
-    values["response_most_misconduct"] = 256 + strain if responses else 256
-    most = {
-        name: max(int(fields[f"act_{name}"].max()), int(fields["asked_felt"][:, k].max()))
-        for k, name in enumerate(FELT)
-    }
-    values["response_most_good"] = 256 + (most["uplift"] + most["game"] if responses else 0)
     weights = [regime.assessment.weight or 0.0 for regime in stack.regimes if regime.assessment]
     values["bodies_weight"] = q8(max(weights, default=0.0))
     if stack.subject == "firms":

@@ -13,7 +13,7 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, high, low, mix, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_CONSENT, NEVER, SHOWN
+from counterscore.engine.layout import COUNTER, EVENT_CONSENT, FILE_SHOWN, NEVER
 from counterscore.engine.partners.knowing import _MANY, know, tie_to
 from counterscore.engine.steps.attempts import age_band
 from counterscore.engine.steps.papers import note
@@ -29,7 +29,7 @@ def friends_who_show(S, H, Q, i):
     shown = 0
     for k in range(_MANY):
         j = tie_to(S, H, Q, i, k)
-        if j >= 0 and H[j].file & SHOWN:
+        if j >= 0 and H[j].file & FILE_SHOWN:
             shown += 1
     return shown
 

@@ -83,7 +83,7 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Colu
         "private_grade": grades_of(plan, residents, s) if s >= 0 else nobody,
         "ties": (fixed + (private["sought"] >= 0).sum(axis=1)).astype(np.uint8),
         "partnered": private["partnered"],
-        "shows": (watch["file"] & layout.SHOWN != 0).astype(np.uint8),
+        "shows": (watch["file"] & layout.FILE_SHOWN != 0).astype(np.uint8),
     }
     columns["taking_part"] = np.where(residents["age"] >= _ADULT, columns["taking_part"], 0).astype(np.uint8)
     columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}

@@ -20,9 +20,9 @@ from counterscore.engine.layout import (
     EVENT_SHOWN,
     EVENT_SOUGHT,
     EVENT_TIE,
+    FILE_SHOWN,
     FRIEND_SHIFTS,
     NO_GRADE,
-    SHOWN,
 )
 from counterscore.engine.partners.knowing import _MANY, tie_to
 from counterscore.engine.steps.papers import note
@@ -39,7 +39,7 @@ def who_may_show(P, H, X, key, first, end):
     found = 0
     for i in range(first, end):
         X.chosen[found] = i
-        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & SHOWN != 0)
+        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & FILE_SHOWN != 0)
     return found
 
 
@@ -50,13 +50,13 @@ def show(P, S, H, Q, T, E, X, i, month):
     grade = np.int64(S[i].grade[s])
     worst = P.scheme_grades[s] - 1
     if grade == NO_GRADE or S[i].part & (1 << s) == 0 or (grade == worst and worst > 0):
-        H[i].file &= 255 & ~SHOWN
+        H[i].file &= 255 & ~FILE_SHOWN
         return
-    if H[i].file & SHOWN or S[i].age < 18:
+    if H[i].file & FILE_SHOWN or S[i].age < 18:
         return
     rate = P.partners_show if worst == 0 else P.partners_show * (worst - grade) // worst
     if high(word(X.keys[P_BOAST], X.first + i)) < rate:
-        H[i].file |= SHOWN
+        H[i].file |= FILE_SHOWN
         if S[i].shown < 255:
             S[i].shown += 1
         T.counts[C_SHOWN] += 1
@@ -67,7 +67,7 @@ def show(P, S, H, Q, T, E, X, i, month):
 def looks_down(P, S, H, i, j):
     """Whether ``i``, who shows a score, stands higher than ``j``, who has one, by at least the gap."""
     s = P.shown_scheme
-    if H[i].file & SHOWN == 0 or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
+    if H[i].file & FILE_SHOWN == 0 or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
         return False
     return np.int64(S[i].score[s]) - np.int64(S[j].score[s]) >= P.partners_gap
 

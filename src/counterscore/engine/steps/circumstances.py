@@ -92,7 +92,7 @@ def circumstances(P, S, H, T, E, X, i, month, n):
     X.person[0] = 0  # lists whose duty was performed this month, as bits; a resident performs for all of them
     if S[i].work == UNEMPLOYED:
         S[i].savings = max(0, np.int64(S[i].savings) - 1)
-    elif S[i].savings < S[i].means and puts_by(i, month):
+    elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
     once = month == 0 or H[i].flag & layout.NEWCOMER
     if not once and not pressed(S, i):
@@ -185,11 +185,5 @@ def pressed(S, i):
 
 @kernel
 def in_trouble(S, H, i):
-    """Whether step 1 has something to do for the resident every month."""
-    return pressed(S, i) or S[i].traits & OFFENDER != 0
-
-
-@kernel
-def puts_by(i, month):
-    """Whether this is a month in which resident ``i`` puts something by: every third."""
-    return (month + i) % 3 == 0
+    """Whether step 1 has anything to do for the resident without a blow this month."""
+    return pressed(S, i) or S[i].savings < S[i].means or S[i].traits & OFFENDER != 0
