@@ -21,8 +21,8 @@ def reformed(*reforms: str) -> Regime:
 
 def _of(reform_id: str) -> str:
     """A rule book that has what the reform is about."""
-    about = {"without": "critics-scenario", "sharing": "fraud-register"}
-    return about.get(reform_id.partition("-")[0], REGIME)
+    about = {"without-lots": "behaviour-lending", "without": "critics-scenario", "sharing": "fraud-register"}
+    return about.get(reform_id, about.get(reform_id.partition("-")[0], REGIME))
 
 
 def paper(regime: Regime, records: str, expect: str, until: str) -> Paper:

@@ -42,7 +42,7 @@ setting: {{city: beijing, residents: 5000, months: 36}}
 supported_if: {{above: 0}}
 would_hold: what would make it hold
 would_not_hold: what would make it not hold
-vary: ["errors.*", "response.*"]
+vary: ["errors.untrue", "errors.mix_up", "response.*"]
 echo: which input the answer repeats, if any
 cannot_show: what the model cannot say about it
 """

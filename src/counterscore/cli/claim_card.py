@@ -60,8 +60,11 @@ def print_card(found: Found, screen: Screen) -> None:
 
 
 def made_by(found: Found) -> str:
-    """The command that gives this answer again."""
-    return f"counterscore claim check {found.claim.id} --points {found.planned} --replays {found.replays} --seed {found.seed}"
+    """The command that gives this answer again; a claim of one's own is named by its file."""
+    from counterscore.claims import claim_ids
+
+    name = found.claim.id if found.claim.id in claim_ids() else found.claim.document.file or f"{found.claim.id}.yaml"
+    return f"counterscore claim check {name} --points {found.planned} --replays {found.replays} --seed {found.seed}"
 
 
 def _words(one: Claim, screen: Screen) -> None:
