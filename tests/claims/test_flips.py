@@ -173,3 +173,12 @@ def test_elasticities_are_those_of_a_power_law() -> None:
     assert elasticities(table, results) == pytest.approx([1.0, -0.5, 0.0], abs=1e-9)
     assert elasticities(table, -results) == pytest.approx([1.0, -0.5, 0.0], abs=1e-9)
     assert elasticities(table, results - results.max()) == [None] * 3
+
+
+def test_what_no_assumption_moves_is_an_echo_of_the_rule_book() -> None:
+    same = made_up(lambda row, luck: steady(2 + 0.02 * row[1], luck))
+    assert same.flat
+    assert same.sentence.endswith("an echo of the rule book.")
+    assert not made_up(lambda row, luck: steady(2 + row[1], luck)).flat
+    assert not made_up(lambda row, luck: steady(luck.choice([-1.0, 1.0]), luck)).flat
+    assert not made_up(noise).flat

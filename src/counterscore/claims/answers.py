@@ -124,6 +124,7 @@ def _plain(found: Found) -> dict[str, Any]:
             "n_settings": share.clear,
             "range_kind": "assumption settings, 90 % Wilson interval",
         },
+        "same_in_every_setting": found.flat,
         "condition": found.condition if found.answer == "depends on" else "",
         "flips": [
             {

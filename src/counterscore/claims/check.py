@@ -15,7 +15,7 @@ from scipy.stats import qmc
 from counterscore.catalog import Assumptions, load_assumptions, synthesize
 from counterscore.city import City
 from counterscore.claims.claim import Claim
-from counterscore.claims.flips import Box, Flip, Mover, find_box, find_flips, find_movers
+from counterscore.claims.flips import FEWEST, Box, Flip, Mover, find_box, find_flips, find_movers
 from counterscore.engine import estimate, simulate
 from counterscore.measures import Life, Measure, find_measure
 from counterscore.results import Run
@@ -28,6 +28,7 @@ _NEARLY_ALL = 0.95  #: a claim holds where it does in at least this share of the
 _SURELY = 0.85  #: … and the interval of that share lies above this; does not hold likewise
 _HALF_CLEAR = 0.5  #: with fewer clear settings the answer is "too noisy to tell"
 _MANY_TIMES = 10.0  #: ranges this wide are sampled in logarithms
+_FLAT = 0.05  #: middle 90 % of settings within this share of the median: the assumptions hardly matter
 _SENSIBLE_REPLAYS = 1000  #: more than these are not advised: the result lies too near the border
 
 Told = Callable[["Point"], None]
@@ -100,11 +101,21 @@ class Found:
         return self.claim.testable and len(self.points) < self.planned
 
     @property
+    def flat(self) -> bool:
+        """Whether the result is nearly the same in every setting: then it repeats the rule book."""
+        told = [point.estimate for point in self.points if point.estimate is not None]
+        if len(told) < FEWEST:
+            return False
+        low, middle, high = np.quantile(told, (0.05, 0.5, 0.95))
+        return bool(high - low <= _FLAT * abs(middle))
+
+    @property
     def sentence(self) -> str:
-        """The answer in one sentence, with what it rests on."""
+        """The answer in a sentence, with what it rests on."""
         if self.answer == "cannot be tested here":
             return f"Cannot be tested here: {' '.join(self.claim.cannot_show.split())}"
-        return f"{self._partly}{self._answered}"
+        same = " It is nearly the same in every setting: an echo of the rule book." if self.flat else ""
+        return f"{self._partly}{self._answered}{same}"
 
     @property
     def _partly(self) -> str:

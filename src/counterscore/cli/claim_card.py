@@ -187,6 +187,8 @@ def _share(one: Found) -> str:
 def _most(one: Found) -> str:
     if one.flips:
         return ", ".join(flip.path for flip in one.flips[:2])
+    if one.flat:
+        return "the rule book (echo)"
     told = [f"{mover.path}{' (echo)' if mover.echo else ''}" for mover in one.movers if mover.told]
     return ", ".join(told[:2])
 
