@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -210,6 +210,21 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),
         ("firms_escaped", "{} of 100 firms that opened again left a record or a list behind"),
     ),
+    "private": (
+        ("adoption", "{} of 100 adults take part at the end"),
+        ("perks_yuan", "{} yuan an adult a year are not handed over because of the score"),
+        ("score_shown", "{} of 100 who take part show their score to friends"),
+        ("ties_low", "{} ties of 1,000 adults are dropped because of a low score"),
+        ("ties_sought", "{} of 1,000 are sought because of a high one"),
+        ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+    ),
+    "partners": (
+        ("matches", "{} of 1,000 singles a year find a partner"),
+        ("seen_best_grade", "singles in the best grade are shown {} times as often as other singles"),
+        ("matches_best_grade", "{} times as many of them find a partner as without the rule book"),
+        ("matches_other_grades", "of the others {} times as many"),
+        ("adoption", "{} of 100 adults take part in the score it goes by"),
+    ),
     "bodies": (
         ("contracts_on_time", "public bodies pay {} of 100 contracts with firms by the day they are due"),
         ("promises_kept", "keep {} of 100 written promises by their date"),
@@ -224,6 +239,11 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
         ("lawful_acts", "lawful acts", "of 1,000 adults a year"),
     ),
+    "private": (
+        ("assortativity_of_ties", "likeness of the scores of friends", "as a correlation"),
+        ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
+    ),
+    "partners": (("matches", "couples", "of 1,000 singles a year"),),
     "firms": (
         ("firms_owing_wages", "firm-months with unpaid wages", "of 1,000"),
         ("misconduct", "acts of misconduct of residents", "of 1,000 adults a year"),
@@ -235,11 +255,18 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
+def _about(part: Mapping[str, Any]) -> str:
+    """What is told of a rule book: whom it is about, or that it is a private score, or a matchmaker that goes by one."""
+    if part.get("owner") == "private":
+        return "private" if part["grades"] else "partners"
+    return str(part.get("subjects", "residents"))
+
+
 def prose(run: Run) -> str:
     """One paragraph: what was found, compared with what, with ranges and limits."""
     record = run.record
     world = run.worlds[0]
-    about = record["worlds"][0]["parts"][0].get("subjects", "residents")
+    about = _about(record["worlds"][0]["parts"][0])
     k = f"{record['assumptions']['doors.unable_at']['value']:g}"
     start = (
         f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "

@@ -17,6 +17,7 @@ MEASURE = Measure(
     limits="rates of joining and leaving are assumptions, held against one city in 2018 (76 of 100 residents)",
     reads=("taking_part",),
     compute=_compute,
+    headline=True,
     needs="private",
     echo_of="adoption",
 )

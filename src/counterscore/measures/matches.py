@@ -19,5 +19,6 @@ MEASURE = Measure(
     limits="who likes whom and how many profiles are seen are assumptions; nobody parts",
     reads=("matched", "family"),
     compute=_compute,
+    headline=True,
     needs="partners",
 )

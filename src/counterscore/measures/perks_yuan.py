@@ -20,6 +20,7 @@ MEASURE = Measure(
     limits="a deposit would have come back: it is no income; sums and how often a service is used are inputs",
     reads=("perks",),
     compute=_compute,
+    headline=True,
     needs="private",
     echo_of="saves of the doors, services.need",
 )

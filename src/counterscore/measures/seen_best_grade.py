@@ -25,6 +25,7 @@ MEASURE = Measure(
     limits="age and schooling differ between grades too: compare with a world without prominence; prominence is an input",
     reads=("seen", "private_grade", "family"),
     compute=_compute,
+    headline=True,
     needs="partners",
     echo_of="prominence, partners.prominence",
 )

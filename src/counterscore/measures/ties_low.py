@@ -17,6 +17,7 @@ MEASURE = Measure(
     limits="the rate is an assumption (partners.drop); nothing was published but a scenario range",
     reads=("ties_low",),
     compute=_compute,
+    headline=True,
     needs="private",
     echo_of="partners.drop",
 )
