@@ -292,14 +292,14 @@ def prose(run: Run) -> str:
 def _gap_in_words(gap: Difference, what: str, of: str) -> str:
     if gap.value is None:
         return ""
+    way = "fewer" if gap.value < 0 else "more"
     if gap.distinguishable:
-        way = "fewer" if gap.value < 0 else "more"
         return f"{abs(gap.value):.1f} {way} {what} {of} (90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
-    return (
-        f"exactly no difference in {what}"
-        if gap.value == 0
-        else f"no difference in {what} that can be told from chance"
-    )
+    if gap.value == 0:
+        return f"exactly no difference in {what}"
+    if gap.distinguishable is None:
+        return f"{abs(gap.value):.1f} {way} {what} {of} on average (no interval: {gap.n_replays} replays are too few)"
+    return f"no difference in {what} that can be told from chance"
 
 
 def _time(months: int) -> str:
