@@ -10,21 +10,47 @@ import pytest
 
 from counterscore import paired
 from counterscore.catalog import load_regime
-from counterscore.charts import draw
+from counterscore.charts import all_charts, draw
+from counterscore.claims import check_claim
 from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.report import TEMPLATES, build, write
 from counterscore.results import Run
 from tests import worlds
+from tests.claims.test_claims import trial
 
 LARGEST = 5 * 2**20
+HEADINGS = (
+    "Lists",
+    "Scores",
+    "Doors",
+    "Spillover",
+    "Errors",
+    "Groups",
+    "Data reach",
+    "What if",
+    "Files of residents",
+    "How sure",
+)
+OUTLINE = (
+    ("listed-over-time", "time-to-exit"),
+    ("score-spread", "score-fan", "grade-moves"),
+    ("doors", "doors-at-once"),
+    ("spillover",),
+    ("error-ledger", "error-sources"),
+    ("group-gaps", "definitions", "thin-files"),
+    ("reach",),
+    ("twins", "border"),
+    ("life",),
+    ("replays", "what-moves-it"),
+)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return simulate(
         worlds.town(),
-        worlds.city(800),
+        worlds.city(800, seed=3),
         months=14,
         replays=10,
         seed=3,
@@ -37,7 +63,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def pages(run: Run) -> dict[str, str]:
-    return {name: build([run], name, command="counterscore report reported") for name in TEMPLATES}
+    checked = [check_claim(trial(), points=24, replays=2)]
+    return {name: build([run], name, claims=checked, command="counterscore report reported") for name in TEMPLATES}
 
 
 class _Words(HTMLParser):
@@ -91,6 +118,38 @@ def test_the_figures_are_those_of_numbers_and_charts(pages: dict[str, str], run:
     for row in paired.numbers(run)["measures"][:10]:
         if row["value"] is not None and abs(row["value"]) >= 100:
             assert f"{row['value']:,.0f}" in text
+
+
+def test_every_chart_of_the_outline_is_under_its_heading(pages: dict[str, str], run: Run) -> None:
+    page = pages["research"]
+    places = [page.index(f">{heading}</h") for heading in HEADINGS]
+    assert places == sorted(places)
+    for heading, end, charts in zip(HEADINGS, [*places[1:], len(page)], OUTLINE, strict=True):
+        for chart in charts:
+            at = page.index(f'<figure id="chart-{chart}-')
+            assert page.index(f">{heading}</h") < at < end, chart
+    drawn = {chart for charts in OUTLINE for chart in charts}
+    assert drawn == {chart.id for chart in all_charts()} - {"reforms"}  # this run has no other world
+    assert draw(run, "score-fan").finding in words(page)
+
+
+def test_a_claim_is_told_with_who_said_it_and_what_it_cannot_show(pages: dict[str, str], run: Run) -> None:
+    for name in TEMPLATES:
+        text = words(pages[name])
+        assert '"More records under points than under none."' in text
+        assert "written before the run (2026-11)" in text
+        assert text.index("Limits, first") < text.index("Claims tested") < text.index("Results")
+    assert "Claims tested" not in words(build([run], "brief"))
+
+
+def test_a_run_that_cannot_be_lived_again_is_reported_without_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = run.record | {"city": run.record["city"] | {"sha256": "another"}}
+    other = Run(run.path)
+    monkeypatch.setattr(other, "record", record)
+    page = build([other], "research")
+    assert "chart-doors-" in page
+    assert "chart-score-fan-" not in page
+    assert "chart-life-" not in page
 
 
 def test_what_only_the_controller_can_write_is_marked(pages: dict[str, str]) -> None:

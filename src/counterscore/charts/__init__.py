@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from counterscore import discovery
-from counterscore.charts._chart import Chart, Column, Row, View
+from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
 from counterscore.charts._style import CONFIG, WIDTH
+from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.results import Run
 
@@ -46,12 +47,17 @@ def find_chart(name: str) -> Chart:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One chart of one run: its rows, its words, and the files made of them."""
+    """One chart of one run (or claim): its rows, its words, and the files made of them."""
 
     chart: Chart
     rows: Sequence[Row]
     finding: str
     source: str
+
+    @property
+    def caption(self) -> str:
+        """How to read it, what its ranges cover, and what it was made from."""
+        return f"{self.chart.caption} {self.source}"
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -78,7 +84,7 @@ class Drawing:
         rows = [row | {"_row": _in_words(row, self.columns)} for row in self.rows]
         spec = self.chart.draw(rows)
         spec.setdefault("data", {"values": rows})
-        told = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(f"{self.chart.caption} {self.source}", _LINE)]
+        told = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(self.caption, _LINE)]
         plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
         if not plain:
             spec.setdefault("width", WIDTH)
@@ -130,28 +136,65 @@ class Drawing:
         return (file, words)
 
 
-def draw(run: Run, name: str, view: View | None = None) -> Drawing:
-    """Chart ``name`` of a run. Raises ``UsageError`` where the run has nothing to draw, with the reason."""
+def draw(found: Run | Found, name: str, view: View | None = None) -> Drawing:
+    """Chart ``name`` of a run, or of the check of a claim.
+
+    Raises ``UsageError`` where there is nothing to draw, with the reason, and for a view the chart does not take.
+    """
     chart = find_chart(name)
     seen = view or View()
-    if seen.of(run) not in run.worlds:
-        raise UsageError(f'the run has no world "{seen.world}"', suggestion=f"It has: {', '.join(run.worlds)}.")
-    rows = chart.rows(run, seen)
+    _refuse(chart, found, seen)
+    rows = chart.rows(found, seen)
     if not rows:
         raise UsageError(
             f"{chart.id} is not applicable here: {chart.missing}", suggestion="Others: counterscore list charts"
         )
-    return Drawing(chart, rows, chart.finding(rows), _source(run, seen))
+    basis = f"{chart.basis(found, seen)} " if chart.basis else ""
+    source = _source(found, seen) if isinstance(found, Run) else _source_of_claim(found)
+    return Drawing(chart, rows, chart.finding(rows), basis + source)
+
+
+def _refuse(chart: Chart, found: Run | Found, view: View) -> None:
+    """What a chart cannot be asked, told before anything is worked out."""
+    if isinstance(found, Run) != (chart.source == "run"):
+        here, hint = (
+            ("a run, not of a claim", f"Write: counterscore chart {chart.id} latest")
+            if chart.source == "run"
+            else (
+                "the check of a claim over its assumptions, not of a run",
+                f"Write: counterscore claim check CLAIM --out answers.json, then counterscore chart {chart.id} answers.json",
+            )
+        )
+        raise UsageError(f"{chart.id} is a chart of {here}", suggestion=hint)
+    for option in OPTIONS:
+        if getattr(view, option) is not None and option not in chart.takes:
+            others = ", ".join(one.id for one in all_charts() if option in one.takes)
+            told = "of" if option == "among" else option
+            raise UsageError(f"{chart.id} takes no --{told}", suggestion=f"Leave it out. Charts that do: {others}.")
+    if isinstance(found, Run):
+        for world in (view.of(found), view.against):
+            if world is not None and world not in found.worlds:
+                raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
 
 
 def _source(run: Run, view: View) -> str:
     record = run.record
     world = view.of(run)
-    base = f", compared with {view.against or run.baseline}" if run.baseline and run.baseline != world else ""
+    base = f", compared with {view.base(run)}" if view.base(run) else ""
     partial = " This run is partial." if run.partial else ""
     return (
         f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['id']}, "
         f"{record['months']} months, {len(run.replays())} replays; run {run.path.name}.{partial}"
+    )
+
+
+def _source_of_claim(found: Found) -> str:
+    claim = found.claim
+    base = f", compared with {claim.against}" if claim.against else ""
+    return (
+        f"Claim {claim.id}: {claim.world}{base}; {claim.setting.residents:,} synthetic residents of {claim.setting.city}, "
+        f"{claim.setting.months} months, {len(found.points)} settings of {found.replays} replays each."
+        + (f" Stopped before all {found.planned} settings were lived." if found.partial else "")
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from counterscore.measures import FEWEST_REPLAYS
+from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 from counterscore.results import Run
 
 Row = dict[str, Any]
+Option = Literal["by", "tolerance", "resident", "pick", "among", "replay"]
+OPTIONS: tuple[Option, ...] = get_args(Option)
 Spec = dict[str, Any]
 #: The columns every row of a chance range ends with, in this order.
 RANGE = ("estimate", "low", "high", "low_half", "high_half", "n_replays", "range_kind")
@@ -19,15 +21,30 @@ RANGE = ("estimate", "low", "high", "low_half", "high_half", "n_replays", "range
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a run is looked at. ``world`` None is the world asked for; ``by`` a group of residents."""
+    """What is looked at. ``world`` None is the world asked for, ``against`` None the baseline.
+
+    The rest is for the charts that take it (``Chart.takes``): ``by`` a group of residents; ``tolerance`` a
+    difference that whoever asks calls small, in the unit of the chart; ``resident`` a resident's id, or ``pick``
+    (median, p10, p90) of the group ``among``, in ``replay``.
+    """
 
     world: str | None = None
     by: str | None = None
     against: str | None = None
+    tolerance: float | None = None
+    resident: str | None = None
+    pick: str | None = None
+    among: str | None = None
+    replay: int | None = None
 
     def of(self, run: Run) -> str:
         """The world looked at."""
         return self.world or run.worlds[0]
+
+    def base(self, run: Run) -> str | None:
+        """The world it is compared with; None where there is no other."""
+        base = self.against or run.baseline
+        return base if base != self.of(run) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +72,23 @@ class Chart:
     """One chart. ``rows`` computes the table, ``finding`` says it in a sentence, ``draw`` makes a Vega-Lite
     specification from the rows alone, so that table and drawing cannot differ.
 
-    ``rows`` returns an empty list where the run cannot answer; then ``missing`` says why.
+    ``rows`` gets the run, or the check of a claim where ``source`` is "claim". It returns an empty list where that
+    cannot answer; then ``missing`` says why. ``takes`` names the parts of a view that mean something to the chart.
+    ``basis`` says what a chart rests on that does not rest on all of the run.
     """
 
     id: str
     number: str
     question: str
     columns: tuple[Column, ...]
-    rows: Callable[[Run, View], list[Row]]
+    rows: Callable[[Any, View], list[Row]]
     finding: Callable[[Sequence[Row]], str]
     draw: Callable[[Sequence[Row]], Spec]
     caption: str
     missing: str = "nothing to show in this run"
+    takes: tuple[Option, ...] = ()
+    source: Literal["run", "claim"] = "run"
+    basis: Callable[[Any, View], str] | None = None
 
 
 def over(values: Iterable[float | None]) -> Row:
@@ -98,3 +120,8 @@ def months_of(run: Run) -> list[str]:
     year, month = (int(part) for part in run.record["start"].split("-"))
     first = year * 12 + month - 1
     return [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in range(first, first + int(run.record["months"]))]
+
+
+def withheld(group: str, whom: str = "residents") -> str:
+    """How a group of too few residents is named where its numbers are not told."""
+    return f"{group} (withheld: fewer than {SMALLEST_GROUP} {whom})"

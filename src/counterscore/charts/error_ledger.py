@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
-from counterscore.charts._style import BLUE, GREY, INK, ORANGE, TEAL, nominal
+from counterscore.charts._style import BLUE, GREY, INK, ORANGE, TEAL, nominal, written
 from counterscore.measures import Life
 from counterscore.results import Run
 
@@ -68,24 +68,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
             "shape": nominal("outcome", scale=shapes),
         },
     }
-    table: Spec = {
-        "width": 560,
-        "height": {"step": 20},
-        "transform": [
-            {
-                "calculate": "format(datum.estimate, ',.2f') + (isValid(datum.low) ? '   (' + format(datum.low, ',.2f') + ' to ' + format(datum.high, ',.2f') + ')' : '')",
-                "as": "text",
-            }
-        ],
-        "mark": {"type": "text", "align": "left", "color": INK, "fontSize": 12},
-        "encoding": {
-            "y": nominal("outcome", None, axis={"domain": False, "ticks": False}),
-            "x": {"value": 10},
-            "text": {"field": "text"},
-            "description": {"field": "_row", "type": "nominal"},
-        },
-    }
-    return {"data": {"values": list(rows)}, "vconcat": [icon_chart, table]}
+    return {"vconcat": [icon_chart, written(rows, "outcome")]}
 
 
 CHART = Chart(

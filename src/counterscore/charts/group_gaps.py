@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View
-from counterscore.charts._style import dot_and_ranges, nominal
+from counterscore.charts._style import panels
 from counterscore.measures import find_measure, measure
 from counterscore.results import Run
 
@@ -61,19 +61,7 @@ def _finding(rows: Sequence[Row]) -> str:
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
-    panels = []
-    for name in dict.fromkeys(row["measure"] for row in rows):
-        unit = next(row["unit"] for row in rows if row["measure"] == name)
-        panels.append(
-            {
-                "width": 400,
-                "height": {"step": 20},
-                "title": {"text": name, "fontSize": 12, "offset": 4},
-                "transform": [{"filter": {"field": "measure", "equal": name}}],
-                "layer": dot_and_ranges("x", nominal("group", None), unit),
-            }
-        )
-    return {"vconcat": panels}
+    return panels(rows, "group")
 
 
 CHART = Chart(
@@ -92,4 +80,5 @@ CHART = Chart(
     caption="At whatever conduct the groups have; gaps at equal conduct: counterscore numbers. Groups of fewer than 30 residents are withheld. "
     "Lines: middle 90 % of replays.",
     missing="nothing was recorded in any group",
+    takes=("by",),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, months_of, over, spoken
-from counterscore.charts._style import BLUE, INK, ORANGE, TEAL, quantitative, told
+from counterscore.charts._style import BLUE, INK, ORANGE, TEAL, heard, quantitative
 from counterscore.measures import Life
 from counterscore.results import Run
 
@@ -80,17 +80,16 @@ def _draw(rows: Sequence[Row]) -> Spec:
                             "color": colour,
                         },
                     },
-                    told(
-                        {
-                            "mark": {"type": "line", "strokeWidth": 2, "color": INK},
-                            "encoding": {
-                                "x": x,
-                                "y": quantitative("estimate", title),
-                                "color": colour,
-                                "strokeDash": dash,
-                            },
-                        }
-                    ),
+                    {
+                        "mark": {"type": "line", "strokeWidth": 2, "color": INK},
+                        "encoding": {
+                            "x": x,
+                            "y": quantitative("estimate", title),
+                            "color": colour,
+                            "strokeDash": dash,
+                        },
+                    },
+                    heard({"x": x, "y": quantitative("estimate", title)}),
                 ],
             }
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View
-from counterscore.charts._style import dot_and_ranges, nominal
+from counterscore.charts._style import ZERO, panels
 from counterscore.measures import find_measure
 from counterscore.paired import compare
 from counterscore.results import Run
@@ -53,25 +53,7 @@ def _finding(rows: Sequence[Row]) -> str:
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
-    panels = []
-    for name in dict.fromkeys(row["measure"] for row in rows):
-        unit = next(row["unit"] for row in rows if row["measure"] == name)
-        panels.append(
-            {
-                "width": 400,
-                "height": {"step": 22},
-                "title": {"text": name, "fontSize": 12, "offset": 4},
-                "transform": [{"filter": {"field": "measure", "equal": name}}],
-                "layer": [
-                    {
-                        "mark": {"type": "rule", "strokeDash": [6, 4], "color": "#2A2F36"},
-                        "encoding": {"x": {"datum": 0}},
-                    },
-                    *dot_and_ranges("x", nominal("world", None), f"difference from {rows[0]['baseline']}, {unit}"),
-                ],
-            }
-        )
-    return {"vconcat": panels}
+    return panels(rows, "world", f"difference from {rows[0]['baseline']}, {{unit}}", before=[ZERO])
 
 
 CHART = Chart(

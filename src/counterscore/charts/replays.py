@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from counterscore.charts._chart import Chart, Column, Row, Spec, View
-from counterscore.charts._style import BLUE, INK, quantitative, told
+from counterscore.charts._style import BLUE, INK, heard, quantitative
 from counterscore.measures import Life, find_measure
 from counterscore.results import Run
 
@@ -52,7 +52,8 @@ def _draw(rows: Sequence[Row]) -> Spec:
                 "mark": {"type": "area", "color": BLUE, "opacity": 0.2},
                 "encoding": {"x": x, "y": quantitative("low", y), "y2": {"field": "high"}},
             },
-            told({"mark": {"type": "line", "color": INK}, "encoding": {"x": x, "y": quantitative("estimate", y)}}),
+            {"mark": {"type": "line", "color": INK}, "encoding": {"x": x, "y": quantitative("estimate", y)}},
+            heard({"x": x, "y": quantitative("estimate", y)}),
         ],
     }
 

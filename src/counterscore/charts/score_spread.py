@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over
+from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, withheld
 from counterscore.charts._style import BLUE, INK, nominal, quantitative, told
 from counterscore.measures import SMALLEST_GROUP, Life, groups
 from counterscore.measures._measure import SCALE
@@ -28,10 +28,7 @@ def _rows(run: Run, view: View) -> list[Row]:
     rows: list[Row] = []
     for group, mask in masks:
         if mask.sum() < SMALLEST_GROUP:
-            rows.append(
-                {"group": f"{group}: fewer than {SMALLEST_GROUP} residents", "score_from": None, "score_to": None}
-                | over([])
-            )
+            rows.append({"group": withheld(group), "score_from": None, "score_to": None} | over([]))
             continue
         counted = [
             np.histogram(np.clip(score[mask], edges[0], edges[-1]), edges)[0] / mask.sum() * 100 for score in scores
@@ -104,4 +101,5 @@ CHART = Chart(
     draw=_draw,
     caption="Bars: mean share of adults; the lowest and highest 0.1 % are put into the outer bars. Lines: middle 90 % of replays.",
     missing="the rule book has no score",
+    takes=("by",),
 )

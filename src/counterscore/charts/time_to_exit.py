@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over
-from counterscore.charts._style import COLOURS, DASHES, INK, nominal, quantitative, told
+from counterscore.charts._style import COLOURS, DASHES, INK, heard, nominal, quantitative
 from counterscore.measures import Life
 from counterscore.results import Run
 from counterscore.statistics import CENSORED
@@ -74,17 +74,16 @@ def _draw(rows: Sequence[Row]) -> Spec:
                     "color": colour,
                 },
             },
-            told(
-                {
-                    "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-                    "encoding": {
-                        "x": x,
-                        "y": quantitative("estimate", "still on the list, of 100", scale={"domain": [0, 100]}),
-                        "color": colour,
-                        "strokeDash": dash,
-                    },
-                }
-            ),
+            {
+                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
+                "encoding": {
+                    "x": x,
+                    "y": quantitative("estimate", "still on the list, of 100", scale={"domain": [0, 100]}),
+                    "color": colour,
+                    "strokeDash": dash,
+                },
+            },
+            heard({"x": x, "y": quantitative("estimate", "still on the list, of 100")}),
         ],
     }
     every = max(1, round(last / 6))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import UsageError
+
+if TYPE_CHECKING:
+    from counterscore.claims import Found
 
 _MOST_ROWS = 40
 
@@ -17,10 +21,24 @@ _MOST_ROWS = 40
 @command("chart")
 def chart(
     name: Annotated[str, typer.Argument(metavar="CHART", help="Its name or number: counterscore list charts.")],
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run folder, its name in runs/, or latest.")] = LATEST,
+    run: Annotated[
+        str,
+        typer.Argument(metavar="RUN", help="A run folder, its name in runs/, or latest; or a file of claim answers."),
+    ] = LATEST,
     by: Annotated[str, typer.Option("--by", metavar="GROUP", help="Split by a group of residents.")] = "",
     world: Annotated[str, typer.Option("--world", metavar="WORLD", help="Which world; the first by default.")] = "",
     against: Annotated[str, typer.Option("--against", metavar="WORLD", help="The world differences are from.")] = "",
+    tolerance: Annotated[
+        float | None,
+        typer.Option("--tolerance", metavar="X", help="For definitions: a difference you call small.", min=0),
+    ] = None,
+    resident: Annotated[str, typer.Option("--resident", metavar="ID", help="For life: whose, such as R-04187.")] = "",
+    pick: Annotated[
+        str, typer.Option("--pick", metavar="median|p10|p90", help="For life: choose by a rule instead.")
+    ] = "",
+    of: Annotated[str, typer.Option("--of", metavar="GROUP", help="For life: the group to pick from.")] = "",
+    replay: Annotated[int | None, typer.Option("--replay", metavar="N", min=0, help="For life: which replay.")] = None,
+    claim: Annotated[str, typer.Option("--claim", metavar="ID", help="Which of the answers in a file.")] = "",
     out: Annotated[
         list[Path] | None,
         typer.Option("--out", metavar="FILE", help="Write .svg, .png, .csv or .alt.txt; may be repeated."),
@@ -34,14 +52,27 @@ def chart(
       counterscore chart doors latest
       counterscore chart group-gaps latest --by registration --out gaps.svg
       counterscore chart time-to-exit runs/demo --out exit.png --out exit.csv
+      counterscore chart life latest --pick p90 --of wrongly-listed --out life.svg
+      counterscore chart what-moves-it answers.json
 
     The table holds the same rows as the drawing. Alt text goes beside a picture.
+    Answers are saved by counterscore claim check CLAIM --out answers.json.
     """
     from counterscore.charts import View, draw
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
-    drawing = draw(Run(find_run(run)), name, View(world=world or None, by=by or None, against=against or None))
+    view = View(
+        world=world or None,
+        by=by or None,
+        against=against or None,
+        tolerance=tolerance,
+        resident=resident or None,
+        pick=pick or None,
+        among=of or None,
+        replay=replay,
+    )
+    drawing = draw(_answer(Path(run), claim) if run.endswith(".json") else Run(find_run(run)), name, view)
     saved = [file for path in out or () for file in drawing.save(path)]
     if json:
         return screen.data(
@@ -49,7 +80,7 @@ def chart(
                 "chart": drawing.chart.id,
                 "question": drawing.chart.question,
                 "finding": drawing.finding,
-                "caption": f"{drawing.chart.caption} {drawing.source}",
+                "caption": drawing.caption,
                 "columns": [{"name": one.name, "unit": one.unit, "meaning": one.meaning} for one in drawing.columns],
                 "rows": list(drawing.rows),
                 "saved": [str(file) for file in saved],
@@ -57,7 +88,7 @@ def chart(
         )
     screen.heading(drawing.chart.question)
     screen.paragraph(drawing.finding)
-    screen.paragraph(f"{drawing.chart.caption} {drawing.source}")
+    screen.paragraph(drawing.caption)
     if saved:
         return screen.line(f"Saved  {'  '.join(str(file) for file in saved)}")
     names = [column.name for column in drawing.columns]
@@ -66,6 +97,21 @@ def chart(
     if len(drawing.rows) > _MOST_ROWS:
         screen.line(f"… {len(drawing.rows) - _MOST_ROWS:,} more rows: --out {drawing.chart.id}.csv")
     return None
+
+
+def _answer(file: Path, claim: str) -> Found:
+    """The answer about ``claim`` in a file of answers; the only one where none is named."""
+    from counterscore.claims import read_answers
+
+    found = {one.claim.id: one for one in read_answers(file).found}
+    if claim in found:
+        return found[claim]
+    if claim or len(found) != 1:
+        raise UsageError(
+            f'{file} holds no answer about "{claim}"' if claim else f"which claim of {file}?",
+            suggestion=f"Write --claim with one of: {', '.join(found)}.",
+        )
+    return next(iter(found.values()))
 
 
 def _cell(value: object) -> str:

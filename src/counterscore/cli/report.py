@@ -20,6 +20,10 @@ def report(
     template: Annotated[
         str, typer.Option("--template", metavar="NAME", help="research, assessment, brief or classroom.")
     ] = "research",
+    claim: Annotated[
+        list[Path] | None,
+        typer.Option("--claim", metavar="FILE", help="Claim answers to put in; may be repeated."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file; beside the run by default.")
     ] = None,
@@ -32,17 +36,23 @@ def report(
       counterscore report latest
       counterscore report runs/demo --template assessment --out annex.html
       counterscore report latest --template brief
+      counterscore report latest --claim answers.json
 
-    The file needs no network and no scripts, and prints to A4. Nothing runs again.
+    The file needs no network and no scripts, and prints to A4. Figures come from
+    the run; what no table holds is lived again for a part of it, to the same bits.
+    Answers are saved by counterscore claim check CLAIM --out answers.json.
     """
+    from counterscore.claims import read_answers
     from counterscore.report import write
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
     folders = [find_run(name) for name in runs or (LATEST,)]
     target = out or folders[0].parent / f"{folders[0].name}.{template}.html"
-    made = f"counterscore report {' '.join(str(folder) for folder in folders)} --template {template} --out {target}"
-    file = write([Run(folder) for folder in folders], template, target, command=made)
+    put_in = "".join(f" --claim {path}" for path in claim or ())
+    made = f"counterscore report {' '.join(str(folder) for folder in folders)} --template {template}{put_in} --out {target}"
+    claims = [found for path in claim or () for found in read_answers(path).found]
+    file = write([Run(folder) for folder in folders], template, target, claims=claims, command=made)
     size = file.stat().st_size / 2**20
     if json:
         return screen.data({"file": str(file), "template": template, "bytes": file.stat().st_size})

@@ -17,6 +17,7 @@ from counterscore.city import City, synthesize
 from counterscore.engine import Progress, layout, matchmaking, simulate
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
+from counterscore.engine.succession import outcomes_of
 from counterscore.engine.world import (
     body_columns,
     empty_totals,
@@ -110,6 +111,13 @@ class Stage:
                 raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(self.run.worlds)}.")
             self._regimes[world] = regime_of(told)
         return self._regimes[world]
+
+    def under(self, world: str, regime: Regime) -> Stage:
+        """The same stage with another regime in the place of ``world``."""
+        other = Stage(self.run)
+        other.__dict__["city"] = self.city  # worked out once
+        other._regimes = {**self._regimes, world: regime}
+        return other
 
     def plan(self, world: str) -> Any:
         """The compiled plan of a world's residents."""
@@ -242,6 +250,12 @@ class Living:
             end = min(month, (year + 1) * _YEAR)
             traces = (self.trace, self.firm_trace, self.body_trace)
             live_until(self.plan, self.place, self._totals, self._keys, self.figures[year], end, *traces)
+
+    def now(self) -> dict[str, npt.NDArray[Any]]:
+        """What the run would keep of who lives here now, by place, had it ended here; ``generation`` says who it is."""
+        place = self.place
+        kept = outcomes_of(self.plan, place.residents, place.watch, place.private)
+        return {**kept, "generation": place.lives.generation.copy()}
 
     def history(self) -> History:
         """What was lived so far."""

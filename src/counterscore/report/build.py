@@ -1,4 +1,6 @@
-"""From a run folder to one HTML file. Nothing is run again: every figure comes from the saved tables."""
+"""From a run folder to one HTML file. Every figure comes from the saved tables, or is lived again from the record for a
+part of the run that its caption names, with the same bits. Nothing else is run.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ import jinja2
 
 from counterscore import odd, paired
 from counterscore.charts import Drawing, View, all_charts, draw
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.claims import Found
+from counterscore.errors import RunError, UsageError, did_you_mean
 from counterscore.measures import GROUPS, all_measures
 from counterscore.provenance import own_version
 from counterscore.regime.explain import marks_in_words, sentences
@@ -26,10 +29,12 @@ from counterscore.results import Run
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "research": (
         "answer",
+        "claims",
         "rules",
         "city",
         "results",
         "whatif",
+        "lives",
         "sure",
         "objections",
         "method",
@@ -39,11 +44,13 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     "assessment": (
         "answer",
+        "claims",
         "steps",
         "rules",
         "city",
         "results",
         "whatif",
+        "lives",
         "sure",
         "objections",
         "method",
@@ -51,8 +58,8 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "data",
         "glossary",
     ),
-    "brief": ("answer", "results", "objections", "reproduce"),
-    "classroom": ("answer", "notice", "results", "sure", "glossary", "reproduce"),
+    "brief": ("answer", "claims", "results", "objections", "reproduce"),
+    "classroom": ("answer", "claims", "notice", "results", "sure", "glossary", "reproduce"),
 }
 _TITLES = {
     "research": "Report",
@@ -62,19 +69,35 @@ _TITLES = {
 }
 _BRIEF_CHARTS = ("listed-over-time", "doors", "error-ledger", "group-gaps")
 _MOST_TABLE_ROWS = 60
-_WHAT_IF = ("reforms",)
+_WIDE = 720  #: pixels of a drawing from which its words would be too small in a column
+_WHAT_IF = ("reforms", "twins", "border")
+_LIVES = ("life",)
 _SURE = ("replays",)
+#: Charts of the results under their headings; a chart that is named nowhere here comes last.
+_RESULTS = {
+    "Lists": ("listed-over-time", "time-to-exit"),
+    "Scores": ("score-spread", "score-fan", "grade-moves"),
+    "Doors": ("doors", "doors-at-once"),
+    "Spillover": ("spillover",),
+    "Errors": ("error-ledger", "error-sources"),
+    "Groups": ("group-gaps", "definitions", "thin-files"),
+    "Data reach": ("reach",),
+}
+_MORE = "More"
+#: How the residents are picked whose files are shown.
+_PICKS = ("median", "p10", "p90")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One chart in the report: the drawing and the table with the same rows."""
+    """One chart in the report: the drawing and the table with the same rows. ``wide`` ones need the page's width."""
 
     id: str
     question: str
     finding: str
     caption: str
     svg: str
+    wide: bool
     alt: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, ...], ...]
@@ -89,16 +112,19 @@ class Objection:
     answer: str
 
 
-def write(runs: Sequence[Run], template: str, out: Path, *, command: str = "") -> Path:
+def write(runs: Sequence[Run], template: str, out: Path, *, claims: Sequence[Found] = (), command: str = "") -> Path:
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name."""
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
-    file.write_text(build(runs, template, command=command), encoding="utf-8")
+    file.write_text(build(runs, template, claims=claims, command=command), encoding="utf-8")
     return file
 
 
-def build(runs: Sequence[Run], template: str = "research", *, command: str = "") -> str:
-    """The report as text. Raises ``UsageError`` for an unknown template or a run without finished replays."""
+def build(runs: Sequence[Run], template: str = "research", *, claims: Sequence[Found] = (), command: str = "") -> str:
+    """The report as text, with the checks of ``claims`` in it.
+
+    Raises ``UsageError`` for an unknown template or a run without finished replays.
+    """
     if template not in TEMPLATES:
         close = did_you_mean(template, tuple(TEMPLATES))
         hint = f"Did you mean {close}?  " if close else ""
@@ -111,6 +137,7 @@ def build(runs: Sequence[Run], template: str = "research", *, command: str = "")
         template=template,
         parts=TEMPLATES[template],
         runs=[_of_run(run, template) for run in runs],
+        claims=[{"found": one, "figures": _drawn(one, "what-moves-it", [View()])} for one in claims],
         partial=any(run.partial for run in runs),
         glossary=_GLOSSARY,
         command=command,
@@ -134,9 +161,10 @@ def _of_run(run: Run, template: str) -> dict[str, Any]:
         "prose": paired.prose(run),
         "limits": _limits(run, regimes),
         "rules": [_rules(world, regime) for world, regime in regimes if world["name"] != run.baseline],
-        "figures": [one for one in figures if one.id not in (*_WHAT_IF, *_SURE)],
-        "whatif": [one for one in figures if one.id in _WHAT_IF],
-        "sure": [one for one in figures if one.id in _SURE],
+        "figures": _under_headings(figures),
+        "whatif": [one for name in _WHAT_IF for one in figures.get(name, ())],
+        "lives": [one for name in _LIVES for one in figures.get(name, ())],
+        "sure": [one for name in _SURE for one in figures.get(name, ())],
         "measures": _measures(numbers),
         "echoes": sorted(
             {
@@ -205,35 +233,54 @@ def _sources(regimes: Sequence[tuple[dict[str, Any], Regime]]) -> list[tuple[str
     return sorted(found.values())
 
 
-def _figures(run: Run, template: str) -> list[Figure]:
-    wanted = _BRIEF_CHARTS if template in {"brief", "classroom"} else tuple(chart.id for chart in all_charts())
+def _figures(run: Run, template: str) -> dict[str, list[Figure]]:
+    """The figures of each chart that the template holds and the run can draw."""
+    short = {"brief": _BRIEF_CHARTS, "classroom": (*_BRIEF_CHARTS, *_SURE)}
+    wanted = short.get(template, tuple(chart.id for chart in all_charts() if chart.source == "run"))
+    return {name: drawn for name in wanted if (drawn := _drawn(run, name, _views(name, template)))}
+
+
+def _drawn(found: Run | Found, name: str, views: Sequence[View]) -> list[Figure]:
     out = []
-    for chart in all_charts():
-        if chart.id not in wanted and chart.id not in (*_WHAT_IF, *_SURE):
-            continue
-        for view in _views(chart.id, template):
-            try:
-                out.append(_figure(draw(run, chart.id, view)))
-            except UsageError:
-                continue  # the chart says itself that it is not applicable to this run
+    for view in views:
+        try:
+            out.append(_figure(draw(found, name, view)))
+        except (UsageError, RunError):
+            continue  # not applicable to this run, or this version cannot live it again: the chart says so itself
     return out
 
 
 def _views(chart: str, template: str) -> list[View]:
+    if chart in _LIVES:
+        return [View(pick=name) for name in _PICKS]
+    if chart == "definitions":
+        return [View(by="registration")]
     if chart != "group-gaps":
         return [View()]
     return [View(by=name) for name in (GROUPS if template in {"research", "assessment"} else ("registration",))]
 
 
+def _under_headings(figures: dict[str, list[Figure]]) -> list[tuple[str, list[Figure]]]:
+    """Headings of the results with their figures, in order; those without any are left out."""
+    named = {name for names in _RESULTS.values() for name in names}
+    elsewhere = {*_WHAT_IF, *_LIVES, *_SURE}
+    more = tuple(name for name in figures if name not in named | elsewhere)
+    found = [(words, [one for name in names for one in figures.get(name, ())]) for words, names in _RESULTS.items()]
+    return [(words, some) for words, some in [*found, (_MORE, [one for name in more for one in figures[name]])] if some]
+
+
 def _figure(drawing: Drawing) -> Figure:
     names = [column.name for column in drawing.columns]
     rows = [tuple(_cell(row.get(name)) for name in names) for row in drawing.rows]
+    svg = drawing.svg(words=False)
+    size = re.search(r'<svg[^>]*? width="([0-9.]+)"', svg)
     return Figure(
         id=drawing.chart.id,
         question=drawing.chart.question,
         finding=drawing.finding,
-        caption=f"{drawing.chart.caption} {drawing.source}",
-        svg=_inline(drawing.svg(words=False)),
+        caption=drawing.caption,
+        svg=_inline(svg),
+        wide=size is not None and float(size[1]) > _WIDE,
         alt=drawing.alt,
         columns=tuple((column.name.replace("_", " "), column.unit) for column in drawing.columns),
         rows=tuple(rows[:_MOST_TABLE_ROWS]),

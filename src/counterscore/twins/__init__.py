@@ -2,7 +2,7 @@
 
 from counterscore.twins.parting import Parting, differing_inputs, part
 from counterscore.twins.people import ColumnPairs, People, compare_people, pairs_of
-from counterscore.twins.placebo import Placebo, placebo, relabelled
+from counterscore.twins.placebo import Placebo, placebo, placebo_here, relabelled
 from counterscore.twins.reach import FirstDifference, Reach, reach
 from counterscore.twins.rules import RuleOut, rules_out
 
@@ -19,6 +19,7 @@ __all__ = [
     "pairs_of",
     "part",
     "placebo",
+    "placebo_here",
     "reach",
     "relabelled",
     "rules_out",

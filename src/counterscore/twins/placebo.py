@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from counterscore.engine import Progress, simulate
 from counterscore.regime.model import Regime
 from counterscore.reliving import Stage
 from counterscore.results import Run
+from counterscore.results.run import SUBDISTRICT
 
 _WORDS = frozenset({"title", "label", "about", "purpose", "note", "place", "address"})
 
@@ -69,6 +71,18 @@ def placebo(
         difference = next((found for r in wanted if (found := run.unit_difference(other, world, r))), None)
         tables = sum(len(run.tables(world, r)) for r in wanted)
     return Placebo(world, len(wanted), int(record["city"]["residents"]), tables, difference)
+
+
+def placebo_here(run: Run, world: str, *, replay: int = 0, subdistrict: int = 0) -> tuple[int, int]:
+    """The same check of one subdistrict in one replay, lived again: residents who end otherwise, and all of them."""
+    stage = Stage(run)
+    mine = stage.under(world, relabelled(stage.regime(world))).relive(subdistrict, world=world, replay=replay).columns
+    rows = np.flatnonzero(run.residents(["resident"])["resident"].to_numpy() // SUBDISTRICT == subdistrict)
+    kept = run.table("outcomes", world, replay).take(rows)
+    differ = np.zeros(len(rows), np.bool_)
+    for name in kept.column_names:
+        differ |= kept[name].to_numpy() != mine[name]
+    return int(differ.sum()), len(rows)
 
 
 def relabelled(regime: Regime) -> Regime:

@@ -1,0 +1,128 @@
+"""C11. By which notions of equal treatment do groups differ, all at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View
+from counterscore.charts._style import BAND, ZERO, panels, quantitative
+from counterscore.groups import audit
+from counterscore.results import Run
+
+_UNIT = "points of 100"
+_REFERENCE = "the reference"
+
+
+def _rows(run: Run, view: View) -> list[Row]:
+    world = view.of(run)
+    if not run.replays(world):
+        return []
+    found = audit(run, view.by or "registration", world=world)
+    rows: list[Row] = []
+    for one in (*found.of("base rates"), *found.of("definitions")):
+        gap = 0.0 if one.group == found.reference and one.value is not None else one.difference
+        rows.append(
+            {
+                "definition": one.id,
+                "field": one.field,
+                "words": one.words,
+                "group": one.group,
+                "reference": found.reference,
+                "value": one.value,
+                "tolerance": view.tolerance,
+                "within_tolerance": _within(gap, one.difference_low, one.difference_high, view.tolerance),
+                "distinguishable": {True: "yes", False: "no", None: ""}[one.distinguishable],
+                "note": _REFERENCE if one.group == found.reference else one.note,
+                "unit": _UNIT,
+                "estimate": gap,
+                "low": one.difference_low,
+                "high": one.difference_high,
+                "low_half": None,
+                "high_half": None,
+                "n_replays": one.n_replays,
+                "range_kind": one.difference_kind,
+            }
+        )
+    return rows if any(row["value"] is not None for row in rows) else []
+
+
+def _within(gap: float | None, low: float | None, high: float | None, tolerance: float | None) -> str:
+    """Where a difference lies beside the tolerance of whoever asks: all of its interval within, none of it, or neither."""
+    if tolerance is None or gap is None:
+        return ""
+    if low is None or high is None:
+        return "yes" if gap == 0 else "cannot be told"
+    if -tolerance <= low and high <= tolerance:
+        return "yes"
+    return "no" if low > tolerance or high < -tolerance else "cannot be told"
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    notions = [row for row in rows if row["definition"] != rows[0]["definition"]]
+    told = list(dict.fromkeys(row["definition"] for row in notions if row["distinguishable"] == "yes"))
+    of = len(dict.fromkeys(row["definition"] for row in notions))
+    text = f"On {len(told)} of {of} notions some group can be told from the reference group ({rows[0]['reference']})"
+    sure = [row for row in notions if row["distinguishable"] == "yes"]
+    if sure:
+        most = max(sure, key=lambda row: abs(row["estimate"]))
+        ends = "" if most["low"] is None else f" ({most['low']:+.1f} to {most['high']:+.1f})"
+        text += (
+            f"; the widest gap is {most['group']} in {most['definition']}, {most['estimate']:+.1f} points of 100{ends}"
+        )
+    return f"{text}."
+
+
+def _draw(rows: Sequence[Row]) -> Spec:
+    drawn = [
+        row
+        | {
+            "measure": f"{row['definition']}: {row['words']} ({row['field']})",
+            "line": row["group"] + (" (withheld)" if row["value"] is None else f", {row['value']:.1f} of 100"),
+        }
+        for row in rows
+    ]
+    tolerance = rows[0]["tolerance"]
+    ends = [row[key] for row in rows for key in ("estimate", "low", "high") if row[key] is not None]
+    span = [min([*ends, -(tolerance or 0)]), max([*ends, tolerance or 0])]
+    x = quantitative("from", f"difference from {rows[0]['reference']}, {_UNIT}", scale={"domain": span, "nice": True})
+    band = BAND | {
+        "data": {"values": [{"from": -(tolerance or 0), "to": tolerance}]},
+        "encoding": {"x": x, "x2": {"field": "to"}},
+    }
+    return panels(
+        drawn,
+        "line",
+        str(x["title"]),
+        before=[band, ZERO] if tolerance else [ZERO],
+        span=span,
+        hollow=f"datum.note == '{_REFERENCE}'",
+    )
+
+
+CHART = Chart(
+    id="definitions",
+    number="C11",
+    question="By which notions of equal treatment do groups differ, all at once?",
+    columns=(
+        Column("definition", "", "notion; base-rate: what the groups truly did"),
+        Column("field", "", "its name in the literature"),
+        Column("words", "", "share that is compared"),
+        Column("group", "", "group of residents"),
+        Column("reference", "", "group that differences are from, the largest"),
+        Column("value", "of 100", "share in the group"),
+        Column("tolerance", "points of 100", "difference that whoever asked calls small"),
+        Column("within_tolerance", "", "whether the whole interval lies within that"),
+        Column("distinguishable", "", "from no difference, all being looked at together (Holm)"),
+        Column("note", "", "why there is no number, or what to know of it"),
+        Column("unit", "", "unit of the difference"),
+        *RANGE_COLUMNS,
+    ),
+    rows=_rows,
+    finding=_finding,
+    draw=_draw,
+    caption="Interval for the average paired difference over replays, 90 % (chance). Shares that rest on fewer than 30 residents are withheld. "
+    "Where base rates differ not all notions can be met together; which should be is not said here. A dotted band is the tolerance that whoever "
+    "made the chart set, and nobody else's.",
+    missing="the rule book decides nothing about residents, or no replay is finished",
+    takes=("by", "tolerance"),
+)
