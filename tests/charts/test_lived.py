@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from counterscore import lifefile
@@ -14,7 +15,7 @@ from counterscore.charts import View, draw
 from counterscore.charts import _lived as lived_again
 from counterscore.charts.reach import _records
 from counterscore.engine import layout, simulate
-from counterscore.errors import UsageError
+from counterscore.errors import RunError, UsageError
 from counterscore.groups import audit
 from counterscore.measures import Life, find_measure
 from counterscore.measures._measure import NEVER, SCALE
@@ -55,6 +56,22 @@ def test_the_last_month_lived_again_is_the_run(run: Run) -> None:
         assert (found.seen[n][-1] == there).all()
         assert (found.score[n][-1][there] == life.outcome("score")[found.who][there]).all()
         assert (found.grade[n][-1][there] == life.outcome("grade")[found.who][there]).all()
+
+
+def test_a_run_of_another_engine_is_not_passed_off_as_lived_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Run(run.path)
+    table = other.table
+
+    def altered(name: str, world: str, replay: int, columns: list[str] | None = None) -> pa.Table:
+        found = table(name, world, replay, columns)
+        if name == "outcomes" and columns in (["score"], ["records"]):
+            return pa.table({columns[0]: found[columns[0]].to_numpy() + 1})
+        return found
+
+    monkeypatch.setattr(other, "table", altered)
+    for name in ("score-fan", "reach"):
+        with pytest.raises(RunError, match="made by another engine"):
+            draw(other, name)
 
 
 def test_everybody_present_is_an_adult_then(run: Run) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.charts._chart import View
+from counterscore.errors import RunError
 from counterscore.measures import SMALLEST_GROUP, groups
 from counterscore.measures import Life as Outcomes
 from counterscore.reliving import Stage
@@ -83,6 +84,7 @@ def lived(run: Run, world: str) -> Lived | None:
     months = tuple(dict.fromkeys([*range(0, last, -(-last // _POINTS)), last]))
     stage = Stage(run)
     people = run.residents(["resident", "generation", "since", "until", "age", "adult"])
+    kept = [run.table("outcomes", world, replay, ["score"])["score"].to_numpy() for replay in part.replays]
     numbers, adult = people["resident"].to_numpy(), people["adult"].to_numpy() == 1
     among = np.cumsum(adult) - 1
     parts: list[list[tuple[Any, ...]]] = [[] for _ in part.replays]
@@ -95,10 +97,22 @@ def lived(run: Run, world: str) -> Lived | None:
         grown = mine["since"].to_numpy() + 12 * np.maximum(0, 18 - mine["age"].to_numpy().astype(np.int64))
         who.append(among[rows])
         for n, replay in enumerate(part.replays):
-            parts[n].append(_watch(stage, world, replay, k, months, place, generation, grown))
+            score, grade, seen = _watch(stage, world, replay, k, months, place, generation, grown)
+            same_as_kept(run, score[-1][seen[-1]], kept[n][rows][seen[-1]])
+            parts[n].append((score, grade, seen))
     joined = [[np.concatenate(arrays, axis=1) for arrays in zip(*one, strict=True)] for one in parts]
     score, grade, seen = (tuple(one[at] for one in joined) for at in range(3))
     return Lived(months, np.concatenate(who), part.replays, score, grade, seen)
+
+
+def same_as_kept(run: Run, lived_again: npt.NDArray[Any], kept: npt.NDArray[Any]) -> None:
+    """Raise ``RunError`` where what was lived again is not what the run holds."""
+    if (lived_again != kept).any():
+        made = run.record["software"]["counterscore"]
+        raise RunError(
+            f"{run.path.name} was made by another engine, under which it went otherwise",
+            suggestion=f"Make it again with this one, or use the counterscore {made} that made it.",
+        )
 
 
 def _watch(

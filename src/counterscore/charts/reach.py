@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
-from counterscore.charts._lived import basis, sample
+from counterscore.charts._lived import basis, same_as_kept, sample
 from counterscore.charts._style import matrix
 from counterscore.engine import layout
 from counterscore.regime.model import PUBLIC, Regime
@@ -43,12 +43,15 @@ def _rows(run: Run, view: View) -> list[Row]:
     kinds = [_kind(row) for _, row in rows_of]
     bodies = list(_bodies(stack, rows_of))
     people = run.residents(["resident", "adult", "until"])
+    numbers = people["resident"].to_numpy()
     found: dict[tuple[_Body, str], list[float]] = {}
     for replay in part.replays:
         held: dict[tuple[_Body, str], float] = {}
         adults = 0
+        made = run.table("outcomes", world, replay, ["records"])["records"].to_numpy()
         for k in part.subdistricts:
             history = stage.relive(k, world=world, replay=replay)
+            same_as_kept(run, history.columns["records"], made[numbers // SUBDISTRICT == k])
             who = _alive(people, k, len(history.start))
             adults += int(who.sum())
             row, place = _records(history)

@@ -14,7 +14,6 @@ from counterscore.engine import Progress, simulate
 from counterscore.regime.model import Regime
 from counterscore.reliving import Stage
 from counterscore.results import Run
-from counterscore.results.run import SUBDISTRICT
 
 _WORDS = frozenset({"title", "label", "about", "purpose", "note", "place", "address"})
 
@@ -74,15 +73,14 @@ def placebo(
 
 
 def placebo_here(run: Run, world: str, *, replay: int = 0, subdistrict: int = 0) -> tuple[int, int]:
-    """The same check of one subdistrict in one replay, lived again: residents who end otherwise, and all of them."""
+    """The same check of one subdistrict in one replay, lived twice: residents who end otherwise, and all of them."""
     stage = Stage(run)
-    mine = stage.under(world, relabelled(stage.regime(world))).relive(subdistrict, world=world, replay=replay).columns
-    rows = np.flatnonzero(run.residents(["resident"])["resident"].to_numpy() // SUBDISTRICT == subdistrict)
-    kept = run.table("outcomes", world, replay).take(rows)
-    differ = np.zeros(len(rows), np.bool_)
-    for name in kept.column_names:
-        differ |= kept[name].to_numpy() != mine[name]
-    return int(differ.sum()), len(rows)
+    own = stage.relive(subdistrict, world=world, replay=replay).columns
+    twin = stage.under(world, relabelled(stage.regime(world))).relive(subdistrict, world=world, replay=replay).columns
+    differ = np.zeros(len(own["records"]), np.bool_)
+    for name, column in own.items():
+        differ |= column != twin[name]
+    return int(differ.sum()), len(differ)
 
 
 def relabelled(regime: Regime) -> Regime:
