@@ -194,6 +194,8 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
     for i, ledger in ledgers.items():
         if place.lives.generation[i] or place.residents["lists"][i] or ledger.lists():
             continue  # how one leaves a list is the subject of test_ledger
+        if place.private["matched"][i] in (0, 12):
+            continue  # matched after what was known was read in January, and seen here after it
         if place.residents["part"][i] & 1:
             assert int(place.residents["score"][i, 0]) == ledger.score60(scored), (i, ledger.state())
             assert int(place.residents["grade"][i, 0]) == ledger.grade(scored), i

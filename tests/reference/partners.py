@@ -229,7 +229,10 @@ def meet(town: Town) -> None:
     found: dict[tuple[int, int], int] = {}  # pairs that like each other, and their luck this month
     pair_key = int(draws.purpose_keys(town.seed, town.replay)[draws.Purpose.ATTRACTION])
 
-    profile_order = sorted((who for who in people if who.age >= 18), key=lambda who: (who.age, who.at))
+    profile_order = sorted(
+        (who for who in people if who.age >= 18 and not (who.own.partnered and who.own.matched == NEVER)),
+        key=lambda who: (who.age, who.at),
+    )
 
     def years(one: Resident, two: Resident) -> int:
         return max(0, 256 - int(p.partners_age) * abs(one.age - two.age))

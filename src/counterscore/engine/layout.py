@@ -689,7 +689,7 @@ PRIVATE = np.dtype(
 #: What a weighted score knows of one dimension of one resident, 1/60 of a hundred; a row for each dimension of the
 #: plan (``scheme_known``, ``dimensions``) and each resident.
 KNOWN = np.dtype([("of", "i4")])
-#: Who may meet: the adults by sex and age, so that a profile is looked at without the resident's own record.
+#: Who may meet: those ever single by sex and age, so that a profile is looked at without the resident's own record.
 MINGLER = np.dtype([("who", "u2"), ("met", "u2"), ("seen", "u2"), ("age", "u1"), ("education", "u1")])
 PROFILES = 8  #: looked at together
 AGES = 128  #: places for ages in ``first_of``

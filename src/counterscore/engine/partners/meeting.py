@@ -2,8 +2,8 @@
 """Singles see each other, and some become couples.
 
 Claims: a single looks at a fixed number of profiles of the other sex in a month of looking. Which come up, in which
-order, out of all adults near enough in age, is the looker's own luck, and who is not single is passed over, so that a
-match changes nothing for those who look elsewhere; a matchmaker only lets some pass more often than others, so prominence takes places from those
+order, out of all near enough in age who were ever single, is the looker's own luck, and who is not single any more is
+passed over, so that a match changes nothing for those who look elsewhere; a matchmaker only lets some pass more often than others, so prominence takes places from those
 without it, and with equal prominence nothing differs from nobody being promoted. Whether two like each other belongs
 to the pair: by age, schooling and a draw of their own, never by a score. Both must; where somebody is liked by several
 in a month, the pair whose luck comes first at both ends is matched. A match changes the family status of both.
@@ -29,19 +29,25 @@ _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @kernel
+def may_mingle(S, Q, i):
+    """Whether the resident was single when the run began or on coming of age, which is so in every world."""
+    return S[i].age >= 18 and (Q[i].partnered == 0 or Q[i].matched != NEVER)
+
+
+@kernel
 def mingle(S, Q, U, X):
-    """Lay out the adults by sex and age, each as far as a profile tells."""
+    """Lay out those who may be single by sex and age, each as far as a profile tells."""
     n = S.shape[0]
     for q in range(2 * AGES + 1):
         X.first_of[q] = 0
     for i in range(n):
-        if S[i].age >= 18:
+        if may_mingle(S, Q, i):
             X.first_of[Q[i].sex * AGES + S[i].age] += 1
         Q[i].best = _NOBODY
     for q in range(1, 2 * AGES + 1):
         X.first_of[q] += X.first_of[q - 1]
     for i in range(n - 1, -1, -1):
-        if S[i].age >= 18:
+        if may_mingle(S, Q, i):
             at = Q[i].sex * AGES + S[i].age
             X.first_of[at] -= 1
             k = np.int64(X.first_of[at])
