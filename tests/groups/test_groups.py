@@ -126,6 +126,17 @@ def test_the_three_definitions_of_wrongly_listed_stand_side_by_side(unequal: Run
     assert _row(seen, "wrongly_listed_spread", "non-local").value == pytest.approx(300)
 
 
+def test_the_base_rate_of_true_records_stands_beside(tmp_path: Path) -> None:
+    def change(lived: dict[str, np.ndarray], replay: int) -> None:
+        lived["records"][:90] = 2
+        lived["good_records"][:60] = 1  # one bad record each
+        lived["untrue_records"][:30] = 1  # of which for thirty none is true
+        lived["records"][300:320] = 1
+
+    seen = audit(_run(tmp_path / "r", change), "registration")
+    assert [row.value for row in seen.of("true records")] == [pytest.approx(20.0), pytest.approx(10.0)]
+
+
 def test_groups_too_small_are_withheld_and_not_dropped(unequal: Run) -> None:
     seen = audit(unequal, "education")
     small = [row for row in seen.rows if row.group == "none or before school"]

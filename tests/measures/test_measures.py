@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -265,3 +267,23 @@ def test_few_replays_give_no_range(run: Run, tmp_path: Path) -> None:
     finally:
         for replay in range(3, REPLAYS):
             (run.path / "a" / f"{replay:04d}" / "hidden").rename(run.path / "a" / f"{replay:04d}" / "unit.json")
+
+
+def test_identical_worlds_are_never_higher_or_lower(run: Run, tmp_path: Path) -> None:
+    """The world is its own baseline: every difference is exactly none, in numbers and in words."""
+    shutil.copytree(run.path, tmp_path / "same")
+    shutil.rmtree(tmp_path / "same" / "none")
+    shutil.copytree(tmp_path / "same" / "a", tmp_path / "same" / "none")
+    record = json.loads((tmp_path / "same" / "record.json").read_text())
+    record["worlds"][1]["parts"] = record["worlds"][0]["parts"]
+    (tmp_path / "same" / "record.json").write_text(json.dumps(record))
+    same = Run(tmp_path / "same")
+    told = [gap for gap in numbers(same)["differences"] if gap["value"] is not None]
+    assert len(told) > 10
+    assert {(gap["value"], gap["distinguishable"], gap["note"]) for gap in told} == {
+        (0.0, False, "exactly no difference")
+    }
+    words = prose(same)
+    assert "exactly no difference in acts of misconduct" in words
+    assert "fewer" not in words
+    assert "more" not in words

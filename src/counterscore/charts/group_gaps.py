@@ -9,7 +9,17 @@ from counterscore.charts._style import panels
 from counterscore.measures import find_measure, measure
 from counterscore.results import Run
 
-_MEASURES = ("recorded", "listed_ever", "wrongly_listed_factual", "refusals", "unable_to_move")
+_MEASURES = (
+    "truly_recorded",
+    "recorded",
+    "listed_ever",
+    "wrongly_listed_factual",
+    "wrongly_listed_rule",
+    "wrongly_listed_spread",
+    "missed",
+    "refusals",
+    "unable_to_move",
+)
 
 
 def _rows(run: Run, view: View) -> list[Row]:
@@ -77,7 +87,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="At whatever conduct the groups have; gaps at equal conduct: counterscore numbers. Groups of fewer than 30 residents are withheld. "
+    caption="At whatever conduct the groups have; gaps at equal conduct: counterscore groups. Groups of fewer than 30 residents are withheld. "
     "Lines: middle 90 % of replays.",
     missing="nothing was recorded in any group",
     takes=("by",),

@@ -10,7 +10,16 @@ from counterscore.measures import find_measure
 from counterscore.paired import compare
 from counterscore.results import Run
 
-_MEASURES = ("listed_ever", "wrongly_listed_factual", "refusals", "misconduct", "missed", "staff_hours")
+_MEASURES = (
+    "listed_ever",
+    "wrongly_listed_factual",
+    "wrongly_listed_rule",
+    "wrongly_listed_spread",
+    "refusals",
+    "misconduct",
+    "missed",
+    "staff_hours",
+)
 
 
 def _rows(run: Run, view: View) -> list[Row]:

@@ -23,6 +23,7 @@ World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the rows as a table.")]
 _PARTS = {
     "base rates": "What the groups truly did   (known to the laboratory, never to a regime)",
+    "true records": "What is truly recorded of it",
     "definitions": "Five notions of equal treatment   (which of them should hold is not for a program to say)",
     "equal conduct": "At equal conduct",
     "wrongly listed": "Wrongly listed, by three definitions   (never added up: one resident can fall under several)",

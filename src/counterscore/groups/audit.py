@@ -15,12 +15,15 @@ from counterscore.groups.definitions import BASE_RATE, DEFINITIONS, Definition
 from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP, Life, find_measure, groups
 from counterscore.results import Run
 
-Part = Literal["base rates", "definitions", "equal conduct", "wrongly listed"]
-WRONGLY = ("wrongly_listed_factual", "wrongly_listed_rule", "wrongly_listed_spread")
+Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed"]
+#: Measures that are shares of adults, by part: their ids, and what they are out of.
+_SHARES: tuple[tuple[Part, tuple[str, ...], int], ...] = (
+    ("true records", ("truly_recorded",), 100),
+    ("wrongly listed", ("wrongly_listed_factual", "wrongly_listed_rule", "wrongly_listed_spread"), 10_000),
+)
 OVER_REPLAYS = "middle 90 % of replays"
 NOT_TOLD = "not distinguishable from no difference"
 _MIDDLE = (5, 95)
-_PER = 10_000  #: what the shares of wrongly listed are out of
 _Of = dict[str, list[Cells]]
 
 
@@ -122,7 +125,9 @@ def audit(
     chosen = _reference(sizes, reference)
     large = {group: parts for group, parts in found.items() if sizes[group] >= SMALLEST_GROUP}
     about = _About(what.words, chosen, conduct, single=replay is not None)
-    rows = [*_shares(large, about), *_equal_conduct(large, about), *_wrongly(lives, by, about, sizes)]
+    rows = [*_shares(large, about), *_equal_conduct(large, about)]
+    for part, names, per in _SHARES:
+        rows += [row for name in names for row in _measured(part, name, per, lives, by, about, sizes)]
     rows += [_withheld(row, group, sizes[group]) for group in sizes if group not in large for row in _one_of_each(rows)]
     return Audit(where, by, chosen, what, conduct, replay, sizes, _together(rows))
 
@@ -246,30 +251,32 @@ def _left_over(of_groups: Sequence[Cells]) -> statistics.Floats:
     return statistics.adjusted(yes, of, group, (acts, good, arrears))
 
 
-def _wrongly(lives: Sequence[Life], by: str, about: _About, sizes: Mapping[str, int]) -> Iterator[Row]:
-    """The three definitions of wrongly listed, never added up."""
-    for name in WRONGLY:
-        one = find_measure(name)
-        values: dict[str, list[tuple[float, float]]] = {}
-        for life in lives:
-            if one.needs == "list" and not life.has_lists:
-                return
-            for group, mask in groups(life, by):
-                if sizes[group] >= SMALLEST_GROUP:
-                    value, rests = one.compute(life, mask, None)
-                    values.setdefault(group, []).append((value or 0.0, rests))
-        base = values[about.reference]
-        for group, told in values.items():
-            row = _empty("wrongly listed", name, name.rsplit("_", 1)[1], one.definition, group, one.unit, about.single)
-            row = _valued(replace(row, people=float(np.mean([of for _, of in told]))), [value for value, _ in told])
-            counts = [(round(value * of / _PER), round(of)) for value, of in (told[0], base[0])]
-            row = _of_one(row, counts[0], _PER) if about.single else row
-            if group == about.reference:
-                yield row
-            elif about.single:
-                yield _of_two(row, counts[0], counts[1], _PER)
-            else:
-                yield _differing(row, [mine - theirs for (mine, _), (theirs, _) in zip(told, base, strict=True)])
+def _measured(
+    part: Part, name: str, per: int, lives: Sequence[Life], by: str, about: _About, sizes: Mapping[str, int]
+) -> Iterator[Row]:
+    """A measure that is a share of adults, group by group; nothing where the world has no list and it needs one."""
+    one = find_measure(name)
+    if one.needs == "list" and not lives[0].has_lists:
+        return
+    values: dict[str, list[tuple[float, float]]] = {}
+    for life in lives:
+        for group, mask in groups(life, by):
+            if sizes[group] >= SMALLEST_GROUP:
+                value, rests = one.compute(life, mask, None)
+                values.setdefault(group, []).append((value or 0.0, rests))
+    field = name.rsplit("_", 1)[1] if part == "wrongly listed" else "base rate of true records"
+    base = values[about.reference]
+    for group, told in values.items():
+        row = _empty(part, name, field, one.definition, group, one.unit, about.single)
+        row = _valued(replace(row, people=float(np.mean([of for _, of in told]))), [value for value, _ in told])
+        counts = [(round(value * of / per), round(of)) for value, of in (told[0], base[0])]
+        row = _of_one(row, counts[0], per) if about.single else row
+        if group == about.reference:
+            yield row
+        elif about.single:
+            yield _of_two(row, counts[0], counts[1], per)
+        else:
+            yield _differing(row, [mine - theirs for (mine, _), (theirs, _) in zip(told, base, strict=True)])
 
 
 def _empty(part: Part, id_: str, field: str, words: str, group: str, unit: str, single: bool) -> Row:

@@ -321,7 +321,7 @@ def _measures(numbers: dict[str, Any]) -> list[dict[str, Any]]:
                 "difference": "" if gap is None or gap["value"] is None else _difference(gap),
                 "note": row["note"],
                 "limits": row["limits"],
-                "echo": row["echo"] or row["echo_of"],
+                "echo": _echo(row, gap),
                 "n": row["n_replays"],
             }
         )
@@ -334,6 +334,12 @@ def _amount(value: float | None, low: float | None, high: float | None) -> str:
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     text = f"{value:,.{digits}f}"
     return text if low is None else f"{text} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def _echo(row: dict[str, Any], gap: dict[str, Any] | None) -> str:
+    """What a result repeats: as measured, else by its definition; and what its difference was measured to repeat."""
+    told = str(row["echo"] or row["echo_of"])
+    return told + (f"; in the difference of {gap['echo']}" if gap is not None and gap["echo"] else "")
 
 
 def _difference(gap: dict[str, Any]) -> str:
