@@ -403,15 +403,21 @@ def body_month(P, S, H, F, T, Y, E, X, O, N, G, Q, R, K, i, month):
 def close_month(T, X, A, B, C, D, M, month):
     """The end of the month of firms, or of public bodies: records on their way, and the month's counts."""
     hand_over(X, A, B)
+    write_counts(T, C, D, month)
+    for c in range(M.shape[1]):
+        M[month, c] += X.tally[c]
+        X.tally[c] = 0
+
+
+@kernel
+def write_counts(T, C, D, month):
+    """Add the month's counts to the tables, and begin anew."""
     for c in range(C.shape[1]):
         C[month, c] += T.counts[c]
         T.counts[c] = 0
     for c in range(D.shape[1]):
         D[month, c] += T.door_months[c]
         T.door_months[c] = 0
-    for c in range(M.shape[1]):
-        M[month, c] += X.tally[c]
-        X.tally[c] = 0
 
 
 @kernel
@@ -569,12 +575,7 @@ def _months(
         if P.private or P.meeting:
             private_month(P, S, H, Q, K, U, T, V, E, X, keys, month)
         hand_over(X, A, B)
-        for c in range(C.shape[1]):
-            C[month, c] += T.counts[c]
-            T.counts[c] = 0
-        for c in range(D.shape[1]):
-            D[month, c] += T.door_months[c]
-            T.door_months[c] = 0
+        write_counts(T, C, D, month)
         for c in range(L.shape[1]):
             L[month // 12, c] += T.listed_by_district[c]
             T.listed_by_district[c] = 0
