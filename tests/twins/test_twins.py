@@ -205,7 +205,7 @@ _MATCHES = """partners:
     ("gone", "ways"), [("club-card", set()), ("club-bill", set()), ("defaulters", {"a friend", "a tie over scores"})]
 )
 def test_reach_is_traced_through_ties_over_a_private_score(gone: str, ways: set[str], tmp_path: Path) -> None:
-    run = _twins_of(tmp_path, worlds.club((_MATCHES, "")), gone, months=36)
+    run = _twins_of(tmp_path, worlds.club((_MATCHES, "")), gone, months=48)
     found = reach(run, *run.worlds)
     assert found.certified, found.unexplained[:5]
     assert not found.untraced

@@ -82,7 +82,7 @@ def _cache() -> Finding:
         advice = "Every start compiles anew.  Set NUMBA_CACHE_DIR to a folder you may write to."
         return Finding("compiler cache", False, f"cannot be written: {error}", advice)
     warm = any(folder.rglob("*.nbi"))
-    state = "warm" if warm else "cold: the first run compiles, once, for about a minute"
+    state = "warm" if warm else "cold: the first run compiles, once, for about half a minute"
     return Finding("compiler cache", True, f"{folder} ({state})")
 
 

@@ -174,7 +174,7 @@ def stays(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """How long people stay on a list, by which way they leave, and how many are cut off.
+    """How long people stay on a list, how they leave, and how many are cut off.
 
       counterscore stays latest
       counterscore stays latest --list court-defaulters --every 3 --out stays.csv

@@ -334,7 +334,7 @@ def _live(wish: Wish, screen: Screen, *, start: str, mode: Mode, yes: bool) -> R
     if wish.replays < settings.FEW_REPLAYS:
         screen.note(f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}.")
     if not is_compiled():
-        screen.note("Compiling the engine for this machine, once: about a minute.")
+        screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
     return simulate_wish(wish, out, start, mode, screen)
 

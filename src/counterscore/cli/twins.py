@@ -182,7 +182,7 @@ def _live(
             suggestion="Add --yes, name --rules, or use fewer --residents or --replays.",
         )
     if not is_compiled():
-        screen.note("Compiling the engine for this machine, once: about a minute.")
+        screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
     return simulate_wish(wish, folder, start, mode, screen)
 
