@@ -97,6 +97,8 @@ def estimate(
     of_world = [_SETTLE + months * (_MONTH_WITH_RULES if one.residents.act_covered.any() else _MONTH) for one in plans]
     cost = _seconds(of_world, city, replays, threads)
     if cost > _WORTH_MEASURING and is_compiled():
+        warm_up()  # loading the kernels is no part of what a resident takes
+        settle_lives(plans[0].residents, city, 0)  # nor is fitting the city's tables
         cost = _seconds([_measured(one, city, months) for one in plans], city, replays, threads)
     held = max(_state_bytes(one, city, months) for one in plans)
     state = city.residents * held / 2**20
