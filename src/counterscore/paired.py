@@ -108,7 +108,8 @@ def _more(gaps: Sequence[float]) -> str:
     if middle == 0 or spread == 0:
         return ""
     needed = int(np.ceil((stats.norm.ppf(0.5 + _CONFIDENCE / 2) * spread / middle) ** 2))
-    return f"; about {max(1, needed - len(gaps)):,} more replays needed" if needed < 100_000 else ""
+    more = max(1, needed - len(gaps))
+    return f"; about {more:,} more replay{'s' if more > 1 else ''} needed" if needed < 100_000 else ""
 
 
 def numbers(run: Run) -> dict[str, Any]:
