@@ -204,6 +204,13 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
     ),
+    "grades": (
+        ("recorded", "{} of 100 adults have something recorded about them"),
+        ("best_grade", "{} of 100 are in the best grade at the end"),
+        ("worst_grade", "{} of 100 in the worst"),
+        ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
+        ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+    ),
     "firms": (
         ("firms_listed_ever", "{} of 100 firms are listed at some time"),
         ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
@@ -240,6 +247,10 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
         ("lawful_acts", "lawful acts", "of 1,000 adults a year"),
     ),
+    "grades": (
+        ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
+        ("good_deeds", "good deeds", "of 1,000 adults a year"),
+    ),
     "private": (
         ("assortativity_of_ties", "likeness of the scores of friends", "as a correlation"),
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
@@ -257,10 +268,11 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 
 def _about(part: Mapping[str, Any]) -> str:
-    """What is told of a rule book: whom it is about, or that it is a private score, or a matchmaker that goes by one."""
+    """What is told of a rule book: whom it is about; of residents, whether it lists, grades, or is private or a matchmaker."""
     if part.get("owner") == "private":
         return "private" if part["grades"] else "partners"
-    return str(part.get("subjects", "residents"))
+    about = str(part.get("subjects", "residents"))
+    return "grades" if about == "residents" and part["grades"] and not part["lists"] else about
 
 
 def prose(run: Run) -> str:
