@@ -1,7 +1,7 @@
 """Intervals, strata and survival: the one place where the statistics libraries are called.
 
 SciPy where it has the method, statsmodels where it has not (Newcombe, Mantel-Haenszel, weighted regression,
-competing risks); the latter is loaded when asked for, since that takes most of a second. All intervals are of 90 %.
+competing risks); both are loaded when asked for, since that takes up to a second. All intervals are of 90 %.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 CONFIDENCE = 0.9
 Ends = tuple[float, float]
@@ -20,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 
 def wilson(count: int, of: int) -> Ends:
     """Ends of the Wilson interval of the share ``count / of``; ``of`` is at least 1."""
+    from scipy import stats
+
     found = stats.binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
     return float(found.low), float(found.high)
 
@@ -78,6 +79,8 @@ def paired_p(gaps: Sequence[float]) -> float:
     """The p value of paired differences having mean 0 (t test); those that are all the same are 0 or they are not."""
     if np.ptp(gaps) == 0:
         return 0.0 if gaps[0] else 1.0
+    from scipy import stats
+
     return float(stats.ttest_1samp(gaps, 0.0).pvalue)
 
 
@@ -105,6 +108,8 @@ class Stays:
     def still_on(self, at: npt.NDArray[np.int64]) -> Floats:
         """Kaplan-Meier: the share that would still be on the list after the months ``at``, were none cut off."""
         lasted, ended = np.repeat(self.months, self.many), np.repeat(self.ended, self.many)
+        from scipy import stats
+
         fitted = stats.ecdf(stats.CensoredData(uncensored=lasted[ended], right=lasted[~ended]))
         return np.asarray(fitted.sf.evaluate(at), np.float64)
 
