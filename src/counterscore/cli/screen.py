@@ -21,6 +21,7 @@ NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR d
 #: Where output does not go to a terminal every line fits this width, whatever the machine.
 PIPE_WIDTH = 80  #: of words where there is no terminal
 PIPE_TABLE_WIDTH = 150  #: of tables there: a file and line is not broken in two
+_NAME = 40  #: letters of the longest name in a first column that is never broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,10 @@ class Screen:
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
+        names = all(len(row[0]) <= _NAME for row in rows)
         for index, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if index in right else "left", overflow="fold")
+            whole = index == 0 and names  # a name can be copied only if it is not broken
+            table.add_column(heading, justify="right" if index in right else "left", overflow="fold", no_wrap=whole)
         for row in rows:
             table.add_row(*row)
         for line in self._lines(table):
