@@ -105,7 +105,8 @@ def show_numbers(found: Run, screen: Screen) -> None:
                         row["unit"] + _echo(row, gap),
                     )
                 )
-        screen.table(("measure", "mean (middle 90 % of replays)", f"from {found.baseline}", "unit"), rows, right=(1, 2))
+        from_base = f"from {found.baseline}" if found.baseline else ""
+        screen.table(("measure", "mean (middle 90 % of replays)", from_base, "unit"), rows, right=(1, 2))
         told: dict[str, list[str]] = {}
         for row in data["measures"]:
             if row["world"] == world and row["note"]:
