@@ -166,7 +166,7 @@ doors:
   - {id: firm-slow, service: invoices, effect: slowed, times: 2, when: record tax, source: a, mark: assumed}
   - {id: head-flight, service: flight, effect: closed, affects: firm head, when: list unpaid, source: a, mark: assumed}
   - {id: head-licence, service: business-licence, effect: narrowed, share: 0.5, affects: firm head, when: list worst, source: a, mark: assumed}
-  - {id: head-loan, service: loan, effect: closed, affects: firm head, when: list serious, source: a, mark: assumed}
+  - {id: head-loan, service: loan, effect: closed, affects: firm head, when: list serious, lasts: 9 months, source: a, mark: assumed}
 rights:
   notice: {given: true, source: a, mark: assumed}
   appeal: {available: true, decide: 60 days, source: a, mark: assumed}
@@ -266,6 +266,40 @@ def village() -> Regime:
 score:
   start"""
     return regime_of(text.replace("score:\n  start", group))
+
+
+_LEVELS = (
+    ("id: test-town", "id: test-levels"),
+    (
+        "doors:\n",
+        """  worst: {label: Worst, authority: office, enter: "records(card, 3 in 24 months) or record(drunk)", term: 9 months, replaces: [cards, low], leave: [expired, corrected], source: a, mark: assumed}
+doors:
+  - {id: short, service: star-hotel, effect: closed, when: list worst, lasts: 4 months, source: a, mark: assumed}
+  - {id: long, service: public-post, effect: closed, when: list low, lasts: 14 months, source: a, mark: assumed}
+  - {id: kin-short, service: honours, effect: closed, when: list defaulters, lasts: 5 months, affects: kin, source: a, mark: assumed}
+""",
+    ),
+    ("rights:\n", "rights:\n  retention: {at_most: 7 months, while_listed: true, source: a, mark: assumed}\n"),
+)
+
+
+def _with_levels(text: str) -> str:
+    for old, new in _LEVELS:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+@cache
+def levels() -> Regime:
+    """The test town with a list that replaces others, doors with a time of their own and records kept while listed."""
+    return regime_of(_with_levels(TOWN))
+
+
+@cache
+def shared_levels() -> Regime:
+    """The same where records are shared in part and residents move."""
+    return regime_of(_with_levels(SHARED_TOWN.replace("id: shared-town", "id: test-town")))
 
 
 @cache

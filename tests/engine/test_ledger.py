@@ -26,6 +26,7 @@ MONTHS = 30
         "test-town",
         "shared-town",
         "test-village",
+        "test-levels",
         "suining-2010",
         "rongcheng-2013",
         "weihai-2018",
@@ -35,6 +36,7 @@ MONTHS = 30
 )
 def test_engine_equals_ledger(name: str) -> None:
     towns = {"test-town": worlds.town, "test-village": worlds.village, "shared-town": _all_arrive}
+    towns |= {"test-levels": worlds.levels}
     regime = towns[name]() if name in towns else _of_authorities(load_regime(name))
     settings = {"rights.appeal_right": 0, "rights.appeal_wrong": 0, "rights.repair": 0}
     shared = name == "shared-town"

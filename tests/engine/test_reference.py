@@ -102,6 +102,9 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("suining-2010", True, True, {}),
         ("none", True, True, {}),
         ("test-village", True, True, {"recording__group": 12}),
+        ("test-levels", True, True, {}),
+        ("test-levels", False, False, {}),
+        ("shared-levels", True, True, SHARED),
         ("court-defaulters-2025", True, True, {}),
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
@@ -116,6 +119,8 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         "test-town": worlds.town,
         "shared-town": worlds.shared_town,
         "test-village": worlds.village,
+        "test-levels": worlds.levels,
+        "shared-levels": worlds.shared_levels,
         "club": worlds.club,
     }
     regime: Regime = own[name]() if name in own else load_regime(name)
@@ -168,6 +173,11 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     if name == "shared-town" and responses:
         for counter in EXERCISED:
             assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
+    if name.endswith("levels"):
+        assert totals["stays"][:, :, layout.REPLACED].sum() > 20
+        assert totals["counts"][:, layout.COUNTER["left_replaced"]].sum() > 20
+        bars = [len([paper for paper in who.papers if paper.kind == "bar"]) for who in town.people]
+        assert sum(bars) > 20
     columns = outcome_columns(plan, place)
     # Generation 0 by place, then 1, …: of each place's people in the order of their lives.
     lives = [[who for who in town.departed if who.at == at] + [town.people[at]] for at in range(len(town.people))]

@@ -414,16 +414,19 @@ class FirmTown(Town):
         held, until, escaped = self.bits(p, firm.doors), 0, False
 
         def stays(paper: Paper) -> bool:
-            follows = p.row_follows if paper.kind == "record" else p.list_follows
-            return not follows[paper.what]
+            if paper.kind == "record":
+                return not p.row_follows[paper.what]
+            return not p.list_follows[self.list_of(paper)]
 
         for paper in [q for q in firm.papers if stays(q)]:
-            doors = int((p.row_doors if paper.kind == "record" else p.list_doors)[paper.what])
+            doors = 1 << paper.what
+            if paper.kind != "bar":
+                doors = int((p.row_doors if paper.kind == "record" else p.list_doors)[paper.what])
             if self.bits(p, doors) and paper.until > self.month:
                 until = max(until, paper.until)
             if paper.kind == "record":
                 escaped |= paper.points < 0 and paper.until > self.month
-            else:
+            elif paper.kind != "bar":
                 escaped |= bool(int(p.lists_adverse) >> paper.what & 1)
             firm.papers.remove(paper)
         for s in range(int(p.schemes)):

@@ -25,7 +25,9 @@ UNTRUE = (layout.NOT_HAPPENED, layout.SOMEONE_ELSES)
 
 @dataclass
 class Paper:
-    kind: str  # "record", "stay", or "waiting" before a stay while a period of grace runs
+    kind: (
+        str  # "record", "stay", "waiting" before a stay while a period of grace runs, "bar" of a door with its own time
+    )
     what: int
     truth: int
     month: int
@@ -635,6 +637,10 @@ class Town:
             else:
                 who.papers.append(Paper("record", r, of, self.month, until, points))
 
+    def list_of(self, paper: Paper) -> int:
+        """The list of a stay or of a waiting entry, and the one on which the door of a bar stands."""
+        return int(self.p.door_behind[paper.what]) if paper.kind == "bar" else paper.what
+
     def counting(self, who: Resident, r: int) -> int:
         return sum(q.kind == "record" and q.what == r and self.month < q.until for q in who.papers)
 
@@ -646,10 +652,12 @@ class Town:
             if paper.state == "corrected":
                 gone = True
                 for stay in [q for q in who.papers if q.kind != "record"]:
-                    if stay.cause == (r, paper.month) and p.list_corrected[stay.what]:
+                    if stay.cause == (r, paper.month) and p.list_corrected[self.list_of(stay)]:
                         stay.state = "corrected"
             elif not self.consents(who, r):
                 gone = True
+            elif self.month == paper.until and p.row_stays[r] and (r, paper.month) in [q.cause for q in who.stays()]:
+                paper.until += 1  # no longer than the stay that rests on it
             elif self.month == paper.until and paper.truth != layout.AFTER_EXPIRY and p.errors:
                 if self.lot_of("after_expiry", who, int(p.row_hash[r])) < p.errors_after_expiry:
                     paper.truth = layout.AFTER_EXPIRY
@@ -776,12 +784,19 @@ class Town:
                 if int(p.lists_adverse) >> n & 1:
                     names = ("left_expired", "left_performed", "left_repaired", "left_corrected")
                     self.count("left_moved" if how == layout.LEFT_BEHIND else names[how])
+        for bar in [q for q in who.papers if q.kind == "bar"]:
+            body = int(p.list_body[self.list_of(bar)])
+            moved = bar.month < who.here[int(p.share_level[body, body])]
+            if bar.state == "corrected" or self.month >= bar.until or moved:
+                who.papers.remove(bar)
 
     def entering(self, who: Resident, sums: list[list[int]], caps: list[int], performed: int) -> bool:
         p = self.p
         entered: list[Paper] = []
         for n in range(int(p.lists)):
             mine = [stay for stay in who.stays() if stay.what == n]
+            if not mine and any(int(p.list_replaces[other]) >> n & 1 for other in who.on()):
+                continue
             body = int(p.list_body[n])
             seen = [q for q in who.papers if q.kind == "record" and self.finds(who, body, q)]
             fresh = [q for q in seen if self.arrived(n, q) == self.month]
@@ -863,6 +878,14 @@ class Town:
         most = int(p.list_repair_most[n]) if p.list_term[n] == 1 else int(p.list_most[n])
         stay = Paper("stay", n, wrong, self.month, min(NEVER, until, self.month + most), cause=cause)
         who.papers.append(stay)
+        for d in range(layout.MAX_DOORS):
+            if int(p.list_bars[n]) >> d & 1:
+                ends = min(NEVER, self.month + int(p.door_lasts[d]))
+                who.papers.append(Paper("bar", d, wrong, self.month, ends, cause=cause))
+        for other in who.stays():
+            if int(p.list_replaces[n]) >> other.what & 1:
+                who.papers.remove(other)
+                self.count("left_replaced", int(p.lists_adverse) >> other.what & 1)
         who.entered = True
         if int(p.lists_adverse) >> n & 1:
             who.entered_public |= bool(p.list_public[n])
@@ -878,6 +901,8 @@ class Town:
                 mask |= int(p.grade_doors[s, who.grade[s]])
         for n in who.on():
             mask |= int(p.list_doors[n])
+        for paper in who.papers:
+            mask |= 1 << paper.what if paper.kind == "bar" else 0
         who.doors = mask
 
     def next_look(self, who: Resident) -> None:
@@ -893,7 +918,7 @@ class Town:
                     later.append(paper.month + int(p.row_cap_lasts[r]))
                 if paper.until == NEVER and paper.truth == layout.TRUE and not p.row_kept[r]:
                     later.append(max(self.month + 1, paper.month + int(p.absorb_after)))
-            elif p.list_watch[paper.what]:
+            elif paper.kind != "bar" and p.list_watch[paper.what]:
                 for n in range(int(p.lists)):
                     for g in self.grounds(n):
                         if p.ground_kind[g] == 4 and p.ground_row[g] == paper.what:

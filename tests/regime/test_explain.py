@@ -42,6 +42,28 @@ def test_the_example_in_words() -> None:
         assert line in told
 
 
+def test_what_takes_the_place_of_what_and_what_lasts_a_time_of_its_own() -> None:
+    told = _told(
+        with_(
+            (
+                "doors:\n",
+                "  worst: {label: The worst, enter: grade D, term: 1 year, leave: [expired], replaces: [untrustworthy], "
+                "source: guess, mark: assumed}\ndoors:\n",
+            ),
+            ("    when: list untrustworthy\n", "    when: list untrustworthy\n    lasts: 3 years\n"),
+            ("retention: {at_most: 5 years,", "retention: {at_most: 5 years, while_listed: true,"),
+        )
+    )
+    for line in (
+        "Takes the place of: Untrustworthy residents. Who enters it leaves that, and cannot enter that while on it.",
+        "A flight is closed on list untrustworthy, for 3 years from the entry on (ordinary; legal basis: unknown). "
+        "[notice-7, verified]",
+        "Nothing is kept longer than 5 years, counted from conduct. A record that a listing rests on is kept as long as "
+        "that.",
+    ):
+        assert line in told
+
+
 def test_a_number_with_its_own_source_says_so() -> None:
     told = _told(with_(("    times: 0.5\n    when: grade A or better\n    source: guess\n    mark: assumed", "    times: {value: 0.5, source: guess, mark: assumed, borrowed: elsewhere}\n    when: grade A or better\n    source: notice-7\n    mark: verified")))  # fmt: skip
     assert (

@@ -520,6 +520,74 @@ class TestLeaving:
             ledger.month(60)
             assert ledger.lists() == expected
 
+    @pytest.mark.parametrize(("validity", "kept"), [(None, True), ("4 months", False)])
+    def test_a_record_is_kept_as_long_as_the_stay_that_rests_on_it(self, validity: str | None, kept: bool) -> None:
+        rules = regime(
+            row(TICKET, points=-5, **({"validity": validity} if validity else {})),
+            row(DRUNK, points=-50),
+            lists={"seen": a_list(f"record({TICKET})", "10 months")},
+            rights={"retention": {"at_most": "6 months", "while_listed": True}},
+        )
+        ledger = Ledger(rules)
+        ledger.month(0, [rec(TICKET), rec(DRUNK)])
+        ledger.month(5)
+        steps = ledger.month(6)
+        assert points(ledger) == ("995" if kept else "1000")  # no stay rests on drunk driving
+        assert any("goes on counting while a listing rests on it" in step.what for step in steps) == kept
+        assert ledger.lists() == ("seen",)  # longer than six months
+        ledger.month(10)
+        assert (ledger.lists(), points(ledger)) == ((), "995" if kept else "1000")
+        ledger.month(11)
+        assert points(ledger) == "1000"
+
+    def test_while_listed_is_nothing_without_a_limit(self) -> None:
+        rules = regime(
+            row(TICKET, points=-5, validity="4 months"),
+            lists={"seen": a_list(f"record({TICKET})", "10 months")},
+            rights={"retention": {"while_listed": True}},
+        )
+        ledger = Ledger(rules)
+        ledger.month(0, [rec(TICKET)])
+        ledger.month(4)
+        assert points(ledger) == "1000"
+
+
+_LEVELS = {
+    "trusted": a_list(f"record({BLOOD})", "3 years"),
+    "bad": a_list(f"record({TICKET})", "2 years", replaces=["trusted"]),
+}
+
+
+class TestReplacing:
+    def test_who_enters_the_one_leaves_the_other(self) -> None:
+        ledger = Ledger(regime(row(BLOOD), row(TICKET), score=None, lists=_LEVELS))
+        ledger.month(0, [rec(BLOOD)])
+        assert ledger.lists() == ("trusted",)
+        steps = ledger.month(3, [rec(TICKET)])
+        assert ledger.lists() == ("bad",)
+        assert [step.what for step in steps][1:] == [
+            f'Listed: A list until 0002-03; because of "{TICKET}".',
+            "Left: A list; replaced by A list.",
+        ]
+        assert (steps[-1].rule, steps[-1].value) == ("trusted", "bad")
+
+    def test_nobody_enters_the_other_while_on_the_one(self) -> None:
+        ledger = Ledger(regime(row(BLOOD), row(TICKET), score=None, lists=_LEVELS))
+        ledger.month(0, [rec(TICKET)])
+        ledger.month(23, [rec(BLOOD)])
+        assert ledger.lists() == ("bad",)
+        ledger.month(24)
+        assert ledger.lists() == ()  # what was recorded meanwhile is no ground afterwards
+        ledger.month(25, [rec(BLOOD)])
+        assert ledger.lists() == ("trusted",)
+
+    @pytest.mark.parametrize("order", [("trusted", "bad"), ("bad", "trusted")])
+    def test_in_the_same_month_whatever_the_order_of_the_lists(self, order: tuple[str, str]) -> None:
+        lists = {name: _LEVELS[name] for name in order}
+        ledger = Ledger(regime(row(BLOOD), row(TICKET), score=None, lists=lists))
+        ledger.month(0, [rec(BLOOD), rec(TICKET)])
+        assert ledger.lists() == ("bad",)
+
 
 class TestExtension:
     def rules(self, at_most: str = "60 months") -> Regime:
@@ -739,6 +807,52 @@ class TestDoors:
         steps = ledger.month(2)
         assert ledger.doors() == ()
         assert steps[-1].what == "A flight is no longer closed (list seen)."
+
+    @pytest.mark.parametrize(("lasts", "closed"), [("2 months", 2), ("9 months", 9)])
+    def test_a_time_of_its_own_begins_with_the_entry(self, lasts: str, closed: int) -> None:
+        rules = regime(
+            row(TICKET),
+            score=None,
+            lists={"seen": a_list(f"record({TICKET})", "5 months")},
+            doors=[door("bar", "list seen", lasts=lasts), door("usual", "list seen")],
+        )
+        ledger = Ledger(rules)
+        steps = ledger.month(0, [rec(TICKET)])
+        assert steps[-2].what == f"A flight is closed (list seen, for {lasts} from the entry on)."
+        held = []
+        for month in range(1, 12):
+            held.append(ledger.doors())
+            ledger.month(month)
+        assert [("bar" in doors, "usual" in doors) for doors in held] == [(m < closed, m < 5) for m in range(11)]
+
+    def test_a_second_entry_starts_the_time_again(self) -> None:
+        rules = regime(
+            row(TICKET),
+            score=None,
+            lists={"seen": a_list(f"record({TICKET})", "2 months")},
+            doors=[door("bar", "list seen", lasts="4 months")],
+        )
+        ledger = Ledger(rules)
+        ledger.month(0, [rec(TICKET)])
+        ledger.month(3, [rec(TICKET)])
+        ledger.month(6)
+        assert ledger.doors() == ("bar",)
+        ledger.month(7)
+        assert ledger.doors() == ()
+
+    def test_a_time_of_its_own_ends_with_the_correction_also_after_the_stay(self) -> None:
+        rules = regime(
+            row(TICKET),
+            score=None,
+            lists={"seen": a_list(f"record({TICKET})", "2 months", ("expired", "corrected"))},
+            doors=[door("bar", "list seen", lasts="12 months")],
+        )
+        ledger = Ledger(rules)
+        ledger.month(0, [rec(TICKET)])
+        ledger.month(5)
+        assert (ledger.lists(), ledger.doors()) == ((), ("bar",))
+        ledger.month(6, exits=[PaperExit("corrected", record=0)])
+        assert ledger.doors() == ()
 
     def test_by_the_record_itself(self) -> None:
         rules = regime(row(TICKET, validity="3 months"), score=None, doors=[door("d", f"record {TICKET}")])

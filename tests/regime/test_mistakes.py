@@ -12,6 +12,91 @@ Finding = tuple[str, str, str, str]  # "line:column", the text the caret is unde
 
 MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
     (
+        "replaces no list",
+        (("    term: 24 months\n", "    term: 24 months\n    replaces: [untrusted]\n"),),
+        (
+            (
+                "64:16",
+                "untrusted",
+                'no list is called "untrusted"',
+                "Did you mean untrustworthy (defined at 60:3)?",
+            ),
+        ),
+    ),
+    (
+        "replaces itself",
+        (("    term: 24 months\n", "    term: 24 months\n    replaces: [untrustworthy]\n"),),
+        (
+            (
+                "64:16",
+                "untrustworthy",
+                "a list cannot take its own place",
+                "Name another list, or remove replaces.",
+            ),
+        ),
+    ),
+    (
+        "replaces each other",
+        (
+            ("    term: 24 months\n", "    term: 24 months\n    replaces: [worst]\n"),
+            (
+                "doors:\n",
+                "  worst: {label: Worst, enter: grade D, term: 1 year, leave: [expired], replaces: [untrustworthy], "
+                "source: guess, mark: assumed}\ndoors:\n",
+            ),
+        ),
+        (
+            (
+                "64:16",
+                "worst",
+                "untrustworthy and worst each take the other's place, so nobody knows who stays where",
+                "Remove replaces from one of them; the other is at 70:3.",
+            ),
+            (
+                "70:84",
+                "untrustworthy",
+                "worst and untrustworthy each take the other's place, so nobody knows who stays where",
+                "Remove replaces from one of them; the other is at 60:3.",
+            ),
+        ),
+    ),
+    (
+        "replaces a list with grace",
+        (
+            (
+                "doors:\n",
+                "  worst: {label: Worst, enter: grade D, term: 1 year, leave: [expired], replaces: [untrustworthy], "
+                "source: guess, mark: assumed}\ndoors:\n",
+            ),
+            ("    term: 24 months\n", "    term: 24 months\n    grace: 2 months\n"),
+        ),
+        (
+            (
+                "70:84",
+                "untrustworthy",
+                "untrustworthy has a period of grace, which goes on whatever else is entered",
+                "Remove grace from untrustworthy, or untrustworthy from replaces.",
+            ),
+        ),
+    ),
+    (
+        "a grade with a time of its own",
+        (("    times: 0.5\n", "    times: 0.5\n    lasts: 3 years\n"),),
+        (
+            (
+                "80:5",
+                "lasts",
+                "a time of its own begins with the entry on a list, and this door waits for a grade",
+                "Write when: list list-id, or remove lasts.",
+            ),
+        ),
+    ),
+    (
+        "no time of its own",
+        (("    when: list untrustworthy\n", "    when: list untrustworthy\n    lasts: 0 days\n"),),
+        (("74:12", "0 days", "a door of no time has no effect", "Write: 3 years."),),
+    ),
+    (
         "unknown key",
         (("    points: -5\n", "    point: -5\n"),),
         (("19:5", "point", 'a row of the catalogue has no "point"', "Did you mean points?"),),

@@ -437,6 +437,13 @@ def test_a_list_whose_last_ground_goes_takes_its_doors_and_rows_along() -> None:
     assert all(row.on_list is None for row in after.catalogue)
 
 
+def test_a_list_that_is_gone_is_replaced_by_none() -> None:
+    other = "  worst: {label: Worst, enter: grade D, term: 1 year, leave: [expired], replaces: [untrustworthy], source: guess, mark: assumed}\ndoors:\n"
+    after = changed("remove: lists.untrustworthy", text=EXAMPLE.replace("doors:\n", other))
+    assert list(after.lists) == ["worst"]
+    assert after.lists["worst"].replaces == ()
+
+
 def test_what_is_there_already_is_not_added_twice() -> None:
     door = "add: doors, item: {id: no-hotel, service: star-hotel, effect: closed, when: list untrustworthy}"
     assert changed(door, door).doors == changed(door).doors

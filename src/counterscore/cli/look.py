@@ -373,7 +373,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                     id_,
                     words.entry(rule),
                     rule.term.text,
-                    ", ".join(rule.leave),
+                    ", ".join(rule.leave) + (f"; replaces {', '.join(rule.replaces)}" if rule.replaces else ""),
                     words.sourced(rule, regime),
                     words.marked(rule),
                 )
@@ -389,7 +389,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                 (
                     door.service + ("" if door.affects == "self" else f" (of {door.affects})"),
                     words.effect(door),
-                    words.trigger(door),
+                    door.trigger,
                     door.legal_basis,
                     words.sourced(door, regime),
                     words.marked(door),
@@ -482,6 +482,7 @@ def _show_rights(regime: Regime, screen: Screen) -> None:
         rows.append(("repair", f"{rule.severity}: after {rule.after or 'unknown time'}{most}", rule))
     if rights.retention.at_most:
         kept = f"at most {rights.retention.at_most} from {rights.retention.counted_from}"
+        kept += ", longer while listed" if rights.retention.while_listed else ""
         rows.append(("retention", kept, rights.retention))
     if not (rows or regime.catalogue or regime.lists):
         return None

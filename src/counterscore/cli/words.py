@@ -65,12 +65,6 @@ def entry(rule: ListRule) -> str:
     return " or ".join(words) + grace
 
 
-def trigger(door: Door) -> str:
-    """What a door waits for."""
-    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
-    return f"{door.when.kind} {door.when.name}{reach}"
-
-
 def effect(door: Door) -> str:
     """``closed``, ``narrowed (20 % refused)``, ``slowed (x 2)``."""
     from counterscore.regime.vocabulary import INSPECTION

@@ -30,8 +30,8 @@ TRUE, NOT_HAPPENED, SOMEONE_ELSES, TWICE, MISJUDGED, CLAIMED, AFTER_EXPIRY = ran
 # State of a paper.
 NORMAL, CORRECTED, REPAIRED, OVERDUE = range(4)
 # Kind of a paper. ``WAITING``: a ground of entry is met, and the period of grace runs; a ``TRACK`` is what an offender
-# who has offended carries: moves and reputation.
-RECORD, STAY, WAITING, TRACK = range(4)
+# who has offended carries: moves and reputation; a ``BAR`` is a door of a list that lasts a time of its own.
+RECORD, STAY, WAITING, TRACK, BAR = range(5)
 #: Whose act a row is about: the resident's own, the next of kin's, another member's of the group.
 ACTORS = ("self", "kin", "group")
 # How far what is known of a resident goes along on a move: not at all, within the city, everywhere.
@@ -39,8 +39,8 @@ NEIGHBOURHOOD, CITY, NATION = range(3)
 # How a stay on a list was wrong.
 RIGHT, WRONG_FACTUAL, WRONG_RULE = range(3)
 # How a stay ended.
-EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF, DIED, LEFT_BEHIND = range(7)
-EXITS = ("expired", "performed", "repaired", "corrected", "cut off", "died", "left behind")
+EXPIRED, PERFORMED, EXIT_REPAIRED, EXIT_CORRECTED, CUT_OFF, DIED, LEFT_BEHIND, REPLACED = range(8)
+EXITS = ("expired", "performed", "repaired", "corrected", "cut off", "died", "left behind", "replaced")
 # Effects of doors.
 CLOSED, NARROWED, SLOWED, PRICED, OPENED = range(5)
 # Standing of an attempt.
@@ -53,7 +53,7 @@ NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
-# own; it was looked at this month; it was read as a whole this month; the resident shows the private score.
+# own, or a bar; it was looked at this month; it was read as a whole this month; the resident shows the private score.
 FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE, FILE_SHOWN = 3, 4, 8, 16, 32
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
@@ -149,6 +149,7 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("left_died", "stays", "stays that ended because the resident died"),
     ("averted", "stays", "not begun because the duty was performed within a period of grace"),
     ("left_moved", "stays", "stays that a resident who moved left behind"),
+    ("left_replaced", "stays", "stays that ended because another list took their place"),
     ("listed_attempts", "attempts", "attempts at a service by residents on an adverse list"),
     ("listed_refused", "attempts", "attempts by residents on an adverse list refused by a door"),
     ("frauds_tried", "dealings", "dealings in which a repeat offender meant to defraud"),
@@ -221,6 +222,7 @@ BODY_SHARED: tuple[str, ...] = (
     "left_performed",
     "left_repaired",
     "left_corrected",
+    "left_replaced",
     "records",
     "good_records",
     "untrue_records",
@@ -244,6 +246,7 @@ FIRM_SHARED: tuple[str, ...] = (
     "left_performed",
     "left_repaired",
     "left_corrected",
+    "left_replaced",
     "records",
     "good_records",
     "untrue_records",
@@ -377,6 +380,7 @@ SCALARS: tuple[str, ...] = (
     "components",
     "step_rows",
     "glitch_component",
+    "bars",
     "lends",
     "doors_lent",
     "doors_inspect",
@@ -461,6 +465,7 @@ _ROW_CODES = [
     "row_lends",
     "row_context",
     "row_list",
+    "row_stays",  # kept as long as a stay rests on it
     "row_dimension",
     "row_consent",
 ]
@@ -478,6 +483,9 @@ _LISTS = [
     "list_public",
     "list_grace",
     "list_doors",
+    "list_bars",  # doors that last a time of their own, from the entry on
+    "list_replaces",  # lists that end with an entry on this one, as bits
+    "list_shut",  # lists on which nobody enters this one
     "list_restart",
     "list_watch",
     "list_duty",
@@ -497,7 +505,16 @@ _SCHEMES = [
 ]
 _COMPONENTS = ["component_scheme", "component_low", "component_high"]
 _PRIVATE = ["scheme_dimensions", "scheme_known", "scheme_asks", "scheme_begin", "scheme_join", "scheme_perks"]
-_DOORS = ["door_effect", "door_share", "door_times", "door_saves", "door_body", "door_kind", "door_behind"]
+_DOORS = [
+    "door_effect",
+    "door_share",
+    "door_times",
+    "door_saves",
+    "door_body",
+    "door_kind",
+    "door_behind",
+    "door_lasts",
+]
 _LENDING = ["lend_border", "lend_share"]
 _SHARING = ["share_level", "share_after", "share_cover"]
 _SERVICES = [
@@ -787,12 +804,12 @@ PAPER = np.dtype(
         ("next", "i4"),
         ("month", "u2"),
         ("until", "u2"),
-        ("decide", "u2"),  # of a record: month of the decision; of a stay: month of its record
+        ("decide", "u2"),  # of a record: month of the decision; of a stay or bar: month of its record
         ("kind", "u1"),
         ("what", "u1"),
         ("truth", "u1"),
         ("state", "u1"),
-        ("cause", "u1"),  # of a stay: the row of its record, 255 where a score or grade was the ground
+        ("cause", "u1"),  # of a stay or bar: the row of its record, 255 where a score or grade was the ground
     ]
 )
 
@@ -838,8 +855,8 @@ SPACE = np.dtype(
         ("caps", "i8", (MAX_SCHEMES,)),
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
-        ("person", "i8", (8,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
-        # record of an entry after grace
+        ("person", "i8", (9,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
+        # record of an entry after grace, doors that last a time of their own
         ("chosen", "i4", (CHUNK,)),
         ("first_of", "i4", (2 * AGES + 1,)),  # where those of a sex and age begin among ``MINGLER``
         ("single", "u8", (SUBDISTRICT // 64,)),  # which of ``MINGLER`` are, as bits

@@ -122,21 +122,22 @@ def new_year(P, S, H, E, X, month, figures):
 def settle_file(P, S, H, F, T, Y, E, X, i, month):
     """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
     had = S[i].grade[0]
+    X.person[8] = 0
     find_moves(S, F, X, i)
     if read_news(P, S, H, F, X, i, month):
         known = FILE_LOOKED
         scoring(P, S, H, E, X, i, month)
         if border_crossed(P, S, i):
             add_up(P, S, H, F, X, i, month)
-            entering(P, S, H, F, T, E, X, i, month)
+            entering(P, S, H, F, T, Y, E, X, i, month)
     else:
         known = FILE_LOOKED | FILE_WHOLE
         read_file(P, S, H, F, T, E, X, i, month)
         scoring(P, S, H, E, X, i, month)
-        if S[i].lists != 0:
+        if S[i].lists != 0 or P.bars:
             leaving(P, S, H, F, T, Y, E, X, i, month)
-        entering(P, S, H, F, T, E, X, i, month)
-    special = X.person[3] != 0
+        entering(P, S, H, F, T, Y, E, X, i, month)
+    special = X.person[3] != 0 or X.person[8] != 0
     for s in range(P.schemes):
         special = special or X.caps[s] != 0
     if special:

@@ -63,6 +63,7 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.partners.rules import private_rules
 from counterscore.errors import InputError, Problem
+from counterscore.regime.found import adverse_lists
 from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
@@ -433,6 +434,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             "row_lends",
             "row_context",
             "row_list",
+            "row_stays",
         ]
     }
     out["row_component"], out["row_steps"] = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
@@ -472,6 +474,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             out["row_kept"][k] = 1
         out["row_follows"][k] = regime.follows == "representative"
         kept = regime.rights.retention.at_most
+        out["row_stays"][k] = regime.rights.retention.keeps(row)
         validity = min(row.validity.months if row.validity else NEVER, kept.months if kept else NEVER, NEVER)
         out["row_validity"][k] = validity
         out["row_per"][k] = ("record", "cycle", "episode").index(row.per)
@@ -650,6 +653,9 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "list_public",
         "list_grace",
         "list_doors",
+        "list_bars",
+        "list_replaces",
+        "list_shut",
         "list_restart",
         "list_watch",
         "list_duty",
@@ -684,8 +690,12 @@ def _lists(stack: _Stack) -> dict[str, Any]:
             out["list_repair_after"][k] = repair.after.months if repair.after else 0
         if repair and repair.at_most:
             out["list_repair_most"][k] = repair.at_most.months
-        kept = regime.rights.retention.at_most
+        retention = regime.rights.retention
+        kept = None if retention.while_listed else retention.at_most
         out["list_most"][k] = min(int(out["list_repair_most"][k]), kept.months if kept else NEVER)
+        for other in rule.replaces:
+            out["list_replaces"][k] |= 1 << stack.list_index[other]
+            out["list_shut"][stack.list_index[other]] |= 1 << k
         if rule.extend:
             out["list_by"][k] = rule.extend.by.months if rule.extend.by else 0
             out["list_at_most"][k] = rule.extend.at_most.months if rule.extend.at_most else NEVER
@@ -715,13 +725,9 @@ def _lists(stack: _Stack) -> dict[str, Any]:
                     grounds[k].append((4, 0, watched, 1, ground.within))
     for number, (_, _, door) in enumerate(stack.doors):
         if door.when.kind == "list":
-            out["list_doors"][stack.list_index[door.when.name]] |= 1 << number
-    # A list on which every door is opened is an honour; being on it is not counted as being listed.
-    adverse = 0
-    for k, (_, name, _) in enumerate(stack.lists):
-        effects = {d.effect for _, _, d in stack.doors if d.when.kind == "list" and d.when.name == name}
-        if effects != {"opened"}:
-            adverse |= 1 << k
+            out["list_bars" if door.lasts else "list_doors"][stack.list_index[door.when.name]] |= 1 << number
+    burdens = adverse_lists(stack.regimes)  # being on an honour is not counted as being listed
+    adverse = sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in burdens)
     start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
     flat = np.array([item for part in grounds for item in part] or [(0, 0, -1, 0, 0)], np.int64)
     met = np.zeros(max(1, len(stack.rows)), np.int64)
@@ -730,6 +736,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
             met[row] |= 1 << g
     return {
         **out,
+        "bars": int(out["list_bars"].any()),
         "row_grounds": met,
         "lists_adverse": adverse,
         "list_hash": hashes,
@@ -750,11 +757,12 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     own = kin = hinder = inspect = 0
     lent = sum(1 << len(stack.doors) + k for k in range(len(stack.lent)))
     count = max(1, len(stack.doors) + len(stack.lent))
-    effect, share, times, saves, body, kind, behind = (np.zeros(count, np.int64) for _ in range(7))
+    effect, share, times, saves, body, kind, behind, lasts = (np.zeros(count, np.int64) for _ in range(8))
     kind[:] = _ELSEWHERE
     for d, (part, _, door) in enumerate(stack.doors):
         body[d] = stack.body(part, door.authority)
         kind[d] = _KINDS.index(door.when.kind)
+        lasts[d] = door.lasts.months if door.lasts else 0
         match door.when.kind:
             case "grade":
                 behind[d] = stack.scheme[part]
@@ -818,6 +826,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "door_kind": kind,
         "door_behind": behind,
         "door_saves": saves,
+        "door_lasts": lasts,
         "service_closed": closed,
         "service_opened": opened,
         "service_hindered": hindered,
@@ -1054,10 +1063,11 @@ def _scalars(
         "has_kin_doors": int(fields["doors_kin"] != 0),
         "components": parts,
         "step_rows": int((fields["row_steps"] >= 0).sum()),
-        **{name: fields[name] for name in ("lends", "doors_lent", "doors_inspect")},
+        **{name: fields[name] for name in ("bars", "lends", "doors_lent", "doors_inspect")},
         "reserve": letters
         + (_BODY_ACTS if stack.subject == "bodies" else 32) * (rows_of_act + 1)
         + 4 * len(stack.lists)
+        + len(stack.doors)
         + 2 * len(stack.rows)
         + 64,
     }

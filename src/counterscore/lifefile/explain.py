@@ -15,7 +15,7 @@ from counterscore.lifefile.life import Life, LivedWorld, door_bits
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import TRACE_FORMAT, Event
-from counterscore.reliving.events import NO_CAUSE, door_change, source_of, when_of
+from counterscore.reliving.events import NO_CAUSE, door_change, source_of
 
 #: What must be known about anything that a rule did.
 _NEEDED = ("rule", "value", "at", "source", "truth")
@@ -254,7 +254,7 @@ class _Page:
         for k, (part, n, door) in enumerate(self.teller.doors):
             if (before ^ after) >> k & 1:
                 change = door_change(door, bool(after >> k & 1), self.lived.subject)
-                yield f"{change}: when {when_of(door)}, {part.at('doors', n)}"
+                yield f"{change}: when {door.trigger}, {part.at('doors', n)}"
                 if (self.lived.subject, door.affects) in _HELD_ELSEWHERE:
                     yield from self._linked("enter", "leave", "doors", "firm")
 
@@ -276,7 +276,7 @@ class _Page:
             (k, part, n, door) for k, part, n, door in self._in_force() if door.service == service and _hinders(door)
         ]
         for _, part, n, door in own:
-            yield f"{door.service} {door.effect} because of {when_of(door)} ({door.id}, {part.at('doors', n)})"
+            yield f"{door.service} {door.effect} because of {door.trigger} ({door.id}, {part.at('doors', n)})"
             yield f"source of the door: {source_of(part, door)}"
             if (self.lived.subject, door.affects) in _HELD_ELSEWHERE:
                 yield from self._linked("enter", "doors")
@@ -365,15 +365,16 @@ class _Page:
             yield f"expiry: {_expiry(part, row, self._until())}"
             yield f"correction: {_months(part.rights.correction.within, 'within')}"
         elif self.event.what in {"enter", "late", "leave", "repair"}:
-            part, _, rule = self.teller.lists[self.event.raw[3]]
+            part, id_, rule = self.teller.lists[self.event.raw[3]]
             yield f"the list's term: {rule.term.text}; ways out: {', '.join(rule.leave)}"
+            taken = [name for name, other in part.lists.items() if id_ in other.replaces]
+            if taken:
+                yield f"an entry on {' or '.join(taken)} takes its place"
             yield f"repair: {_repair(part, rule)}"
             yield f"appeals: {_appeals(part)}"
         elif self.event.what == "doors":
             yield "what it waits for: " + "; ".join(
-                sorted(
-                    {when_of(door) for k, (_, _, door) in enumerate(self.teller.doors) if self.event.raw[4] >> k & 1}
-                )
+                sorted({door.trigger for k, (_, _, door) in enumerate(self.teller.doors) if self.event.raw[4] >> k & 1})
             )
 
     def _until(self) -> str:
@@ -400,7 +401,8 @@ def _expiry(part: Regime, row: Row, until: str) -> str:
     kept = part.rights.retention.at_most
     if row.validity is None and kept is None:
         return "none in this rule book"
-    at_most = f"; no record counts longer than {kept}" if kept else ""
+    listed = ", but while a listing rests on it" if part.rights.retention.while_listed else ""
+    at_most = f"; no record counts longer than {kept}{listed}" if kept else ""
     return f"after {row.validity or kept}{until}{at_most if row.validity else ''}"
 
 

@@ -6,7 +6,9 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    gone = sum(life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected", "died"))
+    gone = sum(
+        life.count(f"left_{how}") for how in ("expired", "performed", "repaired", "corrected", "replaced", "died")
+    )
     return ratio(gone, life.adult_years, 10_000)
 
 
@@ -16,7 +18,7 @@ MEASURE = Measure(
     unit="of 10,000 adults a year",
     definition="stays that ended in any way, by adults and years",
     limits="most stays of a short run have not had time to end",
-    reads=("left_expired", "left_performed", "left_repaired", "left_corrected", "left_died"),
+    reads=("left_expired", "left_performed", "left_repaired", "left_corrected", "left_replaced", "left_died"),
     compute=_compute,
     needs="list",
     grouped=False,

@@ -405,7 +405,8 @@ def _components(case: _Case) -> None:
 def _references(case: _Case) -> None:
     """What a row, list or door names must exist: authorities, rows, lists, grades."""
     authorities = {id_: case.key("authorities", id_) for id_ in case.keys("authorities")}
-    lists = {id_: case.key("lists", id_) for id_ in case.keys("lists")}
+    own = {id_: case.key("lists", id_) for id_ in case.keys("lists")}
+    lists = dict(own)
     lists |= {id_: one.document.at(("lists", id_), key=True) for id_, one in case.lists_of_stack().items()}
     rows = {id_: case.at(*path, "id") for id_, path in case.ids("catalogue").items()}
     grades = {id_: case.at(*path, "id") for id_, path in case.ids("score", "grades").items()}
@@ -441,6 +442,8 @@ def _references(case: _Case) -> None:
         extend = rule.get("extend")
         for index, word in _strings(extend.get("on") if isinstance(extend, dict) else None):
             need(case.at(*path, "extend", "on", index), "row of the catalogue", word, rows)
+        for index, word in _strings(rule.get("replaces")):
+            need(case.at(*path, "replaces", index), "list", word, own)
     for path, door in case.items("doors"):
         try:
             when = read_when(door.get("when"))
@@ -1037,7 +1040,8 @@ def _exits(case: _Case) -> None:
             (one for one in (rights.repair.rules if rights.repair else ()) if one.severity == rule.severity),
             None,
         )
-        bounded = bool((repair and repair.at_most) or (rights.retention.at_most and term.kind != "performed"))
+        kept = rights.retention.at_most and not rights.retention.while_listed
+        bounded = bool((repair and repair.at_most) or (kept and term.kind != "performed"))
         if known and "repaired" in rule.leave and repair is None:
             case.findings.warning(
                 leave,
@@ -1079,6 +1083,29 @@ def _grace(case: _Case) -> None:
                 "grace does not go with entry by staying on another list",
                 "Write the months into stay(list-id, 36 months), or remove grace.",
             )
+
+
+def _replaced(case: _Case) -> None:
+    """A list takes the place of others, not of itself; and of two lists only one takes the place of the other."""
+    rules = dict(case.lists())
+    for id_, rule in rules.items():
+        for index, name in enumerate(rule.replaces):
+            at = case.at("lists", id_, "replaces", index)
+            other = rules.get(name)
+            if name == id_:
+                case.findings.problem(at, "a list cannot take its own place", "Name another list, or remove replaces.")
+            elif other and id_ in other.replaces:
+                case.findings.problem(
+                    at,
+                    f"{id_} and {name} each take the other's place, so nobody knows who stays where",
+                    f"Remove replaces from one of them; the other is at {case.where(case.key('lists', name))}.",
+                )
+            elif other and other.grace:
+                case.findings.problem(
+                    at,
+                    f"{name} has a period of grace, which goes on whatever else is entered",
+                    f"Remove grace from {name}, or {name} from replaces.",
+                )
 
 
 def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
@@ -1207,6 +1234,15 @@ def _doors(case: _Case) -> None:
                 f"times {door.times:g} means {'sooner' if door.times < 1 else 'later'}, but the door is {door.effect}",
                 "Write effect: opened." if door.effect == "slowed" else "Write effect: slowed.",
             )
+        if door.lasts and door.when.kind != "list":
+            case.findings.problem(
+                case.key(*path, "lasts"),
+                f"a time of its own begins with the entry on a list, and this door waits for a {door.when.kind}",
+                "Write when: list list-id, or remove lasts."
+                + (" How long a record counts is its validity." if door.when.kind == "record" else ""),
+            )
+        elif door.lasts and door.lasts.months == 0:
+            case.findings.problem(case.at(*path, "lasts"), "a door of no time has no effect", "Write: 3 years.")
         score = case.regime.score
         if door.when.kind == "grade" and score is not None and score.grades:
             everybody = {"worse": score.grades[0].id, "better": score.grades[-1].id}.get(door.when.reach)
@@ -1396,6 +1432,7 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _grounds,
     _exits,
     _grace,
+    _replaced,
     _repair,
     _doors,
     _sharing,

@@ -219,6 +219,9 @@ def _lists(regime: Regime) -> Iterator[str]:
                 yield f"  A further record of {on} makes it last {rule.extend.by} from that record on{most}."
             else:
                 yield f"  Lengthened by {rule.extend.by} on a further record of {on}{most}."
+        if rule.replaces:
+            others = " and ".join(regime.lists[one].label for one in rule.replaces)
+            yield f"  Takes the place of: {others}. Who enters it leaves that, and cannot enter that while on it."
         public = rule.publicity
         if public.reach != "none":
             fields = ", ".join(public.fields) or "what is not said"
@@ -261,8 +264,7 @@ def _doors(regime: Regime) -> Iterator[str]:
         key = "share" if door.effect == "narrowed" else "saves" if "saves" in door.model_fields_set else "times"
         size = _own(regime, "doors", n, key)
         whom = _WHOM.get(door.affects, "")
-        when = f"{door.when.kind} {door.when.name}"
-        when += "" if door.when.reach == "exactly" else f" or {door.when.reach}"
+        when = door.trigger + _own(regime, "doors", n, "lasts")
         service = _sentence(_SERVICES[door.service])[:-1]
         basis = f"{door.level}; legal basis: {door.legal_basis}"
         yield f"{service} is {_effect(door)}{size}{whom} on {when} ({basis}). {_trust(door)}"
@@ -361,7 +363,9 @@ def _rights(regime: Regime) -> Iterator[str]:
     if rights.correction.within:
         yield f"Correction of a known mistake within {rights.correction.within}."
     if rights.retention.at_most:
-        yield f"Nothing is kept longer than {rights.retention.at_most}, counted from {rights.retention.counted_from}."
+        listed = " A record that a listing rests on is kept as long as that." if rights.retention.while_listed else ""
+        start = rights.retention.counted_from
+        yield f"Nothing is kept longer than {rights.retention.at_most}, counted from {start}.{listed}"
     else:
         yield "Retention: no limit."
     named = (("Defence", rights.defence), ("Reasons", rights.reasons), ("Compensation", rights.compensation))

@@ -69,10 +69,10 @@ def _shared_with_public(regime: Regime, row: Row) -> bool:
 
 
 def adverse_lists(books: Sequence[Regime]) -> frozenset[str]:
-    """Lists that are not an honour: some door on them is not opened, or none stands on them."""
-    effects: dict[str, set[str]] = {name: set() for book in books for name in book.lists}
+    """Lists that are not an honour: some door on them does not favour who is listed, or none stands on them."""
+    favours: dict[str, set[bool]] = {name: set() for book in books for name in book.lists}
     for book in books:
         for door in book.doors:
             if door.when.kind == "list":
-                effects.setdefault(door.when.name, set()).add(door.effect)
-    return frozenset(name for name, found in effects.items() if found != {"opened"})
+                favours.setdefault(door.when.name, set()).add(door.favours)
+    return frozenset(name for name, found in favours.items() if found != {True})

@@ -84,6 +84,9 @@ class DoorWhen:
     reach: Literal["exactly", "worse", "better"] = "exactly"
     offset: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}" + ("" if self.reach == "exactly" else f" or {self.reach}")
+
 
 def _problem(message: str, suggestion: str, *, start: int = 0, end: int = 0) -> PydanticCustomError:
     return PydanticCustomError(

@@ -11,7 +11,8 @@ one resident under a stack of rule books. A month passes in this order, each ste
 5. Lists are left: by correction, by performance or repair, when the time is over, or with the ground.
 6. Lists are entered, or stays lengthened; with a period of grace, the entry takes effect when that is over,
    unless the duty is performed or the record taken back before. Rows about entering a list make their record at once.
-7. Doors are in force while their grade, list or record is.
+   Lists whose place a list takes are left with the entry, and closed while on it.
+7. Doors are in force while their grade, list or record is, or for a time of their own from the entry on a list.
 
 Under a weighted score points are parts of a hundred of a dimension, beside what is known of the resident; who does
 not take part in a rule book that asks for consent has no score, no grade and no doors of a grade under it.
@@ -28,8 +29,8 @@ unless a curve rounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from counterscore.errors import Position, did_you_mean, quoted
@@ -198,6 +199,10 @@ class _Kept:
     on: str
     at: Position | None
     taken_back: bool = False
+    first_end: int = field(init=False)  #: the month in which it ends where no listing keeps it
+
+    def __post_init__(self) -> None:
+        self.first_end = self.ends
 
     def counts(self, month: int) -> bool:
         return self.made <= month < self.ends and not self.taken_back
@@ -222,6 +227,14 @@ class _Stay:
     cause: _Kept | None
     entry: Entry
     met: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A door that holds until before month ``ends``, because of the entry on a list with which ``stay`` began."""
+
+    ends: int
+    stay: _Stay
 
 
 @dataclass(slots=True)
@@ -305,6 +318,7 @@ class Ledger:
         self._adverse = adverse_lists(self._books)
         self._stays: dict[str, _Stay] = {}
         self._waiting: dict[str, _Stay] = {}  # entries whose period of grace runs
+        self._bars: dict[str, list[_Bar]] = {}  # doors of a list that last a time of their own
         self._in_force: dict[str, Door] = {}
         self._steps: list[Step] = []
         self._standings = [self._standing(book, (), ()) for book in range(len(self._books))]
@@ -480,6 +494,9 @@ class Ledger:
     def _end_records(self) -> None:
         counting, capping = self._counting(self._now - 1), self._capping(self._now - 1)
         for kept in [one for one in counting if one.ends == self._now]:
+            if self._listed_on(kept):
+                self._keep_while_listed(kept)
+                continue
             counting.remove(kept)
             if kept.cap_ends == self._now and kept in capping:
                 capping.remove(kept)
@@ -495,6 +512,19 @@ class Ledger:
             what = f"{kept.row.label} of {month_name(kept.made)} no longer caps the grade{moved}."
             cap = kept.row.cap.grade if kept.row.cap else ""
             self._note(what, kept, kept.row.id, cap, kept.book, "catalogue", kept.place, "cap")
+
+    def _listed_on(self, kept: _Kept) -> bool:
+        """Whether a stay rests on a record that is kept as long as it does."""
+        rests = [one for one in self._stays.values() if one.cause is kept and one.entry.kind in ("record", "records")]
+        return self._books[kept.book].rights.retention.keeps(kept.row) and bool(rests)
+
+    def _keep_while_listed(self, kept: _Kept) -> None:
+        if kept.ends == kept.first_end:
+            what = f"{kept.row.label} of {month_name(kept.made)} goes on counting while a listing rests on it."
+            self._note(what, kept, kept.row.id, "while listed", kept.book, "rights", "retention", "while_listed")
+        if kept.cap_ends == kept.ends:
+            kept.cap_ends += 1
+        kept.ends += 1
 
     def _make_records(self, record: PaperRecord) -> None:
         number = self._handed
@@ -549,6 +579,8 @@ class Ledger:
                 kept.taken_back = kept.taken_back or kept.book == book
             for name in [one for one in regime.lists if one in self._stays]:
                 del self._stays[name]
+            for door in regime.doors:
+                self._bars.pop(door.id, None)
             self._standings[book] = self._standing(book, (), ())
             what = f"A new name: the file under {regime.title} stays with the old one."
             self._note(what, asked, regime.id, regime.follows, book, "follows")
@@ -564,6 +596,7 @@ class Ledger:
         for stay in self._on_lists():
             if self._moves.leaves(self._books[stay.book], stay.rule, stay.entered):
                 self._left(stay, asked, "left behind: it is not kept together that far", "moved", ("sharing",))
+        self._drop_bars(lambda stay: self._moves.leaves(self._books[stay.book], stay.rule, stay.entered))
         for book, regime in enumerate(self._books):
             moved = self._publish(book, None) if regime.sharing is not None else ""
             if moved:
@@ -730,6 +763,7 @@ class Ledger:
                     what = f"{stay.rule.label}: stays, as it is not left by correction."
                     value = _words(stay.rule.leave)
                     self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
+            self._drop_bars(lambda stay: "corrected" in stay.rule.leave and not self._would_have_entered(stay))
         for asked in exits:
             if asked.kind not in ("corrected", "reopened", "moved"):
                 self._ask_to_leave(asked)
@@ -740,6 +774,10 @@ class Ledger:
             elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
                 cause = self._standings[stay.book]
                 self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
+
+    def _drop_bars(self, over: Callable[[_Stay], bool]) -> None:
+        for name, bars in self._bars.items():
+            self._bars[name] = [one for one in bars if not over(one.stay)]
 
     def _on_lists(self) -> list[_Stay]:
         return [self._stays[name] for name in self.lists()]
@@ -835,7 +873,8 @@ class Ledger:
             why = f"repair rules bound a listing to {repair.at_most}"
             path = ("rights", "repair", "rules", place, "at_most")
             yield _End(stay.entered + repair.at_most.months, why, str(repair.at_most), path)
-        kept = self._books[stay.book].rights.retention.at_most
+        retention = self._books[stay.book].rights.retention
+        kept = None if retention.while_listed else retention.at_most
         if kept and term.kind != "performed":
             why = f"nothing is kept longer than {kept}"
             yield _End(stay.entered + kept.months, why, str(kept), ("rights", "retention", "at_most"))
@@ -881,6 +920,8 @@ class Ledger:
             self._record_entry(stay)
 
     def _enter(self, book: int, name: str, rule: ListRule) -> bool:
+        if any(name in stay.rule.replaces for stay in self._stays.values()):
+            return False
         if name in self._waiting:
             return self._end_of_grace(self._waiting[name])
         standing = self._standings[book]
@@ -935,6 +976,13 @@ class Ledger:
         why = self._why(stay.book, stay.entry, self._standings[stay.book])
         what = f"Listed: {stay.rule.label}{until}; because {why}."
         self._note(what, stay.cause, stay.list, why, stay.book, "lists", stay.list, "enter")
+        for door in self._books[stay.book].doors:
+            if door.lasts and door.when.name == stay.list:
+                self._bars.setdefault(door.id, []).append(_Bar(self._now + door.lasts.months, stay))
+        for other in self._on_lists():
+            if other.list in stay.rule.replaces:
+                path = _list(stay, "replaces")
+                self._left(other, stay.cause, f"replaced by {stay.rule.label}", stay.list, path)
 
     def _met(
         self,
@@ -1019,12 +1067,15 @@ class Ledger:
             now = "is" if door.id in self._in_force else "is no longer"
             kin = _FOR_WHOM.get(door.affects, "")
             effect = _effect(door) if door.id in self._in_force else door.effect
-            what = f"{kin}{service(door.service).label} {now} {effect} ({_trigger(door)})."
+            what = f"{kin}{service(door.service).label} {now} {effect} ({door.trigger})."
             self._note(what, self._behind[door.id], door.id, _effect(door), book, "doors", place)
 
     def _holds(self, book: int, door: Door) -> tuple[bool, _Kept | None]:
         """Whether the door is in force, and the record behind that, where it is known."""
         when = door.when
+        if door.lasts:
+            bars = [one for one in self._bars.get(door.id, ()) if self._now < one.ends]
+            return bool(bars), bars[-1].stay.cause if bars else None
         if when.kind == "list":
             stay = self._stays.get(when.name)
             return stay is not None, stay.cause if stay else None
@@ -1167,11 +1218,6 @@ def _effect(door: Door) -> str:
     if door.times is not None:
         return f"{door.effect}, {door.times:g} times the {'price' if door.effect == 'priced' else 'wait'}"
     return door.effect
-
-
-def _trigger(door: Door) -> str:
-    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
-    return f"{door.when.kind} {door.when.name}{reach}"
 
 
 # -- a case on paper -------------------------------------------------------------------------------------

@@ -293,6 +293,7 @@ class ListRule(_Frozen):
     """A list (published) or an order (a restriction in force without a list).
 
     ``grace`` is the time between a ground and its effect; who performs within it is not entered.
+    ``replaces`` names lists whose place this one takes: who enters it leaves them, and cannot enter them while on it.
     """
 
     label: str
@@ -302,6 +303,7 @@ class ListRule(_Frozen):
     term: Annotated[Term, BeforeValidator(read_term)]
     extend: Extension | None = None
     leave: tuple[Literal["performed", "expired", "repaired", "corrected", "never"], ...]
+    replaces: tuple[str, ...] = ()
     publicity: Publicity = Publicity()
     grace: Months = None
     authority: str | None = None
@@ -320,6 +322,7 @@ class Door(_Frozen):
 
     ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
     or the price (priced); ``saves`` is what who passes the door saves at each attempt, in yuan (priced, opened).
+    A door of a list with ``lasts`` holds for so long from the entry on, whether the stay is shorter or longer.
     """
 
     id: str
@@ -329,6 +332,7 @@ class Door(_Frozen):
     share: Share = None
     times: Share = None
     saves: Points = None
+    lasts: Months = None
     affects: Literal["self", "kin", "firm", "firm head", "official"] = "self"
     authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
@@ -338,6 +342,17 @@ class Door(_Frozen):
     mark: str | None = None
     borrowed: str | None = None
     note: str = ""
+
+    @property
+    def favours(self) -> bool:
+        """Whether whoever passes the door is better off: served first, or at a lower price."""
+        cheaper = self.saves is not None or (self.times is not None and self.times < 1)
+        return self.effect == "opened" or (self.effect == "priced" and cheaper)
+
+    @property
+    def trigger(self) -> str:
+        """What the door waits for: ``grade C or worse``, ``list untrustworthy, for 3 years from the entry on``."""
+        return str(self.when) + (f", for {self.lasts} from the entry on" if self.lasts else "")
 
 
 class Assessment(_Frozen):
@@ -460,10 +475,19 @@ class Repair(_Right):
 
 
 class Retention(_Right):
-    """No record counts and no listing lasts longer than ``at_most``."""
+    """No record counts and no listing lasts longer than ``at_most``.
+
+    ``while_listed``: only records are bounded, and one that a stay on a list rests on counts until the stay is over.
+    """
 
     at_most: Months = None
+    while_listed: Truth = False
     counted_from: Literal["conduct", "recognition", "sentence end"] = "conduct"
+
+    def keeps(self, row: Row) -> bool:
+        """Whether a record of ``row`` is kept while a stay rests on it: where nothing ends it sooner than ``at_most``."""
+        most = self.at_most
+        return self.while_listed and most is not None and (not row.validity or row.validity.months >= most.months)
 
 
 class Correction(_Right):

@@ -549,6 +549,9 @@ class _Application:
     def _without_lists(self, gone: set[str]) -> None:
         self._drop_items("doors", lambda door: _names_one(door, "when", "list", gone))
         lists = self.root.value.get("lists")
+        for _, one in _steps(lists, "*", ("lists",)) if lists is not None else ():
+            if not _keep_words(one.value.get("replaces"), gone):
+                del one.value["replaces"]
         empty = [
             key
             for key, one in (_steps(lists, "*", ("lists",)) if lists is not None else ())

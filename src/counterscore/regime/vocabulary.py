@@ -214,6 +214,7 @@ SERVICES: tuple[Service, ...] = (
     Service("hospital", "health", "a hospital admission with deposit", essential=True),
     Service("utility-discount", "utilities", "a discount on heating, gas or water", essential=False),
     Service("honours", "honours", "an honour, prize or Party membership", essential=False),
+    Service("transit-pass", "transport", "a season ticket for bus and metro", essential=False),
     _for_firms("market-access", "market", "entering a trade or a market", essential=True),
     _for_firms("tender", "procurement", "a public tender or procurement", essential=True),
     _for_firms("firm-licence", "business", "a licence or permit of a firm", essential=True),

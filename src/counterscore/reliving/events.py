@@ -278,9 +278,9 @@ class Teller:
         changed = [(part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1]
         text = "; ".join(door_change(door, bool(on), self.subject) for _, _, door, on in changed)
         part, n, first, _ = changed[0]
-        told = self._rule(part, first.id, first, f"{first.effect} when {when_of(first)}", "doors", n)
+        told = self._rule(part, first.id, first, f"{first.effect} when {first.trigger}", "doors", n)
         if len(changed) > 1:
-            values = (f"{door.effect} when {when_of(door)}" for _, _, door, _ in changed)
+            values = (f"{door.effect} when {door.trigger}" for _, _, door, _ in changed)
             told |= {
                 "rule": ", ".join(door.id for _, _, door, _ in changed),
                 "at": _places(book.at("doors", k) for book, k, _, _ in changed),
@@ -372,12 +372,6 @@ def grounds_of(rule: ListRule) -> str:
         for ground in rule.enter
     ]
     return f"{' or '.join(words)}; {rule.term.text}"
-
-
-def when_of(door: Door) -> str:
-    """What a door waits for: ``list untrustworthy``, ``grade C or worse``."""
-    reach = "" if door.when.reach == "exactly" else f" or {door.when.reach}"
-    return f"{door.when.kind} {door.when.name}{reach}"
 
 
 def door_change(door: Door, on: bool, subject: Subject = "residents") -> str:

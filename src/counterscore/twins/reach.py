@@ -255,6 +255,7 @@ class _Changes:
             "reserve",
             "has_kin_doors",
             "lists_adverse",
+            "bars",
             "doors_self",
             "doors_kin",
             "doors_hinder",

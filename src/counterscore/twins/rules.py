@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterscore.errors import InputError, UsageError, did_you_mean
-from counterscore.regime.grammar import Entry
+from counterscore.regime.grammar import ground_text
 from counterscore.regime.model import Regime
 from counterscore.regime.reform import apply, read_reform
 
@@ -122,21 +122,10 @@ def _take_from_lists(head: Regime, part: Regime, id_: str, cut: _Cut) -> None:
         if not rest:
             _take_out(head, "lists", name, cut)
         elif len(rest) < len(rule.enter):
-            cut.set[f"lists.{name}.enter"] = " or ".join(_ground(one) for one in rest)
+            cut.set[f"lists.{name}.enter"] = " or ".join(ground_text(one) for one in rest)
         if rule.extend and id_ in rule.extend.on:
             others = [one for one in rule.extend.on if one != id_]
             if others:
                 cut.set[f"lists.{name}.extend.on"] = others
             else:
                 cut.remove[f"lists.{name}.extend"] = None
-
-
-def _ground(ground: Entry) -> str:
-    match ground.kind:
-        case "score":
-            return f"score < {ground.border}"
-        case "grade":
-            return f"grade {ground.grade} or worse"
-        case "record":
-            return f"record({ground.row})"
-    return f"records({ground.row}, {ground.at_least} in {ground.within} months)"

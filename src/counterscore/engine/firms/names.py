@@ -14,6 +14,7 @@ from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    BAR,
     COUNTER,
     EMPLOYED,
     EVENT_FIRM,
@@ -147,13 +148,15 @@ def _leave_behind(P, S, H, F, Y, X, G, i, month):
         after = np.int64(F[p].next)
         what = np.int64(F[p].what)
         record = F[p].kind == RECORD
-        if (P.row_follows[what] if record else P.list_follows[what]) == 0:
-            doors = P.row_doors[what] if record else P.list_doors[what]
+        bar = F[p].kind == BAR
+        l = P.door_behind[what] if bar else what
+        if (P.row_follows[what] if record else P.list_follows[l]) == 0:
+            doors = P.row_doors[what] if record else np.int64(1) << what if bar else P.list_doors[what]
             if lent(P, doors) != 0 and F[p].until > month:
                 until = max(until, np.int64(F[p].until))
             if record:
                 escaped = escaped or (F[p].points < 0 and F[p].until > month)
-            else:
+            elif not bar:
                 escaped = escaped or P.lists_adverse & (np.int64(1) << what) != 0
                 S[i].lists &= ~(1 << what) & 0xFFFF
                 Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + what].left[LEFT_BEHIND] += 1

@@ -1,4 +1,7 @@
-"""Step 6. Which doors are in force, because of a grade, a list, or the decision behind a record."""
+"""Step 6. Which doors are in force, because of a grade, a list, or the decision behind a record.
+
+A door of a list holds as long as the stay, or a time of its own from the entry on.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from counterscore.engine.steps.papers import note
 @kernel
 def doors(P, S, H, E, X, i, month):
     """Bring the resident's doors up to date; bits of doors that affect kin count for the kin."""
-    mask = X.person[3] | (S[i].doors & P.doors_lent)  # what others' files hold against it stays
+    mask = X.person[3] | X.person[8] | (S[i].doors & P.doors_lent)  # what others' files hold against it stays
     for s in range(P.schemes):
         if P.scheme_grades[s] > 0 and S[i].grade[s] != NO_GRADE:
             mask |= P.grade_doors[s, S[i].grade[s]]

@@ -2,7 +2,8 @@
 
 A list with a period of grace is entered only when that is over, unless the duty is performed before. A stay
 ends with its term, with performance, by repair, or because the record behind it was taken back.
-Some are taken off late (an error). A stay is wrong *in fact* where its record is untrue, or where without
+Some are taken off late (an error). A list may take the place of others, and a door of a list may last a time of its own,
+which begins with the entry and does not end with the stay. A stay is wrong *in fact* where its record is untrue, or where without
 untrue records the score would not have crossed the border; wrong *by the rule* likewise for records counted
 twice, misjudged or kept after their end.
 """
@@ -16,6 +17,7 @@ from counterscore.engine.draws import Purpose, high, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     AFTER_EXPIRY,
+    BAR,
     CORRECTED,
     COUNTER,
     EVENT_ENTER,
@@ -33,6 +35,7 @@ from counterscore.engine.layout import (
     PERFORMED,
     RECORD,
     REPAIRED,
+    REPLACED,
     RIGHT,
     SOMEONE_ELSES,
     STAY,
@@ -47,8 +50,8 @@ from counterscore.engine.steps.scoring import add_up, due_of, scoring
 from counterscore.engine.steps.sharing import delay, reaches
 
 P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
-C_ENTERED, C_LEFT, C_MOVED, C_LATE = (
-    COUNTER[name] for name in ("entered", "left_expired", "left_moved", "late_removals")
+C_ENTERED, C_LEFT, C_MOVED, C_REPLACED, C_LATE = (
+    COUNTER[name] for name in ("entered", "left_expired", "left_moved", "left_replaced", "late_removals")
 )
 C_AVERTED = COUNTER["averted"]
 NO_GRACE, GOES_ON, TAKES_EFFECT = range(3)
@@ -97,7 +100,7 @@ def standing_ground(P, S, H, X, i, l):
 
 @kernel
 def leaving(P, S, H, F, T, Y, E, X, i, month):
-    """End the stays whose time has come."""
+    """End the stays and bars whose time has come."""
     a = P
     before = np.int64(-1)
     p = np.int64(S[i].head)
@@ -132,12 +135,13 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
                     how = -1
             if how >= 0:
                 gone = True
-                S[i].lists &= ~(1 << l) & 0xFFFF
-                if P.lists_adverse & (1 << l):
-                    T.counts[C_MOVED if how == LEFT_BEHIND else C_LEFT + how] += 1
-                Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
-                note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
-                note_more(X, E, F[p].month)
+                _end_stay(P, S, F, T, Y, E, X, i, month, p, how)
+        elif F[p].kind == BAR:
+            l = P.door_behind[F[p].what]
+            moved = F[p].month < X.moved[P.share_level[P.list_body[l], P.list_body[l]]]
+            gone = F[p].state == CORRECTED or month >= F[p].until or moved
+            if not gone:
+                X.person[8] |= np.int64(1) << F[p].what
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
@@ -146,12 +150,26 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
 
 
 @kernel
-def entering(P, S, H, F, T, E, X, i, month):
+def _end_stay(P, S, F, T, Y, E, X, i, month, p, how):
+    """The stay of paper ``p`` is over; the paper itself is still there."""
+    l = np.int64(F[p].what)
+    S[i].lists &= ~(1 << l) & 0xFFFF
+    if P.lists_adverse & (1 << l):
+        T.counts[C_MOVED if how == LEFT_BEHIND else C_REPLACED if how == REPLACED else C_LEFT + how] += 1
+    Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + l].left[how] += 1
+    note(X, E, month, i, EVENT_LEAVE, l, how, F[p].truth, month - F[p].month)
+    note_more(X, E, F[p].month)
+
+
+@kernel
+def entering(P, S, H, F, T, Y, E, X, i, month):
     """Enter lists whose grounds are met, or lengthen stays."""
     fresh = _fresh_grounds(P, S, F, i, month)
     for l in range(P.lists):
         if S[i].lists & (1 << l):
             _extend(P, S, H, F, X, i, month, l)
+            continue
+        if S[i].lists & P.list_shut[l]:
             continue
         wrong = np.int64(-1)
         cause = 255
@@ -168,7 +186,7 @@ def entering(P, S, H, F, T, E, X, i, month):
                     wrong = standing_ground(P, S, H, X, i, l)
                 if wrong < 0:
                     continue
-                _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made)
+                _enter(P, S, H, F, T, Y, E, X, i, month, l, wrong, cause, made)
                 continue
         for g in range(P.ground_start[l], P.ground_start[l + 1]):
             if P.ground_kind[g] <= 1:
@@ -197,7 +215,7 @@ def entering(P, S, H, F, T, E, X, i, month):
             F[p].decide = made
             X.person[6] = min(X.person[6], ends)
             continue
-        _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made)
+        _enter(P, S, H, F, T, Y, E, X, i, month, l, wrong, cause, made)
     if X.person[5] == 0:
         return
     scored = False
@@ -228,7 +246,7 @@ def _fresh_grounds(P, S, F, i, month):
 
 
 @kernel
-def _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made):
+def _enter(P, S, H, F, T, Y, E, X, i, month, l, wrong, cause, made):
     """Begin a stay on list ``l``, on the record of row ``cause`` made in month ``made``, if it was a record."""
     until = NEVER
     if P.list_term[l] == 0:
@@ -250,6 +268,36 @@ def _enter(P, S, H, F, T, E, X, i, month, l, wrong, cause, made):
     note(X, E, month, i, EVENT_ENTER, l, wrong, cause, until)
     note_more(X, E, F[p].month)
     X.person[5] |= 1 << l
+    if P.list_bars[l] != 0:
+        _begin_bars(P, S, H, F, X, i, month, l, wrong, cause, made)
+    if S[i].lists & P.list_replaces[l]:
+        _replace(P, S, H, F, T, Y, E, X, i, month, l)
+
+
+@kernel
+def _begin_bars(P, S, H, F, X, i, month, l, wrong, cause, made):
+    """The doors of list ``l`` that last a time of their own close, whatever becomes of the stay."""
+    for d in range(layout.MAX_DOORS):
+        if P.list_bars[l] & (np.int64(1) << d):
+            p = new_paper(X, F, S, H, i, BAR, d, wrong, month, min(NEVER, month + P.door_lasts[d]), 0, cause)
+            F[p].decide = made
+            X.person[8] |= np.int64(1) << d
+            X.person[6] = min(X.person[6], np.int64(F[p].until))
+
+
+@kernel
+def _replace(P, S, H, F, T, Y, E, X, i, month, l):
+    """Stays on lists whose place list ``l`` takes end."""
+    before = np.int64(-1)
+    p = np.int64(S[i].head)
+    while p >= 0:
+        after = np.int64(F[p].next)
+        if F[p].kind == STAY and P.list_replaces[l] & (np.int64(1) << F[p].what):
+            _end_stay(P, S, F, T, Y, E, X, i, month, p, REPLACED)
+            drop_paper(X, F, S, H, i, before, p)
+        else:
+            before = p
+        p = after
 
 
 @kernel

@@ -16,6 +16,7 @@ from counterscore.engine.draws import Purpose, high, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     AFTER_EXPIRY,
+    BAR,
     CLAIMED,
     CORRECTED,
     COUNTER,
@@ -66,6 +67,8 @@ def read_file(P, S, H, F, T, E, X, i, month):
                 counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
                 note_more(X, E, F[p].month)
+            elif month == F[p].until and P.row_stays[r] and _stay_rests_on(F, S, i, r, F[p].month):
+                F[p].until = month + 1
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)
                 luck = high(mix(word(X.keys[P_AFTER_EXPIRY], person) ^ P.row_hash[r]))
@@ -105,12 +108,23 @@ def read_file(P, S, H, F, T, E, X, i, month):
 
 
 @kernel
+def _stay_rests_on(F, S, i, row, made):
+    """Whether the resident is on a list because of the record of ``row`` made in month ``made``."""
+    p = np.int64(S[i].head)
+    while p >= 0:
+        if F[p].kind == STAY and F[p].cause == row and F[p].decide == made:
+            return True
+        p = np.int64(F[p].next)
+    return False
+
+
+@kernel
 def _release_stays(P, F, S, H, i, row, made):
-    """Stays entered through a record that was taken back end now; ``made`` is the record's month."""
+    """Stays and bars that rest on a record that was taken back end now; ``made`` is the record's month."""
     p = np.int64(S[i].head)
     while p >= 0:
         if F[p].kind != RECORD and F[p].cause == row and F[p].month >= made and F[p].decide == made:
-            if P.list_corrected[F[p].what]:
+            if P.list_corrected[P.door_behind[F[p].what] if F[p].kind == BAR else F[p].what]:
                 F[p].state = CORRECTED
         p = np.int64(F[p].next)
 

@@ -12,6 +12,7 @@ import numpy as np
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     ANOTHER_LIST,
+    BAR,
     CLOSED,
     COUNTER,
     ELSE,
@@ -73,8 +74,8 @@ def _find_causes(P, S, F, X, i, month):
     find_moves(S, F, X, i)
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == STAY and F[p].cause != 255:
-            X.list_cause[F[p].what] = _record_behind(P, S, F, i, np.int64(F[p].cause), np.int64(F[p].decide))
+        if (F[p].kind == STAY or F[p].kind == BAR) and F[p].cause != 255:
+            X.list_cause[_list_of(P, F, p)] = _record_behind(P, S, F, i, np.int64(F[p].cause), np.int64(F[p].decide))
         elif F[p].kind == RECORD and month < F[p].until:
             s = P.row_scheme[F[p].what]
             if s >= 0 and F[p].points < X.scheme_cause[s, 0]:
@@ -86,9 +87,17 @@ def _find_causes(P, S, F, X, i, month):
         p = np.int64(F[p].next)
     p = np.int64(S[i].head)
     while p >= 0:  # stays through a score or grade rest on what the score rests on
-        if F[p].kind == STAY and F[p].cause == 255 and P.list_scheme[F[p].what] >= 0:
-            X.list_cause[F[p].what] = X.scheme_cause[P.list_scheme[F[p].what], 1]
+        if (F[p].kind == STAY or F[p].kind == BAR) and F[p].cause == 255:
+            l = _list_of(P, F, p)
+            if P.list_scheme[l] >= 0:
+                X.list_cause[l] = X.scheme_cause[P.list_scheme[l], 1]
         p = np.int64(F[p].next)
+
+
+@kernel
+def _list_of(P, F, p):
+    """The list of a stay, or the one whose door a bar is."""
+    return P.door_behind[F[p].what] if F[p].kind == BAR else np.int64(F[p].what)
 
 
 @kernel
