@@ -195,6 +195,7 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     "residents": (
         ("listed_ever", "{} of 100 adults are listed at some time"),
         ("listed_now", "{} of 100 are listed at the end"),
+        ("honoured", "{} of 100 are on a list of honour at the end"),
         ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true (factual)"),
         ("wrongly_listed_rule", "{} against the rule book's own rule (rule)"),
         (
@@ -202,6 +203,11 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
             "{} meet closed doors only because of next of kin (spread; the three are not added up)",
         ),
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
+        ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+    ),
+    "honours": (
+        ("recorded", "{} of 100 adults have something recorded about them"),
+        ("honoured", "{} of 100 are on a list of honour at the end"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
     ),
     "grades": (
@@ -213,6 +219,7 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "firms": (
         ("firms_listed_ever", "{} of 100 firms are listed at some time"),
+        ("firms_honoured", "{} of 100 are on a list of honour at the end"),
         ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
         ("firm_refusals", "{} of 1,000 attempts of firms at a service are refused because of a rule"),
         ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),
@@ -251,6 +258,7 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
         ("good_deeds", "good deeds", "of 1,000 adults a year"),
     ),
+    "honours": (("good_deeds", "good deeds", "of 1,000 adults a year"),),
     "private": (
         ("assortativity_of_ties", "likeness of the scores of friends", "as a correlation"),
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
@@ -268,10 +276,14 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 
 def _about(part: Mapping[str, Any]) -> str:
-    """What is told of a rule book: whom it is about; of residents, whether it lists, grades, or is private or a matchmaker."""
+    """What is told of a rule book: whom it is about; of residents, whether it lists, honours, grades, or is
+    private or a matchmaker.
+    """
     if part.get("owner") == "private":
         return "private" if part["grades"] else "partners"
     about = str(part.get("subjects", "residents"))
+    if about == "residents" and part["lists"] and set(part["lists"]) == set(part.get("honours", ())):
+        return "honours"
     return "grades" if about == "residents" and part["grades"] and not part["lists"] else about
 
 

@@ -87,6 +87,7 @@ def run_record(
                         "scrutiny": {one.occupation: one.times or 1.0 for one in part.scrutiny},
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
+                        "honours": [key for key in part.lists if key in honours],
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
                         "score_start": part.score.opening60 // 60 if part.score and part.score.known else None,
                         "score_known": part.score is not None and part.score.known,
@@ -99,6 +100,7 @@ def run_record(
                 ],
             }
             for name, regime in worlds.items()
+            for honours in [regime.honours()]
         ],
         "baseline": baseline,
         "city": {

@@ -63,8 +63,7 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.partners.rules import private_rules
 from counterscore.errors import InputError, Problem
-from counterscore.regime.found import adverse_lists
-from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row
+from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Rights, Row, adverse_lists
 from counterscore.regime.vocabulary import ACTS, DOMAINS, INSPECTION, OCCUPATIONS, SERVICES, Kind, Subject
 
 ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
@@ -920,7 +919,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
 
 def _felt(stack: _Stack, s: int, row: Row) -> tuple[float, bool]:
     """How much weight a row has in people's eyes, 0 … 1, and whether it rewards."""
-    if row.curve or (row.points or 0) > 0:
+    if row.curve or (row.points or 0) > 0 or _honours(stack, s, row):
         return 0.0, True
     worst = row.discretion.most if row.discretion else row.points
     weight = min(1.0, abs(worst or 0) / _SEVERE_POINTS)
@@ -931,6 +930,15 @@ def _felt(stack: _Stack, s: int, row: Row) -> tuple[float, bool]:
     if any(door.when.kind == "record" and door.when.name == row.id for door in regime.doors):
         weight = 1.0
     return weight, False
+
+
+def _honours(stack: _Stack, s: int, row: Row) -> bool:
+    """Whether a record of the row leads to a list of honour, or opens a door by itself, and to nothing else."""
+    regime, burdens = stack.regimes[s], adverse_lists(stack.regimes)
+    lists = [id_ for id_, rule in regime.lists.items() if any(ground.row == row.id for ground in rule.enter)]
+    doors = [door for door in regime.doors if door.when.kind == "record" and door.when.name == row.id]
+    good = [*(id_ not in burdens for id_ in lists), *(door.favours for door in doors)]
+    return bool(good) and all(good) and (row.points or 0) == 0 and not row.discretion
 
 
 def _places(stack: _Stack, assumptions: Assumptions, seed: int) -> dict[str, Any]:

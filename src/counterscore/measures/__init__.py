@@ -203,6 +203,8 @@ def inapplicable(one: Measure, life: Life, base: Life | None) -> str:
         return "not applicable: no baseline to compare with, or no private score"
     if one.needs == "list" and not life.has_lists:
         return "not applicable: the rule book has no list"
+    if one.needs.endswith("honour") and not life.honours("firms" if one.needs.startswith("firm") else "residents"):
+        return "not applicable: no list of the world is an honour"
     if one.needs == "bodies" and not life.has_bodies:
         return "not applicable: no public bodies live in this run"
     if one.needs == "baseline" and base is None:

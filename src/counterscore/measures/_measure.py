@@ -93,6 +93,10 @@ class Life:
         """Whether any rule book of the world has a list."""
         return any(part["lists"] for part in self.parts("residents"))
 
+    def honours(self, subjects: str) -> frozenset[str]:
+        """Lists about ``subjects`` on which every door favours who is listed."""
+        return frozenset(name for part in self.parts(subjects) for name in part.get("honours", ()))
+
     @cached_property
     def scored(self) -> dict[str, Any] | None:
         """The first part of the world with a score that can be worked out, else the first with any."""
@@ -263,6 +267,8 @@ class Measure:
         "firm list",
         "firm score",
         "bodies",
+        "honour",
+        "firm honour",
         "private",
         "partners",
         "partners baseline",
@@ -281,6 +287,7 @@ def single(life: Life) -> Mask:
 
 
 _NO_GRADE = 255
+_GOING_ON = "cut off"  #: how a stay stands in the table that the end of the run cut off
 _ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 
 
@@ -294,6 +301,14 @@ def mean(mask: Mask | None, values: npt.NDArray[Any]) -> Value:
     """Mean over adults (of the mask)."""
     chosen = values if mask is None else values[mask]
     return (float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))
+
+
+def going_on(life: Life, subjects: str) -> float:
+    """Stays of ``subjects`` on lists of honour that go on at the end."""
+    found = life.stays()
+    return float(
+        sum(found[name].many[found[name].how == _GOING_ON].sum() for name in life.honours(subjects) & found.keys())
+    )
 
 
 def ratio(above: float, below: float, per: float = 1.0) -> Value:

@@ -5,7 +5,7 @@ Whether a record arrives at all is chance where an entry covers less than all; o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from counterscore.regime.model import PUBLIC, ListRule, Regime, Row, Sharing
 from counterscore.regime.vocabulary import Kind
@@ -66,13 +66,3 @@ def warns(regime: Regime, row: Row) -> bool:
 
 def _shared_with_public(regime: Regime, row: Row) -> bool:
     return _entry(regime.sharing or (), row.authority, PUBLIC) is not None
-
-
-def adverse_lists(books: Sequence[Regime]) -> frozenset[str]:
-    """Lists that are not an honour: some door on them does not favour who is listed, or none stands on them."""
-    favours: dict[str, set[bool]] = {name: set() for book in books for name in book.lists}
-    for book in books:
-        for door in book.doors:
-            if door.when.kind == "list":
-                favours.setdefault(door.when.name, set()).add(door.favours)
-    return frozenset(name for name, found in favours.items() if found != {True})

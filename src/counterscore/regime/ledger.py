@@ -49,9 +49,20 @@ from counterscore.regime.cases import (
     points_text,
     read_cases,
 )
-from counterscore.regime.found import Moves, adverse_lists, warns
+from counterscore.regime.found import Moves, warns
 from counterscore.regime.grammar import UNKNOWN, Entry
-from counterscore.regime.model import PUBLIC, CurveStep, Dimension, Door, ListRule, Regime, RepairRule, Row, Score
+from counterscore.regime.model import (
+    PUBLIC,
+    CurveStep,
+    Dimension,
+    Door,
+    ListRule,
+    Regime,
+    RepairRule,
+    Row,
+    Score,
+    adverse_lists,
+)
 from counterscore.regime.vocabulary import INSPECTION, service
 from counterscore.regime.vocabulary import act as act_called
 

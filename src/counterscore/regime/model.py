@@ -600,6 +600,21 @@ class Regime(_Frozen):
         """Return this regime and those in force beside it, itself first."""
         return (self, *self._stacked)
 
+    def honours(self) -> frozenset[str]:
+        """Lists of this regime and of those beside it on which every door favours who is listed."""
+        books = self.stacked()
+        return frozenset(name for book in books for name in book.lists) - adverse_lists(books)
+
+
+def adverse_lists(books: Sequence[Regime]) -> frozenset[str]:
+    """Lists that are not an honour: some door on them does not favour who is listed, or none stands on them."""
+    favours: dict[str, set[bool]] = {name: set() for book in books for name in book.lists}
+    for book in books:
+        for door in book.doors:
+            if door.when.kind == "list":
+                favours.setdefault(door.when.name, set()).add(door.favours)
+    return frozenset(name for name, found in favours.items() if found != {True})
+
 
 def fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """The keys that may stand at ``path`` of a file read as ``model``; none where that is no mapping of keys."""

@@ -1,0 +1,22 @@
+"""How many stays on lists of honour go on at the end?"""
+
+from __future__ import annotations
+
+from counterscore.measures._measure import Life, Mask, Measure, Value, going_on, ratio
+
+
+def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
+    return ratio(going_on(life, "residents"), float(life.still_there(None).sum()), 100)
+
+
+MEASURE = Measure(
+    id="honoured",
+    question="How many stays on lists of honour go on at the end?",
+    unit="of 100 adults",
+    definition="stays going on in the last month, on lists on which every door favours who is listed, by adults",
+    limits="who is on two such lists counts twice; a stock: it still grows in a run that is shorter than the stays",
+    reads=("stays",),
+    compute=_compute,
+    needs="honour",
+    grouped=False,
+)
