@@ -305,10 +305,10 @@ def mean(mask: Mask | None, values: npt.NDArray[Any]) -> Value:
 
 def going_on(life: Life, subjects: str) -> float:
     """Stays of ``subjects`` on lists of honour that go on at the end."""
-    found = life.stays()
-    return float(
-        sum(found[name].many[found[name].how == _GOING_ON].sum() for name in life.honours(subjects) & found.keys())
-    )
+    names = life.honours(subjects)
+    found = life.stays() if names else {}
+    mine = [found[name] for name in names & found.keys()]
+    return float(sum(one.many[one.how == _GOING_ON].sum() for one in mine))
 
 
 def ratio(above: float, below: float, per: float = 1.0) -> Value:
