@@ -195,7 +195,7 @@ class Teller:
             ),
             "attempt": lambda: (
                 f"{SERVICES[a].label}: {('served', 'refused by a door', 'refused otherwise')[b]}"
-                + (f" after {c} days" if b == 0 else "")
+                + ((f" after {_many(c, 'day')}" if c else " at once") if b == 0 else "")
                 + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
             ),
             "firm": lambda: (
@@ -263,7 +263,7 @@ class Teller:
             cause = self.rows[c][2].label if c != NO_CAUSE else _ground_without_record(rule)
             detail, truth = f"entered {rule.label}: {cause}", WRONG[b]
         elif what == "leave":
-            detail, truth = f"left {rule.label} after {d} months: {layout.EXITS[b]}", WRONG[c]
+            detail, truth = f"left {rule.label} after {_many(d, 'month')}: {layout.EXITS[b]}", WRONG[c]
         elif what == "late":
             detail, truth = f"kept on {rule.label} past the end of the stay, to month {c}", WRONG[d]
         else:
@@ -357,6 +357,11 @@ def _ground_without_record(rule: ListRule) -> str:
         if ground.kind in {"score", "grade", "stay"}
     )
     return " or ".join(kinds)
+
+
+def _many(number: int, what: str) -> str:
+    """``1 day``, ``3 days``."""
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def grounds_of(rule: ListRule) -> str:
