@@ -318,13 +318,22 @@ def _gap_in_words(gap: Difference, what: str, of: str) -> str:
     if gap.value is None:
         return ""
     way = "fewer" if gap.value < 0 else "more"
-    if gap.distinguishable:
-        return f"{abs(gap.value):.1f} {way} {what} {of} (90 % interval {gap.low:+.1f} to {gap.high:+.1f})"
+    size = _short(abs(gap.value))
+    if gap.distinguishable and gap.low is not None and gap.high is not None:
+        ends = [f"{'-' if end < 0 else '+'}{_short(abs(end))}" for end in (gap.low, gap.high)]
+        return f"{size} {way} {what} {of} (90 % interval {ends[0]} to {ends[1]})"
     if gap.value == 0:
         return f"exactly no difference in {what}"
     if gap.distinguishable is None:
-        return f"{abs(gap.value):.1f} {way} {what} {of} on average (no interval: {gap.n_replays} replays are too few)"
+        return f"{size} {way} {what} {of} on average (no interval: {gap.n_replays} replays are too few)"
     return f"no difference in {what} that can be told from chance"
+
+
+def _short(size: float) -> str:
+    """One decimal, or of less than one its first two digits: ``12.3``, ``0.25``, ``0.0031``."""
+    if size >= 1 or size == 0:
+        return f"{size:.1f}"
+    return np.format_float_positional(size, precision=2, fractional=False, trim="-")
 
 
 def _time(months: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 from counterscore.engine.layout import COUNTERS
 from counterscore.errors import UsageError
 from counterscore.measures import all_measures, find_measure, measure
-from counterscore.paired import compare, numbers, prose
+from counterscore.paired import _short, compare, numbers, prose
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
 
@@ -245,6 +245,14 @@ def test_numbers_and_prose_agree(run: Run) -> None:
     assert "under no scheme (none)" in text
     assert "50.0 fewer acts of misconduct" in text
     assert "exactly no difference in lawful acts" in text
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(0.0, "0.0"), (12.34, "12.3"), (0.999, "1"), (0.256, "0.26"), (0.0031, "0.0031"), (1.2e-5, "0.000012")],
+)
+def test_a_small_difference_is_not_said_to_be_nothing(size: float, said: str) -> None:
+    assert _short(size) == said
 
 
 def test_names_that_do_not_exist(run: Run) -> None:
