@@ -22,6 +22,7 @@ MAX_DIMENSIONS, MAX_ATTRIBUTES, MAX_BANDS = 8, 48, 16  #: of weighted scores; at
 MAX_SOUGHT = 4  #: ties that a resident has sought and keeps
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
+ALIKE = 128  #: places for counting residents to whom the same doors are closed for the same causes
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
@@ -638,6 +639,7 @@ OUTCOME_TYPES: dict[str, str] = {
 RESIDENT = np.dtype(
     [
         ("doors", "i8"),
+        ("behind", "i8"),  # what kinds of records the doors that hinder rest on (``steps.spillover``)
         ("score", "i4", (MAX_SCHEMES,)),
         ("absorbed", "i4", (MAX_SCHEMES,)),  # points of old true records that have no end
         ("head", "i4"),  # first paper of the file, -1 for none
@@ -831,6 +833,8 @@ SPACE = np.dtype(
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),
         ("scheme_cause", "i8", (MAX_SCHEMES, 2)),
+        ("alike", "i8", (ALIKE, 8)),  # those with the same doors for the same causes: what they share, how many
+        ("alike_behind", "u1", (ALIKE, N_SERVICES)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("values", "i8", (MAX_SCHEMES, MAX_DIMENSIONS, 3)),  # of dimensions, in the same three ways
         ("known", "i8", (MAX_SCHEMES, MAX_DIMENSIONS)),

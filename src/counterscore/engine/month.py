@@ -53,6 +53,7 @@ from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
 from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
 from counterscore.engine.steps.sharing import find_moves
+from counterscore.engine.steps.spillover import keep_behind, tell_off
 
 N_OFFICIALS = layout.BODY_COUNTER["officials_restricted"]
 N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBERED = (
@@ -186,6 +187,7 @@ def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
         if P.private:
             take_known(P, K, X, i)
         settle_file(P, S, H, F, T, Y, E, X, i, month)
+        keep_behind(P, S, F, X, i, month)
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
@@ -506,6 +508,8 @@ def _months(
     X.sharing = keys[P_SHARING]
     XF.sharing = keys[P_SHARING]
     XB.sharing = keys[P_SHARING]
+    for k in range(layout.ALIKE):  # the plan may have changed
+        X.alike[k, 0] = 0
     if P.private and X.mingled == 0:
         count_those_taking_part(P, S, X)
     while month < end:
@@ -575,6 +579,8 @@ def _months(
         if P.private or P.meeting:
             private_month(P, S, H, Q, K, U, T, V, E, X, keys, month)
         hand_over(X, A, B)
+        for k in range(layout.ALIKE):
+            tell_off(P, T, X, k)
         write_counts(T, C, D, month)
         for c in range(L.shape[1]):
             L[month // 12, c] += T.listed_by_district[c]

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from counterscore.engine.draws import GAMMA
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ALIKE,
     ANOTHER_LIST,
+    CAUSES,
     CLOSED,
     COUNTER,
     ELSE,
@@ -26,31 +29,118 @@ from counterscore.engine.steps.sharing import find_moves, reaches
 
 C_UNABLE = COUNTER["unable"]
 _ROOT = 4  #: how often one list may lead to another before the search ends
+MANY, SHUT, MINE, ESSENTIAL = 4, 5, 6, 7  #: of those alike: how many, and how many services of which kind
+BASE = len(CAUSES)
+_MOST_TOLD = (1 << 63) // BASE
+_THROUGH_SCORE = -100  #: cause of a stay, until the score's is found
+_SPREAD, _TOP = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(40)
 
 
 @kernel
 def count_doors(P, S, H, F, T, X, i, month, doors):
-    """Count the hindered services of a month with ``doors`` in force, of which at least one hinders."""
-    _find_causes(P, S, F, X, i, month)
-    own = S[i].doors & P.doors_self
-    closed = 0
+    """Count the hindered services of a month with ``doors`` in force, of which at least one hinders.
+
+    Residents to whom the same doors are closed by the same kinds of records count the same, so how many they are is
+    kept in one of few places, and their services are told off when the month ends or the place is needed for others.
+    """
+    doors &= P.doors_hinder
+    own = S[i].doors & P.doors_self & P.doors_hinder
+    behind, lists = np.int64(0), np.int64(0)
+    if own != 0:
+        behind, lists = np.int64(S[i].behind), np.int64(S[i].lists)
+    mixed = np.uint64(doors) ^ np.uint64(own) * GAMMA ^ np.uint64(behind) * _SPREAD ^ np.uint64(lists)
+    k = np.int64((mixed * _SPREAD) >> _TOP) & (ALIKE - 1)
+    alike = X.alike[k, 0] == doors and X.alike[k, 1] == own and X.alike[k, 2] == behind and X.alike[k, 3] == lists
+    if not alike or (own != 0 and behind == 0):
+        tell_off(P, T, X, k)
+        _begin_alike(P, S, F, X, i, month, k, doors, own, behind, lists)
+    X.alike[k, MANY] += 1
+    if X.alike[k, SHUT] > S[i].doors_most:
+        S[i].doors_most = X.alike[k, SHUT]
+    if X.alike[k, ESSENTIAL] >= P.doors_unable_at:
+        if S[i].months_unable < 65535:
+            S[i].months_unable += 1
+    if X.alike[k, MINE] == 0 and S[i].wrong_spread < 65535:
+        S[i].wrong_spread += 1
+
+
+@kernel
+def _begin_alike(P, S, F, X, i, month, k, doors, own, behind, lists):
+    """Find out what counts for resident ``i``, and for all to whom the same holds, and keep it in place ``k``."""
+    if own != 0:
+        _find_causes(P, S, F, X, i, month)
+    shut = 0
     mine = 0
     for s in range(P.service_closed.shape[0]):
         if P.service_hindered[s] & doors:
-            closed += 1
+            shut += 1
             mine += P.service_hindered[s] & own != 0
-            T.door_months[P.service_domain[s]] += 1
-            T.spillover[_behind(P, F, S, X, i, month, s, own), P.service_domain[s]] += 1
-    if closed > S[i].doors_most:
-        S[i].doors_most = closed
-    essential = closed_essential(P, doors)
-    T.closed[essential] += 1
-    if essential >= P.doors_unable_at:
-        if S[i].months_unable < 65535:
-            S[i].months_unable += 1
-        T.counts[C_UNABLE] += 1
-    if mine == 0 and S[i].wrong_spread < 65535:
-        S[i].wrong_spread += 1
+            X.alike_behind[k, s] = _behind(P, F, S, X, i, month, s, own)
+    X.alike[k, 0] = doors
+    X.alike[k, 1] = own
+    X.alike[k, 2] = behind
+    X.alike[k, 3] = lists
+    X.alike[k, MANY] = 0
+    X.alike[k, SHUT] = shut
+    X.alike[k, MINE] = mine
+    X.alike[k, ESSENTIAL] = closed_essential(P, doors)
+
+
+@kernel
+def tell_off(P, T, X, k):
+    """Add the services of those counted in place ``k`` to the month's."""
+    many = X.alike[k, MANY]
+    if many == 0:
+        return
+    X.alike[k, MANY] = 0
+    for s in range(P.service_closed.shape[0]):
+        if P.service_hindered[s] & X.alike[k, 0]:
+            T.door_months[P.service_domain[s]] += many
+            T.spillover[X.alike_behind[k, s], P.service_domain[s]] += many
+    T.closed[X.alike[k, ESSENTIAL]] += many
+    if X.alike[k, ESSENTIAL] >= P.doors_unable_at:
+        T.counts[C_UNABLE] += many
+
+
+@kernel
+def keep_behind(P, S, F, X, i, month):
+    """Keep what kinds of records are behind the doors that hinder, as they stand until the file is looked at again.
+
+    One whole number for each way in which they can be, given the lists and doors; 0 where there are too many to tell.
+    """
+    S[i].behind = 0
+    if S[i].doors & P.doors_self & P.doors_hinder == 0:
+        return
+    _find_causes(P, S, F, X, i, month)
+    code = np.int64(1)
+    for s in range(P.schemes):
+        code = _told(X, code, X.scheme_cause[s, 1])
+    lists = np.int64(S[i].lists)
+    for l in range(P.lists):
+        if lists >> l & 1:
+            code = _told(X, code, X.list_cause[l])
+    by_record = X.person[3] & S[i].doors & P.doors_self & P.doors_hinder
+    d = 0
+    while by_record >> d != 0:
+        if by_record >> d & 1:
+            code = _told(X, code, _door_record(P, F, S, X, i, month, d))
+        d += 1
+    S[i].behind = code
+
+
+@kernel
+def _told(X, code, cause):
+    """``code`` with one more cause, or 0 where that would be too many."""
+    return code * BASE + _rooted(X, cause) if 0 < code < _MOST_TOLD else np.int64(0)
+
+
+@kernel
+def _rooted(X, cause):
+    """A record about a list rests on what the list rests on."""
+    for _ in range(_ROOT):
+        if cause < 0:
+            cause = X.list_cause[-1 - cause]
+    return np.int64(ANOTHER_LIST) if cause < 0 else cause
 
 
 @kernel
@@ -73,22 +163,27 @@ def _find_causes(P, S, F, X, i, month):
     find_moves(S, F, X, i)
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == STAY and F[p].cause != 255:
-            X.list_cause[F[p].what] = _record_behind(P, S, F, i, np.int64(F[p].cause), np.int64(F[p].decide))
-        elif F[p].kind == RECORD and month < F[p].until:
+        if F[p].kind == RECORD:
             s = P.row_scheme[F[p].what]
-            if s >= 0 and F[p].points < X.scheme_cause[s, 0]:
+            if s >= 0 and F[p].points < X.scheme_cause[s, 0] and month < F[p].until:
                 if reaches(P, X, i, np.int64(F[p].what), P.scheme_body[s], np.int64(F[p].month), month):
                     X.scheme_cause[s, 0] = F[p].points
-                    X.scheme_cause[s, 1] = (
-                        -1 - P.row_list[F[p].what] if P.row_list[F[p].what] >= 0 else _cause_of(P, F, p)
-                    )
+                    X.scheme_cause[s, 1] = p
+        elif F[p].kind == STAY:
+            l = np.int64(F[p].what)
+            if F[p].cause != 255:
+                X.list_cause[l] = _record_behind(P, S, F, i, np.int64(F[p].cause), np.int64(F[p].decide))
+            elif P.list_scheme[l] >= 0:
+                X.list_cause[l] = _THROUGH_SCORE
         p = np.int64(F[p].next)
-    p = np.int64(S[i].head)
-    while p >= 0:  # stays through a score or grade rest on what the score rests on
-        if F[p].kind == STAY and F[p].cause == 255 and P.list_scheme[F[p].what] >= 0:
-            X.list_cause[F[p].what] = X.scheme_cause[P.list_scheme[F[p].what], 1]
-        p = np.int64(F[p].next)
+    for s in range(P.schemes):
+        if X.scheme_cause[s, 0] < 0:
+            p = X.scheme_cause[s, 1]
+            about = P.row_list[F[p].what]
+            X.scheme_cause[s, 1] = -1 - about if about >= 0 else _cause_of(P, F, p)
+    for l in range(P.lists):  # stays through a score or grade rest on what the score rests on
+        if X.list_cause[l] == _THROUGH_SCORE:
+            X.list_cause[l] = X.scheme_cause[P.list_scheme[l], 1]
 
 
 @kernel
@@ -119,10 +214,7 @@ def _behind(P, F, S, X, i, month, s, own):
             cause = _door_record(P, F, S, X, i, month, d)
         else:  # of a firm, for its representative
             cause = np.int64(ELSE)
-        for _ in range(_ROOT):  # a record about a list rests on what the list rests on
-            if cause < 0:
-                cause = X.list_cause[-1 - cause]
-        return np.int64(ANOTHER_LIST) if cause < 0 else cause
+        return _rooted(X, cause)
     return np.int64(ELSE)  # a door of the next of kin
 
 
