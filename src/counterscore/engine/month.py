@@ -22,10 +22,10 @@ from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
+    FILE_DECIDED,
     FILE_LOOKED,
     FILE_SHOWN,
     FILE_SPECIAL,
-    FILE_WHOLE,
     FILE_WRONG,
     FIRM_COUNTER,
     KNOWS_FROM_TALK,
@@ -46,12 +46,12 @@ from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.dealings import dealings, look_up, offend
 from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.lending import go_bad
-from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
+from counterscore.engine.steps.listing import border_crossed, entering, fresh_grounds, leaving, next_look, wrongness
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
-from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
+from counterscore.engine.steps.scoring import DECIDES, WAITS, add_up, read_file, read_news, scoring
 from counterscore.engine.steps.sharing import find_moves
 from counterscore.engine.steps.spillover import keep_behind, tell_off
 
@@ -131,12 +131,16 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
             add_up(P, S, H, F, X, i, month)
             entering(P, S, H, F, T, E, X, i, month)
     else:
-        known = FILE_LOOKED | FILE_WHOLE
-        read_file(P, S, H, F, T, E, X, i, month)
+        known = FILE_LOOKED
+        found = read_file(P, S, H, F, T, E, X, i, month)
+        if found & DECIDES:
+            known |= FILE_DECIDED
         scoring(P, S, H, E, X, i, month)
-        if S[i].lists != 0:
+        listed = S[i].lists != 0
+        if listed:
             leaving(P, S, H, F, T, Y, E, X, i, month)
-        entering(P, S, H, F, T, E, X, i, month)
+        if listed or found & WAITS or fresh_grounds(P, S, F, i, month) or border_crossed(P, S, i):
+            entering(P, S, H, F, T, E, X, i, month)
     special = X.person[3] != 0
     for s in range(P.schemes):
         special = special or X.caps[s] != 0
@@ -206,7 +210,7 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
     response(P, S, H, T, E, X, i, month)
     if H[i].flag & WARNING:
         dealings(P, S, H, F, T, E, X, i, month)
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
     stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0 or H[i].flag & WARNING != 0
@@ -325,7 +329,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if G[i].closed_in != NEVER:
         G[i].closed_months = min(65535, np.int64(G[i].closed_months) + 1)
         H[i].flag = 0
-        H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+        H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
         return
     candidate = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
     needs(P, S, H, T, E, X, G, i, month, candidate)
@@ -333,7 +337,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if P.responses and H[i].flag & 16:
         learn(H, E, X, i, month + 1, month, layout.KNOWS_BY_LISTING, 0)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
     closing(P, S, E, X, G, W, R, K, TR, ER, XR, i, month)
     _tally_firm(P, S, H, T, X, G, i, month)
 
@@ -395,7 +399,7 @@ def body_month(P, S, H, F, T, Y, E, X, O, N, G, Q, R, K, i, month):
     asking(P, S, H, T, E, X, O, i, month)
     rights(P, S, H, F, T, E, X, i, month)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
     tally_standing(X, O, i)
     if S[i].lists & P.lists_adverse != 0:
         tally_stay(S, H, T, P, i)

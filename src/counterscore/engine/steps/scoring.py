@@ -32,22 +32,26 @@ from counterscore.engine.layout import (
     SOMEONE_ELSES,
     STAY,
     TRUE,
+    WAITING,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
 from counterscore.engine.steps.sharing import arrival, doors_reached, reaches
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
+WAITS, DECIDES = 1, 2
 C_OVERDUE = COUNTER["overdue_records"]
 
 
 @kernel
 def read_file(P, S, H, F, T, E, X, i, month):
     """Go through the whole file once: drop records that were taken back or have ended (some go on counting
-    after their end, an error), add up those that count, and find out when the next of them falls due.
+    after their end, an error), add up those that count, and find out when the next of them falls due. Returns
+    whether a period of grace runs, and whether an objection is decided this month (``WAITS``, ``DECIDES``).
     """
     a = P
     _clear(P, X)
     due = np.int64(NEVER)
+    found = np.int64(0)
     before = np.int64(-1)
     p = np.int64(S[i].head)
     while p >= 0:
@@ -96,12 +100,18 @@ def read_file(P, S, H, F, T, E, X, i, month):
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
-            _count(P, F, X, i, month, p)
+            if F[p].kind == RECORD:
+                _count(P, F, X, i, month, p)
+                if F[p].decide == month:
+                    found |= DECIDES
+            elif F[p].kind == WAITING:
+                found |= WAITS
             due = min(due, due_of(P, F, month, p))
             before = p
         p = after
     _add_base(P, S, X, i, month)
     X.person[6] = due
+    return found
 
 
 @kernel
