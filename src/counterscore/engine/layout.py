@@ -22,7 +22,7 @@ MAX_DIMENSIONS, MAX_ATTRIBUTES, MAX_BANDS = 8, 48, 16  #: of weighted scores; at
 MAX_SOUGHT = 4  #: ties that a resident has sought and keeps
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
-ALIKE = 128  #: places for counting residents to whom the same doors are closed for the same causes
+ALIKE = 512  #: places for counting residents to whom the same doors are closed for the same causes
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
@@ -54,8 +54,8 @@ NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
-# own; it was looked at this month; an objection in it is decided this month; the resident shows the private score.
-FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_DECIDED, FILE_SHOWN = 3, 4, 8, 16, 32
+# own; a record was made this month; an objection in it is decided this month; the resident shows the private score.
+FILE_WRONG, FILE_SPECIAL, FILE_NEWS, FILE_DECIDED, FILE_SHOWN = 3, 4, 8, 16, 32
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.
@@ -832,7 +832,8 @@ SPACE = np.dtype(
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),
-        ("scheme_cause", "i8", (MAX_SCHEMES, 2)),
+        ("worst", "i8", (MAX_SCHEMES, 2)),  # points of the record that weighs most against, and which paper it is
+        ("scheme_cause", "i8", (MAX_SCHEMES,)),
         ("alike", "i8", (ALIKE, 8)),  # those with the same doors for the same causes: what they share, how many
         ("alike_behind", "u1", (ALIKE, N_SERVICES)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones

@@ -23,7 +23,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
     FILE_DECIDED,
-    FILE_LOOKED,
+    FILE_NEWS,
     FILE_SHOWN,
     FILE_SPECIAL,
     FILE_WRONG,
@@ -121,17 +121,21 @@ def new_year(P, S, H, E, X, month, figures):
 
 @kernel
 def settle_file(P, S, H, F, T, Y, E, X, i, month):
-    """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
+    """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date.
+
+    Returns whether the whole file was added up.
+    """
     had = S[i].grade[0]
+    known = 0
+    added_up = True
     find_moves(S, F, X, i)
     if read_news(P, S, H, F, X, i, month):
-        known = FILE_LOOKED
         scoring(P, S, H, E, X, i, month)
-        if border_crossed(P, S, i):
+        added_up = border_crossed(P, S, i)
+        if added_up:
             add_up(P, S, H, F, X, i, month)
             entering(P, S, H, F, T, E, X, i, month)
     else:
-        known = FILE_LOOKED
         found = read_file(P, S, H, F, T, E, X, i, month)
         if found & DECIDES:
             known |= FILE_DECIDED
@@ -152,9 +156,10 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     next_look(P, S, H, F, X, i, month)
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
-    H[i].file = known | (H[i].file & FILE_SHOWN)
+    H[i].file = known | (H[i].file & (FILE_NEWS | FILE_SHOWN))
     if S[i].grade[0] < had and had != layout.NO_GRADE and P.shown_scheme < 0:
         H[i].flag |= 8
+    return added_up
 
 
 @kernel
@@ -190,8 +195,8 @@ def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
     if looked:
         if P.private:
             take_known(P, K, X, i)
-        settle_file(P, S, H, F, T, Y, E, X, i, month)
-        keep_behind(P, S, F, X, i, month)
+        added_up = settle_file(P, S, H, F, T, Y, E, X, i, month)
+        keep_behind(P, S, F, X, i, month, added_up)
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
@@ -210,7 +215,7 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
     response(P, S, H, T, E, X, i, month)
     if H[i].flag & WARNING:
         dealings(P, S, H, F, T, E, X, i, month)
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
     stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0 or H[i].flag & WARNING != 0
@@ -329,7 +334,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if G[i].closed_in != NEVER:
         G[i].closed_months = min(65535, np.int64(G[i].closed_months) + 1)
         H[i].flag = 0
-        H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
+        H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
         return
     candidate = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
     needs(P, S, H, T, E, X, G, i, month, candidate)
@@ -337,7 +342,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if P.responses and H[i].flag & 16:
         learn(H, E, X, i, month + 1, month, layout.KNOWS_BY_LISTING, 0)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     closing(P, S, E, X, G, W, R, K, TR, ER, XR, i, month)
     _tally_firm(P, S, H, T, X, G, i, month)
 
@@ -399,7 +404,7 @@ def body_month(P, S, H, F, T, Y, E, X, O, N, G, Q, R, K, i, month):
     asking(P, S, H, T, E, X, O, i, month)
     rights(P, S, H, F, T, E, X, i, month)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_DECIDED)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     tally_standing(X, O, i)
     if S[i].lists & P.lists_adverse != 0:
         tally_stay(S, H, T, P, i)

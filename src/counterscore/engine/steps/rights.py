@@ -21,7 +21,7 @@ from counterscore.engine.layout import (
     EVENT_NOTICE,
     EVENT_REPAIR,
     FILE_DECIDED,
-    FILE_LOOKED,
+    FILE_NEWS,
     KNOWS_BY_NOTICE,
     NEVER,
     NORMAL,
@@ -51,9 +51,9 @@ def rights(P, S, H, F, T, E, X, i, month):
     entered = H[i].flag & 16 != 0
     repairable = S[i].lists != 0 and S[i].arrears == 0 and S[i].judged == 0 and H[i].aware <= month
     repairable = repairable and _lucky(P, S, X, i, person)
-    if H[i].file & FILE_LOOKED == 0 and not repairable:
-        return
     whole = H[i].file & FILE_DECIDED != 0 or entered or repairable
+    if H[i].file & FILE_NEWS == 0 and not whole:
+        return
     p = np.int64(S[i].head)
     while p >= 0 and (whole or F[p].month == month):
         if F[p].kind == RECORD:

@@ -201,6 +201,7 @@ def _clear(P, X):
     for s in range(P.schemes):
         for k in range(3):
             X.sums[s, k] = 0
+        X.worst[s, 0] = 0
         X.caps[s] = 0
         for d in range(P.scheme_dimensions[s]):
             for k in range(3):
@@ -257,6 +258,9 @@ def _count(P, F, X, i, month, p):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
+    if points < X.worst[s, 0]:
+        X.worst[s, 0] = points
+        X.worst[s, 1] = p
     d = P.row_dimension[r]
     part = P.row_component[r] >= 0 or P.row_steps[r] >= 0
     for k in range(3):

@@ -32,7 +32,6 @@ _ROOT = 4  #: how often one list may lead to another before the search ends
 MANY, SHUT, MINE, ESSENTIAL = 4, 5, 6, 7  #: of those alike: how many, and how many services of which kind
 BASE = len(CAUSES)
 _MOST_TOLD = (1 << 63) // BASE
-_THROUGH_SCORE = -100  #: cause of a stay, until the score's is found
 _SPREAD, _TOP = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(40)
 
 
@@ -68,7 +67,8 @@ def count_doors(P, S, H, F, T, X, i, month, doors):
 def _begin_alike(P, S, F, X, i, month, k, doors, own, behind, lists):
     """Find out what counts for resident ``i``, and for all to whom the same holds, and keep it in place ``k``."""
     if own != 0:
-        _find_causes(P, S, F, X, i, month)
+        _find_worst(P, S, F, X, i, month)
+        _find_causes(P, S, F, X, i)
     shut = 0
     mine = 0
     for s in range(P.service_closed.shape[0]):
@@ -103,18 +103,21 @@ def tell_off(P, T, X, k):
 
 
 @kernel
-def keep_behind(P, S, F, X, i, month):
+def keep_behind(P, S, F, X, i, month, added_up):
     """Keep what kinds of records are behind the doors that hinder, as they stand until the file is looked at again.
 
     One whole number for each way in which they can be, given the lists and doors; 0 where there are too many to tell.
+    ``added_up`` is whether the whole file was added up this month.
     """
     S[i].behind = 0
     if S[i].doors & P.doors_self & P.doors_hinder == 0:
         return
-    _find_causes(P, S, F, X, i, month)
+    if not added_up:
+        _find_worst(P, S, F, X, i, month)
+    _find_causes(P, S, F, X, i)
     code = np.int64(1)
     for s in range(P.schemes):
-        code = _told(X, code, X.scheme_cause[s, 1])
+        code = _told(X, code, X.scheme_cause[s])
     lists = np.int64(S[i].lists)
     for l in range(P.lists):
         if lists >> l & 1:
@@ -153,37 +156,44 @@ def _cause_of(P, F, p):
 
 
 @kernel
-def _find_causes(P, S, F, X, i, month):
-    """What is behind each list the resident is on, and the record that weighs most in each score."""
-    for l in range(P.lists):
-        X.list_cause[l] = NOTHING
+def _find_worst(P, S, F, X, i, month):
+    """Find the record that weighs most in each score anew, as ``scoring`` does whenever it adds up the whole file."""
     for s in range(P.schemes):
-        X.scheme_cause[s, 0] = 0
-        X.scheme_cause[s, 1] = NOTHING
+        X.worst[s, 0] = 0
     find_moves(S, F, X, i)
     p = np.int64(S[i].head)
     while p >= 0:
-        if F[p].kind == RECORD:
+        if F[p].kind == RECORD and month < F[p].until:
             s = P.row_scheme[F[p].what]
-            if s >= 0 and F[p].points < X.scheme_cause[s, 0] and month < F[p].until:
+            if s >= 0 and F[p].points < X.worst[s, 0]:
                 if reaches(P, X, i, np.int64(F[p].what), P.scheme_body[s], np.int64(F[p].month), month):
-                    X.scheme_cause[s, 0] = F[p].points
-                    X.scheme_cause[s, 1] = p
-        elif F[p].kind == STAY:
+                    X.worst[s, 0] = F[p].points
+                    X.worst[s, 1] = p
+        p = np.int64(F[p].next)
+
+
+@kernel
+def _find_causes(P, S, F, X, i):
+    """What is behind each list the resident is on, and each score, whose worst record is known."""
+    for l in range(P.lists):
+        X.list_cause[l] = NOTHING
+    for s in range(P.schemes):
+        X.scheme_cause[s] = NOTHING
+        if X.worst[s, 0] < 0:
+            p = X.worst[s, 1]
+            about = P.row_list[F[p].what]
+            X.scheme_cause[s] = -1 - about if about >= 0 else _cause_of(P, F, p)
+    lists = np.int64(S[i].lists)
+    p = np.int64(S[i].head)
+    while p >= 0 and lists != 0:  # each has one stay
+        if F[p].kind == STAY:
             l = np.int64(F[p].what)
+            lists &= ~(np.int64(1) << l)
             if F[p].cause != 255:
                 X.list_cause[l] = _record_behind(P, S, F, i, np.int64(F[p].cause), np.int64(F[p].decide))
-            elif P.list_scheme[l] >= 0:
-                X.list_cause[l] = _THROUGH_SCORE
+            elif P.list_scheme[l] >= 0:  # stays through a score or grade rest on what the score rests on
+                X.list_cause[l] = X.scheme_cause[P.list_scheme[l]]
         p = np.int64(F[p].next)
-    for s in range(P.schemes):
-        if X.scheme_cause[s, 0] < 0:
-            p = X.scheme_cause[s, 1]
-            about = P.row_list[F[p].what]
-            X.scheme_cause[s, 1] = -1 - about if about >= 0 else _cause_of(P, F, p)
-    for l in range(P.lists):  # stays through a score or grade rest on what the score rests on
-        if X.list_cause[l] == _THROUGH_SCORE:
-            X.list_cause[l] = X.scheme_cause[P.list_scheme[l], 1]
 
 
 @kernel
@@ -207,7 +217,7 @@ def _behind(P, F, S, X, i, month, s, own):
             continue
         cause = np.int64(NOTHING)
         if P.door_kind[d] == 0:
-            cause = X.scheme_cause[P.door_behind[d], 1]
+            cause = X.scheme_cause[P.door_behind[d]]
         elif P.door_kind[d] == 1:
             cause = X.list_cause[P.door_behind[d]]
         elif P.door_kind[d] == 2:
