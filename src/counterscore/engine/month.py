@@ -23,6 +23,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
     FILE_DECIDED,
+    FILE_KIN,
     FILE_NEWS,
     FILE_SHOWN,
     FILE_SPECIAL,
@@ -154,6 +155,8 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     if P.public:
         look_up(P, S, H, F, X, i, month)
     next_look(P, S, H, F, X, i, month)
+    if S[i].doors & P.doors_kin != 0:
+        known |= FILE_KIN
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
     H[i].file = known | (H[i].file & (FILE_NEWS | FILE_SHOWN))
@@ -480,9 +483,9 @@ def first_candidates(P, H, X, month, first, end):
 
 
 @kernel
-def second_candidates(P, S, H, T, X, month, first, end):
+def second_candidates(H, T, X, month, first, end):
     """Write down who of ``first`` to ``end`` has anything in steps 7 to 9 this month; returns how many."""
-    n = S.shape[0]
+    n = H.shape[0]
     key = X.keys[P_NEED] + GAMMA * np.uint64(X.first)
     found = 0
     aware = 0
@@ -493,7 +496,7 @@ def second_candidates(P, S, H, T, X, month, first, end):
         found += (
             needs
             | np.int64(H[i].flag & _FLAG_SECOND != 0)
-            | np.int64(P.has_kin_doors != 0 and S[n - 1 - i].doors & P.doors_kin != 0)
+            | np.int64(H[n - 1 - i].file & FILE_KIN != 0)
         )
     T.counts[C_AWARE] += aware
     return found
@@ -542,6 +545,7 @@ def _months(
             found = first_candidates(P, H, X, month, first, end_of_chunk)
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
+                fetch(F, np.int64(S[np.int64(X.chosen[min(k + AHEAD // 2, found - 1)])].head))
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i
@@ -576,9 +580,10 @@ def _months(
         if bodies > 0:
             close_month(TB, XB, AB, BB, CB, DB, MB, month)
         for first in range(0, n, CHUNK):
-            found = second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))
+            found = second_candidates(H, T, X, month, first, min(n, first + CHUNK))
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
+                fetch(F, np.int64(S[np.int64(X.chosen[min(k + AHEAD // 2, found - 1)])].head))
                 i = np.int64(X.chosen[k])
                 needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
                 second_half(P, S, H, F, T, E, X, i, month, needs)
