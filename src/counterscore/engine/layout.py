@@ -582,9 +582,13 @@ PLAN = np.dtype(
         ("need_total", "i8", (N_BANDS,)),
         ("need_services", "i8", (N_SERVICES,)),  # by falling need
         ("need_cumulated", "i8", (N_BANDS, N_SERVICES)),
+        ("need_shift", "i8", (N_BANDS,)),
+        ("need_first", "u1", (N_BANDS, 256)),  # where to begin to look among those, by what is left after the shift
         ("slot_total", "i8", (3, N_MEANS)),
         ("slot_acts", "i8", (3, N_ACTS)),  # by falling rate
         ("slot_cumulated", "i8", (3, N_MEANS, N_ACTS)),
+        ("slot_shift", "i8", (3, N_MEANS)),
+        ("slot_first", "u1", (3, N_MEANS, 256)),
         *_ints(_ACTS, (N_ACTS,)),
         ("asked_felt", "i8", (MAX_SCHEMES, len(FELT), N_ACTS)),  # of rule books that ask for consent
         ("act_amount", "i8", (N_ACTS, 2)),

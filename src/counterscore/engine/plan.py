@@ -827,6 +827,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "service_refusal": refusal,
         "need_services": order,
         "need_cumulated": cumulated,
+        **_guide("need", cumulated),
         "need_total": cumulated[:, -1].copy(),
     }
 
@@ -903,9 +904,22 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "asked_felt": asked,
         "act_amount": amount,
         "slot_cumulated": cumulated,
+        **_guide("slot", cumulated),
         "slot_acts": order,
         "slot_total": cumulated[:, :, -1].copy(),
         "untrue_cumulated": np.concatenate([[0], np.cumsum(untrue)]).astype(np.int64),
+    }
+
+
+def _guide(name: str, cumulated: Ints) -> dict[str, Any]:
+    """Where the search for a value among ``cumulated`` begins, by the value's leading bits: mostly at its end."""
+    totals = cumulated[..., -1]
+    shift = np.array([max(0, int(total).bit_length() - 8) for total in totals.ravel()], np.int64)
+    parts = zip(cumulated.reshape(-1, cumulated.shape[-1]), shift, strict=True)
+    first = [np.searchsorted(part, np.arange(256) << by, side="right") for part, by in parts]
+    return {
+        f"{name}_shift": shift.reshape(totals.shape),
+        f"{name}_first": np.array(first, np.uint8).reshape(*totals.shape, 256),
     }
 
 
