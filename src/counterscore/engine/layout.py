@@ -465,6 +465,7 @@ _ROW_CODES = [
     "row_list",
     "row_dimension",
     "row_consent",
+    "row_plain",  # nothing of its records counts but their points, and nothing falls due but their end
 ]
 _LISTS = [
     "list_scheme",

@@ -322,12 +322,22 @@ def compile_plan(
     fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields) | scalars
     fields["row_kept"] |= fields["row_consent"] != 0
     fields["row_kept"] |= fields["row_dimension"] >= 0
+    fields["row_plain"] = _plain(fields)
     plan = np.zeros(1, PLAN)
     for name in PLAN.names or ():
         value = np.asarray(fields[name])
         part = plan[name][0:1].reshape((1, *PLAN[name].shape))
         part[(slice(0, 1), *(slice(0, n) for n in value.shape))] = value
     return plan.view(np.recarray)[0]
+
+
+def _plain(fields: dict[str, Any]) -> Ints:
+    """The rows of which nothing counts but points, and of whose records nothing falls due but their end."""
+    more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0) | (fields["row_dimension"] >= 0)
+    for name in ("row_doors", "row_cap", "row_window", "row_consent"):
+        more |= fields[name] != 0
+    plain: Ints = (~more & (fields["sharing"] == 0)).astype(np.int64)
+    return plain
 
 
 def earlier_plans(

@@ -56,6 +56,16 @@ def read_file(P, S, H, F, T, E, X, i, month):
     p = np.int64(S[i].head)
     while p >= 0:
         after = np.int64(F[p].next)
+        if F[p].kind == RECORD and P.row_plain[F[p].what] and month < F[p].until < NEVER and F[p].state != CORRECTED:
+            _count_plain(P, F, X, p)
+            due = min(due, np.int64(F[p].until))
+            if F[p].decide > month:
+                due = min(due, np.int64(F[p].decide))
+            elif F[p].decide == month:
+                found |= DECIDES
+            before = p
+            p = after
+            continue
         gone = False
         if F[p].kind == RECORD:
             r = F[p].what
@@ -247,6 +257,9 @@ def _count(P, F, X, i, month, p):
     if F[p].kind != RECORD or month >= F[p].until:
         return
     r = F[p].what
+    if P.row_plain[r]:
+        _count_plain(P, F, X, p)
+        return
     s = P.row_scheme[r]
     if P.sharing == 0:
         X.person[3] |= P.row_doors[r]
@@ -276,6 +289,24 @@ def _count(P, F, X, i, month, p):
             X.sums[s, k] += points
     if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
         X.caps[s] = max(X.caps[s], P.row_cap[r])
+
+
+@kernel
+def _count_plain(P, F, X, p):
+    """Add the points of paper ``p``, a record that counts, of a row of which nothing counts but its points."""
+    s = P.row_scheme[F[p].what]
+    if s < 0:
+        return
+    truth = F[p].truth
+    points = np.int64(F[p].points)
+    X.sums[s, 0] += points
+    if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
+        X.sums[s, 1] += points
+    if truth == TRUE or truth == CLAIMED:
+        X.sums[s, 2] += points
+    if points < X.worst[s, 0]:
+        X.worst[s, 0] = points
+        X.worst[s, 1] = p
 
 
 @kernel
