@@ -55,8 +55,8 @@ NEWCOMER, WARNING = 64, 128
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
 # own; a record was made this month; an objection in it is decided this month; the resident shows the private score;
-# it puts a door before the next of kin.
-FILE_WRONG, FILE_SPECIAL, FILE_NEWS, FILE_DECIDED, FILE_SHOWN, FILE_KIN = 3, 4, 8, 16, 32, 64
+# it puts a door before the next of kin; the private score, if it was shown, is not from the end of this month on.
+FILE_WRONG, FILE_SPECIAL, FILE_NEWS, FILE_DECIDED, FILE_SHOWN, FILE_KIN, FILE_HIDES = 3, 4, 8, 16, 32, 64, 128
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.

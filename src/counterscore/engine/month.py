@@ -23,6 +23,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
     FILE_DECIDED,
+    FILE_HIDES,
     FILE_KIN,
     FILE_NEWS,
     FILE_SHOWN,
@@ -40,6 +41,7 @@ from counterscore.engine.layout import (
 from counterscore.engine.partners.knowing import know_all, take_known
 from counterscore.engine.partners.meeting import write_seen
 from counterscore.engine.partners.month import count_those_taking_part, private_month
+from counterscore.engine.partners.ties import may_show
 from counterscore.engine.rows import fetch, rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
@@ -157,6 +159,8 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     next_look(P, S, H, F, X, i, month)
     if S[i].doors & P.doors_kin != 0:
         known |= FILE_KIN
+    if H[i].file & FILE_SHOWN and not may_show(P, S, i):
+        known |= FILE_HIDES
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
     H[i].file = known | (H[i].file & (FILE_NEWS | FILE_SHOWN))
@@ -546,6 +550,8 @@ def _months(
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 fetch(F, np.int64(S[np.int64(X.chosen[min(k + AHEAD // 2, found - 1)])].head))
+                if P.private:
+                    fetch(K, np.int64(X.chosen[min(k + AHEAD, found - 1)]) * P.dimensions)
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i

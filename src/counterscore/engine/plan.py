@@ -333,8 +333,8 @@ def compile_plan(
 
 def _plain(fields: dict[str, Any]) -> Ints:
     """The rows of which nothing counts but points, and of whose records nothing falls due but their end."""
-    more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0) | (fields["row_dimension"] >= 0)
-    for name in ("row_doors", "row_cap", "row_window", "row_consent"):
+    more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0)
+    for name in ("row_doors", "row_cap", "row_window"):
         more |= fields[name] != 0
     plain: Ints = (~more & (fields["sharing"] == 0)).astype(np.int64)
     return plain

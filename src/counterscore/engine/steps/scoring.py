@@ -56,7 +56,8 @@ def read_file(P, S, H, F, T, E, X, i, month):
     p = np.int64(S[i].head)
     while p >= 0:
         after = np.int64(F[p].next)
-        if F[p].kind == RECORD and P.row_plain[F[p].what] and month < F[p].until < NEVER and F[p].state != CORRECTED:
+        plain = F[p].kind == RECORD and P.row_plain[F[p].what] and month < F[p].until < NEVER
+        if plain and F[p].state != CORRECTED and P.row_consent[F[p].what] & ~np.int64(S[i].part) == 0:
             _count_plain(P, F, X, p)
             due = min(due, np.int64(F[p].until))
             if F[p].decide > month:
@@ -299,11 +300,17 @@ def _count_plain(P, F, X, p):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
-    X.sums[s, 0] += points
-    if truth != NOT_HAPPENED and truth != SOMEONE_ELSES:
-        X.sums[s, 1] += points
-    if truth == TRUE or truth == CLAIMED:
-        X.sums[s, 2] += points
+    factual = points if truth != NOT_HAPPENED and truth != SOMEONE_ELSES else np.int64(0)
+    right = points if truth == TRUE or truth == CLAIMED else np.int64(0)
+    d = P.row_dimension[F[p].what]
+    if d >= 0:
+        X.values[s, d, 0] += points
+        X.values[s, d, 1] += factual
+        X.values[s, d, 2] += right
+    else:
+        X.sums[s, 0] += points
+        X.sums[s, 1] += factual
+        X.sums[s, 2] += right
     if points < X.worst[s, 0]:
         X.worst[s, 0] = points
         X.worst[s, 1] = p
