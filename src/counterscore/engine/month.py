@@ -218,8 +218,10 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
     attempts(P, S, H, F, T, E, X, i, month, candidate)
     if H[i].flag & _FLAG_SECOND == 0 and not pressed(S, i):  # doors of the next of kin can cost the work
         return
-    rights(P, S, H, F, T, E, X, i, month)
-    response(P, S, H, T, E, X, i, month)
+    if H[i].file & (FILE_NEWS | FILE_DECIDED) or S[i].lists != 0:  # who enters a list is on it
+        rights(P, S, H, F, T, E, X, i, month)
+    if H[i].flag & _FLAGS_OF_MONTH:
+        response(P, S, H, T, E, X, i, month)
     if H[i].flag & WARNING:
         dealings(P, S, H, F, T, E, X, i, month)
     H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
