@@ -49,6 +49,7 @@ def kernel_cache() -> Path:
 
 
 import numba  # noqa: E402
+import numpy as np  # noqa: E402
 from numba import types  # noqa: E402
 
 _CACHE = kernel_cache()
@@ -86,6 +87,11 @@ def _wide(kind: Any) -> Any:
     """The type in which an argument of this type is handed over."""
     kind = types.unliteral(kind)
     return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+
+
+def readable(records: Any) -> Any:
+    """Records as kernels take them; in plain Python their fields have to read as attributes."""
+    return records.view(np.recarray) if interpreted else records
 
 
 def in_python(function: _Function) -> _Function:

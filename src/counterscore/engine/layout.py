@@ -22,6 +22,7 @@ MAX_DIMENSIONS, MAX_ATTRIBUTES, MAX_BANDS = 8, 48, 16  #: of weighted scores; at
 MAX_SOUGHT = 4  #: ties that a resident has sought and keeps
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
+ALIKE = 512  #: places for counting residents to whom the same doors are closed for the same causes
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
@@ -53,8 +54,9 @@ NEWCOMER, WARNING = 64, 128
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD = (1 << bit for bit in range(6))
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
-# own, or a bar; it was looked at this month; it was read as a whole this month; the resident shows the private score.
-FILE_WRONG, FILE_SPECIAL, FILE_LOOKED, FILE_WHOLE, FILE_SHOWN = 3, 4, 8, 16, 32
+# own, or a bar; a record was made this month; an objection in it is decided this month; the resident shows the private
+# score; it puts a door before the next of kin; the private score, if it was shown, is not from the end of this month on.
+FILE_WRONG, FILE_SPECIAL, FILE_NEWS, FILE_DECIDED, FILE_SHOWN, FILE_KIN, FILE_HIDES = 3, 4, 8, 16, 32, 64, 128
 # The same bits of a firm.
 MAKES_GOODS, TRADES_ABROAD = HAS_CAR, HAS_CARD
 # What a firm owes, as bits: of a list, what performs; of a month, what was performed.
@@ -468,6 +470,7 @@ _ROW_CODES = [
     "row_stays",  # kept as long as a stay rests on it
     "row_dimension",
     "row_consent",
+    "row_plain",  # nothing of its records counts but their points, and nothing falls due but their end
 ]
 _LISTS = [
     "list_scheme",
@@ -597,9 +600,13 @@ PLAN = np.dtype(
         ("need_total", "i8", (N_BANDS,)),
         ("need_services", "i8", (N_SERVICES,)),  # by falling need
         ("need_cumulated", "i8", (N_BANDS, N_SERVICES)),
+        ("need_shift", "i8", (N_BANDS,)),
+        ("need_first", "u1", (N_BANDS, 256)),  # where to begin to look among those, by what is left after the shift
         ("slot_total", "i8", (3, N_MEANS)),
         ("slot_acts", "i8", (3, N_ACTS)),  # by falling rate
         ("slot_cumulated", "i8", (3, N_MEANS, N_ACTS)),
+        ("slot_shift", "i8", (3, N_MEANS)),
+        ("slot_first", "u1", (3, N_MEANS, 256)),
         *_ints(_ACTS, (N_ACTS,)),
         ("asked_felt", "i8", (MAX_SCHEMES, len(FELT), N_ACTS)),  # of rule books that ask for consent
         ("act_amount", "i8", (N_ACTS, 2)),
@@ -655,6 +662,7 @@ OUTCOME_TYPES: dict[str, str] = {
 RESIDENT = np.dtype(
     [
         ("doors", "i8"),
+        ("behind", "i8"),  # what kinds of records the doors that hinder rest on (``steps.spillover``)
         ("score", "i4", (MAX_SCHEMES,)),
         ("absorbed", "i4", (MAX_SCHEMES,)),  # points of old true records that have no end
         ("head", "i4"),  # first paper of the file, -1 for none
@@ -847,7 +855,10 @@ SPACE = np.dtype(
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),
-        ("scheme_cause", "i8", (MAX_SCHEMES, 2)),
+        ("worst", "i8", (MAX_SCHEMES, 2)),  # points of the record that weighs most against, and which paper it is
+        ("scheme_cause", "i8", (MAX_SCHEMES,)),
+        ("alike", "i8", (ALIKE, 8)),  # those with the same doors for the same causes: what they share, how many
+        ("alike_behind", "u1", (ALIKE, N_SERVICES)),
         ("sums", "i8", (MAX_SCHEMES, 3)),  # all records; without untrue ones; without any wrong ones
         ("values", "i8", (MAX_SCHEMES, MAX_DIMENSIONS, 3)),  # of dimensions, in the same three ways
         ("known", "i8", (MAX_SCHEMES, MAX_DIMENSIONS)),

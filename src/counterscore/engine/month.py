@@ -22,10 +22,12 @@ from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     COUNTER,
     EVENT_DOORS,
-    FILE_LOOKED,
+    FILE_DECIDED,
+    FILE_HIDES,
+    FILE_KIN,
+    FILE_NEWS,
     FILE_SHOWN,
     FILE_SPECIAL,
-    FILE_WHOLE,
     FILE_WRONG,
     FIRM_COUNTER,
     KNOWS_FROM_TALK,
@@ -39,6 +41,7 @@ from counterscore.engine.layout import (
 from counterscore.engine.partners.knowing import know_all, take_known
 from counterscore.engine.partners.meeting import write_seen
 from counterscore.engine.partners.month import count_those_taking_part, private_month
+from counterscore.engine.partners.ties import may_show
 from counterscore.engine.rows import fetch, rows
 from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
@@ -46,13 +49,14 @@ from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.dealings import dealings, look_up, offend
 from counterscore.engine.steps.doors import doors
 from counterscore.engine.steps.lending import go_bad
-from counterscore.engine.steps.listing import border_crossed, entering, leaving, next_look, wrongness
+from counterscore.engine.steps.listing import border_crossed, entering, fresh_grounds, leaving, next_look, wrongness
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
 from counterscore.engine.steps.rights import learn, rights
-from counterscore.engine.steps.scoring import add_up, read_file, read_news, scoring
+from counterscore.engine.steps.scoring import DECIDES, WAITS, add_up, read_file, read_news, scoring
 from counterscore.engine.steps.sharing import find_moves
+from counterscore.engine.steps.spillover import keep_behind, tell_off
 
 N_OFFICIALS = layout.BODY_COUNTER["officials_restricted"]
 N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBERED = (
@@ -120,23 +124,31 @@ def new_year(P, S, H, E, X, month, figures):
 
 @kernel
 def settle_file(P, S, H, F, T, Y, E, X, i, month):
-    """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date."""
+    """Steps 4 to 6: the file is read, lists are left and entered, doors brought up to date.
+
+    Returns whether the whole file was added up.
+    """
     had = S[i].grade[0]
+    known = 0
+    added_up = True
     X.person[8] = 0
     find_moves(S, F, X, i)
     if read_news(P, S, H, F, X, i, month):
-        known = FILE_LOOKED
         scoring(P, S, H, E, X, i, month)
-        if border_crossed(P, S, i):
+        added_up = border_crossed(P, S, i)
+        if added_up:
             add_up(P, S, H, F, X, i, month)
             entering(P, S, H, F, T, Y, E, X, i, month)
     else:
-        known = FILE_LOOKED | FILE_WHOLE
-        read_file(P, S, H, F, T, E, X, i, month)
+        found = read_file(P, S, H, F, T, E, X, i, month)
+        if found & DECIDES:
+            known |= FILE_DECIDED
         scoring(P, S, H, E, X, i, month)
-        if S[i].lists != 0 or P.bars:
+        listed = S[i].lists != 0
+        if listed or P.bars:
             leaving(P, S, H, F, T, Y, E, X, i, month)
-        entering(P, S, H, F, T, Y, E, X, i, month)
+        if listed or found & WAITS or fresh_grounds(P, S, F, i, month) or border_crossed(P, S, i):
+            entering(P, S, H, F, T, Y, E, X, i, month)
     special = X.person[3] != 0 or X.person[8] != 0
     for s in range(P.schemes):
         special = special or X.caps[s] != 0
@@ -146,11 +158,16 @@ def settle_file(P, S, H, F, T, Y, E, X, i, month):
     if P.public:
         look_up(P, S, H, F, X, i, month)
     next_look(P, S, H, F, X, i, month)
+    if S[i].doors & P.doors_kin != 0:
+        known |= FILE_KIN
+    if H[i].file & FILE_SHOWN and not may_show(P, S, i):
+        known |= FILE_HIDES
     if S[i].lists & P.lists_adverse != 0:
         known |= wrongness(P, S, H, F, i)
-    H[i].file = known | (H[i].file & FILE_SHOWN)
+    H[i].file = known | (H[i].file & (FILE_NEWS | FILE_SHOWN))
     if S[i].grade[0] < had and had != layout.NO_GRADE and P.shown_scheme < 0:
         H[i].flag |= 8
+    return added_up
 
 
 @kernel
@@ -186,7 +203,8 @@ def first_half(P, S, H, K, F, T, Y, E, X, B, i, month, lanes):
     if looked:
         if P.private:
             take_known(P, K, X, i)
-        settle_file(P, S, H, F, T, Y, E, X, i, month)
+        added_up = settle_file(P, S, H, F, T, Y, E, X, i, month)
+        keep_behind(P, S, F, X, i, month, added_up)
     flag = H[i].flag & _KEEP
     if in_trouble(S, H, i):
         flag |= _FLAG_TROUBLE
@@ -201,11 +219,13 @@ def second_half(P, S, H, F, T, E, X, i, month, candidate):
     attempts(P, S, H, F, T, E, X, i, month, candidate)
     if H[i].flag & _FLAG_SECOND == 0 and not pressed(S, i):  # doors of the next of kin can cost the work
         return
-    rights(P, S, H, F, T, E, X, i, month)
-    response(P, S, H, T, E, X, i, month)
+    if H[i].file & (FILE_NEWS | FILE_DECIDED) or S[i].lists != 0:  # who enters a list is on it
+        rights(P, S, H, F, T, E, X, i, month)
+    if H[i].flag & _FLAGS_OF_MONTH:
+        response(P, S, H, T, E, X, i, month)
     if H[i].flag & WARNING:
         dealings(P, S, H, F, T, E, X, i, month)
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     if in_trouble(S, H, i):
         H[i].flag |= _FLAG_TROUBLE
     stays = S[i].lists != 0 or S[i].doors & P.doors_hinder != 0 or H[i].flag & WARNING != 0
@@ -324,7 +344,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if G[i].closed_in != NEVER:
         G[i].closed_months = min(65535, np.int64(G[i].closed_months) + 1)
         H[i].flag = 0
-        H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+        H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
         return
     candidate = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
     needs(P, S, H, T, E, X, G, i, month, candidate)
@@ -332,7 +352,7 @@ def firm_month(P, S, H, F, T, Y, E, X, B, G, W, Q, R, K, TR, ER, XR, i, month):
     if P.responses and H[i].flag & 16:
         learn(H, E, X, i, month + 1, month, layout.KNOWS_BY_LISTING, 0)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     closing(P, S, E, X, G, W, R, K, TR, ER, XR, i, month)
     _tally_firm(P, S, H, T, X, G, i, month)
 
@@ -394,7 +414,7 @@ def body_month(P, S, H, F, T, Y, E, X, O, N, G, Q, R, K, i, month):
     asking(P, S, H, T, E, X, O, i, month)
     rights(P, S, H, F, T, E, X, i, month)
     H[i].flag = 0
-    H[i].file &= 255 & ~(FILE_LOOKED | FILE_WHOLE)
+    H[i].file &= 255 & ~(FILE_NEWS | FILE_DECIDED)
     tally_standing(X, O, i)
     if S[i].lists & P.lists_adverse != 0:
         tally_stay(S, H, T, P, i)
@@ -470,9 +490,9 @@ def first_candidates(P, H, X, month, first, end):
 
 
 @kernel
-def second_candidates(P, S, H, T, X, month, first, end):
+def second_candidates(H, T, X, month, first, end):
     """Write down who of ``first`` to ``end`` has anything in steps 7 to 9 this month; returns how many."""
-    n = S.shape[0]
+    n = H.shape[0]
     key = X.keys[P_NEED] + GAMMA * np.uint64(X.first)
     found = 0
     aware = 0
@@ -480,11 +500,7 @@ def second_candidates(P, S, H, T, X, month, first, end):
         aware += np.int64(H[i].aware <= month)
         needs = np.int64(np.int64(mix(key + GAMMA * np.uint64(i)) >> _48) < H[i].need)
         X.chosen[found] = i
-        found += (
-            needs
-            | np.int64(H[i].flag & _FLAG_SECOND != 0)
-            | np.int64(P.has_kin_doors != 0 and S[n - 1 - i].doors & P.doors_kin != 0)
-        )
+        found += needs | np.int64(H[i].flag & _FLAG_SECOND != 0) | np.int64(H[n - 1 - i].file & FILE_KIN != 0)
     T.counts[C_AWARE] += aware
     return found
 
@@ -507,6 +523,8 @@ def _months(
     X.sharing = keys[P_SHARING]
     XF.sharing = keys[P_SHARING]
     XB.sharing = keys[P_SHARING]
+    for k in range(layout.ALIKE):  # the plan may have changed
+        X.alike[k, 0] = 0
     if P.private and X.mingled == 0:
         count_those_taking_part(P, S, X)
     while month < end:
@@ -530,6 +548,9 @@ def _months(
             found = first_candidates(P, H, X, month, first, end_of_chunk)
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
+                fetch(F, np.int64(S[np.int64(X.chosen[min(k + AHEAD // 2, found - 1)])].head))
+                if P.private:
+                    fetch(K, np.int64(X.chosen[min(k + AHEAD, found - 1)]) * P.dimensions)
                 i = np.int64(X.chosen[k])
                 if no_room(P, B, X):
                     return month, arrived + i
@@ -564,9 +585,10 @@ def _months(
         if bodies > 0:
             close_month(TB, XB, AB, BB, CB, DB, MB, month)
         for first in range(0, n, CHUNK):
-            found = second_candidates(P, S, H, T, X, month, first, min(n, first + CHUNK))
+            found = second_candidates(H, T, X, month, first, min(n, first + CHUNK))
             for k in range(found):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
+                fetch(F, np.int64(S[np.int64(X.chosen[min(k + AHEAD // 2, found - 1)])].head))
                 i = np.int64(X.chosen[k])
                 needs = np.int64(word(X.keys[P_NEED], X.first + i) >> _48) < H[i].need
                 second_half(P, S, H, F, T, E, X, i, month, needs)
@@ -576,6 +598,8 @@ def _months(
         if P.private or P.meeting:
             private_month(P, S, H, Q, K, U, T, V, E, X, keys, month)
         hand_over(X, A, B)
+        for k in range(layout.ALIKE):
+            tell_off(P, T, X, k)
         write_counts(T, C, D, month)
         for c in range(L.shape[1]):
             L[month // 12, c] += T.listed_by_district[c]

@@ -322,12 +322,22 @@ def compile_plan(
     fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields) | scalars
     fields["row_kept"] |= fields["row_consent"] != 0
     fields["row_kept"] |= fields["row_dimension"] >= 0
+    fields["row_plain"] = _plain(fields)
     plan = np.zeros(1, PLAN)
     for name in PLAN.names or ():
         value = np.asarray(fields[name])
         part = plan[name][0:1].reshape((1, *PLAN[name].shape))
         part[(slice(0, 1), *(slice(0, n) for n in value.shape))] = value
     return plan.view(np.recarray)[0]
+
+
+def _plain(fields: dict[str, Any]) -> Ints:
+    """The rows of which nothing counts but points, and of whose records nothing falls due but their end."""
+    more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0)
+    for name in ("row_doors", "row_cap", "row_window"):
+        more |= fields[name] != 0
+    plain: Ints = (~more & (fields["sharing"] == 0)).astype(np.int64)
+    return plain
 
 
 def earlier_plans(
@@ -835,6 +845,7 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "service_refusal": refusal,
         "need_services": order,
         "need_cumulated": cumulated,
+        **_guide("need", cumulated),
         "need_total": cumulated[:, -1].copy(),
     }
 
@@ -911,9 +922,22 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         "asked_felt": asked,
         "act_amount": amount,
         "slot_cumulated": cumulated,
+        **_guide("slot", cumulated),
         "slot_acts": order,
         "slot_total": cumulated[:, :, -1].copy(),
         "untrue_cumulated": np.concatenate([[0], np.cumsum(untrue)]).astype(np.int64),
+    }
+
+
+def _guide(name: str, cumulated: Ints) -> dict[str, Any]:
+    """Where the search for a value among ``cumulated`` begins, by the value's leading bits: mostly at its end."""
+    totals = cumulated[..., -1]
+    shift = np.array([max(0, int(total).bit_length() - 8) for total in totals.ravel()], np.int64)
+    parts = zip(cumulated.reshape(-1, cumulated.shape[-1]), shift, strict=True)
+    first = [np.searchsorted(part, np.arange(256) << by, side="right") for part, by in parts]
+    return {
+        f"{name}_shift": shift.reshape(totals.shape),
+        f"{name}_first": np.array(first, np.uint8).reshape(*totals.shape, 256),
     }
 
 

@@ -17,9 +17,10 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
-from counterscore.engine.kernel import in_python
-from counterscore.engine.layout import COUNTER, DIED, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
+from counterscore.engine.kernel import in_python, readable
+from counterscore.engine.layout import COUNTER, EXITS, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
+from counterscore.engine.steps.papers import give_back
 from counterscore.engine.steps.scoring import grade_of
 from counterscore.regime.vocabulary import OCCUPATIONS
 
@@ -131,31 +132,30 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) ->
 
 def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str, Records]) -> dict[str, Any]:
     """Close the files of the dead; returns their outcomes."""
-    residents, papers, space, month = place.residents, place.papers, place.space, place.month
-    at = residents["head"][gone].astype(np.int64)
-    at = at[at >= 0]
-    given_back = [at]
-    while len(at):
-        stays = papers[at]
-        stays = stays[stays["kind"] == layout.STAY]
-        which, lasted = stays["what"].astype(np.int64), month - stays["month"].astype(np.int64)
-        np.add.at(totals["stays"], (which, lasted, DIED), 1)
-        totals["counts"][month, COUNTER["left_died"]] += (int(plan.lists_adverse) >> which & 1).sum()
-        at = papers["next"][at].astype(np.int64)
-        at = at[at >= 0]
-        given_back.append(at)
-    free = np.concatenate(given_back)
-    if len(free):
-        papers["next"][free] = np.append(free[1:], space.free)
-        space.free = free[0]
-        space.room += len(free)
-    residents["lists"][gone] = 0
+    residents, space, month = place.residents, place.space, place.month
+    space.free, more, left = give_back(
+        readable(residents),
+        readable(place.papers),
+        readable(stays_of(totals["stays"])),
+        gone,
+        month,
+        int(plan.lists_adverse),
+        int(space.free),
+    )
+    space.room += more
+    totals["counts"][month, COUNTER["left_died"]] += left
     letters, waiting = place.inbox[0], int(space.inbox_now)
     kept = letters[:waiting][~np.isin(letters["to"][:waiting], gone)]
     letters[: len(kept)] = kept
     space.inbox_now = len(kept)
     private = place.private[gone] if len(place.private) else place.private
     return outcomes_of(plan, residents[gone], place.watch[gone], private)
+
+
+def stays_of(table: Records) -> Records:
+    """The counts of stays (list, months, exit) as records that kernels find by months and list."""
+    flat: Records = table.transpose(1, 0, 2).reshape(-1, len(EXITS)).view(layout.STAYS)[:, 0]
+    return flat
 
 
 def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:

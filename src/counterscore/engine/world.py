@@ -20,18 +20,19 @@ from counterscore import luck
 from counterscore.city import City
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.kernel import interpreted, is_compiled
+from counterscore.engine.kernel import is_compiled, readable
 from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
 from counterscore.engine.month import live
 from counterscore.engine.partners.outcome import MIXING, mixing, settle_private
 from counterscore.engine.shelf import Shelf
-from counterscore.engine.steps.papers import copy_files
+from counterscore.engine.steps.papers import copy_files, give_back
 from counterscore.engine.succession import (
     ADULT,
     YEAR,
     outcomes_of,
     settle_lives,
     start_afresh,
+    stays_of,
     take_attributes,
     turn_year,
 )
@@ -236,8 +237,7 @@ def _tidy(place: Place, reserve: int) -> None:
     used = len(place.papers) - int(place.space.room)
     room = max(_spare(place, reserve), (used - place.kept) * 9 // 8 + reserve)  # as many more as last year
     papers = _papers(used + room)
-    view = _readable if interpreted else _as_is
-    copy_files(view(place.residents), view(place.papers), view(papers))
+    copy_files(readable(place.residents), readable(place.papers), readable(papers))
     place.papers = papers
     place.kept = used
     place.space.room = room
@@ -354,7 +354,7 @@ def _call(
     bodies = place.bodies or _no_bodies(plan)
     offices = bodies.files
     offices.space.trace_on = body_trace is not None
-    view = _readable if interpreted else _as_is
+    view = readable
     with np.errstate(over="ignore"):
         place.month, place.at = kernel(
             plan,
@@ -369,7 +369,7 @@ def _call(
             totals["doors"],
             totals["listed"],
             view(totals["meetings"].view(layout.MEETINGS)[:, 0]),
-            view(_stays(totals["stays"])),
+            view(stays_of(totals["stays"])),
             view(_events(trace)),
             place.space,
             view(place.inbox[0]),
@@ -387,7 +387,7 @@ def _call(
             totals["firm_counts"],
             totals["firm_doors"],
             totals["firm_tally"],
-            view(_stays(totals["firm_stays"])),
+            view(stays_of(totals["firm_stays"])),
             view(_events(firm_trace)),
             files.space,
             view(files.inbox[0]),
@@ -402,7 +402,7 @@ def _call(
             totals["body_counts"],
             totals["body_doors"],
             totals["body_tally"],
-            view(_stays(totals["body_stays"])),
+            view(stays_of(totals["body_stays"])),
             view(_events(body_trace)),
             offices.space,
             view(offices.inbox[0]),
@@ -410,12 +410,6 @@ def _call(
             view(bodies.own),
             view(bodies.contracts),
         )
-
-
-def _stays(table: Records) -> Records:
-    """The counts of stays (list, months, exit) as records that kernels find by months and list."""
-    flat: Records = table.transpose(1, 0, 2).reshape(-1, len(EXITS)).view(layout.STAYS)[:, 0]
-    return flat
 
 
 def _events(trace: npt.NDArray[np.int64] | None) -> Records:
@@ -488,16 +482,10 @@ def live_nothing(kernel: Any = live) -> None:
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
     nobody = _nobody()
     _tidy(nobody, 0)
-    _call(plan, nobody, empty_totals(0), purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
-
-
-def _as_is(records: Records) -> Any:
-    return records
-
-
-def _readable(records: Records) -> Any:
-    """Records whose fields read as attributes in plain Python too."""
-    return records.view(np.recarray)
+    totals = empty_totals(0)
+    files = readable(nobody.residents), readable(nobody.papers), readable(stays_of(totals["stays"]))
+    give_back(*files, np.zeros(0, np.intp), 0, 0, 0)
+    _call(plan, nobody, totals, purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
 
 
 @dataclass

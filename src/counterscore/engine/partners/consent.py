@@ -13,7 +13,7 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, high, low, mix, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_CONSENT, FILE_SHOWN, NEVER
+from counterscore.engine.layout import COUNTER, EVENT_CONSENT, FILE_HIDES, FILE_SHOWN, NEVER
 from counterscore.engine.partners.knowing import _MANY, know, tie_to
 from counterscore.engine.steps.attempts import age_band
 from counterscore.engine.steps.papers import note
@@ -77,6 +77,7 @@ def ask(P, S, H, Q, K, T, E, X, s, i, month):
             if s == P.shown_scheme:
                 X.taking_part -= 1
                 Q[i].left = month
+                H[i].file |= FILE_HIDES
             H[i].due = min(np.int64(H[i].due), month + 1)
             note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
     else:

@@ -20,6 +20,7 @@ from counterscore.engine.layout import (
     EVENT_SHOWN,
     EVENT_SOUGHT,
     EVENT_TIE,
+    FILE_HIDES,
     FILE_SHOWN,
     FRIEND_SHIFTS,
     NO_GRADE,
@@ -35,22 +36,31 @@ _LANE = np.uint64(0xFF)
 
 @kernel
 def who_may_show(P, H, X, key, first, end):
-    """Write down who shows the score, and who draws to begin with it; returns how many."""
+    """Write down who draws to begin to show the score, and who has to stop; returns how many."""
     found = 0
     for i in range(first, end):
         X.chosen[found] = i
-        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & FILE_SHOWN != 0)
+        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & FILE_HIDES != 0)
     return found
 
 
 @kernel
-def show(P, S, H, Q, T, E, X, i, month):
-    """Whether the resident begins to show the score, goes on, or stops."""
+def may_show(P, S, i):
+    """Whether the resident takes part and stands above the lowest grade; looking at the file or leaving can change it."""
     s = P.shown_scheme
     grade = np.int64(S[i].grade[s])
     worst = P.scheme_grades[s] - 1
-    if grade == NO_GRADE or S[i].part & (1 << s) == 0 or (grade == worst and worst > 0):
-        H[i].file &= 255 & ~FILE_SHOWN
+    return grade != NO_GRADE and S[i].part & (1 << s) != 0 and (grade != worst or worst <= 0)
+
+
+@kernel
+def show(P, S, H, Q, T, E, X, i, month):
+    """Whether the resident begins to show the score, or stops."""
+    s = P.shown_scheme
+    grade = np.int64(S[i].grade[s])
+    worst = P.scheme_grades[s] - 1
+    if not may_show(P, S, i):
+        H[i].file &= 255 & ~(FILE_SHOWN | FILE_HIDES)
         return
     if H[i].file & FILE_SHOWN or S[i].age < 18:
         return

@@ -56,7 +56,7 @@ def needed_service(P, S, H, X, i, lane):
     x = (high(word_) * np.int64(H[i].need)) >> 16
     if x >= P.need_total[band]:
         return -1
-    k = 0
+    k = np.int64(P.need_first[band, x >> P.need_shift[band]])
     while x >= P.need_cumulated[band, k]:
         k += 1
     s = P.need_services[k]

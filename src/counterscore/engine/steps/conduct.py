@@ -92,7 +92,7 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
     having = S[i].traits & (layout.HAS_CAR | layout.HAS_CARD)
     # Which act it would be: by the resident's own rates, the commonest first.
     y = (low(lot) * P.slot_total[slot, having]) >> 32
-    k = 0
+    k = np.int64(P.slot_first[slot, having, y >> P.slot_shift[slot, having]])
     while y >= P.slot_cumulated[slot, having, k]:
         k += 1
     act = P.slot_acts[slot, k]

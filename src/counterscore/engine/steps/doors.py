@@ -6,7 +6,7 @@ A door of a list holds as long as the stay, or a time of its own from the entry 
 from __future__ import annotations
 
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import EVENT_DOORS, NO_GRADE
+from counterscore.engine.layout import EVENT_DOORS, FILE_KIN, NO_GRADE
 from counterscore.engine.steps.papers import note
 
 
@@ -30,6 +30,6 @@ def doors(P, S, H, E, X, i, month):
 def in_force(P, S, H, i, kin):
     """Doors in force on the resident: the own ones, and those that affect the next of kin's kin."""
     own = S[i].doors & P.doors_self
-    if kin >= 0 and P.has_kin_doors:
+    if kin >= 0 and H[kin].file & FILE_KIN:
         own |= S[kin].doors & P.doors_kin
     return own

@@ -103,12 +103,14 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
     """End the stays and bars whose time has come."""
     a = P
     before = np.int64(-1)
+    lists = np.int64(S[i].lists)
     p = np.int64(S[i].head)
-    while p >= 0:
+    while p >= 0 and lists != 0:  # each has one stay
         after = np.int64(F[p].next)
         gone = False
         if F[p].kind == STAY:
             l = np.int64(F[p].what)
+            lists &= ~(np.int64(1) << l)
             how = -1
             if F[p].state == CORRECTED:
                 how = EXIT_CORRECTED
@@ -164,7 +166,7 @@ def _end_stay(P, S, F, T, Y, E, X, i, month, p, how):
 @kernel
 def entering(P, S, H, F, T, Y, E, X, i, month):
     """Enter lists whose grounds are met, or lengthen stays."""
-    fresh = _fresh_grounds(P, S, F, i, month)
+    fresh = fresh_grounds(P, S, F, i, month)
     for l in range(P.lists):
         if S[i].lists & (1 << l):
             _extend(P, S, H, F, X, i, month, l)
@@ -234,7 +236,7 @@ def entering(P, S, H, F, T, Y, E, X, i, month):
 
 
 @kernel
-def _fresh_grounds(P, S, F, i, month):
+def fresh_grounds(P, S, F, i, month):
     """The record grounds, as bits, that a record which arrives this month may meet."""
     found = np.int64(0)
     p = np.int64(S[i].head)
@@ -392,19 +394,21 @@ def _record_ground(P, S, H, F, X, i, month, g, l):
 def _extend(P, S, H, F, X, i, month, l):
     """A record named by the list's extension lengthens a stay that began before it."""
     body = P.list_body[l]
-    stay = np.int64(-1)
     added = 0
     p = np.int64(S[i].head)
-    while p >= 0:
-        if F[p].kind == STAY and F[p].what == l:
-            stay = p
-        elif F[p].kind == RECORD and P.list_extends[l, F[p].what]:
+    while p >= 0 and (P.sharing != 0 or F[p].month == month):  # the newest papers come first
+        if F[p].kind == RECORD and P.list_extends[l, F[p].what]:
             r = np.int64(F[p].what)
             made = np.int64(F[p].month)
             if made + delay(P, r, body) == month and (P.sharing == 0 or reaches(P, X, i, r, body, made, month)):
                 added += 1
         p = np.int64(F[p].next)
-    if stay >= 0 and added > 0 and F[stay].month < month and F[stay].until != NEVER:
+    if added == 0:
+        return
+    stay = np.int64(S[i].head)
+    while F[stay].kind != STAY or F[stay].what != l:
+        stay = np.int64(F[stay].next)
+    if F[stay].month < month and F[stay].until != NEVER:
         most = P.list_repair_most[l] if P.list_term[l] == 1 else P.list_most[l]
         longest = F[stay].month + min(P.list_at_most[l], most)
         longer = month + P.list_by[l] if P.list_restart[l] else F[stay].until + added * P.list_by[l]
@@ -415,13 +419,15 @@ def _extend(P, S, H, F, X, i, month, l):
 def wrongness(P, S, H, F, i):
     """The resident is wrongly listed where every stay is wrong; in fact, if any of them is wrong in fact."""
     wrong = 0
+    lists = np.int64(S[i].lists) & P.lists_adverse
     p = np.int64(S[i].head)
-    while p >= 0:
-        if F[p].kind == STAY and P.lists_adverse & (np.int64(1) << F[p].what):
+    while p >= 0 and lists != 0:  # each has one stay
+        if F[p].kind == STAY and lists >> F[p].what & 1:
             if F[p].truth == 0:
                 return 0
             if wrong != WRONG_FACTUAL:
                 wrong = np.int64(F[p].truth)
+            lists &= ~(np.int64(1) << F[p].what)
         p = np.int64(F[p].next)
     return wrong
 
@@ -432,10 +438,15 @@ def next_look(P, S, H, F, X, i, month):
     due = np.int64(X.person[6])
     if X.person[2] != 0:  # lists meet a score lowered by a listing only next month
         due = month + 1
-    if S[i].lists != 0:  # stays, and records that came with them
+    lists = np.int64(S[i].lists)
+    if lists != 0:  # stays, and records that came with them
         p = np.int64(S[i].head)
-        while p >= 0:
-            due = min(due, due_of(P, F, month, p))
+        while p >= 0 and (lists != 0 or F[p].month == month):  # the newest papers come first, each list has one stay
+            if F[p].kind == STAY:
+                lists &= ~(np.int64(1) << F[p].what)
+                due = min(due, due_of(P, F, month, p))
+            elif F[p].month == month:
+                due = min(due, due_of(P, F, month, p))
             p = np.int64(F[p].next)
     for s in range(P.schemes):
         every = P.scheme_update[s]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine.kernel import entry, kernel
-from counterscore.engine.layout import NEVER, NORMAL
+from counterscore.engine.layout import DIED, MAX_LISTS, NEVER, NORMAL, STAY
 
 
 @kernel
@@ -63,6 +63,31 @@ def copy_files(S, F, G):
             used += 1
             p = after
     return used
+
+
+@entry
+def give_back(S, F, Y, gone, month, adverse, free):
+    """Close the files of the dead, whose stays end: their places go to the head of the free chain.
+
+    Returns the new head, how many places there are more, and how many stays on adverse lists ended.
+    """
+    more = 0
+    left = 0
+    for k in range(gone.shape[0]):
+        i = gone[k]
+        p = np.int64(S[i].head)
+        while p >= 0:
+            after = np.int64(F[p].next)
+            if F[p].kind == STAY:
+                l = np.int64(F[p].what)
+                Y[(month - np.int64(F[p].month)) * MAX_LISTS + l].left[DIED] += 1
+                left += adverse >> l & 1
+            F[p].next = free
+            free = p
+            more += 1
+            p = after
+        S[i].lists = 0
+    return free, more, left
 
 
 @kernel

@@ -19,6 +19,7 @@ from counterscore.engine.layout import (
     COUNTER,
     EVENT_ACT,
     EVENT_RECORD,
+    FILE_NEWS,
     IN_ANOTHERS_NAME,
     MAX_STEPS,
     MISJUDGED,
@@ -127,6 +128,7 @@ def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
     for copy in range(2 if twice else 1):
         of = TWICE if copy == 1 and truth == TRUE else truth
         X.person[1] = 1
+        H[i].file |= FILE_NEWS
         if S[i].records < 65535:
             S[i].records += 1
         T.counts[C_RECORDS] += 1

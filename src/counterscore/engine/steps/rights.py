@@ -20,8 +20,8 @@ from counterscore.engine.layout import (
     EVENT_KNOWS,
     EVENT_NOTICE,
     EVENT_REPAIR,
-    FILE_LOOKED,
-    FILE_WHOLE,
+    FILE_DECIDED,
+    FILE_NEWS,
     KNOWS_BY_NOTICE,
     NEVER,
     NORMAL,
@@ -50,9 +50,10 @@ def rights(P, S, H, F, T, E, X, i, month):
     person = np.uint64(X.first + i)
     entered = H[i].flag & 16 != 0
     repairable = S[i].lists != 0 and S[i].arrears == 0 and S[i].judged == 0 and H[i].aware <= month
-    if H[i].file & FILE_LOOKED == 0 and not repairable:
+    repairable = repairable and _lucky(P, S, X, i, person)
+    whole = H[i].file & FILE_DECIDED != 0 or entered or repairable
+    if H[i].file & FILE_NEWS == 0 and not whole:
         return
-    whole = H[i].file & FILE_WHOLE != 0 or entered or repairable
     p = np.int64(S[i].head)
     while p >= 0 and (whole or F[p].month == month):
         if F[p].kind == RECORD:
@@ -83,6 +84,17 @@ def rights(P, S, H, F, T, E, X, i, month):
                     note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
                     note_more(X, E, F[p].month)
         p = np.int64(F[p].next)
+
+
+@kernel
+def _lucky(P, S, X, i, person):
+    """Whether a repair would be granted on any list, if its shortest time has passed; the file is not read for that."""
+    luck = word(X.keys[P_REPAIR], person)
+    lists = np.int64(S[i].lists)
+    for l in range(P.lists):
+        if lists >> l & 1 and high(mix(luck ^ P.list_hash[l])) < P.rights_repair:
+            return True
+    return False
 
 
 @kernel

@@ -33,26 +33,41 @@ from counterscore.engine.layout import (
     SOMEONE_ELSES,
     STAY,
     TRUE,
+    WAITING,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
 from counterscore.engine.steps.sharing import arrival, doors_reached, reaches
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
+WAITS, DECIDES = 1, 2
 C_OVERDUE = COUNTER["overdue_records"]
 
 
 @kernel
 def read_file(P, S, H, F, T, E, X, i, month):
     """Go through the whole file once: drop records that were taken back or have ended (some go on counting
-    after their end, an error), add up those that count, and find out when the next of them falls due.
+    after their end, an error), add up those that count, and find out when the next of them falls due. Returns
+    whether a period of grace runs, and whether an objection is decided this month (``WAITS``, ``DECIDES``).
     """
     a = P
     _clear(P, X)
     due = np.int64(NEVER)
+    found = np.int64(0)
     before = np.int64(-1)
     p = np.int64(S[i].head)
     while p >= 0:
         after = np.int64(F[p].next)
+        plain = F[p].kind == RECORD and P.row_plain[F[p].what] and month < F[p].until < NEVER
+        if plain and F[p].state != CORRECTED and P.row_consent[F[p].what] & ~np.int64(S[i].part) == 0:
+            _count_plain(P, F, X, p)
+            due = min(due, np.int64(F[p].until))
+            if F[p].decide > month:
+                due = min(due, np.int64(F[p].decide))
+            elif F[p].decide == month:
+                found |= DECIDES
+            before = p
+            p = after
+            continue
         gone = False
         if F[p].kind == RECORD:
             r = F[p].what
@@ -99,12 +114,18 @@ def read_file(P, S, H, F, T, E, X, i, month):
         if gone:
             drop_paper(X, F, S, H, i, before, p)
         else:
-            _count(P, F, X, i, month, p)
+            if F[p].kind == RECORD:
+                _count(P, F, X, i, month, p)
+                if F[p].decide == month:
+                    found |= DECIDES
+            elif F[p].kind == WAITING:
+                found |= WAITS
             due = min(due, due_of(P, F, month, p))
             before = p
         p = after
     _add_base(P, S, X, i, month)
     X.person[6] = due
+    return found
 
 
 @kernel
@@ -205,6 +226,7 @@ def _clear(P, X):
     for s in range(P.schemes):
         for k in range(3):
             X.sums[s, k] = 0
+        X.worst[s, 0] = 0
         X.caps[s] = 0
         for d in range(P.scheme_dimensions[s]):
             for k in range(3):
@@ -250,6 +272,9 @@ def _count(P, F, X, i, month, p):
     if F[p].kind != RECORD or month >= F[p].until:
         return
     r = F[p].what
+    if P.row_plain[r]:
+        _count_plain(P, F, X, p)
+        return
     s = P.row_scheme[r]
     if P.sharing == 0:
         X.person[3] |= P.row_doors[r]
@@ -261,6 +286,9 @@ def _count(P, F, X, i, month, p):
         return
     truth = F[p].truth
     points = np.int64(F[p].points)
+    if points < X.worst[s, 0]:
+        X.worst[s, 0] = points
+        X.worst[s, 1] = p
     d = P.row_dimension[r]
     part = P.row_component[r] >= 0 or P.row_steps[r] >= 0
     for k in range(3):
@@ -276,6 +304,30 @@ def _count(P, F, X, i, month, p):
             X.sums[s, k] += points
     if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
         X.caps[s] = max(X.caps[s], P.row_cap[r])
+
+
+@kernel
+def _count_plain(P, F, X, p):
+    """Add the points of paper ``p``, a record that counts, of a row of which nothing counts but its points."""
+    s = P.row_scheme[F[p].what]
+    if s < 0:
+        return
+    truth = F[p].truth
+    points = np.int64(F[p].points)
+    factual = points if truth != NOT_HAPPENED and truth != SOMEONE_ELSES else np.int64(0)
+    right = points if truth == TRUE or truth == CLAIMED else np.int64(0)
+    d = P.row_dimension[F[p].what]
+    if d >= 0:
+        X.values[s, d, 0] += points
+        X.values[s, d, 1] += factual
+        X.values[s, d, 2] += right
+    else:
+        X.sums[s, 0] += points
+        X.sums[s, 1] += factual
+        X.sums[s, 2] += right
+    if points < X.worst[s, 0]:
+        X.worst[s, 0] = points
+        X.worst[s, 1] = p
 
 
 @kernel

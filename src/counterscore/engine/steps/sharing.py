@@ -100,6 +100,8 @@ def arrival(P, month, r, made):
 def warning(P, S, F, X, i, month):
     """What whoever deals with resident ``i`` finds: nothing, a warning, or one in which nothing is true."""
     found = UNWARNED
+    if P.sharing == 0 and S[i].lists & P.lists_adverse == 0:  # only records that are shared warn
+        return found
     p = np.int64(S[i].head)
     while p >= 0:
         true = True
