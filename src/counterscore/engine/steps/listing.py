@@ -105,7 +105,7 @@ def leaving(P, S, H, F, T, Y, E, X, i, month):
     before = np.int64(-1)
     lists = np.int64(S[i].lists)
     p = np.int64(S[i].head)
-    while p >= 0 and lists != 0:  # each has one stay
+    while p >= 0 and (lists != 0 or P.bars):  # each has one stay
         after = np.int64(F[p].next)
         gone = False
         if F[p].kind == STAY:
