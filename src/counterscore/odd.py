@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 HEADINGS = (
@@ -140,8 +141,19 @@ def _submodels(record: dict[str, Any]) -> list[str]:
     for calibration in load_calibrations():
         found = calibration.assumptions
         moved = [path for path, value in found.items() if assumptions.get(path, {}).get("value") != value]
+        moved += _starts_moved(record, calibration.regime, calibration.starts)
         lines.append(
             f"{'Calibration' if found else 'Comparison'}. {calibration.describe()} Found by: {calibration.search}."
             + (f" This run has other values of {', '.join(moved)}: it is not calibrated." if moved else "")
         )
     return lines
+
+
+def _starts_moved(record: dict[str, Any], id_: str, starts: Mapping[str, int]) -> list[str]:
+    """Which dimensions of the rule book called ``id_`` start with other numbers in some world of the run."""
+    from counterscore.reliving import regime_of
+
+    worlds = [one for one in record["worlds"] if starts and any(part["id"] == id_ for part in one["parts"])]
+    scores = [part.score for world in worlds for part in regime_of(world).stacked() if part.id == id_ and part.score]
+    there = [{one.id: one.start for one in score.dimensions} for score in scores]
+    return [f"the start of {name}" for name, value in starts.items() if any(one.get(name) != value for one in there)]

@@ -13,6 +13,11 @@ import pytest
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.catalog.calibration import Calibration, load_calibrations
 from counterscore.city import synthesize
+from counterscore.engine import simulate
+from counterscore.odd import sections
+from counterscore.regime.model import Regime
+from counterscore.regime.read import parse_regime, read_document
+from counterscore.validation import private_score
 
 SCRIPT = Path(__file__).parents[2] / "verification" / "calibrate_court_list.py"
 SLACK = 0.15  #: of a bound: one run with other luck, shorter and not the one of the table
@@ -68,6 +73,81 @@ def test_an_untouched_city_lies_inside_the_published_ranges(court_list: Calibrat
 
 def test_the_regime_is_the_untouched_one(court_list: Calibration) -> None:
     assert load_regime(court_list.regime).reforms == ()
+
+
+@pytest.fixture(scope="module")
+def sesame() -> Calibration:
+    return next(one for one in load_calibrations() if one.id == "sesame")
+
+
+def test_the_starts_in_force_are_the_fitted_ones_and_say_so(sesame: Calibration) -> None:
+    regime = load_regime(sesame.regime)
+    assert regime.score
+    assert regime.reforms == ()
+    assert {one.id: one.start for one in regime.score.dimensions} == sesame.starts
+    numbers = [one for one in regime.numbers() if one.path[:2] == ("score", "dimensions") and "start" in one.path]
+    assert [one.mark for one in numbers] == ["assumed"] * 5
+    assert next(iter(regime.files.values())).count("fitted, see calibrations/sesame.yaml") == len(sesame.starts)
+    assert sesame.assumptions
+    for path, value in sesame.assumptions.items():
+        row = load_assumptions().table[path]
+        assert row.value == value
+        assert row.low <= value <= row.high  # type: ignore[operator]
+        assert row.mark == "assumed"
+        assert "calibrated to the private score" in row.note
+
+
+def test_weights_and_borders_of_the_private_score_were_left_alone(sesame: Calibration) -> None:
+    score = load_regime(sesame.regime).score
+    assert score
+    assert [one.weight for one in score.dimensions] == [35, 25, 20, 15, 5]
+    assert [one.floor for one in score.grades] == [700, 650, 600, 550, 350]
+
+
+def test_hits_and_misses_of_the_private_score_are_told(sesame: Calibration) -> None:
+    for one in sesame.targets:
+        assert one.hit == (one.low <= one.achieved <= one.high), one.target
+        assert one.hit or one.why, one.target
+        assert one.low <= one.published <= one.high, one.target
+        assert one.source.startswith("facts 1.19"), one.target
+    assert all(one.hit for one in sesame.targets if one.searched)
+    text = sesame.describe()
+    assert "2 of 2 targets are met" in text
+    assert "5 assumed starts of the rule book" in text
+    assert "is no evidence" in text
+    assert all(one.target in text for one in sesame.targets)
+    assert all(figure in text for figure in sesame.beside)
+
+
+def test_an_untouched_city_comes_to_what_the_table_of_the_private_score_says(sesame: Calibration) -> None:
+    """A smaller city with other luck: the same levels, so that another start shows (one point of a start is four of 100)."""
+    city = synthesize(load_city_spec("beijing"), residents=40_000, seed=7)
+    found, beside = private_score.lived(load_regime(sesame.regime), load_assumptions(), city, 7)
+    assert found.keys() == {one.target for one in sesame.targets}
+    assert beside.keys() == sesame.beside.keys()
+    for one in sesame.targets:
+        slack = 30 if one.unit == "yuan" else 1.5
+        assert found[one.target] == pytest.approx(one.achieved, abs=slack), one.target
+        assert (one.low <= found[one.target] <= one.high) == one.hit, one.target
+    for name, value in sesame.beside.items():
+        assert beside[name] == pytest.approx(value, abs=2.5), name
+
+
+def test_the_method_text_says_where_a_run_has_other_starts(sesame: Calibration, tmp_path: Path) -> None:
+    untouched = load_regime(sesame.regime)
+    (name, text), *_ = untouched.files.items()
+    line = f"start: {{value: {sesame.starts['fulfilment']}, source"
+    other = parse_regime(read_document(text.replace(line, "start: {value: 20, source", 1), name=name), find=load_regime)
+    calm: dict[str, Any] = {"months": 1, "replays": 1, "threads": 1}
+    city = synthesize(load_city_spec("demo"), residents=300, seed=1)
+
+    def told(regime: Regime, folder: str) -> str:
+        record = simulate(regime, city, out=tmp_path / folder, **calm).record
+        return next(one for one in dict(sections(record))["Submodels"] if sesame.title in one)
+
+    assert "it is not calibrated" not in told(untouched, "one")
+    assert "This run has other values of the start of fulfilment: it is not calibrated." in told(other, "two")
+    assert "it is not calibrated" not in told(load_regime("suining-2010"), "three")
 
 
 COMPARISONS = ("firms-tax", "firms-zhejiang")

@@ -18,6 +18,7 @@ def test_there_are_some() -> None:
         "delayed-impact",
         "equal-opportunity",
         "firm-ratings",
+        "private-score",
         "second-readings",
     } <= set(NAMES)
 

@@ -8,7 +8,7 @@ The files in ``catalog/calibrations`` are written by the scripts in ``verificati
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -40,24 +40,30 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """One calibration: the run it was made with, the values found (by assumption), and its targets."""
+    """One calibration: the run it was made with, the values found (by assumption), and its targets.
+
+    ``starts`` are numbers of the rule book that were searched for too, by the dimension of its score that starts with
+    them; ``beside`` are figures of the same run that nobody published, so that they can be read and not compared.
+    """
 
     id: str
     title: str
     regime: str
     city: str
     residents: int
-    years: int
+    years: float
     seed: int
     search: str
     assumptions: Mapping[str, float]
     targets: tuple[Target, ...]
+    starts: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, float] = field(default_factory=dict)
 
     def describe(self) -> str:
         """What was matched and what was not, in a few sentences."""
         chosen = [one for one in self.targets if (one.searched if self.assumptions else one.hit)]
         missed = [one for one in self.targets if not one.hit]
-        lived = f"with {self.residents:,} residents of {self.city} under {self.regime} over {self.years} years"
+        lived = f"with {self.residents:,} residents of {self.city} under {self.regime} over {self.years:g} years"
         told = "; ".join(
             f"{one.target}: {one.achieved:.3g} {one.unit} (published {one.published:.3g}, {one.low:g} to {one.high:g}"
             + (f"; follows from {one.echo_of} alone" if one.echo_of else "")
@@ -65,7 +71,12 @@ class Calibration:
             for one in chosen
         )
         if self.assumptions:
-            text = f"{len(self.assumptions)} assumptions calibrated ({', '.join(self.assumptions)}) {lived}; "
+            one = len(self.assumptions) == 1
+            text = f"{len(self.assumptions)} assumption{'' if one else 's'} calibrated ({', '.join(self.assumptions)})"
+            if self.starts:
+                told_starts = ", ".join(f"{name} {value}" for name, value in self.starts.items())
+                text += f" and {len(self.starts)} assumed starts of the rule book ({told_starts})"
+            text += f" {lived}; "
             text += f"{sum(one.hit for one in chosen)} of {len(chosen)} targets are met"
         else:
             text = f"compared {lived}, nothing was searched for; "
@@ -76,6 +87,11 @@ class Calibration:
                 f"{one.target}, {one.achieved:.3g} against {one.published:.3g} {one.unit} ({one.why})" for one in missed
             )
             text += "."
+        if self.beside:
+            figures = "; ".join(f"{name}, {value:.3g}" for name, value in self.beside.items())
+            text += f" Neither fitted nor published, as it came out: {figures}."
+        if self.assumptions:
+            text += " What was searched for repeats an input and is no evidence."
         return text
 
 

@@ -22,7 +22,7 @@ YEARS = 12
 def _run() -> list[Check]:
     told = next(one for one in load_calibrations() if one.id == "court-list")
     city = synthesize(load_city_spec(told.city), residents=told.residents, seed=told.seed)
-    found = lived(load_assumptions(), city, told.seed, told.years)
+    found = lived(load_assumptions(), city, told.seed, round(told.years))
     out = []
     for one in told.targets:
         source = f"{one.source}; published {one.published:.3g} {one.unit}, calibrated {'to it' if one.searched else 'to others'}"
