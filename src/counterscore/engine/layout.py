@@ -22,6 +22,7 @@ MAX_DIMENSIONS, MAX_ATTRIBUTES, MAX_BANDS = 8, 48, 16  #: of weighted scores; at
 MAX_SOUGHT = 4  #: ties that a resident has sought and keeps
 SUBDISTRICT = 65536
 CHUNK = 4096  #: residents looked through at a time
+AHEAD = 8  #: candidates whose records are fetched before their turn
 ALIKE = 512  #: places for counting residents to whom the same doors are closed for the same causes
 FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on

@@ -89,7 +89,7 @@ _16, _32, _48 = np.uint64(16), np.uint64(32), np.uint64(48)
 _LANE = np.uint64(0xFFFF)
 _TOP16 = 65535
 CHUNK = layout.CHUNK
-AHEAD = 8  #: candidates whose records are fetched before their turn
+AHEAD = layout.AHEAD
 
 
 @kernel

@@ -15,7 +15,7 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, again, high, low, who_draws, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import AGES, CHUNK, COUNTER, EVENT_MATCH, MAX_GRADES, NEVER, NO_GRADE, PROFILES
+from counterscore.engine.layout import AGES, AHEAD, CHUNK, COUNTER, EVENT_MATCH, MAX_GRADES, NEVER, NO_GRADE, PROFILES
 from counterscore.engine.rows import fetch
 from counterscore.engine.steps.papers import note
 
@@ -181,7 +181,10 @@ def meet(P, S, H, Q, U, T, V, E, X, keys, month):
     touched = 0
     key = X.keys[P_LOOK] + GAMMA * np.uint64(X.first)
     for first in range(0, n, CHUNK):
-        for k in range(who_draws(key, P.partners_look, first, min(n, first + CHUNK), X.chosen, 0)):
+        found = who_draws(key, P.partners_look, first, min(n, first + CHUNK), X.chosen, 0)
+        for k in range(found):
+            fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
+            fetch(Q, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
             i = np.int64(X.chosen[k])
             if S[i].age >= 18 and Q[i].partnered == 0:
                 touched = look(P, S, Q, U, T, V, X, keys, i, touched)

@@ -10,10 +10,11 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, who_draws
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import CHUNK, COUNTER
+from counterscore.engine.layout import AHEAD, CHUNK, COUNTER
 from counterscore.engine.partners.consent import ask, who_may_ask
 from counterscore.engine.partners.meeting import meet
 from counterscore.engine.partners.ties import drop, seek, show, who_may_drop, who_may_show
+from counterscore.engine.rows import fetch
 
 P_BOAST, P_SCORE_TIE, P_SEEK = int(Purpose.BOAST), int(Purpose.SCORE_TIE), int(Purpose.SEEK)
 C_PART = COUNTER["taking_part"]
@@ -27,20 +28,28 @@ def private_month(P, S, H, Q, K, U, T, V, E, X, keys, month):
     if P.shown_scheme >= 0 and P.responses:
         for first in range(0, n, CHUNK):
             end = min(n, first + CHUNK)
-            for k in range(who_draws(X.keys[P_SEEK] + ours, P.partners_seek, first, end, X.chosen, 0)):
+            found = who_draws(X.keys[P_SEEK] + ours, P.partners_seek, first, end, X.chosen, 0)
+            for k in range(found):
+                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 seek(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
         for first in range(0, n, CHUNK):
-            for k in range(who_may_drop(P, X, X.keys[P_SCORE_TIE] + ours, first, min(n, first + CHUNK))):
+            found = who_may_drop(P, X, X.keys[P_SCORE_TIE] + ours, first, min(n, first + CHUNK))
+            for k in range(found):
+                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 drop(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
     if P.asks and P.responses:
         for s in range(P.schemes):
             if P.scheme_asks[s]:
                 for first in range(0, n, CHUNK):
-                    for k in range(who_may_ask(P, X, s, first, min(n, first + CHUNK))):
+                    found = who_may_ask(P, X, s, first, min(n, first + CHUNK))
+                    for k in range(found):
+                        fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                         ask(P, S, H, Q, K, T, E, X, s, np.int64(X.chosen[k]), month)
     if P.shown_scheme >= 0 and P.responses:
         for first in range(0, n, CHUNK):
-            for k in range(who_may_show(P, H, X, X.keys[P_BOAST] + ours, first, min(n, first + CHUNK))):
+            found = who_may_show(P, H, X, X.keys[P_BOAST] + ours, first, min(n, first + CHUNK))
+            for k in range(found):
+                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 show(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
     if P.asks:
         T.counts[C_PART] += X.taking_part
