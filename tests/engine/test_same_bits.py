@@ -116,6 +116,14 @@ def test_compiled_and_interpreted() -> None:
     assert len(out[0]) > 64
 
 
+def test_the_process_that_compiles_a_part_finds_its_part() -> None:
+    interpreted = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", world._HELP], env=interpreted, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_replays_differ_and_seeds_differ() -> None:
     digests = set()
     for seed, replay in ((1, 0), (1, 1), (2, 0), (0, 0)):
