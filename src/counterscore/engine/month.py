@@ -499,11 +499,7 @@ def second_candidates(H, T, X, month, first, end):
         aware += np.int64(H[i].aware <= month)
         needs = np.int64(np.int64(mix(key + GAMMA * np.uint64(i)) >> _48) < H[i].need)
         X.chosen[found] = i
-        found += (
-            needs
-            | np.int64(H[i].flag & _FLAG_SECOND != 0)
-            | np.int64(H[n - 1 - i].file & FILE_KIN != 0)
-        )
+        found += needs | np.int64(H[i].flag & _FLAG_SECOND != 0) | np.int64(H[n - 1 - i].file & FILE_KIN != 0)
     T.counts[C_AWARE] += aware
     return found
 
