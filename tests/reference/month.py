@@ -1006,7 +1006,7 @@ class Town:
         p = self.p
         kin = self.kin(who)
         own = who.doors & int(p.doors_self)
-        doors = own | (kin.doors & int(p.doors_kin) if kin and p.has_kin_doors else 0)
+        doors = own | (kin.doors & int(p.doors_kin) if kin else 0)
         if needs:
             word = self.word("service", who.number)
             x = (word >> 32) * who.need >> 16
@@ -1043,7 +1043,7 @@ class Town:
             if self.closed_essential(doors) >= p.doors_unable_at:
                 self.add(who, "months_unable")
                 self.count("unable")
-            if hindered and p.has_kin_doors and not any(int(h) & own for h in p.service_hindered):
+            if hindered and p.doors_kin and not any(int(h) & own for h in p.service_hindered):
                 self.add(who, "wrong_spread")
 
     def attempt(self, who: Resident, s: int, doors: int, luck_: int) -> bool:

@@ -379,7 +379,6 @@ SCALARS: tuple[str, ...] = (
     "lists",
     "absorb_after",
     "reserve",
-    "has_kin_doors",
     "components",
     "step_rows",
     "glitch_component",

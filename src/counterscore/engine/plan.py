@@ -1092,7 +1092,6 @@ def _scalars(
         "schemes": len(stack.scored),
         "lists": len(stack.lists),
         "absorb_after": _ABSORB_AFTER,
-        "has_kin_doors": int(fields["doors_kin"] != 0),
         "components": parts,
         "step_rows": int((fields["row_steps"] >= 0).sum()),
         **{name: fields[name] for name in ("bars", "lends", "doors_lent", "doors_inspect")},

@@ -253,7 +253,6 @@ class _Changes:
             "schemes",
             "lists",
             "reserve",
-            "has_kin_doors",
             "lists_adverse",
             "bars",
             "doors_self",

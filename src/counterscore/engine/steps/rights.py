@@ -91,10 +91,10 @@ def _lucky(P, S, X, i, person):
     """Whether a repair would be granted on any list, if its shortest time has passed; the file is not read for that."""
     luck = word(X.keys[P_REPAIR], person)
     lists = np.int64(S[i].lists)
+    lucky = False
     for l in range(P.lists):
-        if lists >> l & 1 and high(mix(luck ^ P.list_hash[l])) < P.rights_repair:
-            return True
-    return False
+        lucky = lucky or (lists >> l & 1 != 0 and high(mix(luck ^ P.list_hash[l])) < P.rights_repair)
+    return lucky
 
 
 @kernel
