@@ -22,7 +22,7 @@ from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import is_compiled, readable
 from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
-from counterscore.engine.month import live
+from counterscore.engine.month import live, those_between
 from counterscore.engine.partners.outcome import MIXING, mixing, settle_private
 from counterscore.engine.shelf import Shelf
 from counterscore.engine.steps.papers import copy_files, give_back
@@ -473,7 +473,8 @@ def warm_up() -> None:
             helper.wait()
 
 
-_HELP = "from counterscore.engine.world import live_nothing, those_between; live_nothing(those_between)"
+_PART = those_between.__name__
+_HELP = f"from counterscore.engine.world import live_nothing, {_PART}; live_nothing({_PART})"
 
 
 def live_nothing(kernel: Any = live) -> None:
