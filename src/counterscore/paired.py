@@ -257,6 +257,7 @@ _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "grades": (
         ("misconduct", "acts of misconduct", "of 1,000 adults a year"),
         ("good_deeds", "good deeds", "of 1,000 adults a year"),
+        ("lawful_acts", "lawful acts", "of 1,000 adults a year"),
     ),
     "honours": (("good_deeds", "good deeds", "of 1,000 adults a year"),),
     "private": (
@@ -306,12 +307,17 @@ def prose(run: Run) -> str:
     if run.baseline and run.baseline != world:
         parts = [_gap_in_words(compare(run, name, world=world), what, of) for name, what, of in _GAPS[about]]
         title = next(w["title"] for w in record["worlds"] if w["name"] == run.baseline)
-        compared = " and ".join(part for part in parts if part)
+        compared = _listed([part for part in parts if part])
         text += f" Compared with the same residents and luck under {title.lower()} ({run.baseline}): {compared}."
     return text + (
         " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
         + (" This run is partial." if run.partial else "")
     )
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def _gap_in_words(gap: Difference, what: str, of: str) -> str:
