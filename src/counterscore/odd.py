@@ -69,7 +69,7 @@ def _entities(record: dict[str, Any]) -> list[str]:
         "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by the "
         "next who comes of age: sex, district and registration of the place, all else newly drawn, nothing of the "
         "dead one's file. Deaths and successors are the same in every world and replay. Limits: one length-of-life "
-        "law for all; no births, moves or inheritance; debts end with the debtor; friends and kin are those of the place; "
+        "law for all; no births or inheritance; only repeat offenders move; debts end with the debtor; friends and kin are those of the place; "
         "the city has only adults once its children are grown.",
         f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
         "are rounded up to whole months of 30 days.",

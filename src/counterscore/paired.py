@@ -204,6 +204,9 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ),
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+        ("loans_refused", "{} of 100 requests for a loan that a rule book judges are refused"),
+        ("frauds_stopped", "{} of 100 frauds tried are stopped by a record or list"),
+        ("dealings_refused", "{} of 1,000 honest adults are refused a dealing because of one"),
     ),
     "honours": (
         ("recorded", "{} of 100 adults have something recorded about them"),
@@ -216,6 +219,9 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("worst_grade", "{} of 100 in the worst"),
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
+        ("loans_refused", "{} of 100 requests for a loan that a rule book judges are refused"),
+        ("frauds_stopped", "{} of 100 frauds tried are stopped by a record or list"),
+        ("dealings_refused", "{} of 1,000 honest adults are refused a dealing because of one"),
     ),
     "firms": (
         ("firms_listed_ever", "{} of 100 firms are listed at some time"),
@@ -248,6 +254,9 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("bodies_listed", "{} of 100 bodies are on the courts' list at some time"),
     ),
 }
+#: Of these, what is told only where there is any.
+_WHERE_ANY = frozenset(["frauds_stopped", "dealings_refused"])
+_FEW = 3  #: rule books that are named
 #: Measures whose difference from the baseline is told: what it is a number of, and of how many.
 _GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "residents": (
@@ -280,7 +289,7 @@ def _about(part: Mapping[str, Any]) -> str:
     """What is told of a rule book: whom it is about; of residents, whether it lists, honours, grades, or is
     private or a matchmaker.
     """
-    if part.get("owner") == "private":
+    if part.get("owner") == "private" and part.get("participation", "opt-in") != "mandatory":
         return "private" if part["grades"] else "partners"
     about = str(part.get("subjects", "residents"))
     if about == "residents" and part["lists"] and set(part["lists"]) == set(part.get("honours", ())):
@@ -296,12 +305,12 @@ def prose(run: Run) -> str:
     k = f"{record['assumptions']['doors.unable_at']['value']:g}"
     start = (
         f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
-        f"over {_time(record['months'])} and {len(run.replays())} replays under {record['worlds'][0]['title']}: "
+        f"over {_time(record['months'])} and {len(run.replays())} replays under {_rules_of(record['worlds'][0])}: "
     )
     told = []
     for name, sentence in _TOLD[about]:
         found = measure(run, name, world=world)[0]
-        if found.value is not None:
+        if found.value is not None and (found.value or name not in _WHERE_ANY):
             told.append(sentence.format(figure(found), k=k))
     text = start + ("; ".join(told) or "nothing is listed, scored or refused") + "."
     if run.baseline and run.baseline != world:
@@ -313,6 +322,17 @@ def prose(run: Run) -> str:
         " Ranges are the middle 90 % of replays: they cover chance, not the assumptions."
         + (" This run is partial." if run.partial else "")
     )
+
+
+def _rules_of(world: Mapping[str, Any]) -> str:
+    """A world's rule book with its reforms, when it was adopted, and what else is in force beside it."""
+    adopted = [one.removeprefix("from-") for one in world.get("reforms", ()) if one.startswith("from-")]
+    reforms = [one for one in world.get("reforms", ()) if not one.startswith("from-")]
+    beside = [part["id"] for part in world["parts"][1:]]
+    text = str(world["title"]) + (f" with {_listed(reforms)}" if reforms else "")
+    if beside:
+        text += f", beside {_listed(beside) if len(beside) <= _FEW else f'{len(beside)} other rule books'}"
+    return text + "".join(f", adopted in {month} (the months before count too)" for month in adopted)
 
 
 def _listed(parts: Sequence[str]) -> str:

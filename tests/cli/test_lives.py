@@ -31,6 +31,29 @@ def test_life_and_explain(counterscore, tmp_path):
     assert [one["world"] for one in data["worlds"]] == ["suining-2010", "none"]
 
 
+def test_the_life_of_a_public_body_and_the_list_of_runs(counterscore):
+    assert counterscore("list", "runs").code == 0
+    rated = (
+        "run",
+        "government-integrity",
+        "--city",
+        "beijing",
+        "--residents",
+        "2000",
+        "--months",
+        "14",
+        "--replays",
+        "1",
+    )
+    assert counterscore(*rated, "--out", "runs/rated").code == 0
+    shown = counterscore("life", "rated", "--body", "B-00001")
+    assert shown.code == 0, shown.err
+    assert "attempts refused by a door." in shown.out
+    runs = counterscore("list", "runs")
+    assert runs.code == 0, runs.err
+    assert "government-integrity, none" in runs.out
+
+
 def test_life_mistakes(counterscore):
     assert counterscore(*RUN, "--out", "runs/one").code == 0
     for arguments, said in (

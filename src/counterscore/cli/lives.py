@@ -119,7 +119,8 @@ def _show(made: Life, run: str, screen: Screen) -> None:
         base = ", the baseline" if one.baseline else ""
         screen.paragraph(
             f"{one.world}{base}: {made.often(one.world)}; in this one {kept['months_listed']} months listed, "
-            f"{kept['refused']} attempts refused by a door, {kept['records']} records."
+            f"{kept['refused']} attempts refused by a door"
+            + (f", {kept['records']} records." if "records" in kept else ".")  # not kept of public bodies
         )
     screen.line()
     screen.table(

@@ -132,7 +132,7 @@ def _runs() -> list[Row]:
         found.append(
             {
                 "id": folder.name,
-                "worlds": ", ".join(record["worlds"]),
+                "worlds": ", ".join(world["name"] for world in record["worlds"]),
                 "city": record["city"]["id"],
                 "residents": record["city"]["residents"],
                 "months": record["months"],
@@ -359,8 +359,14 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
         screen.table(
             ("rule", "points", "counts for", "source (kind)", "mark"),
             [
-                (row.id, words.points(row), str(row.validity or "ever"), words.sourced(row, regime), words.marked(row))
-                for row in regime.catalogue
+                (
+                    row.id,
+                    words.points(row),
+                    str(row.validity or "ever"),
+                    words.sourced(row, regime),
+                    words.marked(row, regime, "catalogue", n),
+                )
+                for n, row in enumerate(regime.catalogue)
             ],
         )
     if regime.lists:
@@ -375,7 +381,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                     rule.term.text,
                     ", ".join(rule.leave) + (f"; replaces {', '.join(rule.replaces)}" if rule.replaces else ""),
                     words.sourced(rule, regime),
-                    words.marked(rule),
+                    words.marked(rule, regime, "lists", id_),
                 )
                 for id_, rule in regime.lists.items()
             ],
@@ -392,9 +398,9 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                     door.trigger,
                     door.legal_basis,
                     words.sourced(door, regime),
-                    words.marked(door),
+                    words.marked(door, regime, "doors", n),
                 )
-                for door in regime.doors
+                for n, door in enumerate(regime.doors)
             ],
         )
     if regime.partners:

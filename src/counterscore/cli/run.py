@@ -144,8 +144,9 @@ def run(
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
 
-    --shock glitch=6 shows one component of every score as empty in month 6, as
-    observed on a firm-rating platform; glitch=6:penalties names the component.
+    --shock glitch=6 shows one component of every score as empty in month 6 (months
+    count from 0), as observed on a firm-rating platform; glitch=6:penalties names
+    the component.
     --also takes a regime, or reforms of the regime that is run. All worlds share
     their residents and their luck. Every difference names its baseline (--base).
     With --from the city lives as the baseline until it adopts the regime.

@@ -32,6 +32,7 @@ more. No resident is a real person and no command reads rows about persons.
   beijing   the 2020 census; 21,893,095 residents, or fewer with --residents N,
             then in proportion
   demo      2,000 residents, for trying things out
+  All of them: counterscore list cities
 
 Residents live in subdistricts of at most 65,536; friends, kin and neighbours
 are found inside it. Some traits are never visible to a regime: how

@@ -99,9 +99,12 @@ def sourced(item: Any, regime: Regime) -> str:
     return f"{item.source} ({source.kind})" if source else str(item.source)
 
 
-def marked(item: Any) -> str:
-    """The mark, and from where a number was borrowed."""
-    return f"{item.mark or ''}, borrowed" if item.borrowed else str(item.mark or "")
+def marked(item: Any, regime: Regime | None = None, *path: str | int) -> str:
+    """The mark, whether it was borrowed, and the marks of those of the item's numbers (at ``path``) that have another."""
+    told = f"{item.mark or ''}, borrowed" if item.borrowed else str(item.mark or "")
+    numbers = [one for one in regime.numbers() if one.path[: len(path)] == path] if regime else []
+    others = dict.fromkeys(str(one.mark) for one in numbers if one.mark != item.mark and one.value is not None)
+    return told + "".join(f"; a number {mark}" for mark in others)
 
 
 def tally(numbers: Iterable[Number]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 
 from counterscore import odd, paired
+from counterscore.catalog import load_regime, regime_ids, review_status
 from counterscore.charts import Drawing, View, all_charts, draw
 from counterscore.claims import Found
 from counterscore.errors import RunError, UsageError, did_you_mean
@@ -207,6 +208,13 @@ def _limits(run: Run, regimes: Sequence[tuple[dict[str, Any], Regime]]) -> list[
     ]
 
 
+def _review(part: Regime) -> str:
+    """What the catalogue knows of a second reading, where the rule book is the catalogue's own, unchanged."""
+    if part.id not in regime_ids() or part.reforms or load_regime(part.id).document.text != part.document.text:
+        return "unreviewed"
+    return review_status(part.id)
+
+
 def _rules(world: dict[str, Any], regime: Regime) -> dict[str, Any]:
     kinds: dict[str, int] = {}
     for part in regime.stacked():
@@ -219,7 +227,7 @@ def _rules(world: dict[str, Any], regime: Regime) -> dict[str, Any]:
         "title": regime.title,
         "marks": marks_in_words(regime),
         "kinds": sorted(kinds.items(), key=lambda one: -one[1]),
-        "texts": [(part.title, "\n".join(sentences(part)[1:])) for part in regime.stacked()],
+        "texts": [(part.title, "\n".join(sentences(part, review=_review(part))[1:])) for part in regime.stacked()],
         "reforms": list(regime.reforms),
     }
 
