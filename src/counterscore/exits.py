@@ -80,7 +80,8 @@ def _one(units: Sequence[Stays], replays: int, name: str, world: str, at: npt.ND
     ways = tuple(sorted({way for one in lefts for way in one}))
     hidden = tuple(way for way in CENSORED if any((one.how == way).any() for one in units))
     zeros = np.zeros(len(at))
-    left = {way: 100 * np.mean([one.get(way, zeros) for one in lefts], axis=0) for way in ways}
+    means = {way: 100 * np.mean([one.get(way, zeros) for one in lefts], axis=0) for way in ways}
+    left = {way: np.maximum(0.0, np.round(share, 9)) for way, share in means.items()}  # less what sums leave over
     ended = {way: np.sum([one.seen(at, way) for one in units], axis=0) / replays for way in (*ways, *hidden)}
     going = np.sum([one.seen(at) for one in units], axis=0) / replays
     ranged = len(units) >= FEWEST_REPLAYS

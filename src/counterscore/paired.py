@@ -197,10 +197,10 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
         ("listed_now", "{} of 100 are listed at the end"),
         ("honoured", "{} of 100 are on a list of honour at the end"),
         ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true (factual)"),
-        ("wrongly_listed_rule", "{} against the rule book's own rule (rule)"),
+        ("wrongly_listed_rule", "{} of 10,000 against the rule book's own rule (rule)"),
         (
             "wrongly_listed_spread",
-            "{} meet closed doors only because of next of kin (spread; the three are not added up)",
+            "{} of 10,000 meet closed doors only because of next of kin (spread{three})",
         ),
         ("unable_to_move", "{} of 100 meet at least {k} closed essential services in one month"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
@@ -307,11 +307,12 @@ def prose(run: Run) -> str:
         f"In {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
         f"over {_time(record['months'])} and {len(run.replays())} replays under {_rules_of(record['worlds'][0])}: "
     )
+    three = "; the three are not added up" if record["worlds"][0]["parts"][0]["lists"] else ""
     told = []
     for name, sentence in _TOLD[about]:
         found = measure(run, name, world=world)[0]
         if found.value is not None and (found.value or name not in _WHERE_ANY):
-            told.append(sentence.format(figure(found), k=k))
+            told.append(sentence.format(figure(found), k=k, three=three))
     text = start + ("; ".join(told) or "nothing is listed, scored or refused") + "."
     if run.baseline and run.baseline != world:
         parts = [_gap_in_words(compare(run, name, world=world), what, of) for name, what, of in _GAPS[about]]

@@ -145,7 +145,7 @@ class TestPoints:
 
     def test_an_act_no_rule_covers_is_told(self) -> None:
         (step,) = Ledger(regime(row(TICKET, points=-5))).month(0, [rec(BLOOD)])
-        assert step.what == "No rule covers donated blood."
+        assert step.what == "No rule covers: donated blood."
         assert (step.rule, step.score) == ("", "1000")
 
     def test_every_row_that_covers_the_act_applies(self) -> None:
@@ -902,7 +902,7 @@ class TestKin:
 
     def test_an_act_of_kin_no_rule_covers(self) -> None:
         (step,) = Ledger(regime(row(TICKET, points=-5))).month(0, [rec(TICKET, actor="kin")])
-        assert step.what == "No rule covers traffic violation of the next of kin."
+        assert step.what == "No rule covers: traffic violation of the next of kin."
 
 
 class TestStacks:

@@ -93,4 +93,7 @@ class Progress:
 
 
 def _left(seconds: float | None) -> str:
-    return "" if seconds is None else f"about {seconds_in_words(seconds)} left"
+    if seconds is None:
+        return ""
+    told = seconds_in_words(seconds)
+    return f"{told} left" if told.startswith("under") else f"about {told} left"

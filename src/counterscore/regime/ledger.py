@@ -556,7 +556,7 @@ class Ledger:
                     self._keep(book, place, row, record, number)
         if not covered:
             whose = {"kin": " of the next of kin", "group": " of another member of the group"}.get(record.actor, "")
-            self._note(f"No rule covers {act_called(record.act).label}{whose}.", record, "", "", 0)
+            self._note(f"No rule covers: {act_called(record.act).label}{whose}.", record, "", "", 0)
 
     def _keep(self, book: int, place: int, row: Row, record: PaperRecord, number: int | None) -> None:
         points60, how, value, key = self._points(book, place, row, record)
