@@ -195,7 +195,7 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     "residents": (
         ("listed_ever", "{} of 100 adults are listed at some time"),
         ("listed_now", "{} of 100 are listed at the end"),
-        ("honoured", "{} of 100 are on a list of honour at the end"),
+        ("honoured", "{} stays on lists of honour go on at the end for every 100"),
         ("wrongly_listed_factual", "{} of 10,000 are listed at some time though the record is not true (factual)"),
         ("wrongly_listed_rule", "{} of 10,000 against the rule book's own rule (rule)"),
         (
@@ -210,7 +210,7 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "honours": (
         ("recorded", "{} of 100 adults have something recorded about them"),
-        ("honoured", "{} of 100 are on a list of honour at the end"),
+        ("honoured", "{} stays on lists of honour go on at the end for every 100"),
         ("refusals", "{} of 1,000 attempts at a service are refused because of a rule"),
     ),
     "grades": (
@@ -225,7 +225,7 @@ _TOLD: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "firms": (
         ("firms_listed_ever", "{} of 100 firms are listed at some time"),
-        ("firms_honoured", "{} of 100 are on a list of honour at the end"),
+        ("firms_honoured", "{} stays on lists of honour go on at the end for every 100"),
         ("firm_worst_grade", "{} of 100 are in the worst grade at the end"),
         ("firm_refusals", "{} of 1,000 attempts of firms at a service are refused because of a rule"),
         ("heads_restricted", "{} of 1,000 representatives are restricted through their firm"),

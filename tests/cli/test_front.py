@@ -129,3 +129,12 @@ def test_an_ascii_terminal_is_no_obstacle(counterscore):
     shown = counterscore("help", "ranges", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert shown.code == 0
     assert shown.err == ""
+
+
+def test_numbers_with_another_mark_than_their_row_are_told(counterscore):
+    shown = counterscore("show", "customs-aeo").out
+    certified = next(line for line in shown.splitlines() if line.startswith("advanced-certified"))
+    assert certified.rstrip().endswith("verified; a number assumed")
+    discredited = next(line for line in shown.splitlines() if line.startswith("discredited  "))
+    assert discredited.rstrip().endswith("assumed")
+    assert "a number" not in discredited

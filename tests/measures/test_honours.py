@@ -54,7 +54,7 @@ def test_a_card_is_worth_giving_blood_for(card: Run) -> None:
     assert gap.value is not None
     assert gap.value > 0
     told = prose(card)
-    assert "are on a list of honour at the end" in told
+    assert "stays on lists of honour go on at the end for every 100" in told
     assert "are listed" not in told
 
 

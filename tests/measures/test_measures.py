@@ -12,7 +12,7 @@ import pytest
 from counterscore.engine.layout import COUNTERS
 from counterscore.errors import UsageError
 from counterscore.measures import all_measures, find_measure, measure
-from counterscore.paired import _short, compare, numbers, prose
+from counterscore.paired import _rules_of, _short, compare, numbers, prose
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
 
@@ -253,6 +253,21 @@ def test_numbers_and_prose_agree(run: Run) -> None:
 )
 def test_a_small_difference_is_not_said_to_be_nothing(size: float, said: str) -> None:
     assert _short(size) == said
+
+
+@pytest.mark.parametrize(
+    ("reforms", "beside", "said"),
+    [
+        ([], [], "Town"),
+        (["notice", "appeals-60d"], [], "Town with notice and appeals-60d"),
+        ([], ["courts", "travel"], "Town, beside courts and travel"),
+        ([], ["a", "b", "c", "d"], "Town, beside 4 other rule books"),
+        (["notice", "from-2019-06"], [], "Town with notice, adopted in 2019-06 (the months before count too)"),
+    ],
+)
+def test_a_summary_says_what_is_in_force(reforms: list[str], beside: list[str], said: str) -> None:
+    parts = [{"id": one} for one in ("town", *beside)]
+    assert _rules_of({"title": "Town", "reforms": reforms, "parts": parts}) == said
 
 
 def test_names_that_do_not_exist(run: Run) -> None:

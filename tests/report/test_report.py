@@ -15,6 +15,7 @@ from counterscore.claims import check_claim
 from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.report import TEMPLATES, build, write
+from counterscore.report.build import _review
 from counterscore.results import Run
 from tests import worlds
 from tests.claims.test_claims import trial
@@ -195,3 +196,9 @@ def test_a_template_that_does_not_exist(run: Run) -> None:
     with pytest.raises(UsageError) as told:
         build([run], "reserch")
     assert "Did you mean research" in told.value.suggestion
+
+
+def test_only_the_catalogue_s_own_rule_book_is_called_reviewed() -> None:
+    assert _review(load_regime("sesame-credit")).startswith("second reading: ")
+    assert _review(load_regime("court-defaulters", with_=["notice"])) == "unreviewed"
+    assert _review(worlds.town()) == "unreviewed"
