@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -62,7 +63,7 @@ def test_no_word_of_a_verdict_about_any_rule_book(name):
 @pytest.mark.parametrize("reform", reform_ids())
 def test_no_word_of_a_verdict_with_any_reform(reform):
     tried = 0
-    for name in ("beijing-points", "suining-2010", "critics-scenario", "rongcheng-2013", "behaviour-lending"):
+    for name in ("critics-scenario", "rongcheng-2013"):
         try:
             book = apply(load_regime(name), load_reform(reform))
         except InputError:
@@ -72,11 +73,11 @@ def test_no_word_of_a_verdict_with_any_reform(reform):
     assert tried or reform in {"sharing-nationwide", "forgetting-5y", "scrutiny-2014", "group-liability"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.sampled_from(regime_ids()),
     st.lists(st.sampled_from(sorted(territories())), min_size=1, unique=True),
-    st.dates(min_value=__import__("datetime").date(2027, 6, 1), max_value=__import__("datetime").date(2030, 1, 1)),
+    st.dates(min_value=date(2027, 6, 1), max_value=date(2030, 1, 1)),
 )
 def test_every_reading_ends_with_what_must_be_said(name, under, day):
     annex = findings(load_regime(name), under=under, as_of=day)
@@ -96,14 +97,7 @@ def test_words_of_the_files_say_no_verdict():
             words = " ".join((check.limb, check.met, check.not_met, check.open, check.note))
             assert WORD.findall(words) == [], check.id
     for name, one in questions().items():
-        assert (
-            WORD.findall(
-                " ".join((one.question, one.why, one.who))
-                .replace("the legal department", "")
-                .replace("legal document", "")
-            )
-            == []
-        ), name
+        assert WORD.findall(" ".join((one.question, one.why, one.who))) == [], name
 
 
 def test_the_word_list_finds_what_it_is_for():
