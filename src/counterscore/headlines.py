@@ -1,0 +1,474 @@
+"""What a person reads of a run first: at most six rows a world, one sentence a finding, and what to do next.
+
+The interface, for commands, reports, charts and the browser laboratory alike::
+
+    rows(run, world)        the rows of a world: measure, value, range, unit, and the difference from each other world
+    by_topic(run, world)    all measures that apply, under the headings of ``measures.TOPICS``
+    findings(run, world)    one sentence a finding
+    prose(run)              a paragraph about all worlds, each number with denominator, range and baseline
+    cautions(run)           what to read with care: a partial run, changed rule books, echoes
+    next_steps(run)         commands that fit what was run
+
+Numbers are written by ``wording``, so that they are the same to the last digit everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterscore import wording
+from counterscore.measures import TOPICS, Measure, Measured, all_measures, evaluate, find_measure, measure
+from counterscore.paired import Difference, against, compare, differences
+from counterscore.results import Run
+
+MOST = 6  #: rows of a world that are read first
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measure in one world, with its difference from each world that this one is compared with.
+
+    ``label`` names it in a few words, ``differences`` are in the order of ``paired.against``; those that cannot be
+    taken (a list that the other world does not have) are left out.
+    """
+
+    label: str
+    of: Measure
+    found: Measured
+    differences: tuple[Difference, ...]
+
+    @property
+    def value(self) -> str:
+        """The value as it is printed, without its range: ``4.33``; ``none`` where there is none."""
+        return wording.amount(self.found.value)
+
+    @property
+    def spread(self) -> str:
+        """The range as it is printed: ``3.66 to 5.24``; empty where there is none."""
+        return wording.spread(self.found.value, self.found.low, self.found.high)
+
+    @property
+    def unit(self) -> str:
+        """What the value is a number of."""
+        return self.found.unit
+
+    @property
+    def echo(self) -> str:
+        """What the result was measured to repeat, or repeats by its definition; empty for nothing."""
+        return self.found.echo or self.found.echo_of
+
+    def difference_from(self, world: str) -> Difference | None:
+        """The difference from ``world``, None where it cannot be taken."""
+        return next((gap for gap in self.differences if gap.baseline == world), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "id": self.of.id,
+            "world": self.found.world,
+            "label": self.label,
+            "question": self.of.question,
+            "topic": self.of.topic,
+            "subject": self.of.subject,
+            "value": self.found.value,
+            "low": self.found.low,
+            "high": self.found.high,
+            "unit": self.unit,
+            "covers": wording.COVERS_VALUE,
+            "n": self.found.n_replays,
+            "text": self.found.text,
+            "echo": self.echo,
+            "compared": [gap.as_json() for gap in self.differences],
+        }
+
+
+def rows(run: Run, world: str | None = None) -> tuple[Row, ...]:
+    """The at most six rows of ``world`` (the first one) that are read first, chosen by what its rule book is about.
+
+    Three definitions of wrongly listed stand together or not at all.
+    """
+    where = run.worlds[0] if world is None else world
+    wanted = _wanted(run, where)
+    evaluate(run, [find_measure(name) for name in wanted], [*dict.fromkeys((where, *against(run, where)))])
+    found: list[Row] = []
+    for name in wanted:
+        got = measure(run, name, world=where)[0]
+        if got.value is None or (not got.value and name in _WHERE_ANY):
+            continue
+        found.append(_row(run, find_measure(name), got))
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def by_topic(run: Run, world: str | None = None, topic: str | None = None) -> dict[str, tuple[Row, ...]]:
+    """All measures that say something about ``world``, by topic, in the order of ``measures.TOPICS``."""
+    where = run.worlds[0] if world is None else world
+    chosen = [one for one in all_measures() if topic in {None, one.topic}]
+    evaluate(run, chosen, [*dict.fromkeys((where, *against(run, where)))])
+    found: dict[str, list[Row]] = {name: [] for name in TOPICS}
+    for one in chosen:
+        got = measure(run, one.id, world=where)[0]
+        if got.value is not None:
+            found[one.topic].append(_row(run, one, got))
+    return {name: tuple(some) for name, some in found.items() if some}
+
+
+def _row(run: Run, one: Measure, got: Measured) -> Row:
+    gaps = tuple(differences(run, got.world, [one]))
+    return Row(_LABELS.get(one.id, one.question.rstrip("?")), one, got, gaps)
+
+
+def _wanted(run: Run, world: str) -> tuple[str, ...]:
+    """Ids of measures, those to be read first first, then what takes their place where they do not apply."""
+    record = next(one for one in run.record["worlds"] if one["name"] == world)
+    first = _FIRST[about(record["parts"][0])]
+    more = tuple(one.id for one in all_measures() if one.headline and one.id not in first)
+    return (*first, *(name for name in (*_RESERVE, *more) if name not in first))
+
+
+def about(part: Mapping[str, Any]) -> str:
+    """What is told of a rule book (an entry of ``parts`` in a run's record): whom it is about; of residents, whether
+    it lists, honours, grades, or is private or a matchmaker.
+    """
+    if part.get("owner") == "private" and part.get("participation", "opt-in") != "mandatory":
+        return "private" if part["grades"] else "partners"
+    subjects = str(part.get("subjects", "residents"))
+    if subjects == "residents" and part["lists"] and set(part["lists"]) == set(part.get("honours", ())):
+        return "honours"
+    return "grades" if subjects == "residents" and part["grades"] and not part["lists"] else subjects
+
+
+def findings(run: Run, world: str | None = None) -> tuple[str, ...]:
+    """One sentence a finding: what differs from the worlds this one is compared with, and what does not.
+
+    Each sentence names the world that the difference is taken from.
+    """
+    where = run.worlds[0] if world is None else world
+    told: list[str] = []
+    for other in against(run, where):
+        names = [name for name, _, _ in _gaps_told(run, where)]
+        if other != run.baseline:  # a reform beside its regime: what was counted is what it is about
+            names = list(dict.fromkeys((*(row.of.id for row in rows(run, where)), *names)))
+        told += _compared(run, where, other, names)
+    return tuple(told)
+
+
+def _compared(run: Run, world: str, other: str, names: Sequence[str]) -> list[str]:
+    """Sentences about differences from ``other``: one for each that can be told, one for all that cannot."""
+    told: list[str] = []
+    unsaid: dict[str, list[str]] = {}
+    words = {name: (what, of) for name, what, of in (one for some in _GAPS.values() for one in some)}
+    for name in names:
+        gap = compare(run, name, world=world, baseline=other)
+        if gap.value is None:
+            continue
+        what, of = words.get(name, (_LABELS.get(name, name.replace("_", " ")), gap.unit))
+        if gap.answer in {"distinguishable", "no interval"}:
+            told.append(_sentence(gap, what, of, name in words, _than(run, other)))
+        else:
+            more = gap.answer == wording.NOT_DISTINGUISHABLE
+            unsaid.setdefault(gap.answer, []).append(what + (wording.needed(gap.more_replicates) if more else ""))
+    told += [f"{_UNSAID[kind]} {_than(run, other)}: {'; '.join(what)}." for kind, what in unsaid.items()]
+    return told
+
+
+_UNSAID = {
+    wording.EXACTLY_NONE: "Exactly no difference from",
+    wording.NONE_ON_AVERAGE: "No difference on average from",
+    wording.NOT_DISTINGUISHABLE: "Not distinguishable from",
+}
+
+
+def _sentence(gap: Difference, what: str, of: str, countable: bool, than: str) -> str:
+    """``2.43 fewer acts of misconduct per 1,000 adults a year than under no scheme (none), 90 % interval -2.6 to -2.3.``"""
+    assert gap.value is not None
+    size = wording.number(abs(gap.value))
+    way = "fewer" if gap.value < 0 else "more"
+    if not countable:
+        way = "lower" if gap.value < 0 else "higher"
+        text = f"{what[:1].upper()}{what[1:]}: {size} {way} than under {than}, {of}"
+    else:
+        text = f"{size} {way} {what} {of} than under {than}"
+    if gap.low is None or gap.high is None:
+        return f"{text} on average (no interval: {wording.replicates(gap.n_replays)})."
+    low, high = (wording.signed(end, gap.value) for end in (gap.low, gap.high))
+    return f"{text} (90 % interval {low} to {high})."
+
+
+def _than(run: Run, world: str) -> str:
+    """``no scheme (none)``: a world's title and name."""
+    title = next(one["title"] for one in run.record["worlds"] if one["name"] == world)
+    return f"{title[:1].lower()}{title[1:]} ({world})" if world == run.baseline else f"{title} ({world})"
+
+
+def _gaps_told(run: Run, world: str) -> tuple[tuple[str, str, str], ...]:
+    record = next(one for one in run.record["worlds"] if one["name"] == world)
+    return _GAPS[about(record["parts"][0])]
+
+
+def told_worlds(run: Run) -> tuple[str, ...]:
+    """The worlds that are told of: all but the baseline, or the baseline where it is alone."""
+    return tuple(world for world in run.worlds if world != run.baseline) or run.worlds
+
+
+def prose(run: Run) -> str:
+    """A paragraph about every world: a sentence for each of its rows and findings, with ranges and denominators."""
+    record = run.record
+    text = [
+        f"{record['city']['residents']:,} synthetic residents of {record['city']['title']} were followed over "
+        f"{time_in_words(record['months'])} in {wording.replicates(len(run.replays()))}."
+    ]
+    k = f"{record['assumptions']['doors.unable_at']['value']:g}"
+    for world in told_worlds(run):
+        entry = next(one for one in record["worlds"] if one["name"] == world)
+        text.append(f"Under {rules_in_words(entry)} ({world}):")
+        said = [_told(row, k) for row in rows(run, world)]
+        text += said or ["Nothing is listed, scored or refused."]
+        text += findings(run, world)
+        if entry["parts"][0]["lists"] and sum(name.startswith("wrongly") for name in _ids(run, world)) > 1:
+            text.append("The three kinds of wrongly listed are not added up.")
+    text.append(f"Ranges are the {wording.RANGE_IN_WORDS}: they cover chance, not the assumptions.")
+    if run.partial:
+        text.append("This run is partial.")
+    return " ".join(text)
+
+
+def _ids(run: Run, world: str) -> tuple[str, ...]:
+    return tuple(row.of.id for row in rows(run, world))
+
+
+def _told(row: Row, k: str) -> str:
+    """One row as a sentence."""
+    template = _SENTENCES.get(row.of.id, "")
+    if not template:
+        return f"{row.label[:1].upper()}{row.label[1:]}: {row.found.text} {row.unit}."
+    text = template.format(row.found.text, k=k)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def rules_in_words(world: Mapping[str, Any]) -> str:
+    """A world's rule book with its reforms, when it was adopted, and what else is in force beside it."""
+    adopted = [one.removeprefix("from-") for one in world.get("reforms", ()) if one.startswith("from-")]
+    reforms = [one for one in world.get("reforms", ()) if not one.startswith("from-")]
+    beside = [part["id"] for part in world["parts"][1:]]
+    text = str(world["title"]) + (f" with {listed(reforms)}" if reforms else "")
+    if beside:
+        text += f", beside {listed(beside) if len(beside) <= _FEW else f'{len(beside)} other rule books'}"
+    return text + "".join(f", adopted in {month} (the months before count too)" for month in adopted)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def time_in_words(months: int) -> str:
+    """``36`` → ``3 years``, ``14`` → ``14 months``."""
+    return f"{months} months" if months % 12 or months == 12 else f"{months // 12} years"
+
+
+def cautions(run: Run) -> tuple[str, ...]:
+    """What a reader must know beside the numbers, one sentence each; empty where there is nothing."""
+    told = []
+    if run.partial:
+        of = len(run.worlds) * int(run.record["replays"])
+        told.append(f"Partial: {len(run.finished)} of {of} parts of this run are finished.")
+    echoes = sorted({row.label for world in told_worlds(run) for row in rows(run, world) if row.echo})
+    if echoes:
+        told.append(f"Read with care: {listed(echoes)} in part repeat an input (counterscore help echo).")
+    return tuple(told)
+
+
+def next_steps(run: Run) -> tuple[str, ...]:
+    """Commands that fit what was run, the most useful first; at most four."""
+    path = _quoted(run)
+    world = run.record["worlds"][0]
+    steps = [f"counterscore numbers {path}"]
+    if run.partial:
+        steps.insert(0, f"counterscore run --resume {path}")
+    else:
+        more = _replicates_wanted(run)
+        if more:
+            steps.append(f"counterscore run --resume {path} --replicates {more}")
+    kind = about(world["parts"][0])
+    if kind == "firms":
+        steps.append(f"counterscore life {path} --firm F-00000")
+    elif kind == "bodies":
+        steps.append(f"counterscore life {path} --body B-00000")
+    elif world["parts"][0]["lists"] and kind != "honours":
+        steps.append(f"counterscore life {path} --pick median --of listed")
+    elif world["parts"][0]["grades"]:
+        steps.append(f"counterscore chart score-spread {path}")
+    told = told_worlds(run)
+    if len(told) > 1:
+        steps.append(f"counterscore chart reforms {path}")
+    elif any(part["doors"] for part in world["parts"]) and kind not in {"firms", "bodies"}:
+        steps.append(f"counterscore chart doors {path}")
+    steps.append(f"counterscore report {path}")
+    return tuple(steps[:3] + steps[-1:] if len(steps) > 4 else steps)
+
+
+def _replicates_wanted(run: Run) -> int:
+    """How many replicates in all would give ranges, or tell the first difference that is not told; 0 for enough."""
+    have = int(run.record["replays"])
+    if have < _FOR_RANGES:
+        return _FOR_RANGES
+    needed = [
+        gap.more_replicates
+        for world in told_worlds(run)
+        for row in rows(run, world)
+        for gap in row.differences
+        if gap.answer == wording.NOT_DISTINGUISHABLE and gap.more_replicates is not None
+    ]
+    return have + min(needed) if needed and min(needed) <= _WORTHWHILE * have else 0
+
+
+def _quoted(run: Run) -> str:
+    import shlex
+
+    return shlex.quote(str(run.path))
+
+
+_FEW = 3  #: rule books that are named
+_FOR_RANGES = 20  #: replicates that are advised to who ran too few for ranges
+_WORTHWHILE = 4  #: times as many replicates are advised at most
+_WRONGLY = ("wrongly_listed_factual", "wrongly_listed_rule", "wrongly_listed_spread")
+#: What is read first of a world, by what its rule book is about; see ``about``.
+_FIRST: dict[str, tuple[str, ...]] = {
+    "residents": ("listed_ever", *_WRONGLY, "refusals", "misconduct"),
+    "honours": ("recorded", "honoured", "refusals", "good_deeds", "misconduct", "lawful_acts"),
+    "grades": ("recorded", "best_grade", "worst_grade", "refusals", "misconduct", "chilled", "good_deeds"),
+    "firms": (
+        "firms_listed_ever",
+        "firm_worst_grade",
+        "firm_refusals",
+        "heads_restricted",
+        "firms_owing_wages",
+        "firms_escaped",
+        "misconduct",
+    ),
+    "private": ("adoption", "perks_yuan", "score_shown", "ties_low", "ties_sought", "assortativity_of_ties"),
+    "partners": ("matches", "seen_best_grade", "matches_best_grade", "matches_other_grades", "adoption", "ties_low"),
+    "bodies": (
+        "contracts_on_time",
+        "promises_kept",
+        "arrears_days",
+        "arrears_seen",
+        "figures_massaged",
+        "bodies_listed",
+    ),
+}
+#: What takes the place of rows that do not apply, before the measures that are marked as headlines.
+_RESERVE = ("loans_refused", "unable_to_move", "recorded", "lawful_acts")
+#: Of these, what is told only where there is any.
+_WHERE_ANY = frozenset(["chilled", "frauds_stopped", "dealings_refused"])
+#: Measures in a few words, as the first column of a table says them.
+_LABELS = {
+    "listed_ever": "ever listed",
+    "listed_now": "listed at the end",
+    "wrongly_listed_factual": "wrongly listed: record not true (factual)",
+    "wrongly_listed_rule": "wrongly listed: against the rule itself (rule)",
+    "wrongly_listed_spread": "doors closed only through next of kin (spread)",
+    "refusals": "attempts refused because of a rule",
+    "misconduct": "acts of misconduct",
+    "good_deeds": "good deeds",
+    "lawful_acts": "lawful acts of speech, reading, petition, purchase",
+    "unable_to_move": "unable to move a step",
+    "recorded": "recorded at least once",
+    "best_grade": "in the best grade at the end",
+    "worst_grade": "in the worst grade at the end",
+    "chilled": "lawful acts chilled",
+    "honoured": "on lists of honour at the end",
+    "loans_refused": "requests for a loan refused",
+    "firms_listed_ever": "firms ever listed",
+    "firm_worst_grade": "firms in the worst grade at the end",
+    "firm_refusals": "firms' attempts refused because of a rule",
+    "heads_restricted": "representatives restricted through their firm",
+    "firms_owing_wages": "firm-months with unpaid wages",
+    "firms_escaped": "reopened firms that left their record behind",
+    "adoption": "taking part in the private score at the end",
+    "perks_yuan": "withheld because of the score",
+    "score_shown": "showing their score to friends",
+    "ties_low": "ties dropped because of a low score",
+    "ties_sought": "ties sought because of a high score",
+    "assortativity_of_ties": "likeness of friends' scores",
+    "matches": "singles who find a partner",
+    "seen_best_grade": "how much more often the best grade is shown",
+    "matches_best_grade": "partners found in the best grade, against none",
+    "matches_other_grades": "partners found in other grades, against none",
+    "contracts_on_time": "contracts paid on time",
+    "promises_kept": "promises kept on time",
+    "arrears_days": "wait for overdue money",
+    "arrears_seen": "arrears that are in the record",
+    "figures_massaged": "overdue dues reported as kept",
+    "bodies_listed": "public bodies ever on the courts' list",
+}
+#: The same as sentences, the figure in braces.
+_SENTENCES = {
+    "listed_ever": "{} of 100 adults are listed at some time",
+    "listed_now": "{} of 100 adults are listed at the end",
+    "honoured": "{} spells on lists of honour are open at the end for every 100 adults",
+    "wrongly_listed_factual": "{} of 10,000 adults are listed at some time though the record is not true (factual)",
+    "wrongly_listed_rule": "{} of 10,000 adults are listed against the rule book's own rule (rule)",
+    "wrongly_listed_spread": "{} of 10,000 adults meet closed doors only because of next of kin (spread)",
+    "unable_to_move": "{} of 100 adults meet at least {k} closed essential services in one month",
+    "refusals": "{} of 1,000 attempts at a service are refused because of a rule",
+    "loans_refused": "{} of 100 requests for a loan that a rule book judges are refused",
+    "recorded": "{} of 100 adults have something recorded about them",
+    "best_grade": "{} of 100 adults are in the best grade at the end",
+    "worst_grade": "{} of 100 adults are in the worst grade at the end",
+    "misconduct": "{} acts of misconduct are done per 1,000 adults a year",
+    "good_deeds": "{} good deeds are done per 1,000 adults a year",
+    "lawful_acts": "{} lawful acts of speech, reading, petition and purchase are done per 1,000 adults a year",
+    "chilled": "{} lawful acts per 1,000 adults a year are not done because of the rules",
+    "firms_listed_ever": "{} of 100 firms are listed at some time",
+    "firm_worst_grade": "{} of 100 firms are in the worst grade at the end",
+    "firm_refusals": "{} of 1,000 attempts of firms at a service are refused because of a rule",
+    "heads_restricted": "{} of 1,000 representatives are restricted through their firm",
+    "firms_owing_wages": "{} of 1,000 firm-months pass with unpaid wages",
+    "firms_escaped": "{} of 100 firms that opened again left a record or a list behind",
+    "adoption": "{} of 100 adults take part at the end",
+    "perks_yuan": "{} yuan an adult a year are withheld because of the score",
+    "score_shown": "{} of 100 who take part show their score to friends",
+    "ties_low": "{} ties per 1,000 adults are dropped because of a low score",
+    "ties_sought": "{} ties per 1,000 adults are sought because of a high score",
+    "matches": "{} of 1,000 singles a year find a partner",
+    "seen_best_grade": "singles in the best grade are shown {} times as often as other singles",
+    "matches_best_grade": "{} times as many singles in the best grade find a partner as without the rule book",
+    "matches_other_grades": "{} times as many singles in the other grades find a partner as without the rule book",
+    "contracts_on_time": "public bodies pay {} of 100 contracts with firms by the day they are due",
+    "promises_kept": "public bodies keep {} of 100 written promises by their date",
+    "arrears_days": "firms wait {} days for each contract of a public body that falls due",
+    "arrears_seen": "{} of 100 months of arrears and late promises are in public bodies' record",
+    "figures_massaged": "{} of 1,000 months of arrears and late promises are reported as if kept",
+    "bodies_listed": "{} of 100 public bodies are on the courts' list at some time",
+}
+#: Measures whose difference from the baseline is told: what it is a number of, and of how many.
+_GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "residents": (
+        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
+        ("lawful_acts", "lawful acts", "per 1,000 adults a year"),
+    ),
+    "grades": (
+        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
+        ("good_deeds", "good deeds", "per 1,000 adults a year"),
+        ("lawful_acts", "lawful acts", "per 1,000 adults a year"),
+    ),
+    "honours": (("good_deeds", "good deeds", "per 1,000 adults a year"),),
+    "private": (
+        ("assortativity_of_ties", "likeness of the scores of friends", "as a correlation"),
+        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
+    ),
+    "partners": (("matches", "couples", "per 1,000 singles a year"),),
+    "firms": (
+        ("firms_owing_wages", "firm-months with unpaid wages", "of 1,000"),
+        ("misconduct", "acts of misconduct of residents", "per 1,000 adults a year"),
+    ),
+    "bodies": (
+        ("contracts_on_time", "contracts paid on time", "of 100 due"),
+        ("promises_kept", "promises kept on time", "of 100 due"),
+    ),
+}
