@@ -16,6 +16,21 @@ from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
+Subject = Literal["residents", "firms", "bodies"]
+#: What measures are about, in the order in which they are read, with the heading over them.
+TOPICS = {
+    "lists": "Who is listed, and for how long",
+    "scores": "Scores and grades",
+    "doors": "What is closed or refused",
+    "errors": "What is recorded or listed in error",
+    "records": "Who is recorded",
+    "conduct": "Conduct: what is deterred and what is chilled",
+    "dealings": "Loans and dealings",
+    "rights": "Objections, repairs and their cost",
+    "ties": "Private scores, friends and partners",
+    "firms": "Firms",
+    "bodies": "Public bodies",
+}
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
@@ -246,11 +261,16 @@ class Life:
 class Measure:
     """One measure with all that is printed beside its numbers.
 
+    ``subject`` is the one kind of subject that it counts, or counts things of: its number is out of residents, or out
+    of firms, or out of public bodies, and never of two kinds together. ``topic`` is a key of ``TOPICS``.
+
     ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
     returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
     """
 
     id: str
+    subject: Subject
+    topic: str
     question: str
     unit: str
     definition: str
