@@ -11,7 +11,7 @@ import pytest
 
 from counterscore.engine.layout import COUNTERS
 from counterscore.errors import UsageError
-from counterscore.measures import all_measures, find_measure, measure
+from counterscore.measures import TOPICS, all_measures, find_measure, measure
 from counterscore.paired import _rules_of, _short, compare, numbers, prose
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
@@ -152,6 +152,12 @@ def test_each_says_what_it_is(one: object) -> None:
     assert one.question.endswith("?")  # type: ignore[attr-defined]
     for field in ("unit", "definition", "limits", "reads"):
         assert getattr(one, field), field
+
+
+def test_each_is_about_one_kind_of_subject_under_a_heading() -> None:
+    assert {one.subject for one in all_measures()} == {"residents", "firms", "bodies"}
+    assert {one.topic for one in all_measures()} == set(TOPICS)
+    assert {one.subject for one in all_measures() if one.topic == "bodies"} == {"bodies"}
 
 
 def test_there_are_many() -> None:

@@ -11,11 +11,12 @@ import numpy as np
 
 from counterscore import discovery, wording
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value
+from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Subject, Value
 from counterscore.results import Run
 
 __all__ = [
     "SMALLEST_GROUP",
+    "TOPICS",
     "Life",
     "Measure",
     "Measured",
@@ -61,6 +62,8 @@ class Measured:
     """
 
     id: str
+    subject: Subject
+    topic: str
     world: str
     group: str
     value: float | None
@@ -193,6 +196,8 @@ def measured(
         note = f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed"
     return Measured(
         id=one.id,
+        subject=one.subject,
+        topic=one.topic,
         world=world,
         group=group,
         value=float(np.mean(values)) if values else None,

@@ -9,13 +9,27 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.compute as pc
 
 from counterscore.results import Run
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
+Subject = Literal["residents", "firms", "bodies"]
+#: What measures are about, in the order in which they are read, with the heading over them.
+TOPICS = {
+    "lists": "Who is listed, and for how long",
+    "scores": "Scores and grades",
+    "doors": "What is closed or refused",
+    "errors": "What is recorded or listed in error",
+    "records": "Who is recorded",
+    "conduct": "Conduct: what is deterred and what is chilled",
+    "dealings": "Loans and dealings",
+    "rights": "Objections, repairs and their cost",
+    "ties": "Private scores, friends and partners",
+    "firms": "Firms",
+    "bodies": "Public bodies",
+}
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
@@ -74,7 +88,7 @@ class Life:
         """A monthly counter of firms summed over the run."""
         if not self.has_firms:
             return 0
-        return int(pc.sum(self._firm_counts[name]).as_py() or 0)
+        return int(self._firm_counts[name].to_numpy().sum())
 
     def firm_refused(self, service: str) -> tuple[int, int]:
         """Attempts at a service refused by a door, and all attempts."""
@@ -187,7 +201,7 @@ class Life:
 
     def count(self, name: str) -> int:
         """A monthly counter summed over the run."""
-        return int(pc.sum(self._counts[name]).as_py() or 0)
+        return int(self._counts[name].to_numpy().sum())
 
     @cached_property
     def has_bodies(self) -> bool:
@@ -206,7 +220,7 @@ class Life:
 
     def body_count(self, name: str) -> int:
         """A monthly counter of public bodies summed over the run."""
-        return int(pc.sum(self.table("body_counts")[name]).as_py() or 0)
+        return int(self.table("body_counts")[name].to_numpy().sum())
 
     def last(self, name: str) -> int:
         """A monthly counter in the last month."""
@@ -246,11 +260,16 @@ class Life:
 class Measure:
     """One measure with all that is printed beside its numbers.
 
+    ``subject`` is the one kind of subject that it counts, or counts things of: its number is out of residents, or out
+    of firms, or out of public bodies, and never of two kinds together. ``topic`` is a key of ``TOPICS``.
+
     ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
     returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
     """
 
     id: str
+    subject: Subject
+    topic: str
     question: str
     unit: str
     definition: str

@@ -13,6 +13,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="essential_closed",
+    subject="residents",
+    topic="doors",
     question="How many essential services are closed at once where any is?",
     unit="essential services",
     definition="mean number of essential services closed at once, over months of adults with at least one of them closed; the table closed has the months for each number from 0 on",

@@ -24,6 +24,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="rated_and_true",
+    subject="bodies",
+    topic="bodies",
     question="Do the ratings of public bodies and what they truly kept rank them alike?",
     unit="rank correlation",
     definition="Spearman correlation over bodies of the score at the end and the true share of contracts and promises kept in time",

@@ -20,6 +20,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="score_and_trait",
+    subject="residents",
+    topic="scores",
     question="Does the score rank residents by conscientiousness?",
     unit="rank correlation",
     definition="Spearman correlation of the score at the end and the latent trait, among adults",

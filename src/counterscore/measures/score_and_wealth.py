@@ -18,6 +18,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="score_and_wealth",
+    subject="residents",
+    topic="ties",
     question="Does the private score rank residents by income?",
     unit="rank correlation",
     definition="Spearman correlation of the private score at the end and income, among those who take part",
