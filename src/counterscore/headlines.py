@@ -90,24 +90,22 @@ def rows(run: Run, world: str | None = None) -> tuple[Row, ...]:
     Three definitions of wrongly listed stand together or not at all.
     """
     where = run.worlds[0] if world is None else world
-    wanted = _wanted(run, where)
-    evaluate(run, [find_measure(name) for name in wanted], [*dict.fromkeys((where, *against(run, where)))])
     found: list[Row] = []
-    for name in wanted:
-        got = measure(run, name, world=where)[0]
-        if got.value is None or (not got.value and name in _WHERE_ANY):
-            continue
-        found.append(_row(run, find_measure(name), got))
-        if len(found) == MOST:
-            break
-    return tuple(found)
+    for names in _wanted(run, where):
+        if len(found) < MOST:
+            evaluate(run, [find_measure(name) for name in names], (where, *against(run, where)))
+        for name in names if len(found) < MOST else ():
+            got = measure(run, name, world=where)[0]
+            if got.value is not None and (got.value or name not in _WHERE_ANY):
+                found.append(_row(run, find_measure(name), got))
+    return tuple(found[:MOST])
 
 
 def by_topic(run: Run, world: str | None = None, topic: str | None = None) -> dict[str, tuple[Row, ...]]:
     """All measures that say something about ``world``, by topic, in the order of ``measures.TOPICS``."""
     where = run.worlds[0] if world is None else world
     chosen = [one for one in all_measures() if topic in {None, one.topic}]
-    evaluate(run, chosen, [*dict.fromkeys((where, *against(run, where)))])
+    evaluate(run, chosen, (where, *against(run, where)))
     found: dict[str, list[Row]] = {name: [] for name in TOPICS}
     for one in chosen:
         got = measure(run, one.id, world=where)[0]
@@ -121,12 +119,12 @@ def _row(run: Run, one: Measure, got: Measured) -> Row:
     return Row(_LABELS.get(one.id, one.question.rstrip("?")), one, got, gaps)
 
 
-def _wanted(run: Run, world: str) -> tuple[str, ...]:
-    """Ids of measures, those to be read first first, then what takes their place where they do not apply."""
+def _wanted(run: Run, world: str) -> tuple[tuple[str, ...], ...]:
+    """Ids of measures: those to be read first, then those that take their place where they do not apply."""
     record = next(one for one in run.record["worlds"] if one["name"] == world)
     first = _FIRST[about(record["parts"][0])]
-    more = tuple(one.id for one in all_measures() if one.headline and one.id not in first)
-    return (*first, *(name for name in (*_RESERVE, *more) if name not in first))
+    more = (*_RESERVE, *(one.id for one in all_measures() if one.headline))
+    return first, tuple(name for name in dict.fromkeys(more) if name not in first)
 
 
 def about(part: Mapping[str, Any]) -> str:
@@ -147,11 +145,12 @@ def findings(run: Run, world: str | None = None) -> tuple[str, ...]:
     Each sentence names the world that the difference is taken from.
     """
     where = run.worlds[0] if world is None else world
+    record = next(one for one in run.record["worlds"] if one["name"] == where)
     told: list[str] = []
     for other in against(run, where):
-        names = [name for name, _, _ in _gaps_told(run, where)]
+        names: tuple[str, ...] = _GAPS[about(record["parts"][0])]
         if other != run.baseline:  # a reform beside its regime: what was counted is what it is about
-            names = list(dict.fromkeys((*(row.of.id for row in rows(run, where)), *names)))
+            names = tuple(dict.fromkeys((*(row.of.id for row in rows(run, where)), *names)))
         told += _compared(run, where, other, names)
     return tuple(told)
 
@@ -160,53 +159,49 @@ def _compared(run: Run, world: str, other: str, names: Sequence[str]) -> list[st
     """Sentences about differences from ``other``: one for each that can be told, one for all that cannot."""
     told: list[str] = []
     unsaid: dict[str, list[str]] = {}
-    words = {name: (what, of) for name, what, of in (one for some in _GAPS.values() for one in some)}
     for name in names:
         gap = compare(run, name, world=world, baseline=other)
         if gap.value is None:
             continue
-        what, of = words.get(name, (_LABELS.get(name, name.replace("_", " ")), gap.unit))
         if gap.answer in {"distinguishable", "no interval"}:
-            told.append(_sentence(gap, what, of, name in words, _than(run, other)))
+            told.append(_sentence(gap, _than(run, other)))
         else:
-            more = gap.answer == wording.NOT_DISTINGUISHABLE
-            unsaid.setdefault(gap.answer, []).append(what + (wording.needed(gap.more_replicates) if more else ""))
+            more = wording.needed(gap.more_replicates) if gap.answer == wording.NOT_DISTINGUISHABLE else ""
+            unsaid.setdefault(gap.answer, []).append(_LABELS.get(name, name.replace("_", " ")) + more)
     told += [f"{_UNSAID[kind]} {_than(run, other)}: {'; '.join(what)}." for kind, what in unsaid.items()]
     return told
 
 
-_UNSAID = {
+_UNSAID: dict[str, str] = {
     wording.EXACTLY_NONE: "Exactly no difference from",
     wording.NONE_ON_AVERAGE: "No difference on average from",
     wording.NOT_DISTINGUISHABLE: "Not distinguishable from",
 }
 
 
-def _sentence(gap: Difference, what: str, of: str, countable: bool, than: str) -> str:
-    """``2.43 fewer acts of misconduct per 1,000 adults a year than under no scheme (none), 90 % interval -2.6 to -2.3.``"""
-    assert gap.value is not None
-    size = wording.number(abs(gap.value))
-    way = "fewer" if gap.value < 0 else "more"
-    if not countable:
-        way = "lower" if gap.value < 0 else "higher"
-        text = f"{what[:1].upper()}{what[1:]}: {size} {way} than under {than}, {of}"
+def _sentence(gap: Difference, than: str) -> str:
+    """``2.43 fewer acts of misconduct per 1,000 adults a year than under no scheme (none) (90 % interval -2.6 to -2.3).``"""
+    value = gap.value or 0.0
+    size = wording.number(abs(value))
+    what = _COUNTED.get(gap.id)
+    if what is not None:
+        text = f"{size} {'fewer' if value < 0 else 'more'} {what} than under {than}"
     else:
-        text = f"{size} {way} {what} {of} than under {than}"
+        label = _LABELS.get(gap.id, gap.id.replace("_", " "))
+        way = "lower" if value < 0 else "higher"
+        text = f"{label[:1].upper()}{label[1:]}: {size} {way} than under {than} ({gap.unit})"
     if gap.low is None or gap.high is None:
         return f"{text} on average (no interval: {wording.replicates(gap.n_replays)})."
-    low, high = (wording.signed(end, gap.value) for end in (gap.low, gap.high))
+    low, high = (wording.signed(end, value) for end in (gap.low, gap.high))
     return f"{text} (90 % interval {low} to {high})."
 
 
 def _than(run: Run, world: str) -> str:
-    """``no scheme (none)``: a world's title and name."""
+    """``no scheme (none)``: the baseline by title and name, another world by its name."""
+    if world != run.baseline:
+        return world
     title = next(one["title"] for one in run.record["worlds"] if one["name"] == world)
-    return f"{title[:1].lower()}{title[1:]} ({world})" if world == run.baseline else f"{title} ({world})"
-
-
-def _gaps_told(run: Run, world: str) -> tuple[tuple[str, str, str], ...]:
-    record = next(one for one in run.record["worlds"] if one["name"] == world)
-    return _GAPS[about(record["parts"][0])]
+    return f"{title[:1].lower()}{title[1:]} ({world})"
 
 
 def told_worlds(run: Run) -> tuple[str, ...]:
@@ -446,29 +441,45 @@ _SENTENCES = {
     "figures_massaged": "{} of 1,000 months of arrears and late promises are reported as if kept",
     "bodies_listed": "{} of 100 public bodies are on the courts' list at some time",
 }
-#: Measures whose difference from the baseline is told: what it is a number of, and of how many.
-_GAPS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "residents": (
-        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
-        ("lawful_acts", "lawful acts", "per 1,000 adults a year"),
-    ),
-    "grades": (
-        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
-        ("good_deeds", "good deeds", "per 1,000 adults a year"),
-        ("lawful_acts", "lawful acts", "per 1,000 adults a year"),
-    ),
-    "honours": (("good_deeds", "good deeds", "per 1,000 adults a year"),),
-    "private": (
-        ("assortativity_of_ties", "likeness of the scores of friends", "as a correlation"),
-        ("misconduct", "acts of misconduct", "per 1,000 adults a year"),
-    ),
-    "partners": (("matches", "couples", "per 1,000 singles a year"),),
-    "firms": (
-        ("firms_owing_wages", "firm-months with unpaid wages", "of 1,000"),
-        ("misconduct", "acts of misconduct of residents", "per 1,000 adults a year"),
-    ),
-    "bodies": (
-        ("contracts_on_time", "contracts paid on time", "of 100 due"),
-        ("promises_kept", "promises kept on time", "of 100 due"),
-    ),
+#: Measures whose difference from the baseline is told.
+_GAPS: dict[str, tuple[str, ...]] = {
+    "residents": ("misconduct", "lawful_acts"),
+    "grades": ("misconduct", "good_deeds", "lawful_acts"),
+    "honours": ("good_deeds",),
+    "private": ("assortativity_of_ties", "misconduct"),
+    "partners": ("matches",),
+    "firms": ("firms_owing_wages", "misconduct"),
+    "bodies": ("contracts_on_time", "promises_kept"),
+}
+#: What there is more or fewer of, behind a number; measures that are not counts are told by their label.
+_COUNTED = {
+    "misconduct": "acts of misconduct per 1,000 adults a year",
+    "good_deeds": "good deeds per 1,000 adults a year",
+    "lawful_acts": "lawful acts per 1,000 adults a year",
+    "chilled": "lawful acts chilled per 1,000 adults a year",
+    "listed_ever": "of 100 adults are ever listed",
+    "listed_now": "of 100 adults are listed at the end",
+    "wrongly_listed_factual": "of 10,000 adults are listed on a record that is not true (factual)",
+    "wrongly_listed_rule": "of 10,000 adults are listed against the rule itself (rule)",
+    "wrongly_listed_spread": "of 10,000 adults meet closed doors only through next of kin (spread)",
+    "unable_to_move": "of 100 adults are unable to move a step",
+    "refusals": "of 1,000 attempts are refused because of a rule",
+    "recorded": "of 100 adults are recorded",
+    "best_grade": "of 100 adults end in the best grade",
+    "worst_grade": "of 100 adults end in the worst grade",
+    "loans_refused": "of 100 requests for a loan are refused",
+    "firms_listed_ever": "of 100 firms are ever listed",
+    "firm_worst_grade": "of 100 firms end in the worst grade",
+    "firm_refusals": "of 1,000 attempts of firms are refused because of a rule",
+    "heads_restricted": "of 1,000 representatives are restricted through their firm",
+    "firms_owing_wages": "of 1,000 firm-months pass with unpaid wages",
+    "firms_escaped": "of 100 reopened firms leave their record behind",
+    "matches": "of 1,000 singles a year find a partner",
+    "contracts_on_time": "of 100 contracts due are paid on time",
+    "promises_kept": "of 100 promises due are kept on time",
+    "bodies_listed": "of 100 public bodies are ever listed",
+    "ties_low": "ties per 1,000 adults are dropped because of a low score",
+    "ties_sought": "ties per 1,000 adults are sought because of a high score",
+    "adoption": "of 100 adults take part at the end",
+    "score_shown": "of 100 who take part show their score",
 }

@@ -91,7 +91,9 @@ def compare(run: Run, name: str, *, world: str | None = None, baseline: str | No
         if named is not None and named not in run.worlds:
             raise UsageError(f'the run has no world "{named}"', suggestion=f"It has: {', '.join(run.worlds)}.")
     if base is None:
-        raise UsageError("the run has no baseline", suggestion=f"Name a world to compare with: {', '.join(run.worlds)}.")
+        raise UsageError(
+            "the run has no baseline", suggestion=f"Name a world to compare with: {', '.join(run.worlds)}."
+        )
     return _difference(run, one, where, base)
 
 

@@ -18,7 +18,12 @@ from __future__ import annotations
 from typing import Literal
 
 Answer = Literal[
-    "distinguishable", "not distinguishable", "exactly no difference", "no difference on average", "no interval", "no value"
+    "distinguishable",
+    "not distinguishable",
+    "exactly no difference",
+    "no difference on average",
+    "no interval",
+    "no value",
 ]
 
 EXACTLY_NONE: Answer = "exactly no difference"
@@ -87,9 +92,7 @@ def settled(mean: float, terms: list[float]) -> float:
     return 0.0 if abs(mean) <= _RESIDUE * max(map(abs, terms), default=0.0) else mean
 
 
-def answer(
-    value: float | None, low: float | None, high: float | None, *, same: bool = False
-) -> Answer:
+def answer(value: float | None, low: float | None, high: float | None, *, same: bool = False) -> Answer:
     """What a difference says. ``same``: every replicate had exactly none."""
     if value is None:
         return "no value"

@@ -45,6 +45,7 @@ class Life:
     def __init__(self, run: Run, world: str, replay: int) -> None:
         self.run, self.world, self.replay = run, world, replay
         self._columns: dict[str, npt.NDArray[Any]] = {}
+        self._tables: dict[str, Any] = {}
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -70,15 +71,18 @@ class Life:
         """A column of who the firms are; empty where none live, as the other answers about firms then are."""
         if not self.has_firms:
             return np.zeros(0, np.int64)
-        column: npt.NDArray[Any] = self.run.firms([name])[name].to_numpy()
-        return column
+        if f"firm {name}" not in self._columns:
+            self._columns[f"firm {name}"] = self.run.firms([name])[name].to_numpy()
+        return self._columns[f"firm {name}"]
 
     def firm_outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of firms, in the order of ``firm``."""
         if not self.has_firms:
             return np.zeros(0, np.int64)
-        column: npt.NDArray[Any] = self.run.table("firm_outcomes", self.world, self.replay, [name])[name].to_numpy()
-        return column
+        if f"firm outcome {name}" not in self._columns:
+            table = self.run.table("firm_outcomes", self.world, self.replay, [name])
+            self._columns[f"firm outcome {name}"] = table[name].to_numpy()
+        return self._columns[f"firm outcome {name}"]
 
     @cached_property
     def _firm_counts(self) -> Any:
@@ -156,7 +160,11 @@ class Life:
 
     def has_table(self, name: str) -> bool:
         """Whether the unit has a table that not every run needs: private or meetings."""
-        return name in self.run.tables(self.world, self.replay)
+        return name in self._names_of_tables
+
+    @cached_property
+    def _names_of_tables(self) -> tuple[str, ...]:
+        return self.run.tables(self.world, self.replay)
 
     def private(self, name: str) -> npt.NDArray[Any]:
         """A column of the private side, adults only; see ``has_table``."""
@@ -167,8 +175,9 @@ class Life:
 
     def resident(self, name: str) -> npt.NDArray[Any]:
         """A column of who lives there, adults only."""
-        column: npt.NDArray[Any] = self.run.residents([name])[name].to_numpy()[self.adults]
-        return column
+        if f"resident {name}" not in self._columns:
+            self._columns[f"resident {name}"] = self.run.residents([name])[name].to_numpy()[self.adults]
+        return self._columns[f"resident {name}"]
 
     def still_there(self, mask: Mask | None) -> Mask:
         """The adults (of the mask) who are alive at the end."""
@@ -228,7 +237,9 @@ class Life:
 
     def table(self, name: str) -> Any:
         """Another table of the unit: stays, services or acts."""
-        return self.run.table(name, self.world, self.replay)
+        if name not in self._tables:
+            self._tables[name] = self.run.table(name, self.world, self.replay)
+        return self._tables[name]
 
     def stays(self) -> dict[str, Stays]:
         """The stays on each list that somebody was on."""
@@ -296,6 +307,17 @@ class Measure:
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False
+
+
+def mean_ranks(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Ranks from 1, ties sharing their mean rank; as ``scipy.stats.rankdata``, whose import takes longer than a summary.
+
+    >>> mean_ranks(np.array([30, 10, 30])).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    _, at, many = np.unique(values, return_inverse=True, return_counts=True)
+    mean: npt.NDArray[np.float64] = (np.cumsum(many) - (many - 1) / 2)[at]
+    return mean
 
 
 def single(life: Life) -> Mask:
