@@ -16,7 +16,17 @@ import typer
 from counterscore import machine
 from counterscore.cli import settings, words
 from counterscore.cli.app import command
-from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
+from counterscore.cli.places import (
+    RECORD,
+    Months,
+    Residents,
+    find_city,
+    find_regime,
+    find_run,
+    is_file,
+    is_reform,
+    split_ids,
+)
 from counterscore.cli.progress import Mode, Progress, preparing
 from counterscore.cli.resume import refuse_other_inputs
 from counterscore.cli.screen import (
@@ -31,7 +41,7 @@ from counterscore.cli.screen import (
     thousands,
 )
 from counterscore.cli.shocks import with_shocks
-from counterscore.errors import StoppedError, UsageError
+from counterscore.errors import StoppedError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -59,6 +69,7 @@ class Wish:
     threads: int | None
     out: Path | None
     resume: bool
+    start: str = settings.START
 
     def digest(self) -> str:
         """Six hex digits that differ when anything differs that the result depends on."""
@@ -68,6 +79,7 @@ class Wish:
             self.city.digest(),
             self.assumptions.digest(),
             [self.months, self.replays, self.seed, self.responses, self.errors],
+            *([self.start] if self.start != settings.START else []),
         ]
         return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
 
@@ -95,12 +107,8 @@ def run(
         list[str] | None,
         typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
     ] = None,
-    residents: Annotated[
-        int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
-    ] = None,
-    months: Annotated[
-        int, typer.Option("--months", metavar="N", min=1, max=1200, help="Length of the run in months, or as 3y.")
-    ] = settings.MONTHS,
+    residents: Residents = None,
+    months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     from_: Annotated[
         str,
@@ -162,6 +170,8 @@ def run(
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
+        if int(month[:4]) < settings.FIRST_YEAR:
+            raise UsageError(f"{option} is from {settings.FIRST_YEAR}-01 on, found {month}")
     if resume and regime and not out and _names_run(regime):
         folder = find_run(regime)
         refuse_other_inputs(folder, _given(context))
@@ -192,6 +202,7 @@ def run(
         threads=threads,
         out=out,
         resume=resume,
+        start=start,
     )
     if shock:
         wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
@@ -264,11 +275,18 @@ def _names_run(text: str) -> bool:
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
     """What ``--also`` names: a regime, or the regime that is run with further reforms."""
-    from counterscore.catalog import reform_ids
+    from counterscore.catalog import reform_ids, regime_ids
 
     names = split_ids([text])
-    if names and set(names) <= set(reform_ids()):
+    if names and all(map(is_reform, names)):
         return find_regime(regime, (*reforms, *names))
+    if not is_file(text) and text not in regime_ids():
+        close = did_you_mean(text.replace("=", "-"), [*reform_ids(), *regime_ids()])
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(
+            f'no regime or reform is called "{text}"',
+            suggestion=f"{hint}All: counterscore list regimes, counterscore list reforms",
+        )
     return find_regime(text)
 
 
@@ -478,7 +496,7 @@ def _announce(wish: Wish, start: str, screen: Screen) -> None:
 def _last_month(start: str, months: int) -> str:
     year, month = map(int, start.split("-"))
     last = year * 12 + month - 1 + months - 1
-    return f"{last // 12}-{last % 12 + 1:02d}"
+    return f"{last // 12:04d}-{last % 12 + 1:02d}"
 
 
 def cost_in_words(cost: Any) -> str:

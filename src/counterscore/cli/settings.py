@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 RUNS = "runs"  #: the folder in which runs are kept
 START = "2018-01"  #: the first month of a run
+FIRST_YEAR = 1900  #: a run starts no earlier
 CITY = "beijing"
 MONTHS = 36
+MOST_MONTHS = 1200
 REPLAYS = 20
 SEED = 1
 BASE = "none"

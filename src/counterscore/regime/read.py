@@ -198,7 +198,7 @@ def _tell(document: Document, model: type[BaseModel], error: Any, findings: Find
             known = fields_at(model, owner)
             findings.problem(
                 document.at(path, key=True),
-                f"{_noun(owner)} has no {quoted(name)}",
+                f"{quoted(name)} is not a field of {_noun(owner)}",
                 lambda: _near(name, known) or f"It may have: {', '.join(known)}.",
             )
         case "literal_error":
