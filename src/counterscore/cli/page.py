@@ -21,7 +21,7 @@ Where to go from here
   counterscore list regimes the rule books that come with it"""
 
 GROUPS = {
-    "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
+    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
     "Run": ("run", "demo", "doctor", "validate"),
     "Results": (
         "numbers",
