@@ -22,7 +22,7 @@ from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
 from counterscore.regime.model import Regime, fields_at
 
-Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm"]
+Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm", "source", "weights"]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
 
@@ -33,6 +33,8 @@ _CALLED: Mapping[str, str] = {
     "city": "a city",
     "claim": "a claim",
     "planted harm": "a planted harm",
+    "source": "a source of published data",
+    "weights": "a file of weights",
 }
 
 
@@ -42,6 +44,8 @@ _USE: Mapping[str, str] = {
     "city": "See: counterscore help city",
     "claim": "It is tested: counterscore claim check FILE",
     "planted harm": "It is looked for: counterscore validate zoo",
+    "source": "It stands beside the data: counterscore mirror read FILES --source FILE",
+    "weights": "It weighs measures: counterscore mirror measure DIR --weights FILE",
 }
 
 
