@@ -11,6 +11,7 @@ import numpy as np
 
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.mirror.bodies import NOT_BODIES
+from counterscore.mirror.evidence import NOTICES, PROMISES, Notice, Promise, kept
 from counterscore.mirror.intervals import ends, late_after, resampled, weighted_median, wilson
 from counterscore.mirror.measures import Measure, Rows, all_measures
 from counterscore.mirror.tables import Facts
@@ -100,7 +101,8 @@ class Evaluation:
         self._rows: dict[str, Rows] = {}
         self._cells: dict[tuple[str, str], Cell] = {}
         rated = [one["label"] for one in facts.record["bodies"] if one["rated"]]
-        extra = sorted({one["body"] for one in facts.record.get("also_bodies", ())} - set(rated))
+        told = [*kept(facts.folder, PROMISES, Promise), *kept(facts.folder, NOTICES, Notice)]
+        extra = sorted({one.body for one in told} - set(rated))
         self.bodies = (*dict.fromkeys(rated), *extra)
 
     def rows(self, measure: Measure) -> Rows:
@@ -122,26 +124,15 @@ class Evaluation:
 
     def _made(self, measure: Measure, body: str) -> Cell:
         rows = self.rows_of(measure, body)
-        reasons = dict(Counter(str(one) for one in rows.reason if one))
-        n = int(rows.counted.sum())
-        common: dict[str, Any] = {"measure": measure.id, "body": body, "eligible": len(rows)}
         refused = measure.refused(self.facts)
-        if refused:
-            # Nothing is counted where the measure is refused: the rows that were usable alone are of no use.
+        if not refused:
+            return cell_of(measure, body, rows)
+        # Nothing is counted where the measure is refused: rows that could be used alone are of no use.
+        reasons = dict(Counter(str(one) for one in rows.reason if one))
+        if n := int(rows.counted.sum()):
             copied = any(one["name"] in measure.copied for one in self.facts.record["copied"])
-            if n:
-                reasons["copied: " + refused if copied else "missing: " + refused] = n
-            return Cell(**common, state="refused", n=0, reasons=reasons, why=refused)
-        if measure.kind == "published":
-            return _published(measure, rows, common, reasons)
-        if n < FEWEST_PRINTED:
-            why = f"not computable (n = {n} of {len(rows)})"
-            return Cell(**common, state="too few", n=n, reasons=reasons, why=why)
-        value, low, high, interval = estimate(measure, rows)
-        return Cell(
-            **common, state="printed", value=value, low=low, high=high, interval=interval, n=n, reasons=reasons,
-            beside=tuple(measure.beside(rows)),
-        )  # fmt: skip
+            reasons[f"{'copied' if copied else 'missing'}: {refused}"] = n
+        return Cell(measure.id, body, "refused", eligible=len(rows), reasons=reasons, why=refused)
 
     def cells(self, bodies: Sequence[str] | None = None) -> Iterator[Cell]:
         """The cells of ``bodies`` (all together and each that is rated, where none are named), measure by measure."""
@@ -194,6 +185,20 @@ class Evaluation:
         return _line(measure, body, f"names merged ({len(mine)} spellings)", joined, head)
 
 
+def cell_of(measure: Measure, body: str, rows: Rows) -> Cell:
+    """A cell of a measure that is not refused, from its eligible rows."""
+    reasons = dict(Counter(str(one) for one in rows.reason if one))
+    n = int(rows.counted.sum())
+    common: dict[str, Any] = {"measure": measure.id, "body": body, "eligible": len(rows), "reasons": reasons}
+    if measure.kind == "published":
+        return _published(rows, common)
+    if n < FEWEST_PRINTED:
+        return Cell(**common, state="too few", n=n, why=f"not computable (n = {n} of {len(rows)})")
+    value, low, high, interval = estimate(measure, rows)
+    told = tuple(measure.beside(rows))
+    return Cell(**common, state="printed", value=value, low=low, high=high, interval=interval, n=n, beside=told)
+
+
 def estimate(measure: Measure, rows: Rows) -> tuple[float, float | None, float | None, str]:
     """Value, ends and kind of interval of the rows that count."""
     used = rows.where(rows.counted)
@@ -215,28 +220,26 @@ def estimate(measure: Measure, rows: Rows) -> tuple[float, float | None, float |
     return value, *(interval or (None, None)), "bootstrap by process, 95 %" if interval else "none: one process"
 
 
-def _published(measure: Measure, rows: Rows, common: dict[str, Any], reasons: dict[str, int]) -> Cell:
+def _published(rows: Rows, common: dict[str, Any]) -> Cell:
+    """What bodies say of themselves, weighted by what they counted; no sample, so no interval."""
     used = rows.where(rows.counted)
     if not len(used):
-        return Cell(**common, state="too few", reasons=reasons, why="no notice of this body was given")
-    weights = used.more["n"]
-    value = float(np.average(used.value, weights=np.maximum(weights, 1)))
-    days = used.more["mean_days"]
-    beside: list[Beside] = [("invoices the body counted", float(weights.sum()), None, None)]
-    if not np.isnan(days).all():
-        known = ~np.isnan(days)
-        beside.append(
-            (
-                "mean days, as published",
-                float(np.average(days[known], weights=np.maximum(weights[known], 1))),
-                None,
-                None,
-            )
-        )
+        return Cell(**common, state="too few", why="no notice of this body was given")
+    weights, days = np.maximum(used.more["n"], 1), used.more["mean_days"]
+    known = ~np.isnan(days)
+    told: list[Beside] = [("invoices the body counted", float(used.more["n"].sum()), None, None)]
+    if known.any():
+        told.append(("mean days, as published", float(np.average(days[known], weights=weights[known])), None, None))
+    value = float(np.average(used.value, weights=weights))
     return Cell(
-        **common, state="printed", value=value, interval="none: as published by the body itself", n=len(used), reasons=reasons,
-        beside=tuple(beside), note="self-reported",
-    )  # fmt: skip
+        **common,
+        state="printed",
+        value=value,
+        interval="none: as published by the body itself",
+        n=len(used),
+        beside=tuple(told),
+        note="self-reported",
+    )
 
 
 def _line(measure: Measure, body: str, what: str, rows: Rows, head: Cell) -> Line:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from counterscore.mirror.compare import Standing
 from counterscore.mirror.evaluate import ALL, FEWEST_COMPARED, FEWEST_PRINTED, LEAST_COVERAGE, Cell, Evaluation, Line
 from counterscore.mirror.measures import Measure
 
@@ -249,6 +250,32 @@ def ocids(evaluation: Evaluation, measure: Measure, body: str) -> Iterable[tuple
     for of, ocid, item, reason, value in zip(rows.body, rows.ocid, rows.item, rows.reason, rows.value, strict=True):
         why = str(reason) or (f"refused: {refused}" if refused else "")
         yield measure.id, str(of), str(ocid), "" if item == ocid else str(item), "" if why else f"{value:g}", why
+
+
+STANDING_HEADS = (
+    "measure",
+    "among",
+    "body",
+    "value (95 %)",
+    "rank, 95 % interval",
+    "from the others",
+    "p (Holm)",
+    "shrunk",
+)
+
+
+def standing_row(evaluation: Evaluation, one: Standing) -> list[str]:
+    """One body among those of its stratum, in words."""
+    measure = next(each for each in evaluation.measures if each.id == one.measure)
+    value = amount(measure, one.value)
+    if one.low is not None and one.high is not None:
+        value += f" ({amount(measure, one.low)} to {amount(measure, one.high)})"
+    gap = amount(measure, one.gap)
+    if one.gap_low is not None and one.gap_high is not None:
+        gap += f" ({amount(measure, one.gap_low)} to {amount(measure, one.gap_high)})"
+    ranks = f"{one.rank_low} to {one.rank_high} of {one.of}"
+    p = "< 0.001" if one.p < 0.001 else f"{one.p:.3f}"
+    return [measure.id, one.stratum, one.body, value, ranks, gap, p, "" if one.shrunk is None else percent(one.shrunk)]
 
 
 OCID_COLUMNS = ("measure", "body", "ocid", "item", "value", "not used because")

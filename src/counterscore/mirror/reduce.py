@@ -99,7 +99,7 @@ class Reducer:
         self._same_ids(ocid, used)
         body.processes += 1
         state = self._state_of_process(ocid, used)
-        contracts = self._contracts(ocid, used, state)
+        contracts = self._contracts(ocid, used)
         body.contracts += len(contracts)
         common = {"body": body.key, "ocid": ocid, "flags": "; ".join(flags)}
         self.write("processes", {**common, **state, "contracts": len(contracts)})
@@ -273,16 +273,16 @@ class Reducer:
             overlap = "same" if distinct == suppliers else "none" if not distinct & suppliers else "some"
         return Fact(KNOWN, "", len(distinct), len(distinct), n=1), len(suppliers), overlap
 
-    def _contracts(self, ocid: str, used: Sequence[Known], process: Row) -> list[tuple[Row, list[Row]]]:
+    def _contracts(self, ocid: str, used: Sequence[Known]) -> list[tuple[Row, list[Row]]]:
         by_contract: dict[str, list[tuple[Known, Contract]]] = {}
         for one in used:
             for number, contract in enumerate(one.release.contracts):
                 key = contract.id or (f"(award {contract.award})" if contract.award else f"(no id {number + 1})")
                 by_contract.setdefault(key, []).append((one, contract))
-        return [self._contract(ocid, key, by_contract[key], used, process) for key in sorted(by_contract)]
+        return [self._contract(ocid, key, by_contract[key], used) for key in sorted(by_contract)]
 
     def _contract(
-        self, ocid: str, key: str, said: Sequence[tuple[Known, Contract]], used: Sequence[Known], process: Row
+        self, ocid: str, key: str, said: Sequence[tuple[Known, Contract]], used: Sequence[Known]
     ) -> tuple[Row, list[Row]]:
         last_year, file = self.source.last_year, said[0][0].file
         path = f"contracts[{key}]"
@@ -456,11 +456,8 @@ class Reducer:
 
     def _awards(self, body: str, ocid: str, used: Sequence[Known]) -> None:
         """Awards with their suppliers as keyed hashes: kept while reading, to see who was seen before."""
-        last: dict[str, tuple[Known, Any]] = {}
-        for one in used:
-            for award in one.release.awards:
-                last[award.id] = (one, award)
-        for id_, (one, award) in sorted(last.items()):
+        last = {award.id: award for one in used for award in one.release.awards}
+        for id_, award in sorted(last.items()):
             if self._code("status", award.status) in _CANCELLED | {"unsuccessful", "pending"}:
                 continue
             date, bad = read_date(award.date, self.source.last_year)

@@ -22,7 +22,7 @@ from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
 from counterscore.regime.model import Regime, fields_at
 
-Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm", "source", "weights"]
+Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm", "source", "weights", "assumptions"]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
 
@@ -35,6 +35,7 @@ _CALLED: Mapping[str, str] = {
     "planted harm": "a planted harm",
     "source": "a source of published data",
     "weights": "a file of weights",
+    "assumptions": "a file of assumptions",
 }
 
 
@@ -46,6 +47,7 @@ _USE: Mapping[str, str] = {
     "planted harm": "It is looked for: counterscore validate zoo",
     "source": "It stands beside the data: counterscore mirror read FILES --source FILE",
     "weights": "It weighs measures: counterscore mirror measure DIR --weights FILE",
+    "assumptions": "A run takes it: counterscore run government-integrity --assumptions FILE",
 }
 
 

@@ -67,8 +67,8 @@ class Measure:
     limits: str
     rows: Callable[[Facts], Rows]
     copied: tuple[str, ...] = ()
-    refuse: Callable[[Facts], str] = lambda facts: ""
-    beside: Callable[[Rows], list[tuple[str, float | None, float | None, float | None]]] = lambda rows: []
+    refuse: Callable[[Facts], str] = lambda _: ""
+    beside: Callable[[Rows], list[tuple[str, float | None, float | None, float | None]]] = lambda _: []
     sensitivities: Mapping[str, Sensitivity] = field(default_factory=dict)
     ranked: bool = True
 

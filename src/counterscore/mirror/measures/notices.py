@@ -10,18 +10,22 @@ from counterscore.mirror.measures._measure import Measure, Rows, make
 from counterscore.mirror.tables import Facts
 
 
-def _rows(facts: Facts) -> Rows:
-    notices = kept(facts.folder, NOTICES, Notice)
+def rows_of(notices: list[Notice], cut_off: int) -> Rows:
+    """One row a notice."""
     columns = {
         "body": np.array([one.body for one in notices], dtype=object),
         "ocid": np.array([f"notice {day_text(one.start)} to {day_text(one.end)}" for one in notices], dtype=object),
     }
-    reason = np.array(["open: after the cut-off" if one.start > facts.cut_off else "" for one in notices], dtype=object)
+    reason = np.array(["open: after the cut-off" if one.start > cut_off else "" for one in notices], dtype=object)
     more = {
         "n": np.array([one.n for one in notices], np.float64),
         "mean_days": np.array([np.nan if one.mean_days is None else one.mean_days for one in notices], np.float64),
     }
     return make(columns, reason, np.array([one.share_30 for one in notices], np.float64), more=more)
+
+
+def _rows(facts: Facts) -> Rows:
+    return rows_of(kept(facts.folder, NOTICES, Notice), facts.cut_off)
 
 
 def _refuse(facts: Facts) -> str:
