@@ -22,6 +22,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     law,
     lives,
     look,
+    mirror,
     report,
     results,
     rules,
@@ -109,7 +110,7 @@ def _unexpected(error: Exception) -> tuple[str, str]:
 
 
 def _names() -> set[str]:
-    return {str(info.name) for info in app.registered_commands}
+    return {str(info.name) for info in (*app.registered_commands, *app.registered_groups)}
 
 
 def _help_of(words: Sequence[str]) -> str:

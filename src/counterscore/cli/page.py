@@ -40,6 +40,7 @@ GROUPS = {
         "digest",
         "method",
     ),
+    "Published data": ("mirror",),
 }
 
 

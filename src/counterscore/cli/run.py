@@ -130,6 +130,10 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
     ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="A file of assumptions, such as mirror assumptions writes."),
+    ] = None,
     shock: Annotated[
         list[str] | None,
         typer.Option("--shock", metavar="glitch=N[:COMPONENT]", help="A platform glitch in month N of the run."),
@@ -196,7 +200,7 @@ def run(
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=assumptions_of(set_),
+        assumptions=assumptions_of(set_, assumptions),
         responses=responses == "on",
         errors=errors == "on",
         threads=threads,
@@ -322,11 +326,11 @@ def city_of(city: str, residents: int | None, seed: int) -> City:
     return synthesize(spec, residents=residents, seed=seed)
 
 
-def assumptions_of(overrides: list[str] | None) -> Assumptions:
-    """The model's assumptions, with those of --set in place."""
+def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Assumptions:
+    """The model's assumptions, with those of a file and then those of --set in place."""
     from counterscore.catalog import load_assumptions
 
-    found = load_assumptions()
+    found = load_assumptions() if file is None else load_assumptions().with_file(file)
     for text in overrides or ():
         found = found.with_set(text)
     return found
