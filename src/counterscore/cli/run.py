@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from counterscore import machine
-from counterscore.cli import settings, words
+from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
 from counterscore.cli.progress import Mode, Progress
@@ -31,6 +31,7 @@ from counterscore.cli.screen import (
 )
 from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -388,7 +389,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
     from counterscore.engine import simulate
 
     try:
-        with Progress(mode, screen, wish.replays) as progress:
+        with Progress(mode, screen, wish.replays, out) as progress:
             return simulate(
                 wish.regime,
                 wish.city,
@@ -530,7 +531,7 @@ def _resume(folder: Path, threads: int | None, mode: Mode, screen: Screen) -> No
 
     stopped = Run(folder)
     try:
-        with Progress(mode, screen, int(stopped.record["replays"])) as progress:
+        with Progress(mode, screen, int(stopped.record["replays"]), folder) as progress:
             found = again(stopped, folder, threads=threads, progress=progress, resume=True)
     except (KeyboardInterrupt, StoppedError):
         return _stopped(folder, int(stopped.record["replays"]), screen)
