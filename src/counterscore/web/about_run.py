@@ -12,7 +12,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from counterscore.errors import UsageError
-from counterscore.web import following, shelves
+from counterscore.web import following, shelves, work
+from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, sections, state_page
 
@@ -47,6 +48,17 @@ class AboutRun:
     def about(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What a helper answers about the run (see ``work``), kept until the run changes. Raises ``Working``."""
         return self.laboratory.desk.about(self.folder, function, *arguments)
+
+    def figures(self, wanted: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+        """Charts as ``figure`` of ``parts.html.jinja`` draws them; those not there yet say that they are worked out."""
+        views = [{key: value for key, value in view.items() if value not in {None, ""}} for _, view in wanted]
+        asked = [(name, view) for (name, _), view in zip(wanted, views, strict=True)]
+        found = self.laboratory.desk.each_about(self.folder, work.chart, asked)
+        return [
+            ({"id": name, "working": round(one.since)} if isinstance(one, Working) else one)
+            | {"view": view, "address": f"/runs/{shelves.quoted(self.folder.name)}/charts/{name}"}
+            for (name, view), one in zip(asked, found, strict=True)
+        ]
 
     def page(
         self, template: str, title: str, *, states: Sequence[State] = (), status: int = 200, **context: Any

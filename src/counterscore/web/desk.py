@@ -16,7 +16,7 @@ import signal
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as StillAtIt
 from functools import cache
@@ -57,23 +57,48 @@ class Desk:
 
     def about(self, run: Path, function: Callable[..., Any], *arguments: Any, patience: float = _PATIENCE) -> Any:
         """``function(run, *arguments)`` as plain data, kept until the run changes. Raises ``Working`` at first."""
-        key = run_key(run)
+        return self._kept(f"{run.name}/{run_key(run)}", function, (run, *arguments), patience)
+
+    def each_about(
+        self, run: Path, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], patience: float = _PATIENCE
+    ) -> list[Any]:
+        """Several answers of one function at once; in the place of one that is not there yet its ``Working``."""
+        where, until = f"{run.name}/{run_key(run)}", time.monotonic() + patience
+        found: list[Any] = []
+        for look in (0.0, None):  # all are asked for before any is waited for
+            found = []
+            for some in arguments:
+                left = max(0.0, until - time.monotonic()) if look is None else look
+                try:
+                    found.append(self._kept(where, function, (run, *some), left))
+                except Working as working:
+                    found.append(working)
+            if not any(isinstance(one, Working) for one in found):
+                break
+        return found
+
+    def known(self, function: Callable[..., Any], *arguments: Any, patience: float = 30.0) -> Any:
+        """``function(*arguments)`` about what comes along with this program, kept until the program changes."""
+        return self._kept(f".program/{program_key()[:16]}", function, arguments, patience)
+
+    def _kept(self, where: str, function: Callable[..., Any], arguments: tuple[Any, ...], patience: float) -> Any:
         asked = json.dumps([function.__module__, function.__qualname__, arguments], default=str)
         name = hashlib.sha256(asked.encode()).hexdigest()[:20]
-        where = f"{run.name}/{key}/{name}"
-        text = self._memory.get(where)
+        key = f"{where}/{name}"
+        text = self._memory.get(key)
         if text is None:
-            file = self.folder / run.name / key / f"{name}.json"
+            file = self.folder / f"{key}.json"
             try:
                 text = file.read_text(encoding="utf-8")
             except OSError:
-                answer = self._answer(where, function, (run, *arguments), patience)
+                answer = self._answer(key, function, arguments, patience)
                 text = json.dumps(answer, ensure_ascii=False, allow_nan=False, default=str)
                 self._keep(file, text)
             if len(text) <= _LARGEST:
-                self._memory[where] = text
-                while len(self._memory) > _REMEMBERED:
-                    self._memory.popitem(last=False)
+                with self._lock:
+                    self._memory[key] = text
+                    while len(self._memory) > _REMEMBERED:
+                        self._memory.popitem(last=False)
         return json.loads(text)
 
     def _answer(

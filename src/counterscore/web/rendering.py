@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import jinja2
 from fastapi import Request
@@ -16,6 +17,8 @@ from counterscore.machine import version
 from counterscore.web.laboratory import Laboratory
 
 PAGES = "counterscore.web.pages"
+#: The tabs of a figure: what stands in an address, and what it is called.
+TABS = {"chart": "Chart", "table": "Table", "how": "How to read", "download": "Download"}
 
 #: The states of a page with results; ``state.html.jinja`` draws each, tests reach each.
 Kind = Literal[
@@ -137,8 +140,36 @@ def sections() -> tuple[Section, ...]:
 def _unknown(request: Request) -> list[str]:
     """Parts of the address that mean nothing to the page; they are ignored, and said to be."""
     route = request.scope.get("route")
-    taken = {one.alias for one in _query_of(getattr(route, "dependant", None))}
+    taken = {name for one in _query_of(getattr(route, "dependant", None)) for name in _names(one)} | {"view"}
     return sorted({name for name in request.query_params if name not in taken})
+
+
+def address(request: Request, **changes: str) -> str:
+    """The address of the page with parts of its query changed; an empty one is left out."""
+    query = {**request.query_params, **changes}
+    text = urlencode({name: value for name, value in query.items() if value})
+    return request.url.path + (f"?{text}" if text else "")
+
+
+def tab(request: Request, figure: str) -> str:
+    """Which tab of a figure is open: ``view=table`` is for all of a page, ``view=doors:table`` for one."""
+    asked = request.query_params.get("view", "")
+    named = dict(part.split(":", 1) for part in asked.split(",") if ":" in part)
+    found = named.get(figure, asked if ":" not in asked else "")
+    return found if found in TABS else "chart"
+
+
+def with_tab(request: Request, figure: str, to: str) -> str:
+    """The value of ``view`` with one figure's tab changed."""
+    asked = request.query_params.get("view", "")
+    parts = [part for part in asked.split(",") if ":" in part and not part.startswith(f"{figure}:")]
+    return ",".join([*parts, f"{figure}:{to}"])
+
+
+def _names(field: Any) -> set[str]:
+    """What a parameter is called in an address; a model of parameters stands for its fields."""
+    kind = field.field_info.annotation
+    return set(kind.model_fields) if hasattr(kind, "model_fields") else {field.alias}
 
 
 def _query_of(dependant: Any) -> list[Any]:
@@ -157,5 +188,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    made.globals |= {"address": address, "tab": tab, "with_tab": with_tab, "TABS": TABS}
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made

@@ -16,5 +16,5 @@ SECTIONS = (Section("Overview", "", 10),)
 def overview(request: Request, run: str) -> Response:
     """What a run found."""
     found = about_run.opened(request, run)
-    answer = found.about(work.overview)
+    answer = found.about(work.summary)
     return found.page("overview.html.jinja", "Overview", prose=answer["prose"])
