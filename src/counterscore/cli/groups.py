@@ -163,7 +163,7 @@ def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
         writer.writerows(rows)
 
 
-@command("stays")
+@command("spells")
 def stays(
     run: RunName = LATEST,
     on: Annotated[str, typer.Option("--list", metavar="LIST", help="One list; all by default.")] = "",

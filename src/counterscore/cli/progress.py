@@ -15,6 +15,14 @@ Mode = Literal["auto", "plain", "json", "none"]
 _JSON_EVERY = 0.5  #: seconds between two JSON lines at least
 
 
+def preparing(mode: Mode, screen: Screen, replays: int) -> None:
+    """The first sign of life, before rule books are read and residents drawn: that takes some seconds."""
+    if mode == "json":
+        Progress(mode, screen, replays).write_json(0, 1, None, {})
+    elif mode != "none":
+        screen.note("Preparing: reading rule books, drawing residents.")
+
+
 class Progress:
     """Called by the engine with ``(done, total, seconds_left, so_far)``; writes to stderr only.
 
@@ -35,11 +43,11 @@ class Progress:
         self._last = 0.0
 
     def __enter__(self) -> Self:
-        self._write_json(0, 1, None, {})
+        self.write_json(0, 1, None, {})
         if self._mode == "bar":
             self._start_bar()
         elif self._mode == "plain":
-            self._screen.note("replays   0 %   preparing")
+            self._screen.note("replicates   0 %   settling in")
         return self
 
     def __exit__(
@@ -52,7 +60,7 @@ class Progress:
         now = time.monotonic()
         if self._mode == "json" and (done >= total or now - self._last >= _JSON_EVERY):
             self._last = now
-            self._write_json(done, total, seconds_left, so_far)
+            self.write_json(done, total, seconds_left, so_far)
         elif self._mode == "bar":
             self._bar.update(
                 self._task, completed=done, total=total, kept=self._kept(done, total), left=_left(seconds_left)
@@ -62,12 +70,13 @@ class Progress:
             if tenth > self._tenth:
                 self._tenth = tenth
                 left = "" if done >= total else f"   {_left(seconds_left)}"
-                self._screen.note(f"replays {10 * tenth:3d} %   {self._kept(done, total)}{left}".rstrip())
+                self._screen.note(f"replicates {10 * tenth:3d} %   {self._kept(done, total)}{left}".rstrip())
 
     def _kept(self, done: int, total: int) -> str:
         return f"{self._replays * done // max(total, 1)}/{self._replays}"
 
-    def _write_json(self, done: int, total: int, seconds_left: float | None, so_far: dict[str, Any]) -> None:
+    def write_json(self, done: int, total: int, seconds_left: float | None, so_far: dict[str, Any]) -> None:
+        """One JSON object on stderr, in that mode."""
         if self._mode == "json":
             line = {
                 "t": "progress",
@@ -85,13 +94,13 @@ class Progress:
         from rich.progress import Progress as Bar
 
         self._bar = Bar(
-            TextColumn("replays"),
+            TextColumn("replicates"),
             BarColumn(30),
-            TextColumn("{task.fields[kept]}   {task.fields[left]}   Ctrl-C stops, keeps finished replays"),
+            TextColumn("{task.fields[kept]}   {task.fields[left]}   Ctrl-C stops, keeps finished replicates"),
             console=self._screen.console(sys.stderr),
             transient=True,
         )
-        self._task = self._bar.add_task("replays", total=None, kept="", left="preparing")
+        self._task = self._bar.add_task("replays", total=None, kept="", left="settling in")
         self._bar.start()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from counterscore import wording
 from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import find_regime, find_run, is_run, split_ids
@@ -248,7 +249,10 @@ def _print(
     told_apart = [one for one in effects if one.value]
     screen.table(
         ("measure", f"difference from {base} (90 % interval)", "unit", ""),
-        [(one.id.replace("_", " "), _gap(one), one.unit, one.note) for one in told_apart],
+        [
+            (one.id.replace("_", " "), one.text, one.unit, one.note if one.answer == "no value" else "")
+            for one in told_apart
+        ],
         right=(1,),
     )
     _others("measures", [one.id for one in effects if one.value == 0], screen)
@@ -335,22 +339,10 @@ def _examples(reached: Reach, how: str) -> str:
     return ", ".join(f"{one.resident} ({one.month})" for one in reached.examples.get(how, [])[:3])
 
 
-def _gap(one: Difference) -> str:
-    assert one.value is not None
-    return _range(one.value, one.low, one.high)
-
-
 def _range(value: float, low: float | None, high: float | None, *, plus: bool = True) -> str:
-    if value == 0 and not low and not high:
-        return "0"
-
-    def said(number: float) -> str:
-        if abs(value) < 0.1:
-            return f"{number:{sign}.2g}"
-        return f"{number:{sign},.{0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2}f}"
-
-    sign = "+" if plus else ""
-    return said(value) if low is None or high is None else f"{said(value)} ({said(low)} to {said(high)})"
+    if not plus:
+        return wording.amount(value, low, high)
+    return "0" if value == 0 and not low and not high else wording.interval(value, low, high)
 
 
 # ---- each rule --------------------------------------------------------------------------------------------------

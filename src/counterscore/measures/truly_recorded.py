@@ -14,6 +14,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="truly_recorded",
+    subject="residents",
+    topic="records",
     question="How many adults have a bad record that is true?",
     unit="of 100 adults",
     definition="adults with more bad records than records of what did not happen or was someone else's",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="wrongly_listed_factual",
+    subject="residents",
+    topic="errors",
     question="How many adults are ever listed though the record is not true?",
     unit="of 10,000 adults",
     definition="adults with a month on lists only through records of what did not happen or was someone else's",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="wrongly_listed_rule",
+    subject="residents",
+    topic="errors",
     question="How many adults are ever listed against the rule itself?",
     unit="of 10,000 adults",
     definition="adults with a month on lists only through records counted twice, misjudged or kept too long, or taken off late",

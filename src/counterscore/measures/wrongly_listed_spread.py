@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="wrongly_listed_spread",
+    subject="residents",
+    topic="errors",
     question="How many adults meet closed doors only because of next of kin?",
     unit="of 10,000 adults",
     definition="adults with a month in which every closed or narrowed door comes from next of kin",
