@@ -144,7 +144,7 @@ def no_run(request: Request, error: RunMissingError) -> HTMLResponse:
     command = f"counterscore run {regime} --city {city}" if known else "counterscore list runs"
     words = (
         "Links name runs by rule book, city and a digest of everything else. This makes a run of that rule book in that "
-        "city; it has the same name where months, replays, seed and assumptions are the same too."
+        "city; it has the same name where months, replicates, seed and assumptions are the same too."
         if known
         else "Its name does not tell what it was. Ask whoever sent the link for the command at the end of the page."
     )

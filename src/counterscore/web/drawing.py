@@ -26,12 +26,19 @@ _TOKENS = {
 _NONE, _MOST = (0xF4, 0xF5, 0xF7), (0x99, 0xA1, 0xAC)  #: the ends of the ramp of greys
 _COLOUR = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{3,6}|[a-z]+|rgb\([^)"]*\))"')
 _STYLE = re.compile(r'\sstyle="[^"]*"')
+_ROLE = re.compile(r'\s(?:role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"')
+_LABEL = re.compile(r'(<[a-z]+[^>]*?role="graphics-symbol"[^>]*?)\saria-label="([^"]*)"')
+_OTHER_LABEL = re.compile(r'\saria-label="[^"]*"')
 
 
 def themed(svg: str) -> str:
     """An SVG that scales within the page, is drawn in the page's colours, and has no style of its own."""
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    svg = _STYLE.sub("", svg)
+    svg = _LABEL.sub(
+        r'\1 data-row="\2"', svg
+    )  # the picture has its words around it; each mark keeps its row of the table
+    svg = _OTHER_LABEL.sub("", _ROLE.sub("", _STYLE.sub("", svg)))
+    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
     return _COLOUR.sub(lambda found: f'{found[1]}="{_token(found[2])}"', svg)
 
 

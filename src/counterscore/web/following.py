@@ -10,7 +10,6 @@ from typing import Any
 from counterscore.jobs import Job
 from counterscore.machine import disk_free_mib
 from counterscore.web.laboratory import Laboratory
-from counterscore.web.shelves import quoted
 
 _EVERY = 0.5  #: seconds between two events at least
 _WORDS = {
@@ -23,22 +22,6 @@ _WORDS = {
     "lost": "failed",
 }
 _FULL_MIB = 20.0
-#: Options of ``counterscore run`` and the fields of the set-up form that stand for them.
-FIELDS = {
-    "regime": "beijing-points",
-    "also": "",
-    "with_": "",
-    "base": "none",
-    "city": "beijing",
-    "residents": "",
-    "months": "36",
-    "start": "2018-01",
-    "replays": "20",
-    "seed": "1",
-    "set_": "",
-    "errors": "on",
-    "responses": "on",
-}
 
 
 def run_name(job: Job) -> str:
@@ -52,7 +35,7 @@ def told(laboratory: Laboratory, job: Job) -> dict[str, Any]:
     now = job.progress()
     name = run_name(job)
     left = "" if now.seconds_left is None or now.done < 1 else f"about {_seconds(now.seconds_left)} left"
-    progress = f"{now.done} of {now.of} replays" if now.of else "preparing"
+    progress = f"{now.done} of {now.of} replicates" if now.of else "preparing"
     place = f"{len(laboratory.jobs.ahead_of(job)) + 1}" if job.state == "queued" else ""
     return {
         "state": job.state,
@@ -123,24 +106,3 @@ def cause(laboratory: Laboratory, job: Job) -> tuple[str, str, str]:
             said,
         )
     return (job.said() or (f"{job.title}: it could not be started",))[-1], full.strip(), said
-
-
-def address_of_form(job: Job) -> str:
-    """The set-up form with everything filled in as it was asked for."""
-    values: dict[str, list[str]] = {}
-    parts = list(job.command)
-    if len(parts) > 1 and "--resume" not in parts:
-        values["regime"] = [parts[1].replace("\\", "/").rsplit("/", 1)[-1]]
-    names = {"with": "with_", "set": "set_"}
-    at = 2
-    while at < len(parts):
-        option, _, value = parts[at].removeprefix("--").partition("=")
-        if not value and at + 1 < len(parts) and not parts[at + 1].startswith("--"):
-            value, at = parts[at + 1], at + 1
-        field = names.get(option, option)
-        if field in FIELDS and value:
-            values.setdefault(field, []).append(
-                value.replace("\\", "/").rsplit("/", 1)[-1] if field == "base" else value
-            )
-        at += 1
-    return "/run/new?" + "&".join(f"{name}={quoted(' '.join(some))}" for name, some in values.items())

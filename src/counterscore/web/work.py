@@ -15,14 +15,90 @@ _MOST_ROWS = 400  #: of a table on a page; a download holds all
 
 
 def summary(run: Path) -> Plain:
-    """The paragraph about a run, every measure of it, and what is wrong with its files."""
-    from counterscore import paired
+    """What is read of a run first, as ``headlines`` has it, or what is wrong with its files."""
+    from counterscore import headlines, paired
     from counterscore.results import Run
 
     found = Run(run)
     if problems := found.problems():
         return {"problems": list(problems)}
-    return {"problems": [], "prose": paired.prose(found), "numbers": paired.numbers(found)}
+    if not found.finished:
+        return {"problems": [], "worlds": []}
+    entries = {one["name"]: one for one in found.record["worlds"]}
+    return {
+        "problems": [],
+        "prose": headlines.prose(found),
+        "cautions": list(headlines.cautions(found)),
+        "next": list(headlines.next_steps(found)),
+        "worlds": [
+            {
+                "name": world,
+                "title": headlines.rules_in_words(entries[world]),
+                "others": list(paired.against(found, world)),
+                "rows": [_row(row) for row in headlines.rows(found, world)],
+                "findings": list(headlines.findings(found, world)),
+                "replicates": len(found.replays(world)),
+            }
+            for world in headlines.told_worlds(found)
+        ],
+    }
+
+
+def topics(run: Path, world: str) -> Plain:
+    """Every measure that says something about a world, by topic: key, heading and rows."""
+    from counterscore import headlines, paired
+    from counterscore.measures import TOPICS
+    from counterscore.results import Run
+
+    found = Run(run)
+    where = world or found.worlds[0]
+    return {
+        "world": where,
+        "others": list(paired.against(found, where)),
+        "replicates": len(found.replays(where)),
+        "topics": [
+            {"id": name, "heading": TOPICS[name], "rows": [_row(row) for row in rows]}
+            for name, rows in headlines.by_topic(found, where).items()
+        ],
+    }
+
+
+def _row(row: Any) -> Plain:
+    """A row of ``headlines`` with its texts as every output prints them."""
+    plain: Plain = row.as_json()
+    return plain | {
+        "shown": row.value,
+        "spread": row.spread,
+        "limits": row.found.limits,
+        "definition": row.of.definition,
+        "measured_echo": row.found.echo,
+        "differences": {gap.baseline: gap.text or gap.note for gap in row.differences},
+    }
+
+
+def measured(run: Path, name: str, by: str, world: str) -> Plain:
+    """One measure, split by a group or not, with its definition and limits."""
+    from counterscore.measures import find_measure, measure
+    from counterscore.results import Run
+
+    one = find_measure(name)
+    rows = measure(Run(run), name, world=world or None, by=by or None)
+    return {
+        "id": one.id,
+        "question": one.question,
+        "unit": one.unit,
+        "definition": one.definition,
+        "limits": one.limits,
+        "rows": [asdict(row) | {"text": row.text} for row in rows],
+    }
+
+
+def changed(run: Path) -> list[str]:
+    """Rule books whose file is another than when the run was made."""
+    from counterscore.results import Run
+    from counterscore.stale import changed_files
+
+    return list(changed_files(Run(run)))
 
 
 def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
@@ -290,19 +366,11 @@ def report(runs: list[Path], template: str, out: Path, answer_files: list[Path],
 
 
 def live(run: Path) -> list[list[str]]:
-    """First figures of a run that goes on, with their present range: the headline measures of what is finished."""
-    from counterscore import paired
-    from counterscore.measures import all_measures, measure
+    """First figures of a run that goes on: what will be read of it first, with its present range."""
+    from counterscore import headlines
     from counterscore.results import Run
 
     found = Run(run)
-    world = found.worlds[0]
-    rows = []
-    for one in (one for one in all_measures() if one.id in _FIRST_FIGURES):
-        got = measure(found, one.id, world=world)[0]
-        if got.value is not None:
-            rows.append([one.question, paired.figure(got), one.unit])
-    return rows
-
-
-_FIRST_FIGURES = frozenset({"listed_ever", "wrongly_listed_factual", "unable_to_move", "refusals", "mean_score"})
+    if not found.replays():
+        return []
+    return [[row.label, row.value, row.spread, row.unit] for row in headlines.rows(found)]

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from counterscore.web import about_run, shelves, work
 from counterscore.web.about_run import AboutRun
+from counterscore.web.asking import Asked
 from counterscore.web.rendering import Action, Section, State
 
 router = APIRouter()
@@ -125,11 +126,17 @@ def _no_reform(found: AboutRun) -> Response:
     first = found.record["worlds"][0]
     head = first["name"].split("+")[0]
     city = found.record["city"]
-    form = (
-        f"/run/new?regime={shelves.quoted(head)}&city={shelves.quoted(city['id'])}&residents={city['residents']}"
-        f"&months={found.record['months']}&start={found.record['start']}&replays={found.record['replays']}"
-        f"&seed={found.record['seed']}&also=appeals-60d+expiry-24mo+notice"
-    )
+    form = Asked(
+        regime=head,
+        city=city["id"],
+        residents=str(city["residents"]),
+        months=str(found.record["months"]),
+        start=found.record["start"],
+        replicates=str(found.record["replays"]),
+        seed=str(found.record["seed"]),
+        also=["appeals-60d", "expiry-24mo", "notice"],
+        then="reforms",
+    ).address()
     state = State(
         "empty",
         "This run has one world and its baseline",

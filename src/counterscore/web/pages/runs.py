@@ -7,23 +7,21 @@ import shutil
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from counterscore.catalog import city_ids, regime_ids
+from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
 from counterscore.web import following, shelves
+from counterscore.web.asking import FOLLOWED, Asked
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, state_page
 
 router = APIRouter()
 MENU = Link("Runs", "/runs", 30)
 RUNS = Link("Runs", "/runs")
-FOLLOWED = ("--json", "--progress", "json")  #: how a page can follow a run
-#: Where no number is given: the same city as ``counterscore run`` alone.
-RESIDENTS, MONTHS, REPLAYS, SEED, BEGINS = 20_000, 36, 20, 1, "2018-01"
 
 
 @router.get("/runs")
@@ -42,7 +40,7 @@ def runs(request: Request) -> Response:
         "Runs will be listed here, done and partial ones. A small one takes half a minute.",
         (
             Action("Set up a run", "/run/new"),
-            Action("An example, ready to run", "/run/new?city=demo&replays=10&months=24"),
+            Action("An example, ready to run", "/run/new?city=demo&replicates=10&months=24"),
         ),
     )
     return page(
@@ -57,47 +55,13 @@ def runs(request: Request) -> Response:
 
 
 @router.get("/run/new")
-def set_up(
-    request: Request,
-    regime: str = "beijing-points",
-    also: str = "",
-    with_: str = "",
-    base: str = "none",
-    city: str = "beijing",
-    residents: str = "",
-    months: str = str(MONTHS),
-    start: str = BEGINS,
-    replays: str = str(REPLAYS),
-    seed: str = str(SEED),
-    set_: str = "",
-    errors: str = "on",
-    responses: str = "on",
-    then: str = "",
-) -> Response:
+def set_up(request: Request, asked: Annotated[Asked, Query()]) -> Response:
     """The form in which a run is asked for; every field of it can be given in the address."""
+    return _form(request, asked)
+
+
+def _form(request: Request, asked: Asked, states: tuple[State, ...] = (), status: int = 200) -> Response:
     laboratory: Laboratory = request.app.state.laboratory
-    values = {
-        "regime": regime,
-        "also": also,
-        "with_": with_,
-        "base": base,
-        "city": city,
-        "residents": residents,
-        "months": months,
-        "start": start,
-        "replays": replays,
-        "seed": seed,
-        "set_": set_,
-        "errors": errors,
-        "responses": responses,
-        "then": then,
-    }
-    return _form(request, laboratory, values)
-
-
-def _form(
-    request: Request, laboratory: Laboratory, values: dict[str, str], states: tuple[State, ...] = (), status: int = 200
-) -> Response:
     return page(
         request,
         "run_new.html.jinja",
@@ -105,106 +69,49 @@ def _form(
         trail=(RUNS,),
         status=status,
         states=states,
-        values=values,
+        asked=asked,
         regimes=[*shelves.own_files(laboratory.rules), *regime_ids()],
         reforms=shelves.reform_rows(),
         cities=shelves.city_rows(),
-        plan=None,
     )
 
 
 @router.post("/run/new")
-def ask(
-    request: Request,
-    regime: Annotated[str, Form()] = "",
-    also: Annotated[str, Form()] = "",
-    with_: Annotated[str, Form()] = "",
-    base: Annotated[str, Form()] = "none",
-    city: Annotated[str, Form()] = "beijing",
-    residents: Annotated[str, Form()] = "",
-    months: Annotated[str, Form()] = str(MONTHS),
-    start: Annotated[str, Form()] = BEGINS,
-    replays: Annotated[str, Form()] = str(REPLAYS),
-    seed: Annotated[str, Form()] = str(SEED),
-    set_: Annotated[str, Form()] = "",
-    errors: Annotated[str, Form()] = "on",
-    responses: Annotated[str, Form()] = "on",
-    then: Annotated[str, Form()] = "",
-) -> Response:
+def ask(request: Request, asked: Annotated[Asked, Form()]) -> Response:
     """Ask for a run: into the queue, and on to the page that follows it."""
     laboratory: Laboratory = request.app.state.laboratory
-    values = {
-        "regime": regime,
-        "also": also,
-        "with_": with_,
-        "base": base,
-        "city": city,
-        "residents": residents.replace(",", "").strip(),
-        "months": months,
-        "start": start,
-        "replays": replays,
-        "seed": seed,
-        "set_": set_,
-        "errors": errors,
-        "responses": responses,
-        "then": then,
-    }
     try:
-        command = _command(laboratory, values)
+        command = asked.command(laboratory)
     except UsageError as error:
-        state = State("failed", error.message, f"{error.suggestion} What you typed is still below.".strip())
-        return _form(request, laboratory, values, (state,), 422)
-    job = laboratory.jobs.ask([*command, *FOLLOWED, "--yes"], _title(laboratory, values))
-    return RedirectResponse(f"/run/{job.id}" + (f"?then={shelves.quoted(then)}" if then else ""), 303)
+        state = State("failed", _sentence(error.message), f"{error.suggestion} What you typed is still below.".strip())
+        return _form(request, asked, (state,), 422)
+    job = laboratory.jobs.ask([*command, *FOLLOWED, "--yes"], asked.title)
+    return RedirectResponse(f"/run/{job.id}" + (f"?then={shelves.quoted(asked.then)}" if asked.then else ""), 303)
 
 
-def _command(laboratory: Laboratory, values: dict[str, str]) -> list[str]:
-    """The command line that the form stands for. Raises ``UsageError`` where a field holds no such thing.
-
-    Names come from the shelves and never from what was typed, so that none of them can be taken for an option.
-    """
-    command = ["run", _rule_book(laboratory, values["regime"])]
-    for name in values["also"].replace(",", " ").split():
-        known = {one["id"] for one in shelves.reform_rows()}
-        command += ["--also", name if name in known else _rule_book(laboratory, name)]
-    reforms = values["with_"].replace(",", " ").split()
-    for name in reforms:
-        if name not in {one["id"] for one in shelves.reform_rows()}:
-            raise UsageError(f'no reform is called "{name}"', suggestion="All are listed below.")
-    if reforms:
-        command += ["--with", ",".join(reforms)]
-    command += ["--base", _rule_book(laboratory, values["base"])]
-    if values["city"] not in city_ids():
-        raise UsageError(f'no city is called "{values["city"]}"')
-    command += ["--city", values["city"]]
-    for option, least, most in (("residents", 1, 10**9), ("months", 1, 1200), ("replays", 1, 9999), ("seed", 0, 2**63)):
-        text = values[option].strip()
-        if option == "residents" and not text:
-            continue
-        if not text.isdecimal() or not least <= int(text) <= most:
-            raise UsageError(f'{option} must be a whole number from {least:,} to {most:,}, found "{text}"')
-        command += [f"--{option}", text]
-    command += [f"--start={values['start']}"]
-    for name in ("errors", "responses"):
-        if values[name] == "off":
-            command += [f"--{name}", "off"]
-    for text in values["set_"].split():
-        command += [f"--set={text}"]
-    return command
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _rule_book(laboratory: Laboratory, name: str) -> str:
-    if name in regime_ids():
-        return name
-    files = shelves.own_files(laboratory.rules)
-    if name in files:
-        return str(files[name])
-    raise UsageError(f'no rule book is called "{name}"', suggestion="Choose one of the list.")
-
-
-def _title(laboratory: Laboratory, values: dict[str, str]) -> str:
-    more = "".join(f" with {part}" for part in (values["with_"], values["also"]) if part)
-    return f"{values['regime']}{more} in {values['city']}"
+@router.get("/run/plan")
+def plan(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+    """What a run would take, before it is asked for: the answer of ``counterscore run --dry-run``."""
+    laboratory: Laboratory = request.app.state.laboratory
+    try:
+        command = asked.command(laboratory)
+    except UsageError as error:
+        state = State("failed", _sentence(error.message), f"{error.suggestion} What you typed is still below.".strip())
+        return _form(request, asked, (state,), 422)
+    found = laboratory.jobs.answer([*command, "--dry-run"])
+    return page(
+        request,
+        "run_plan.html.jinja",
+        title="What it would take",
+        trail=(RUNS,),
+        plan=found,
+        asked=asked,
+        command=shlex.join(["counterscore", *command]),
+    )
 
 
 @router.get("/run/{job_id}")
@@ -243,7 +150,7 @@ def _ended(laboratory: Laboratory, job: Job, told: dict[str, Any]) -> State:
         if not row["parts"].startswith("0 "):
             actions += [Action("Look at what is kept", f"/runs/{shelves.quoted(run)}")]
     actions += [
-        Action("Set it up again", following.address_of_form(job)),
+        Action("Set it up again", Asked.of(job).address()),
         Action("Forget it", f"/run/{job.id}/forget", post=True),
     ]
     command = (
@@ -341,18 +248,3 @@ def _remove(folder: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     folder.rename(aside)
     shutil.rmtree(aside)
-
-
-@router.get("/run-plan")
-def plan(request: Request) -> Response:
-    """What a run would take, before it is asked for: the answer of ``counterscore run --dry-run``."""
-    laboratory: Laboratory = request.app.state.laboratory
-    values = {name: request.query_params.get(name, "") for name in request.query_params}
-    command = [*_command(laboratory, following.FIELDS | values), "--dry-run"]
-    return page(
-        request,
-        "run_plan.html.jinja",
-        title="What it would take",
-        trail=(RUNS,),
-        plan=laboratory.jobs.answer(command),
-    )
