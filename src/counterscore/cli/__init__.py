@@ -19,6 +19,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     doctor,
     evidence,
     groups,
+    laboratory,
     law,
     lives,
     look,

@@ -22,7 +22,7 @@ Where to go from here
 
 GROUPS = {
     "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
-    "Run": ("run", "demo", "doctor", "validate"),
+    "Run": ("run", "demo", "app", "doctor", "validate"),
     "Results": (
         "numbers",
         "groups",

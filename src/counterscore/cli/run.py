@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from counterscore import machine
-from counterscore.cli import settings, words
+from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import (
     RECORD,
@@ -42,6 +42,7 @@ from counterscore.cli.screen import (
 )
 from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -434,7 +435,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
     from counterscore.engine import simulate
 
     try:
-        with Progress(mode, screen, wish.replays) as progress:
+        with Progress(mode, screen, wish.replays, out) as progress:
             return simulate(
                 wish.regime,
                 wish.city,
@@ -571,7 +572,7 @@ def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, 
     stopped = Run(folder)
     many = replays or int(stopped.record["replays"])
     try:
-        with Progress(mode, screen, many) as progress:
+        with Progress(mode, screen, many, folder) as progress:
             found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True)
     except (KeyboardInterrupt, StoppedError):
         return _stopped(folder, many, screen)
