@@ -57,8 +57,8 @@ def _named(cause: str, domain: str, related: str, unit: str) -> Row:
 def _finding(rows: Sequence[Row]) -> str:
     away, near, _, touched = rows[-4:]
     return (
-        f"Through records of their own, 1,000 adults have {spoken(away)} months of a closed or narrowed service a year in another part "
-        f"of life than the record's, {spoken(near)} in the same; {touched['estimate']:.1f} of 1,000 are hit only through next of kin."
+        f"Through their own records, 1,000 adults have {spoken(away, cover=True)} months of a closed or narrowed service a year outside the "
+        f"record's part of life, {spoken(near)} within; {spoken(touched)} of 1,000 are hit only through kin."
     )
 
 
@@ -80,9 +80,10 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "sanction_domain",
         labels=("where the record is from", "where the service is"),
         outlined="same",
-        cell=(72, 34),
+        cell=(76, 36),
+        angle=-30,
     )
-    return {"vconcat": [grid, written(sums, "line", digits=1, width=220)], "spacing": 16}
+    return {"vconcat": [grid, written(sums, "line", width=220)], "spacing": 16}
 
 
 CHART = Chart(
@@ -103,7 +104,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Months in which a service was closed or narrowed, for 1,000 adults a year; beneath, the middle 90 % of replays (chance); below, the sums, and adults hit at some time only through next of kin. "
+    caption="Months in which a service was closed or narrowed, for 1,000 adults a year; beneath, the middle 90 % of replicates (chance); below, the sums, and adults hit at some time only through next of kin. "
     "Outlined: the service belongs to the record's part of life, a choice of the vocabulary. A door closed by a score rests on the "
     "heaviest record.",
     missing="no door was closed or narrowed",

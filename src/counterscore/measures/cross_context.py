@@ -16,6 +16,8 @@ def by_table(table: Relatedness) -> Measure:
 
     return Measure(
         id="cross_context",
+        subject="residents",
+        topic="doors",
         question="How many months of closed doors lie in another part of life than the record behind them?",
         unit="per cent of service-months closed",
         definition="service-months closed or narrowed in a domain that is not related to the context of the record behind the door, of those with a record of one's own behind them",
