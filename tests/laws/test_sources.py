@@ -62,11 +62,10 @@ def test_cross_context_and_limb_one_use_the_same_table():
     assert set(tables.related().contexts) == set(CONTEXTS)
     assert set(tables.related().domains) == set(DOMAINS)
     swapped = tables.read_related(
-        (  # as the file, but petitions close nothing elsewhere
-            "format: 1\nkind: relatedness\nid: MINE\ntitle: Mine\n"
-            f"domains: [{', '.join(DOMAINS)}]\ncontexts:\n"
-            + "".join(f"  {context}: {{{', '.join(f'{domain}: all' for domain in DOMAINS)}}}\n" for context in CONTEXTS)
-        )
+        # as the file, but petitions close nothing elsewhere
+        "format: 1\nkind: relatedness\nid: MINE\ntitle: Mine\n"
+        f"domains: [{', '.join(DOMAINS)}]\ncontexts:\n"
+        + "".join(f"  {context}: {{{', '.join(f'{domain}: all' for domain in DOMAINS)}}}\n" for context in CONTEXTS)
     )
     book = load_regime("suining-2010")
     mine = findings(book, under="eu", as_of="2026-11-28", related=swapped)["AIA-06"]

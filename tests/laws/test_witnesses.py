@@ -69,4 +69,4 @@ def test_no_fewer_records_are_enough(name):
         tried += 1
         if tried == 8:
             break
-    assert tried or name in {"court-defaulters"}
+    assert tried or name == "court-defaulters"
