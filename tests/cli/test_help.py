@@ -6,6 +6,7 @@ import pytest
 
 from counterscore.catalog import load_assumptions, load_regime, regime_ids
 from counterscore.charts import all_charts
+from counterscore.cli import main
 from counterscore.cli.lookup import explanations, near
 from counterscore.cli.topics import TOPICS
 from counterscore.glossary import FORMER, TERMS
@@ -13,6 +14,7 @@ from counterscore.measures import TOPICS as MEASURED
 from counterscore.measures import all_measures
 from counterscore.quantity import Mark
 from counterscore.regime import vocabulary
+from tests.cli.conftest import Counterscore, Shown
 
 
 def test_every_measure_list_mark_and_term_is_explained() -> None:
@@ -53,6 +55,15 @@ def test_a_term_is_told_once() -> None:
     assert not set(TERMS) & set(FORMER)
     assert set(FORMER.values()) <= set(TERMS)
     assert all(term == term.lower() for term in (*TERMS, *FORMER))
+
+
+@pytest.fixture
+def counterscore(capsys: pytest.CaptureFixture[str]) -> Counterscore:
+    def call(*arguments: str) -> Shown:
+        code = main(arguments)
+        return Shown(code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.mark.parametrize(
