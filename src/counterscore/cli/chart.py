@@ -45,6 +45,7 @@ def chart(
         list[Path] | None,
         typer.Option("--out", metavar="FILE", help="Write .svg, .png, .csv or .alt.txt; may be repeated."),
     ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw it for a dark ground.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -79,7 +80,7 @@ def chart(
         replay=replay,
     )
     drawing = draw(_answer(Path(run), claim) if run.endswith(".json") else Run(find_run(run)), name, view)
-    saved = [file for path in out or () for file in drawing.save(path)]
+    saved = [file for path in out or () for file in drawing.save(path, dark=dark)]
     if json:
         return screen.data(
             {
@@ -97,9 +98,11 @@ def chart(
     screen.paragraph(drawing.caption)
     if saved:
         return screen.line(f"Saved  {'  '.join(str(file) for file in saved)}")
-    names = [column.name for column in drawing.columns]
+    table = drawing.table()
     screen.line()
-    screen.table(names, [[_cell(row.get(name)) for name in names] for row in drawing.rows[:_MOST_ROWS]])
+    screen.table(table.headings, table.rows[:_MOST_ROWS], right=table.numbers)
+    if table.same:
+        screen.paragraph(f"In all rows: {'; '.join(table.same)}.")
     if len(drawing.rows) > _MOST_ROWS:
         screen.line(f"… {len(drawing.rows) - _MOST_ROWS:,} more rows: --out {drawing.chart.id}.csv")
     return None
@@ -118,7 +121,3 @@ def _answer(file: Path, claim: str) -> Found:
             suggestion=f"Write --claim with one of: {', '.join(found)}.",
         )
     return next(iter(found.values()))
-
-
-def _cell(value: object) -> str:
-    return "-" if value is None else f"{value:,.4g}" if isinstance(value, float) else str(value)

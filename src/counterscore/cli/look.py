@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from counterscore.cli import words
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_folders
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime

@@ -21,8 +21,8 @@ Where to go from here
   counterscore list regimes the rule books that come with it"""
 
 GROUPS = {
-    "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
-    "Run": ("run", "demo", "doctor", "validate"),
+    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
+    "Run": ("run", "demo", "app", "doctor", "validate"),
     "Results": (
         "numbers",
         "groups",
@@ -40,6 +40,7 @@ GROUPS = {
         "digest",
         "method",
     ),
+    "Published data": ("mirror",),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -29,12 +30,13 @@ class Progress:
     than a replay, so replays are counted from the share of the work that is done.
     """
 
-    def __init__(self, mode: Mode, screen: Screen, replays: int) -> None:
+    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path) -> None:
         if mode == "auto":
             mode = "bar" if is_terminal(sys.stderr) else "plain"  # type: ignore[assignment]
         self._mode: str = "none" if screen.quiet and mode != "json" else mode
         self._screen = screen
         self._replays = replays
+        self._run = run
         self._bar: Any = None
         self._task: Any = None
         self._tenth = 0
@@ -78,6 +80,7 @@ class Progress:
         if self._mode == "json":
             line = {
                 "t": "progress",
+                "run": str(self._run),
                 "replays_done": self._replays * done // max(total, 1),
                 "replays": self._replays,
                 "share": round(done / max(total, 1), 4),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from counterscore import machine
-from counterscore.cli import settings, words
+from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import (
     RECORD,
@@ -42,6 +42,7 @@ from counterscore.cli.screen import (
 )
 from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -130,6 +131,10 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
     ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="A file of assumptions, such as mirror assumptions writes."),
+    ] = None,
     shock: Annotated[
         list[str] | None,
         typer.Option("--shock", metavar="glitch=N[:COMPONENT]", help="A platform glitch in month N of the run."),
@@ -196,7 +201,7 @@ def run(
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=assumptions_of(set_),
+        assumptions=assumptions_of(set_, assumptions),
         responses=responses == "on",
         errors=errors == "on",
         threads=threads,
@@ -322,11 +327,11 @@ def city_of(city: str, residents: int | None, seed: int) -> City:
     return synthesize(spec, residents=residents, seed=seed)
 
 
-def assumptions_of(overrides: list[str] | None) -> Assumptions:
-    """The model's assumptions, with those of --set in place."""
+def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Assumptions:
+    """The model's assumptions, with those of a file and then those of --set in place."""
     from counterscore.catalog import load_assumptions
 
-    found = load_assumptions()
+    found = load_assumptions() if file is None else load_assumptions().with_file(file)
     for text in overrides or ():
         found = found.with_set(text)
     return found
@@ -430,7 +435,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
     from counterscore.engine import simulate
 
     try:
-        with Progress(mode, screen, wish.replays) as progress:
+        with Progress(mode, screen, wish.replays, out) as progress:
             return simulate(
                 wish.regime,
                 wish.city,
@@ -567,7 +572,7 @@ def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, 
     stopped = Run(folder)
     many = replays or int(stopped.record["replays"])
     try:
-        with Progress(mode, screen, many) as progress:
+        with Progress(mode, screen, many, folder) as progress:
             found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True)
     except (KeyboardInterrupt, StoppedError):
         return _stopped(folder, many, screen)

@@ -121,7 +121,7 @@ def _lanes(life: Life, one: LivedWorld, months: int) -> Iterator[tuple[str, int,
         by_lane.setdefault(event.lane, []).append(event)
     for lane in ("what was done", "recorded"):
         yield lane, 1, _marks(by_lane.get(lane, ()), months)
-    for n, (title, steps) in enumerate(one.scores()):
+    for title, steps in one.scores():
         yield f"score of {title}", 2, _steps(title, steps, months)
     for label, spans in (("lists", one.stays()), ("doors", one.doors())):
         if spans:
