@@ -92,6 +92,11 @@ def read_source(path: Path) -> Source:
     return parse_source(document)
 
 
+def parse(text: str, name: str = "source.yaml") -> Source:
+    """The source in a text."""
+    return parse_source(read_document(text, kind="source", name=name))
+
+
 def parse_source(document: Document) -> Source:
     """The source a document describes."""
     findings = Findings(document.line)

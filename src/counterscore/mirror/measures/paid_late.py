@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from counterscore.mirror.intervals import ends, late_after, resampled
-from counterscore.mirror.measures._measure import Measure, Rows, because, make
+from counterscore.mirror.intervals import interval, late_after, resampled, shares_late
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, because, make
 from counterscore.mirror.tables import NONE, Facts
 
 DAYS = (30, 60)
@@ -33,20 +35,16 @@ def _refuse(facts: Facts) -> str:
     )
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.where(rows.counted)
     if not len(used):
         return []
     delays, unpaid = used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_)
     _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
-    told: list[tuple[str, float | None, float | None, float | None]] = []
+    told: list[Beside] = []
     for days in DAYS:
-        drawn = resampled(
-            clusters,
-            lambda weights, days=days: late_after(np.repeat(delays, weights), np.repeat(unpaid, weights), days),
-        )
-        interval = ends(drawn)[0] if drawn is not None else None
-        told.append((f"later than {days} days", late_after(delays, unpaid, days), *(interval or (None, None))))
+        drawn = resampled(clusters, partial(shares_late, delays, unpaid, days))
+        told.append((f"later than {days} days", late_after(delays, unpaid, days), *interval(drawn)))
     told.append(("median delay in days", float(np.median(delays)), None, None))
     return told
 
