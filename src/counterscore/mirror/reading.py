@@ -343,7 +343,7 @@ def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence
             kept[key] = replace(old, release=best, file=min(old.file, names[file]))
             continue
         order, stage, whole_day = place(release)
-        kept[key] = Known(release, compiled, names[file], order, stage, whole_day)
+        kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)
     return list(kept.values()), repeats
 
 

@@ -156,7 +156,9 @@ def _day(document: Document, findings: Findings, path: tuple[str, ...], raw: Any
     text = raw.isoformat() if isinstance(raw, datetime.date) else str(raw)
     found = read_instant(text)
     if found is None:
-        findings.problem(document.at(path), f"{_key(path[-1])} must be a date, found {quoted(raw)}", "Write 2014-07-26.")
+        findings.problem(
+            document.at(path), f"{_key(path[-1])} must be a date, found {quoted(raw)}", "Write 2014-07-26."
+        )
     return found
 
 

@@ -14,8 +14,11 @@ DAYS = (30, 60)
 
 
 def _rows(facts: Facts) -> Rows:
-    columns = facts.columns("payments", "body", "ocid", "contract", "payment", "delay", "unpaid", "state", "why")
+    columns = facts.columns(
+        "payments", "body", "ocid", "contract", "payment", "delay", "delay_last", "unpaid", "state", "why"
+    )
     delay = np.where(columns["delay"] == NONE, 0, columns["delay"])
+    last = np.where(columns["delay_last"] == NONE, 0, columns["delay_last"])
     reason = because(columns["state"], columns["why"])
     return make(
         columns,
@@ -23,7 +26,7 @@ def _rows(facts: Facts) -> Rows:
         delay > 0,
         item="contract",
         cluster="contract",
-        more={"delay": delay, "unpaid": columns["unpaid"]},
+        more={"delay": delay, "last": last, "unpaid": columns["unpaid"]},
     )
 
 
@@ -49,13 +52,22 @@ def _beside(rows: Rows) -> list[Beside]:
     return told
 
 
+def _as_last_told(facts: Facts, rows: Rows) -> Rows | None:
+    last = rows.more["last"]
+    if (last == rows.more["delay"]).all():
+        return None
+    value = np.where(rows.counted, last > 0, np.nan)
+    more = {**rows.more, "delay": last}
+    return Rows(rows.body, rows.ocid, rows.item, rows.reason, value, rows.cluster, rows.stratum, more)
+
+
 MEASURE = Measure(
     id="M3",
     title="paid late",
     question="How many payments came after they were due?",
     unit="share of payments",
     kind="late",
-    formula="payments dated after their due date / n; Kaplan-Meier where a milestone says that it is not met",
+    formula="payments dated after their due date as first told / n; Kaplan-Meier where a milestone says that it is not met",
     eligible="payments; counted with a date and a due date that can be told to be theirs, where due dates are not copied",
     matched="nearest: U071 (milestones on time), R067 (delivery failure)",
     fields=(
@@ -69,4 +81,5 @@ MEASURE = Measure(
     copied=("due",),
     refuse=_refuse,
     beside=_beside,
+    sensitivities={"due dates as last told": _as_last_told},
 )
