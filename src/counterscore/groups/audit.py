@@ -17,6 +17,7 @@ from counterscore.groups.definitions import BASE_RATE, DEFINITIONS, Definition
 from counterscore.groups.row import (
     PARTS,
     About,
+    Pair,
     Part,
     Row,
     Side,
@@ -102,7 +103,6 @@ def audit(
     what = decision(lives[0], of)
     seen = adults(lives, by, what)
     chosen = _reference(seen.sizes, reference)
-    large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
     rows = compared(seen, chosen, what.words, conduct, int(run.record["city"]["residents"]))
     return Audit(where, by, chosen, what, conduct, replay, seen.sizes, rows)
 
@@ -111,8 +111,12 @@ def compared(seen: Adults, reference: str, met: str, conduct: int, residents: in
     """All rows about some adults in groups; ``met`` is the decision in words, ``residents`` the size of their city."""
     large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
     about = About(met, seen.names.index(reference), conduct, large, residents)
-    rows = [row for one in _statements(seen, about) for row in _compared(one, seen, about)]
-    rows = sorted([*rows, *equal_conduct.rows(seen, about)], key=lambda row: PARTS.index(row.part))
+    rows: list[Row] = []
+    pairs: list[Pair] = []
+    for one in _statements(seen, about):
+        _compare(one, seen, about, rows, pairs)
+    equal_conduct.compare(seen, about, rows, pairs)
+    rows = sorted([*rows, *tell_shares(pairs, about)], key=lambda row: PARTS.index(row.part))
     small = [name for k, name in enumerate(seen.names) if k not in large]
     once = list({(row.part, row.id): row for row in rows}.values())
     rows += [withheld(row, name, seen.sizes[name]) for name in small for row in once]
@@ -219,8 +223,11 @@ def _sums(seen: Adults, column: Table) -> Table:
     )
 
 
-def _compared(one: _Statement, seen: Adults, about: About) -> list[Row]:
-    """The rows of a statement, each large group's number and its difference from the reference group's."""
+def _compare(one: _Statement, seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> None:
+    """Add the rows of a statement: each large group's number, and its difference from the reference group's.
+
+    Where that is one of two shares the row goes to ``pairs``, to be finished with all others at once.
+    """
     above, below = _sums(seen, one.above), _sums(seen, one.below)
     found: dict[int, Row] = {}
     for k in about.large:
@@ -228,28 +235,23 @@ def _compared(one: _Statement, seen: Adults, about: About) -> list[Row]:
         found[k] = valued(row, above[:, k], below[:, k], one.per, share=one.share)
     if found[about.reference].value is None:
         few = f"no difference: too few residents of {seen.names[about.reference]} to rest one on"
-        return [row if row.value is None else replace(row, note=few) for row in found.values()]
+        rows += [row if row.value is None else replace(row, note=few) for row in found.values()]
+        return
     others = [k for k, row in found.items() if row.value is not None and k != about.reference]
+    rows += [row for k, row in found.items() if k not in others]
     with np.errstate(invalid="ignore", divide="ignore"):
         values = above / below
     pulls = {k: _pull(one, seen, k, values[:, k], below[:, k]) for k in (about.reference, *others)}
     spreads = {k: spread(pull) for k, pull in pulls.items()}
-    errors = {k: _error(seen, about.reference, k, values, pulls, spreads) for k in others}
-    if one.share:
-        whole = _whole(one)
-        sides = {k: _side(values[:, k], below[:, k], spreads[k], whole) for k in spreads}
-        told = tell_shares(
-            [found[k] for k in others],
-            [sides[k] for k in others],
-            [sides[about.reference]] * len(others),
-            list(errors.values()),
-            about,
-            per=one.per,
-        )
-        return list((found | dict(zip(others, told, strict=True))).values())
-    gaps = values.mean(axis=0) - values[:, about.reference].mean()
-    numbers = {k: tell_number(found[k], float(gaps[k]), errors[k], about, per=one.per) for k in others}
-    return list((found | numbers).values())
+    whole = _whole(one) if one.share else None
+    for k in others:
+        error = _error(seen, about.reference, k, values, pulls, spreads)
+        if one.share:
+            mine, theirs = (_side(values[:, g], below[:, g], spreads[g], whole) for g in (k, about.reference))
+            pairs.append(Pair(found[k], mine, theirs, error, one.per))
+        else:
+            gap = float(values[:, k].mean() - values[:, about.reference].mean())
+            rows.append(tell_number(found[k], gap, error, about, per=one.per))
 
 
 def _error(
