@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from counterscore.errors import UsageError
 from counterscore.measures import FEWEST_REPLAYS, Life, Measured, all_measures, find_measure, measure
 from counterscore.measures._measure import Measure
 from counterscore.results import Run
+from counterscore.statistics import CHANCE_ONLY
 
 _CONFIDENCE = 0.9
+_RESIDUE = 1e-9  #: of the largest difference; a mean smaller than that is 0
 RANGE_KIND = "mean of paired replays, 90 % t interval"
 
 
@@ -22,7 +25,8 @@ RANGE_KIND = "mean of paired replays, 90 % t interval"
 class Difference:
     """``world`` less ``baseline``, paired replay by replay; low and high are a 90 % t interval of the mean.
 
-    ``distinguishable`` is None with too few replays for an interval. ``echo`` names the inputs that the difference
+    ``covers`` says that the interval is one of luck alone: the residents are the same in both worlds and in all
+    replays. ``distinguishable`` is None with too few replays for an interval. ``echo`` names the inputs that the difference
     was measured to repeat (``echo.measure_echoes``).
     """
 
@@ -38,6 +42,7 @@ class Difference:
     distinguishable: bool | None
     note: str = ""
     echo: str = ""
+    covers: str = CHANCE_ONLY
 
 
 def compare(run: Run, name: str, *, world: str | None = None, baseline: str | None = None) -> Difference:
@@ -81,7 +86,9 @@ def interval(gaps: Sequence[float]) -> tuple[float | None, float | None, float |
     """
     if not gaps:
         return None, None, None, None, "cannot be compared: one world has no value"
-    middle = float(np.mean(gaps))
+    middle = math.fsum(gaps) / len(gaps)
+    if abs(middle) <= _RESIDUE * max(abs(gap) for gap in gaps):
+        middle = 0.0  # differences cancel but for what binary fractions leave over
     if len(gaps) < FEWEST_REPLAYS:
         exact = "exactly no difference; " if not any(gaps) else ""
         return (
@@ -350,7 +357,8 @@ def _gap_in_words(gap: Difference, what: str, of: str) -> str:
         ends = [f"{'-' if end < 0 else '+'}{_short(abs(end))}" for end in (gap.low, gap.high)]
         return f"{size} {way} {what} {of} (90 % interval {ends[0]} to {ends[1]})"
     if gap.value == 0:
-        return f"exactly no difference in {what}"
+        exactly = "exactly no difference" if gap.note.startswith("exactly") else "no difference on average"
+        return f"{exactly} in {what}"
     if gap.distinguishable is None:
         return f"{size} {way} {what} {of} on average (no interval: {gap.n_replays} replays are too few)"
     return f"no difference in {what} that can be told from chance"

@@ -300,6 +300,11 @@ class Stays:
         return np.array([self.many[mine & (self.months <= month)].sum() for month in at], np.int64)
 
 
+def together(parts: Sequence[Stays]) -> Stays:
+    """All stays of several lists as if on one; there is at least one list."""
+    return Stays(*(np.concatenate(of) for of in zip(*((one.months, one.how, one.many) for one in parts), strict=True)))
+
+
 CENSORED = ("cut off", "died")  #: the end of the run, or of a life, ends the watching and not the stay
 
 

@@ -195,7 +195,9 @@ class Found:
     @property
     def _needed(self) -> str:
         if self.undefined > HALF_CLEAR * len(self.points):
-            return f"; in {self.undefined} there is nothing to measure in some replay, so the result is not defined there"
+            return (
+                f"; in {self.undefined} there is nothing to measure in some replay, so the result is not defined there"
+            )
         if self.more_points:
             mixed = self.share.holds and self.share.does_not
             agree = "they differ" if mixed else "all of them agree" if self.share.clear else "none is"
@@ -368,7 +370,9 @@ def _enough_settings() -> int:
 def _fewest_settings() -> int:
     """Settings of which all must be clear and agree for an answer."""
     z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
-    return int(np.ceil(z * z * _SURELY / (1 - _SURELY)))  # n / (n + z²) is the lower end of Wilson's interval for n of n
+    return int(
+        np.ceil(z * z * _SURELY / (1 - _SURELY))
+    )  # n / (n + z²) is the lower end of Wilson's interval for n of n
 
 
 def sum_up(claim: Claim, found: Sequence[Point], *, planned: int, replays: int, seed: int) -> Found:
