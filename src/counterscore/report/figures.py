@@ -16,6 +16,7 @@ from counterscore.results import Run
 
 _MOST_ROWS = 120  #: rows of a table on the screen; all are in the CSV
 _ON_PAPER = 12  #: rows of a table in print
+_PAPER_COLUMNS = {"life": ("world", "date", "until", "lane", "event", "score after", "rule")}  #: where all are too many
 _SMALLEST = 0.9  #: of its natural size, to which a drawing shrinks on a narrow screen before it scrolls
 #: How the residents are picked whose files are shown.
 _PICKS = {"research": ("median", "p10", "p90"), "assessment": ("median", "p90"), "brief": ("median",)}
@@ -107,7 +108,7 @@ def _figure(drawing: Drawing, about: str, id_: str) -> Figure:
         width=width,
         height=height,
         table=table.thinned(_MOST_ROWS),
-        paper=table.thinned(_ON_PAPER),
+        paper=table.only(_PAPER_COLUMNS.get(drawing.chart.id, ())).thinned(_ON_PAPER),
         rows=len(drawing.rows),
     )
 
@@ -126,7 +127,11 @@ def _inline(svg: str, id_: str) -> tuple[str, float, float]:
     width, height = (float(found[2]), float(found[3])) if found else (0.0, 0.0)
     text = _EMPTY.sub("", _SPOKEN.sub("", svg))
     text = re.sub(r"\b(id=\"|url\(#)", rf"\g<1>{id_}-", text)
-    return _SIZE.sub(rf'<svg\1 style="min-width:{round(width * _SMALLEST)}px"', text, count=1), width, height
+    return (
+        _SIZE.sub(rf'<svg\1 style="min-width:{round(width * _SMALLEST)}px;--width:{round(width)}px"', text, count=1),
+        width,
+        height,
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from counterscore import headlines, paired, wording
@@ -32,11 +32,22 @@ def _tell(one: Reported) -> Mapping[str, Any]:
         )
     return {
         "worlds": worlds,
+        "together": _together(worlds) if len(worlds) > 1 else None,
         "cautions": headlines.cautions(run),
         "prose": headlines.prose(run),
         "range": wording.RANGE_IN_WORDS,
         "covers": wording.COVERS_DIFFERENCE,
     }
+
+
+def _together(worlds: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:
+    """One row a measure with a cell for each world, where there are several worlds."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for n, world in enumerate(worlds):
+        for row in world["rows"]:
+            cells = rows.setdefault((row["label"], row["unit"]), [""] * len(worlds))
+            cells[n] = f"{row['value']} ({row['spread']})" if row["spread"] else row["value"]
+    return rows
 
 
 SECTION = Section(id="answer", title="Headlines", order=10, tell=_tell)

@@ -27,6 +27,7 @@ def _tell(one: Reported) -> Mapping[str, Any]:
                     },
                 )
                 gaps = [(gap.baseline, gap.text) for gap in row.differences if gap.text]
+                gaps = gaps if one.template == "research" else gaps[-1:]  # a reform's from what it reforms
                 measure["cells"][world] = {"value": row.found.text, "gaps": gaps, "note": row.found.note}
     return {"worlds": worlds, "topics": topics, "range": wording.RANGE_IN_WORDS}
 

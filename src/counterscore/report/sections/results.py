@@ -20,8 +20,9 @@ _HEADINGS = {
 }
 _MORE = "More"
 _ELSEWHERE = frozenset(["reforms", "twins", "border", "life", "replays", "outcomes"])
-_SHORT = ("listed-over-time", "score-spread", "doors", "error-ledger", "group-gaps")
-_SHORT_MOST = 4
+#: Charts of the short templates: the first so many of these that there are.
+_SHORT = ("listed-over-time", "doors", "error-ledger", "score-spread", "group-gaps")
+_SHORT_MOST = 3
 
 
 def _tell(one: Reported) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from counterscore.report._section import Reported, Section
 def _tell(one: Reported) -> Mapping[str, Any]:
     short = one.template == "classroom"
     echoes = {
-        f"{row.label} ({row.echo})"
+        row.label
         for world in headlines.told_worlds(one.run)
         for rows in headlines.by_topic(one.run, world).values()
         for row in rows
