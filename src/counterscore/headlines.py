@@ -22,6 +22,7 @@ from counterscore import wording
 from counterscore.measures import TOPICS, Measure, Measured, all_measures, evaluate, find_measure, measure
 from counterscore.paired import Difference, against, compare, differences
 from counterscore.results import Run
+from counterscore.stale import changed_files
 
 MOST = 6  #: rows of a world that are read first
 
@@ -107,7 +108,7 @@ def by_topic(run: Run, world: str | None = None, topic: str | None = None) -> di
     chosen = [one for one in all_measures() if topic in {None, one.topic}]
     evaluate(run, chosen, (where, *against(run, where)))
     found: dict[str, list[Row]] = {name: [] for name in TOPICS}
-    for one in chosen:
+    for one in sorted(chosen, key=lambda one: not one.headline):
         got = measure(run, one.id, world=where)[0]
         if got.value is not None:
             found[one.topic].append(_row(run, one, got))
@@ -166,17 +167,22 @@ def _compared(run: Run, world: str, other: str, names: Sequence[str]) -> list[st
         if gap.answer in {"distinguishable", "no interval"}:
             told.append(_sentence(gap, _than(run, other)))
         else:
-            more = wording.needed(gap.more_replicates) if gap.answer == wording.NOT_DISTINGUISHABLE else ""
-            unsaid.setdefault(gap.answer, []).append(_LABELS.get(name, name.replace("_", " ")) + more)
-    told += [f"{_UNSAID[kind]} {_than(run, other)}: {'; '.join(what)}." for kind, what in unsaid.items()]
+            unsaid.setdefault(gap.answer, []).append(_unsaid(gap))
+    for kind, what in unsaid.items():
+        if kind == wording.NOT_DISTINGUISHABLE:
+            told.append(f"Not distinguishable from {_than(run, other)}: {'; '.join(what)}.")
+        else:
+            told.append(f"{kind[:1].upper()}{kind[1:]} in {listed(what)} from {_than(run, other)}.")
     return told
 
 
-_UNSAID: dict[str, str] = {
-    wording.EXACTLY_NONE: "Exactly no difference from",
-    wording.NONE_ON_AVERAGE: "No difference on average from",
-    wording.NOT_DISTINGUISHABLE: "Not distinguishable from",
-}
+def _unsaid(gap: Difference) -> str:
+    """What does not differ, or cannot be told to, and what it would take."""
+    label = _LABELS.get(gap.id, gap.id.replace("_", " "))
+    if gap.answer != wording.NOT_DISTINGUISHABLE:
+        return label
+    needed = wording.needed(gap.more_replicates).removeprefix(": ")
+    return f"{label}, {wording.interval(gap.value or 0.0, gap.low, gap.high)}" + (f", {needed}" if needed else "")
 
 
 def _sentence(gap: Difference, than: str) -> str:
@@ -271,10 +277,20 @@ def cautions(run: Run) -> tuple[str, ...]:
     if run.partial:
         of = len(run.worlds) * int(run.record["replays"])
         told.append(f"Partial: {len(run.finished)} of {of} parts of this run are finished.")
+    changed = changed_files(run)
+    if changed:
+        told.append(stale_in_words(changed))
     echoes = sorted({row.label for world in told_worlds(run) for row in rows(run, world) if row.echo})
     if echoes:
         told.append(f"Read with care: {listed(echoes)} in part repeat an input (counterscore help echo).")
     return tuple(told)
+
+
+def stale_in_words(changed: Sequence[str]) -> str:
+    """That rule books were edited after a run, in one sentence."""
+    verb, it = ("has", "it") if len(changed) == 1 else ("have", "they")
+    was = "was" if len(changed) == 1 else "were"
+    return f"Stale: {listed(list(changed))} {verb} changed since this run; its numbers are those of the rules as {it} {was}."
 
 
 def next_steps(run: Run) -> tuple[str, ...]:
@@ -370,7 +386,7 @@ _LABELS = {
     "refusals": "attempts refused because of a rule",
     "misconduct": "acts of misconduct",
     "good_deeds": "good deeds",
-    "lawful_acts": "lawful acts of speech, reading, petition, purchase",
+    "lawful_acts": "lawful acts",
     "unable_to_move": "unable to move a step",
     "recorded": "recorded at least once",
     "best_grade": "in the best grade at the end",

@@ -27,6 +27,7 @@ from counterscore.results import Run
 
 _CONFIDENCE = 0.9
 _NORMAL_95 = 1.6448536269514722  #: the normal quantile that leaves 5 % on one side
+_OF_LISTS = frozenset(["list", "firm list", "honour", "firm honour"])  #: what measures need that are 0 without a list
 RANGE_KIND = "mean of paired replicates, 90 % t interval"
 
 
@@ -115,8 +116,11 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         lives = [Life(run, name, replay) for name in (world, base)]
         beside = Life(run, run.baseline, replay) if run.baseline else None
         own = [None if beside is None or life.world == beside.world else beside for life in lives]
-        why = next((why for life, of in zip(lives, own, strict=True) if (why := inapplicable(one, life, of))), "")
-        if why:
+        found = [inapplicable(one, life, of) for life, of in zip(lives, own, strict=True)]
+        reasons = [reason for reason in found if reason]
+        # Nobody is listed where there is no list, which is a number; a score that does not exist is none.
+        if len(reasons) > (one.needs in _OF_LISTS):
+            why = reasons[0]
             break
         here, there = (value_of(one, life, of)[0] for life, of in zip(lives, own, strict=True))
         if here is not None and there is not None:

@@ -125,15 +125,20 @@ def difference(
         return found
     if found == "no interval":
         return f"{signed(value)} (no interval: {replicates(n)})"
-    if low is None or high is None:
-        return found
-    like = value or max(abs(low), abs(high))
-    interval = f"({signed(low, like)} to {signed(high, like)})"
     if found == NONE_ON_AVERAGE:
-        return f"{found} {interval}"
-    if found == NOT_DISTINGUISHABLE:
-        return f"{signed(value)} {interval}, {found}{needed(more)}"
-    return f"{signed(value)} {interval}"
+        return found if low is None or high is None else f"{found} ({_ends(value, low, high)})"
+    text = interval(value, low, high)
+    return f"{text}, {found}{needed(more)}" if found == NOT_DISTINGUISHABLE else text
+
+
+def interval(value: float, low: float | None, high: float | None) -> str:
+    """A difference with its interval, all with signs: ``-2.43 (-2.55 to -2.31)``."""
+    return signed(value) if low is None or high is None else f"{signed(value)} ({_ends(value, low, high)})"
+
+
+def _ends(value: float, low: float, high: float) -> str:
+    like = value or max(abs(low), abs(high))
+    return f"{signed(low, like)} to {signed(high, like)}"
 
 
 def needed(more: int | None) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from counterscore.catalog.tables import related as related_table
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
 from counterscore.charts._style import matrix, written
 from counterscore.measures import Life
-from counterscore.regime.vocabulary import RELATED
 from counterscore.results import Run
 
 _MONTHS = "service-months for 1,000 adults a year"
@@ -18,6 +18,7 @@ _SUM = "all"
 
 
 def _rows(run: Run, view: View) -> list[Row]:
+    table_of = related_table().pairs()
     world = view.of(run)
     lives = [Life(run, world, replay) for replay in run.replays(world)]
     tables = [life.spillover() for life in lives]
@@ -34,10 +35,10 @@ def _rows(run: Run, view: View) -> list[Row]:
     rows: list[Row] = []
     for cause in causes:
         for domain in domains:
-            related = "" if cause not in RELATED else "yes" if domain in RELATED[cause] else "no"
+            related = "" if cause not in table_of else "yes" if domain in table_of[cause] else "no"
             rows.append(_named(cause, domain, related, _MONTHS) | summed({(cause, domain)}))
-    own = {pair for pair in shut if pair[0] in RELATED}
-    near = {(cause, domain) for cause, domain in own if domain in RELATED[cause]}
+    own = {pair for pair in shut if pair[0] in table_of}
+    near = {(cause, domain) for cause, domain in own if domain in table_of[cause]}
     rows.append(_named("one's own record", _SUM, "no", _MONTHS) | summed(own.difference(near)))
     rows.append(_named("one's own record", _SUM, "yes", _MONTHS) | summed(near))
     rows.append(

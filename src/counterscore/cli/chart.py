@@ -20,7 +20,7 @@ _MOST_ROWS = 40
 
 @command("chart")
 def chart(
-    name: Annotated[str, typer.Argument(metavar="CHART", help="Its name or number: counterscore list charts.")],
+    name: Annotated[str, typer.Argument(metavar="CHART", help="Its name or number: counterscore list charts.")] = "",
     run: Annotated[
         str,
         typer.Argument(metavar="RUN", help="A run folder, its name in runs/, or latest; or a file of claim answers."),
@@ -37,7 +37,9 @@ def chart(
         str, typer.Option("--pick", metavar="median|p10|p90", help="For life: choose by a rule instead.")
     ] = "",
     of: Annotated[str, typer.Option("--of", metavar="GROUP", help="For life: the group to pick from.")] = "",
-    replay: Annotated[int | None, typer.Option("--replay", metavar="N", min=0, help="For life: which replay.")] = None,
+    replay: Annotated[
+        int | None, typer.Option("--replicate", metavar="N", min=0, help="For life: which replicate.")
+    ] = None,
     claim: Annotated[str, typer.Option("--claim", metavar="ID", help="Which of the answers in a file.")] = "",
     out: Annotated[
         list[Path] | None,
@@ -63,6 +65,10 @@ def chart(
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
+    if not name:
+        raise UsageError(
+            "say which chart", suggestion="All: counterscore list charts.  For example: counterscore chart doors latest"
+        )
     view = View(
         world=world or None,
         by=by or None,

@@ -193,7 +193,7 @@ def measured(
     ranged = len(values) >= FEWEST_REPLAYS
     low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
     if values and not ranged:
-        note = f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed"
+        note = f"no range: {wording.replicates(len(values))}, at least {FEWEST_REPLAYS} are needed"
     return Measured(
         id=one.id,
         subject=one.subject,

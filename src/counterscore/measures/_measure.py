@@ -10,12 +10,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from counterscore.errors import RunError, UsageError
+from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
-Subject = Literal["residents", "firms", "bodies"]
 #: What measures are about, in the order in which they are read, with the heading over them.
 TOPICS = {
     "lists": "Who is listed, and for how long",
@@ -33,6 +34,12 @@ TOPICS = {
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
+
+
+def as_numpy(column: Any) -> npt.NDArray[Any]:
+    """A column of numbers as an array; by the exchange protocol, since ``to_numpy`` of Arrow loads pandas."""
+    found: npt.NDArray[Any] = np.from_dlpack(column.combine_chunks())
+    return found
 
 
 class Life:
@@ -72,7 +79,7 @@ class Life:
         if not self.has_firms:
             return np.zeros(0, np.int64)
         if f"firm {name}" not in self._columns:
-            self._columns[f"firm {name}"] = self.run.firms([name])[name].to_numpy()
+            self._columns[f"firm {name}"] = as_numpy(self.run.firms([name])[name])
         return self._columns[f"firm {name}"]
 
     def firm_outcome(self, name: str) -> npt.NDArray[Any]:
@@ -81,7 +88,7 @@ class Life:
             return np.zeros(0, np.int64)
         if f"firm outcome {name}" not in self._columns:
             table = self.run.table("firm_outcomes", self.world, self.replay, [name])
-            self._columns[f"firm outcome {name}"] = table[name].to_numpy()
+            self._columns[f"firm outcome {name}"] = as_numpy(table[name])
         return self._columns[f"firm outcome {name}"]
 
     @cached_property
@@ -92,7 +99,7 @@ class Life:
         """A monthly counter of firms summed over the run."""
         if not self.has_firms:
             return 0
-        return int(self._firm_counts[name].to_numpy().sum())
+        return int(as_numpy(self._firm_counts[name]).sum())
 
     def firm_refused(self, service: str) -> tuple[int, int]:
         """Attempts at a service refused by a door, and all attempts."""
@@ -134,15 +141,27 @@ class Life:
     @cached_property
     def adults(self) -> Mask:
         """Which rows of the tables are adults, at some time in the run."""
-        grown: Mask = self.run.residents(["adult"])["adult"].to_numpy() == 1
+        grown: Mask = as_numpy(self.run.residents(["adult"])["adult"]) == 1
         return grown
 
     def outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column, adults only."""
         if name not in self._columns:
             table = self.run.table("outcomes", self.world, self.replay, [name])
-            self._columns[name] = table[name].to_numpy()[self.adults]
+            self._columns[name] = as_numpy(table[name])[self.adults]
         return self._columns[name]
+
+    @cached_property
+    def conduct(self) -> npt.NDArray[np.int64]:
+        """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
+        acts = self.outcome("misconduct").astype(np.int64)
+        try:
+            return acts + self.outcome("duties")
+        except (RunError, KeyError):
+            raise UsageError(
+                f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
+                suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
+            ) from None
 
     @cached_property
     def private_part(self) -> dict[str, Any] | None:
@@ -170,13 +189,13 @@ class Life:
         """A column of the private side, adults only; see ``has_table``."""
         if f"private {name}" not in self._columns:
             table = self.run.table("private", self.world, self.replay, [name])
-            self._columns[f"private {name}"] = table[name].to_numpy()[self.adults]
+            self._columns[f"private {name}"] = as_numpy(table[name])[self.adults]
         return self._columns[f"private {name}"]
 
     def resident(self, name: str) -> npt.NDArray[Any]:
         """A column of who lives there, adults only."""
         if f"resident {name}" not in self._columns:
-            self._columns[f"resident {name}"] = self.run.residents([name])[name].to_numpy()[self.adults]
+            self._columns[f"resident {name}"] = as_numpy(self.run.residents([name])[name])[self.adults]
         return self._columns[f"resident {name}"]
 
     def still_there(self, mask: Mask | None) -> Mask:
@@ -210,7 +229,7 @@ class Life:
 
     def count(self, name: str) -> int:
         """A monthly counter summed over the run."""
-        return int(self._counts[name].to_numpy().sum())
+        return int(as_numpy(self._counts[name]).sum())
 
     @cached_property
     def has_bodies(self) -> bool:
@@ -224,12 +243,12 @@ class Life:
 
     def body(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of public bodies."""
-        column: npt.NDArray[Any] = self.table("body_outcomes")[name].to_numpy()
+        column: npt.NDArray[Any] = as_numpy(self.table("body_outcomes")[name])
         return column
 
     def body_count(self, name: str) -> int:
         """A monthly counter of public bodies summed over the run."""
-        return int(self.table("body_counts")[name].to_numpy().sum())
+        return int(as_numpy(self.table("body_counts")[name]).sum())
 
     def last(self, name: str) -> int:
         """A monthly counter in the last month."""
@@ -245,7 +264,7 @@ class Life:
         """The stays on each list that somebody was on."""
         table = self.table("stays")
         lists, how = (np.array(table[name].to_pylist(), dtype=np.str_) for name in ("list_id", "left"))
-        months, many = (table[name].to_numpy().astype(np.int64) for name in ("months", "stays"))
+        months, many = (as_numpy(table[name]).astype(np.int64) for name in ("months", "stays"))
         found = {str(name): lists == name for name in np.unique(lists)}
         return {name: Stays(months[mine], how[mine], many[mine]) for name, mine in found.items()}
 
@@ -275,7 +294,8 @@ class Measure:
     of firms, or out of public bodies, and never of two kinds together. ``topic`` is a key of ``TOPICS``.
 
     ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
-    returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
+    returns the value and what it rests on. ``needs`` says what a world must have for it to apply. ``counts`` tells
+    which adults it counts, where it is a share of the adults and groups are compared by it.
     """
 
     id: str
@@ -287,6 +307,7 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
+    counts: Callable[[Life], Mask] | None = None
     needs: Literal[
         "",
         "score",
