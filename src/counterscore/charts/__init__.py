@@ -15,13 +15,13 @@ from typing import Any
 
 from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
-from counterscore.charts._style import CONFIG, WIDTH, themed
+from counterscore.charts._style import CONFIG, DARK, WIDTH, themed
 from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart"]
+__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart", "in_words", "palette"]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
@@ -37,6 +37,11 @@ def all_charts() -> tuple[Chart, ...]:
 def _order(number: str) -> tuple[int, str]:
     digits = "".join(letter for letter in number if letter.isdigit())
     return int(digits), number
+
+
+def palette() -> dict[str, str]:
+    """Every colour of the drawings, and what it is on a dark ground."""
+    return dict(DARK)
 
 
 def find_chart(name: str) -> Chart:
