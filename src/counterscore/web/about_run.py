@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from counterscore.errors import UsageError
 from counterscore.web import following, shelves, work
-from counterscore.web.desk import Working
+from counterscore.web.desk import PATIENCE, Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, sections, state_page
 
@@ -45,9 +45,9 @@ class AboutRun:
         """The worlds that are told of: all but the baseline, or the baseline where it is alone."""
         return tuple(name for name in self.worlds if name != self.record["baseline"]) or self.worlds
 
-    def about(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def about(self, function: Callable[..., Any], *arguments: Any, patience: float = PATIENCE) -> Any:
         """What a helper answers about the run (see ``work``), kept until the run changes. Raises ``Working``."""
-        return self.laboratory.desk.about(self.folder, function, *arguments)
+        return self.laboratory.desk.about(self.folder, function, *arguments, patience=patience)
 
     def figures(self, wanted: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
         """Charts as ``figure`` of ``parts.html.jinja`` draws them; those not there yet say that they are worked out."""
@@ -61,7 +61,14 @@ class AboutRun:
         ]
 
     def page(
-        self, template: str, title: str, *, states: Sequence[State] = (), status: int = 200, **context: Any
+        self,
+        template: str,
+        title: str,
+        *,
+        states: Sequence[State] = (),
+        status: int = 200,
+        more_trail: Sequence[Link] = (),
+        **context: Any,
     ) -> HTMLResponse:
         """A page about the run, with its states above and the other pages beside it."""
         record = self.record
@@ -70,7 +77,7 @@ class AboutRun:
             template,
             title=title,
             status=status,
-            trail=(RUNS, Link(self.folder.name, f"/runs/{shelves.quoted(self.folder.name)}")),
+            trail=(RUNS, Link(self.folder.name, f"/runs/{shelves.quoted(self.folder.name)}"), *more_trail),
             states=(*self.states, *states),
             run=self.folder.name,
             record=record,

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from counterscore.web import about_run, shelves, work
 from counterscore.web.about_run import AboutRun
 from counterscore.web.asking import Asked
+from counterscore.web.desk import FOR_FILES
 from counterscore.web.rendering import Action, Section, State
 
 router = APIRouter()
@@ -174,7 +175,13 @@ def download(
         "among": among,
         "replay": replay,
     }
-    made = found.about(work.chart_file, name, {key: value for key, value in view.items() if value is not None}, kind)
+    made = found.about(
+        work.chart_file,
+        name,
+        {key: value for key, value in view.items() if value is not None},
+        kind,
+        patience=FOR_FILES,
+    )
     media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}[kind]
     file = f"{found.folder.name}.{name}.{'alt.txt' if kind == 'txt' else kind}"
     return Response(
