@@ -21,7 +21,7 @@ Where to go from here
   counterscore list regimes the rule books that come with it"""
 
 GROUPS = {
-    "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
+    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
     "Run": ("run", "demo", "app", "doctor", "validate"),
     "Results": (
         "numbers",
@@ -40,6 +40,7 @@ GROUPS = {
         "digest",
         "method",
     ),
+    "Published data": ("mirror",),
 }
 
 

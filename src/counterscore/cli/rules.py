@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import find_regime, find_run, is_run
+from counterscore.cli.places import find_regime, find_run, is_file, is_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
-from counterscore.errors import InputError, Problem, VerifyError, render
+from counterscore.errors import InputError, Problem, UsageError, VerifyError, render
 
 if TYPE_CHECKING:
     from counterscore.regime.cases import Cases
@@ -226,5 +226,10 @@ def _cases(regime: str, file: Path | None) -> list[Cases]:
 
     if file is not None:
         return [read_cases(file)]
+    if is_file(regime):
+        raise UsageError(
+            f"{regime} has no cases of its own",
+            suggestion=f"Name a file of cases: counterscore case {regime} cases.yaml",
+        )
     folder: Any = regime_folder(regime)
     return [read_cases(folder / name) for name in ("cases.yaml", "second_reading.yaml") if (folder / name).exists()]

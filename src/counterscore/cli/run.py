@@ -16,7 +16,17 @@ import typer
 from counterscore import machine
 from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
+from counterscore.cli.places import (
+    RECORD,
+    Months,
+    Residents,
+    find_city,
+    find_regime,
+    find_run,
+    is_file,
+    is_reform,
+    split_ids,
+)
 from counterscore.cli.progress import Mode, Progress, preparing
 from counterscore.cli.resume import refuse_other_inputs
 from counterscore.cli.screen import (
@@ -31,7 +41,7 @@ from counterscore.cli.screen import (
     thousands,
 )
 from counterscore.cli.shocks import with_shocks
-from counterscore.errors import StoppedError, UsageError
+from counterscore.errors import StoppedError, UsageError, did_you_mean
 from counterscore.regime import words
 
 if TYPE_CHECKING:
@@ -60,6 +70,7 @@ class Wish:
     threads: int | None
     out: Path | None
     resume: bool
+    start: str = settings.START
 
     def digest(self) -> str:
         """Six hex digits that differ when anything differs that the result depends on."""
@@ -69,6 +80,7 @@ class Wish:
             self.city.digest(),
             self.assumptions.digest(),
             [self.months, self.replays, self.seed, self.responses, self.errors],
+            *([self.start] if self.start != settings.START else []),
         ]
         return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
 
@@ -96,12 +108,8 @@ def run(
         list[str] | None,
         typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
     ] = None,
-    residents: Annotated[
-        int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
-    ] = None,
-    months: Annotated[
-        int, typer.Option("--months", metavar="N", min=1, max=1200, help="Length of the run in months, or as 3y.")
-    ] = settings.MONTHS,
+    residents: Residents = None,
+    months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     from_: Annotated[
         str,
@@ -122,6 +130,10 @@ def run(
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
+    ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="A file of assumptions, such as mirror assumptions writes."),
     ] = None,
     shock: Annotated[
         list[str] | None,
@@ -163,6 +175,8 @@ def run(
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
+        if int(month[:4]) < settings.FIRST_YEAR:
+            raise UsageError(f"{option} is from {settings.FIRST_YEAR}-01 on, found {month}")
     if resume and regime and not out and _names_run(regime):
         folder = find_run(regime)
         refuse_other_inputs(folder, _given(context))
@@ -187,12 +201,13 @@ def run(
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=assumptions_of(set_),
+        assumptions=assumptions_of(set_, assumptions),
         responses=responses == "on",
         errors=errors == "on",
         threads=threads,
         out=out,
         resume=resume,
+        start=start,
     )
     if shock:
         wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
@@ -265,11 +280,18 @@ def _names_run(text: str) -> bool:
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
     """What ``--also`` names: a regime, or the regime that is run with further reforms."""
-    from counterscore.catalog import reform_ids
+    from counterscore.catalog import reform_ids, regime_ids
 
     names = split_ids([text])
-    if names and set(names) <= set(reform_ids()):
+    if names and all(map(is_reform, names)):
         return find_regime(regime, (*reforms, *names))
+    if not is_file(text) and text not in regime_ids():
+        close = did_you_mean(text.replace("=", "-"), [*reform_ids(), *regime_ids()])
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(
+            f'no regime or reform is called "{text}"',
+            suggestion=f"{hint}All: counterscore list regimes, counterscore list reforms",
+        )
     return find_regime(text)
 
 
@@ -305,11 +327,11 @@ def city_of(city: str, residents: int | None, seed: int) -> City:
     return synthesize(spec, residents=residents, seed=seed)
 
 
-def assumptions_of(overrides: list[str] | None) -> Assumptions:
-    """The model's assumptions, with those of --set in place."""
+def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Assumptions:
+    """The model's assumptions, with those of a file and then those of --set in place."""
     from counterscore.catalog import load_assumptions
 
-    found = load_assumptions()
+    found = load_assumptions() if file is None else load_assumptions().with_file(file)
     for text in overrides or ():
         found = found.with_set(text)
     return found
@@ -479,7 +501,7 @@ def _announce(wish: Wish, start: str, screen: Screen) -> None:
 def _last_month(start: str, months: int) -> str:
     year, month = map(int, start.split("-"))
     last = year * 12 + month - 1 + months - 1
-    return f"{last // 12}-{last % 12 + 1:02d}"
+    return f"{last // 12:04d}-{last % 12 + 1:02d}"
 
 
 def cost_in_words(cost: Any) -> str:

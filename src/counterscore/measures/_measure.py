@@ -10,12 +10,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from counterscore.errors import RunError, UsageError
+from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
-Subject = Literal["residents", "firms", "bodies"]
 #: What measures are about, in the order in which they are read, with the heading over them.
 TOPICS = {
     "lists": "Who is listed, and for how long",
@@ -151,6 +152,18 @@ class Life:
         return self._columns[name]
 
     @cached_property
+    def conduct(self) -> npt.NDArray[np.int64]:
+        """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
+        acts = self.outcome("misconduct").astype(np.int64)
+        try:
+            return acts + self.outcome("duties")
+        except (RunError, KeyError):
+            raise UsageError(
+                f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
+                suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
+            ) from None
+
+    @cached_property
     def private_part(self) -> dict[str, Any] | None:
         """The first private part of the world with a score, None where there is none."""
         private = (part for part in self.record["parts"] if part.get("owner") == "private" and part["grades"])
@@ -281,7 +294,8 @@ class Measure:
     of firms, or out of public bodies, and never of two kinds together. ``topic`` is a key of ``TOPICS``.
 
     ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
-    returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
+    returns the value and what it rests on. ``needs`` says what a world must have for it to apply. ``counts`` tells
+    which adults it counts, where it is a share of the adults and groups are compared by it.
     """
 
     id: str
@@ -293,6 +307,7 @@ class Measure:
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
+    counts: Callable[[Life], Mask] | None = None
     needs: Literal[
         "",
         "score",

@@ -5,8 +5,13 @@ from __future__ import annotations
 from counterscore.measures._measure import Life, Mask, Measure, Value, share
 
 
+def _counts(life: Life) -> Mask:
+    found: Mask = life.outcome("wrong_factual") > 0
+    return found
+
+
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return share(life, mask, life.outcome("wrong_factual") > 0, 10_000)
+    return share(life, mask, _counts(life), 10_000)
 
 
 MEASURE = Measure(
@@ -19,6 +24,7 @@ MEASURE = Measure(
     limits="follows from the assumed error rates",
     reads=("wrong_factual",),
     compute=_compute,
+    counts=_counts,
     needs="list",
     echo_of="errors.untrue, errors.mix_up",
     headline=True,

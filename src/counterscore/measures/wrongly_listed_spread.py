@@ -5,8 +5,13 @@ from __future__ import annotations
 from counterscore.measures._measure import Life, Mask, Measure, Value, share
 
 
+def _counts(life: Life) -> Mask:
+    found: Mask = life.outcome("wrong_spread") > 0
+    return found
+
+
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return share(life, mask, life.outcome("wrong_spread") > 0, 10_000)
+    return share(life, mask, _counts(life), 10_000)
 
 
 MEASURE = Measure(
@@ -19,5 +24,6 @@ MEASURE = Measure(
     limits="kin is one resident of the same subdistrict",
     reads=("wrong_spread",),
     compute=_compute,
+    counts=_counts,
     headline=True,
 )
