@@ -72,7 +72,7 @@ def claim(request: Request, id_: str) -> Response:
         found=found,
         job=job,
         told=following.told(laboratory, job) if job else None,
-        command=f"counterscore claim check {id_} --points {POINTS} --replays {REPLICATES}",
+        command=f"counterscore claim check {id_} --points {POINTS} --replicates {REPLICATES}",
         points=POINTS,
         replicates=REPLICATES,
     )

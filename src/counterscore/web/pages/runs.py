@@ -122,7 +122,7 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     job = laboratory.jobs.find(job_id)
-    told = following.told(laboratory, job)
+    told = following.told(laboratory, job, figures=job.state == "running")
     if job.state == "done" and told["run"]:
         return RedirectResponse(
             f"/runs/{shelves.quoted(told['run'])}" + (f"/{shelves.quoted(then)}" if then else ""), 303
