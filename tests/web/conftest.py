@@ -78,10 +78,10 @@ def token(client: httpx.Client) -> str:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[Served]:
-    """The laboratory in a folder, from its start to Ctrl-C."""
+def serving(folder: Path, *arguments: str, limit: int = 0) -> Iterator[Served]:
+    """The laboratory in a folder, from its start to Ctrl-C; ``limit`` is how many kB a file may have, in it and in runs."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _START, "app", "--no-browser", "--port", "0", *arguments],
+        [sys.executable, "-c", _START, str(limit), "app", "--no-browser", "--port", "0", *arguments],
         cwd=folder,
         env=environment(),
         stdout=subprocess.DEVNULL,
@@ -110,7 +110,10 @@ def serving(folder: Path, *arguments: str) -> Iterator[Served]:
 
 #: A test runner in the background ignores Ctrl-C, and its children would.
 _START = """
-import signal, sys
+import resource, signal, sys
+limit = int(sys.argv.pop(1)) * 1024
+if limit and __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from counterscore.cli import main
 if __name__ == "__main__":

@@ -212,6 +212,32 @@ def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
     shutil.rmtree(torn)
 
 
+def test_a_disk_that_is_full_ends_a_run_with_its_cause(tmp_path: Path) -> None:
+    """No file may grow beyond 240 kB: the record fits, the residents of a larger city do not."""
+    with serving(tmp_path, limit=240) as found:
+        address = found.post(
+            "/run/new", regime="none", city="beijing", residents="20000", months="2", replicates="2"
+        ).headers["location"]
+        text = wait(found, address, 'data-state="failed"')
+        assert "File too large" in text
+        assert "/run/new?regime=none" in text
+        assert "residents=20000" in text
+
+
+def test_a_run_of_another_engine_keeps_its_tables_and_says_what_it_cannot(served: Served) -> None:
+    other = served.runs / "other-engine"
+    shutil.copytree(served.runs / "two-worlds", other)
+    record = json.loads((other / "record.json").read_text(encoding="utf-8"))
+    record["seed"] += 1  # lived again it goes otherwise, as under another engine
+    (other / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    found = served.get("/runs/other-engine/scores")
+    assert found.status_code == 200
+    assert 'id="score-spread"' in found.text
+    assert "made by another engine" in found.text
+    assert "failed" in state_of(found.text)
+    shutil.rmtree(other)
+
+
 def test_a_record_that_cannot_be_read_is_told(served: Served) -> None:
     for name, text in (("no-json", "{"), ("other-json", "[]"), ("other-keys", '{"worlds": 3}')):
         folder = served.runs / name

@@ -110,8 +110,10 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
 
     try:
         drawing = draw(Run(run), name, View(**view))
-    except (UsageError, RunError) as error:
+    except UsageError as error:
         return {"id": name, "missing": error.message, "suggestion": error.suggestion}
+    except RunError as error:
+        return {"id": name, "failed": error.message, "suggestion": error.suggestion}
     names = [column.name for column in drawing.columns]
     rows = [[_cell(row.get(column)) for column in names] for row in drawing.rows]
     return {
