@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from counterscore.errors import RunError
+from counterscore.errors import RunError, UsageError
 
+_LARGEST = 1 << 25  #: bytes of a file that is looked at to see whose it is
 UNFINISHED = ".counterscore-"  #: how the name of a file begins that is not whole yet; nobody else's begins so by chance
 #: First characters by which a spreadsheet takes a cell of text for something to compute.
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r")
@@ -65,6 +66,32 @@ def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file as a whole, or leave what was there. Raises ``RunError`` where the disk refuses."""
     with whole_file(path) as part:
         part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def refuse_to_replace(path: Path, is_ours: Callable[[bytes], bool]) -> None:
+    """Raise ``UsageError`` where ``path`` is something that counterscore did not write, told by what it says."""
+    try:
+        with os.fdopen(open_plain(path), "rb") as file:
+            ours = is_ours(file.read(_LARGEST))
+    except FileNotFoundError:
+        return
+    except OSError:
+        ours = False
+    if not ours:
+        raise UsageError(
+            f"{path} is there and was not written by counterscore; it is left alone", suggestion="Choose another name."
+        )
+
+
+def begins_like(text: str) -> Callable[[bytes], bool]:
+    """Whether a file is a table with the same first line as ``text``."""
+    head = text.split("\n", 1)[0].encode()
+    return lambda found: found.split(b"\n", 1)[0].rstrip(b"\r") == head.rstrip(b"\r")
+
+
+def is_own_page(found: bytes) -> bool:
+    """Whether a file is an HTML page that names counterscore."""
+    return found.lstrip()[:9].lower() == b"<!doctype" and b"counterscore" in found
 
 
 def reason(error: OSError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_folders
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.errors import CounterscoreError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
@@ -122,12 +121,14 @@ def _assumption(row: Any) -> Row:
 
 
 def _runs() -> list[Row]:
-    found = []
+    from counterscore.results import read_record
+
+    found: list[Row] = []
     for folder in run_folders():
         try:
-            record = json_module.loads((folder / "record.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found.append({"id": folder.name, "worlds": "its record cannot be read"})
+            record = read_record(folder)
+        except CounterscoreError as error:
+            found.append({"id": folder.name, "worlds": f"not read: {error.message or error}".splitlines()[0]})
             continue
         found.append(
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json as json_module
+import os
 import re
 import shlex
 import sys
@@ -155,7 +156,7 @@ def run(
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
-    if resume and regime and not out and _names_run(regime):
+    if resume and regime and not out and (_names_run(regime) or Path(regime).is_dir()):
         return _resume(find_run(regime), threads, progress, screen)
     quick = not regime and not also
     named = regime or settings.QUICK.regime
@@ -237,7 +238,7 @@ def _names_run(text: str) -> bool:
     """True where the argument of ``run --resume`` is a run and not a regime."""
     from counterscore.catalog import regime_ids
 
-    return (not is_file(text) and text not in regime_ids()) or (Path(text) / RECORD).is_file()
+    return (not is_file(text) and text not in regime_ids()) or os.path.lexists(Path(text) / RECORD)
 
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
@@ -418,7 +419,7 @@ def _stopped(out: Path, replays: int, screen: Screen) -> None:
 
     kept = 0
     if (out / RECORD).is_file():
-        run = Run(out)
+        run = Run(out, checked=False)
         kept = sum(all((world, replay) in run.finished for world in run.worlds) for replay in range(replays))
     if not kept:
         screen.warn("Stopped, nothing kept.")
@@ -528,7 +529,7 @@ def _resume(folder: Path, threads: int | None, mode: Mode, screen: Screen) -> No
     from counterscore.reliving import again
     from counterscore.results import Run
 
-    stopped = Run(folder)
+    stopped = Run(folder, checked=False)  # what is damaged is made again
     try:
         with Progress(mode, screen, int(stopped.record["replays"])) as progress:
             found = again(stopped, folder, threads=threads, progress=progress, resume=True)

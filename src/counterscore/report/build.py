@@ -19,6 +19,7 @@ from counterscore.catalog import load_regime, regime_ids, review_status
 from counterscore.charts import Drawing, View, all_charts, draw
 from counterscore.claims import Found
 from counterscore.errors import RunError, UsageError, did_you_mean
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.measures import GROUPS, all_measures
 from counterscore.provenance import own_version
 from counterscore.regime.explain import marks_in_words, sentences
@@ -117,7 +118,8 @@ def write(runs: Sequence[Run], template: str, out: Path, *, claims: Sequence[Fou
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name."""
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
-    file.write_text(build(runs, template, claims=claims, command=command), encoding="utf-8")
+    refuse_to_replace(file, is_own_page)  # before the work
+    write_whole(file, build(runs, template, claims=claims, command=command))
     return file
 
 

@@ -30,6 +30,14 @@ Text = Annotated[str, Field(max_length=_MOST_TEXT)]
 #: A name that is also a folder: one step down, on every system, and never a file of the run itself.
 World = Annotated[str, Field(max_length=LONGEST_WORLD, pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+-]+)*$")]
 Id = Annotated[str, Field(max_length=LONGEST_WORLD, pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
+#: Where a rule book was read from; its last part names a file in bundles and exports.
+FileName = Annotated[
+    str,
+    Field(
+        max_length=4096,
+        pattern=r"^([^\x00-\x1f\x7f\\]*/)?[^/\\\x00-\x1f\x7f]*[^/.\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$",
+    ),
+]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Subject = Literal["residents", "firms", "bodies"]
@@ -43,7 +51,7 @@ class _RuleBook(_Part):
     id: Id
     title: Text
     subjects: Subject
-    files: dict[Text, Annotated[str, Field(max_length=_MOST_FILE)]] = Field(min_length=1, max_length=1000)
+    files: dict[FileName, Annotated[str, Field(max_length=_MOST_FILE)]] = Field(max_length=1000)
     lists: dict[Id, Text] = Field(max_length=_MOST_OF_A_KIND)
     honours: list[Id] = Field(max_length=_MOST_OF_A_KIND)
     grades: list[Text] | None = Field(max_length=1000)
@@ -60,7 +68,7 @@ class _World(_Part):
     title: Text
     status: Text
     reforms: list[Id] = Field(max_length=1000)
-    parts: list[_RuleBook] = Field(min_length=1, max_length=1000)
+    parts: list[_RuleBook] = Field(max_length=1000)
 
 
 class _City(_Part):
@@ -138,10 +146,7 @@ def read_record(folder: Path) -> dict[str, Any]:
             "not read it",
             suggestion=f"Make the run again; its command was: {record.get('command') or 'not recorded'}",
         )
-    try:
-        _Record.model_validate(record)
-    except ValidationError as error:
-        raise InputError([_problem(path, text, one) for one in error.errors(include_url=False)[:20]]) from None
+    _validate(record, text, path)
     names = [world["name"] for world in record["worlds"]]
     for at, name in enumerate(names):
         if name.lower() in {other.lower() for other in names[:at]}:
@@ -154,13 +159,22 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 def check_record(record: dict[str, Any]) -> None:
     """Whether a record that is to be written could be read again; raises ``InputError`` as ``read_record`` does."""
+    _validate(record, json.dumps(record, indent=1, ensure_ascii=False), Path(RECORD))
+
+
+def _validate(record: Any, text: str, path: Path) -> None:
+    """What is there has its kind and range. Scripts write records without a format, and those may leave things out."""
     try:
         _Record.model_validate(record)
     except ValidationError as error:
-        text = json.dumps(record, indent=1, ensure_ascii=False)
-        raise InputError([_problem(Path(RECORD), text, one) for one in error.errors(include_url=False)[:20]]) from None
+        found = error.errors(include_url=False)
+        if isinstance(record, dict) and "format" not in record:
+            found = [one for one in found if one["type"] != "missing" or one["loc"][0] in _NEEDED]
+        if found:
+            raise InputError([_problem(path, text, one) for one in found[:20]]) from None
 
 
+_NEEDED = frozenset(["city", "months", "replays", "seed", "worlds", "baseline", "partial_folder"])
 _AGAIN = "The run has to be made again, in another folder."
 
 

@@ -38,18 +38,22 @@ class Run:
 
     Every file is compared with the run's manifest before it is read, its bytes once a process. Raises ``RunError``
     where the folder holds no run, and where a file is missing, damaged or another one; ``InputError`` where the
-    record says what no run says.
+    record says what no run says. With ``checked=False`` files are read as they lie, for who mends or examines them;
+    ``problems`` tells of them all the same.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, checked: bool = True) -> None:
         self.path = Path(path)
         self.record: dict[str, Any] = read_record(self.path)
+        self._compared = checked
+        if checked:
+            _ = self.manifest
 
     @cached_property
     def manifest(self) -> Manifest:
         """The files of the run; raises ``RunError`` where the manifest or the record is damaged."""
         found = Manifest(self.path)
-        fault = found.damage or found.fault(RECORD)
+        fault = (found.damage or found.fault(RECORD)) if self._compared else None
         if fault:
             raise self._damaged(fault)
         return found
@@ -268,7 +272,7 @@ class Run:
 
     def _checked(self, path: str) -> Path:
         """A file of the run, once it is known to be the one that was written."""
-        fault = self.manifest.fault(path)
+        fault = self.manifest.fault(path) if self._compared else None
         if fault:
             raise self._damaged(fault)
         return self.path / path
@@ -291,18 +295,12 @@ class Run:
         return next((fault for fault in faults if fault), None)
 
     def problems(self) -> tuple[str, ...]:
-        """Sentences about files that are missing or have changed: the manifest or the record, or else all others."""
-        try:
-            entries = sorted(self.manifest.entries.values(), key=lambda one: one.path)
-        except RunError as error:
-            return (error.message,)
-        unplaced = {(one.world, one.replay) for one in entries} - self.finished
-        found = (
-            self.manifest.fault(one.path)
-            for one in entries
-            if (one.world, one.replay) not in unplaced or one.world is None
-        )
-        return tuple(sentence for sentence in found if sentence)
+        """Sentences about files that are missing or have changed."""
+        manifest = self.manifest
+        unplaced = manifest.units() - self.finished
+        named = sorted(manifest.entries.values(), key=lambda one: one.path)
+        found = [manifest.fault(one.path) for one in named if (one.world, one.replay) not in unplaced]
+        return tuple(sentence for sentence in (manifest.damage, *found) if sentence)
 
     def digest(self) -> tuple[str, str]:
         """sha256 over all per-resident columns, and over all counts, of the units that are finished.
@@ -312,7 +310,7 @@ class Run:
         columns, counts = hashlib.sha256(), hashlib.sha256()
         for world in self.worlds:
             for replay in self.replays(world):
-                fault = self.damage(world, replay)
+                fault = self.damage(world, replay) if self._compared else None
                 if fault:
                     raise self._damaged(fault)
                 unit = self.unit(world, replay)

@@ -17,8 +17,8 @@ import shlex
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -107,9 +107,9 @@ class RunWriter:
             )
         if not resume:
             raise self._taken()
-        old = Run(self.out)  # a folder that holds no run of ours gets no lock either
+        Run(self.out, checked=False)  # a folder that holds no run of ours gets no lock either
         self._lock = FolderLock(self.out)
-        old = Run(self.out)
+        old = Run(self.out, checked=False)
         changed = [key for key in _INPUTS if old.record.get(key) != json.loads(json.dumps(self.record.get(key)))]
         if changed:
             raise UsageError(
@@ -346,11 +346,25 @@ _INPUTS = (
 )
 
 
+@contextmanager
+def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A Parquet file to write to; one that cannot be finished says so once, and not again when it is forgotten."""
+    writer = pq.ParquetWriter(path, schema, compression="zstd")
+    try:
+        yield writer
+        writer.close()
+    finally:
+        if writer.is_open:
+            with suppress(OSError, pa.ArrowException):
+                writer.close()
+            writer.is_open = False
+
+
 def _write_parquet(
     path: Path, fields: Iterable[t.Field], parts: Iterable[Columns], digests: dict[str, Any] | None = None
 ) -> None:
     wanted = tuple(fields)
-    with pq.ParquetWriter(path, t.schema(wanted), compression="zstd") as writer:
+    with parquet_writer(path, t.schema(wanted)) as writer:
         for part in parts:
             arrays = []
             for field in wanted:
