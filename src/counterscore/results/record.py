@@ -128,7 +128,9 @@ def read_record(folder: Path) -> dict[str, Any]:
     try:
         raw = read_plain(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        raise RunError(f"{folder} holds no run", suggestion="See: counterscore list runs") from None
+        raise RunError(
+            f"{folder} holds no run: there is no {RECORD} in it", suggestion="See: counterscore list runs"
+        ) from None
     except OSError as error:
         raise RunError(f"{path} cannot be read: {reason(error)}", suggestion=_AGAIN) from None
     text = _decoded(raw, path)
@@ -169,12 +171,12 @@ def _validate(record: Any, text: str, path: Path) -> None:
     except ValidationError as error:
         found = error.errors(include_url=False)
         if isinstance(record, dict) and "format" not in record:
-            found = [one for one in found if one["type"] != "missing" or one["loc"][0] in _NEEDED]
+            found = [one for one in found if one["type"] != "missing" or one["loc"][-1] in _NEEDED]
         if found:
             raise InputError([_problem(path, text, one) for one in found[:20]]) from None
 
 
-_NEEDED = frozenset(["city", "months", "replays", "seed", "worlds", "baseline", "partial_folder"])
+_NEEDED = frozenset(["city", "months", "replays", "seed", "worlds", "baseline", "partial_folder", "name", "residents"])
 _AGAIN = "The run has to be made again, in another folder."
 
 

@@ -308,6 +308,9 @@ class Run:
         Raises ``RunError`` where a table is not the one that they were taken from.
         """
         columns, counts = hashlib.sha256(), hashlib.sha256()
+        for entry in self.manifest.entries.values():
+            if entry.kind == "table" and entry.world is None:
+                self._checked(entry.path)
         for world in self.worlds:
             for replay in self.replays(world):
                 fault = self.damage(world, replay) if self._compared else None

@@ -16,7 +16,6 @@ import secrets
 import shlex
 import stat
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterscore.errors import RunError, UsageError
-from counterscore.files import UNFINISHED, reason, write_whole
+from counterscore.files import UNFINISHED, read_plain, reason, write_whole
 from counterscore.results import tables as t
 from counterscore.results.lock import LOCK, FolderLock
 from counterscore.results.manifest import MANIFEST, UNIT, Entry, Kind, ManifestWriter, entry_of, fingerprint
@@ -39,6 +38,7 @@ from counterscore.results.run import ECHOES, RESOURCES, Run, unit_folder
 Columns = Mapping[str, npt.NDArray[Any]]
 PARTIAL = f"{UNFINISHED}partial-"  #: how the folder of unfinished work is called, with sixteen digits of its own
 _ASIDE = "subdistricts"
+_MOST_BYTES = 1 << 26  #: of a small file
 #: Files of unfinished work, by the names that they have there; nothing else in that folder is removed.
 _OURS = re.compile(r"[a-z_]+\.parquet|(unit|resources|echoes)\.json|manifest\.jsonl|[0-9]+\.place")
 
@@ -184,7 +184,6 @@ class RunWriter:
     def write_unit(self, world: str, replay: int, tables: Mapping[str, Any]) -> None:
         """Write the tables of one world and replay; those with a row for each resident come in parts."""
         folder, part = unit_folder(self.out, world, replay), self._partial / f"{world}.{replay:04d}"
-        began = time.monotonic()
         try:
             part.mkdir()
             columns: dict[str, Any] = {}
@@ -203,7 +202,6 @@ class RunWriter:
                 "columns_sha256": _joined({name: digest.hexdigest() for name, digest in columns.items()}),
                 "counts_sha256": _counts_digest(counts),
                 "files": {f"{one.table}.parquet": one.sha256 for one in files},
-                "write_seconds": round(time.monotonic() - began, 4),
             }
             _write_text(part / UNIT, json.dumps(unit, indent=1))
             folder.parent.mkdir(exist_ok=True)
@@ -229,7 +227,7 @@ class RunWriter:
             if not stat.S_ISDIR(target.lstat().st_mode):
                 raise self._in_the_way(target)
             for entry, name in zip(entries, names, strict=True):
-                if entry.path not in self._manifest.entries and not _may_be_replaced(target / name, entry):
+                if entry.path not in self._manifest.entries and not _may_be_replaced(target / name, part / name, entry):
                     raise self._in_the_way(target / name)
         with self._manifest.adding(entries):
             if as_a_whole:
@@ -298,14 +296,23 @@ def _refuse_what_is_not_empty(out: Path) -> None:
             )
 
 
-def _may_be_replaced(path: Path, new: Entry) -> bool:
-    """Whether a name is free, or taken by the very bytes that are to stand there."""
+def _may_be_replaced(path: Path, beside: Path, new: Entry) -> bool:
+    """Whether a name is free, or taken by the very bytes that are to stand there, or by another measurement of them."""
     try:
-        return fingerprint(path) == (new.size, new.sha256)
+        return fingerprint(path) == (new.size, new.sha256) or (
+            new.kind in ("resources", "echoes") and _keys(path) == _keys(beside)
+        )
     except FileNotFoundError:
         return True
     except OSError:
         return False
+
+
+def _keys(path: Path) -> list[str] | None:
+    try:
+        return sorted(json.loads(read_plain(path, _MOST_BYTES)))
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 def _clear(folder: Path) -> None:
