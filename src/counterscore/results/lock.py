@@ -82,8 +82,10 @@ class FolderLock:
         """Let others write; the file goes if this lock made it."""
         if self._fd < 0:
             return
-        if self._made and self._still_there():
-            with suppress(OSError):
-                self._path.unlink()
-        os.close(self._fd)
-        self._fd = -1
+        try:
+            if self._made and self._still_there():
+                with suppress(OSError):
+                    self._path.unlink()
+        finally:
+            os.close(self._fd)
+            self._fd = -1

@@ -98,8 +98,12 @@ class Run:
 
     def _in_flight(self, world: str, replay: int) -> bool:
         """Whether a unit is named and has not got its place: a writer is, or was stopped, between the two."""
-        waiting = self.path / str(self.record["partial_folder"]) / f"{world}.{replay:04d}"
+        waiting = self._partial / f"{world}.{replay:04d}"
         return not os.path.lexists(unit_folder(self.path, world, replay)) and waiting.is_dir()
+
+    @property
+    def _partial(self) -> Path:
+        return self.path / str(self.record["partial_folder"])
 
     @property
     def partial(self) -> bool:
@@ -299,7 +303,14 @@ class Run:
         manifest = self.manifest
         unplaced = manifest.units() - self.finished
         named = sorted(manifest.entries.values(), key=lambda one: one.path)
-        found = [manifest.fault(one.path) for one in named if (one.world, one.replay) not in unplaced]
+        found = [
+            manifest.fault(one.path)
+            for one in named
+            if (one.world, one.replay) not in unplaced
+            and not (
+                one.world is None and not os.path.lexists(self.path / one.path) and (self._partial / one.path).exists()
+            )
+        ]
         return tuple(sentence for sentence in (manifest.damage, *found) if sentence)
 
     def digest(self) -> tuple[str, str]:

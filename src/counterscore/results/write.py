@@ -145,11 +145,13 @@ class RunWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._manifest.close()
-        with suppress(OSError):
-            _clear(self._partial)
-            self._partial.rmdir()
-        self._let_go()
+        try:
+            self._manifest.close()
+            with suppress(OSError):
+                _clear(self._partial)
+                self._partial.rmdir()
+        finally:
+            self._let_go()
 
     def _let_go(self) -> None:
         if self._lock is not None:
