@@ -37,6 +37,7 @@ from counterscore.results.run import ECHOES, RESOURCES, Run, unit_folder
 
 Columns = Mapping[str, npt.NDArray[Any]]
 PARTIAL = f"{UNFINISHED}partial-"  #: how the folder of unfinished work is called, with sixteen digits of its own
+_TAKEN = "Go on with it: --resume. Or choose another --out."
 _ASIDE = "subdistricts"
 _MOST_BYTES = 1 << 26  #: of a small file
 #: Files of unfinished work, by the names that they have there; nothing else in that folder is removed.
@@ -121,9 +122,7 @@ class RunWriter:
         self.record = dict(old.record)
 
     def _taken(self) -> UsageError:
-        return UsageError(
-            f"{self.out} already holds a run", suggestion="Go on with it: --resume. Or choose another --out."
-        )
+        return UsageError(f"{self.out} already holds a run", suggestion=_TAKEN)
 
     def _in_the_way(self, path: Path) -> RunError:
         return RunError(
@@ -291,6 +290,8 @@ def _refuse_what_is_not_empty(out: Path) -> None:
         what = "a link" if out.is_symlink() else "a file"
         raise UsageError(f"{out} is {what}, not a folder for a run", suggestion="Choose another --out.")
     for name in sorted(one.name for one in out.iterdir()):
+        if name == RECORD:  # written while we looked
+            raise UsageError(f"{out} already holds a run", suggestion=_TAKEN)
         if name != LOCK and not name.startswith(UNFINISHED):
             raise UsageError(
                 f"{out} holds {name} and no run; nothing is written into it",
