@@ -16,6 +16,7 @@ import jinja2
 from counterscore import discovery
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
+from counterscore.files import is_own_page, refuse_to_replace
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
@@ -81,11 +82,12 @@ def write(
 
 
 def check_place(file: Path) -> None:
-    """Raise ``UsageError`` where a file cannot be written there."""
+    """Raise ``UsageError`` where a file cannot be written there, or would take the place of somebody else's."""
     if file.is_dir():
         raise UsageError(f"{file} is a folder", suggestion=f"Name a file in it: {file / 'report.html'}")
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent}", suggestion="Make it first, or write somewhere else.")
+    refuse_to_replace(file, is_own_page)
 
 
 def build(
