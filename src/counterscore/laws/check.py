@@ -381,7 +381,9 @@ def _find(book: Book, law: Law, check: Check) -> Finding:
 
 def _without_answered(book: Book, limb: Limb) -> Limb:
     """A limb that asks only for what nobody has answered; an answer that it leaves open is shown, and left to be weighed."""
-    answered = sorted(ask for ask in limb.asks if ask.question != FILE and book.fact(ask.question, ask.about) is not None)
+    answered = sorted(
+        ask for ask in limb.asks if ask.question != FILE and book.fact(ask.question, ask.about) is not None
+    )
     if not answered:
         return limb
     shown = tuple(dict.fromkeys((*limb.shown, *(book.answered(ask.question, ask.about) for ask in answered))))
