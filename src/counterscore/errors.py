@@ -221,6 +221,10 @@ class InputError(CounterscoreError):
             )
             self.suggestion = first.suggestion
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """How it is made again in another process: from its problems, not from its text."""
+        return type(self), (self.problems,)
+
 
 class RunError(CounterscoreError):
     """A run that could not go on, or a run folder that cannot be read."""
