@@ -149,9 +149,10 @@ class Reducer:
             row |= {"body": key, "ocid": ocid, "flags": flagged, "method": state["method"]}
             self.write("facts", row)
             for payment in payments:
-                payment |= {"body": key, "ocid": ocid, "contract": row["contract"]}
+                payment |= {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
+                payment |= {"amount": row["amount_last"], "currency": row["currency"]}
                 self.write("payments", payment)
-        self._awards(body.key, ocid, used)
+        self._awards(body.key, ocid, state["method"], used)
 
     def _used(self, found: Sequence[Known]) -> list[Known]:
         """A compiled release among those it was compiled from is set aside: it has lost their first words."""
@@ -539,7 +540,7 @@ class Reducer:
             )
         return rows
 
-    def _awards(self, body: str, ocid: str, used: Sequence[Known]) -> None:
+    def _awards(self, body: str, ocid: str, method: str, used: Sequence[Known]) -> None:
         """Awards with their suppliers as keyed hashes: kept while reading, to see who was seen before."""
         last = {award.id: award for one in used for award in one.release.awards}
         for id_, award in sorted(last.items()):
@@ -548,7 +549,7 @@ class Reducer:
             date, bad = read_date(award.date, self.source.last_year)
             self.write(
                 "awards",
-                {"body": body, "ocid": ocid, "award": id_, "date": _at(date), "bad": bad}
+                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": _at(date), "bad": bad}
                 | {"suppliers": award.suppliers, "names": award.names, "nameless": award.nameless},
             )
 
