@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.claims.test_claims import CLAIM
 from tests.cli.conftest import SOURCE
 
