@@ -290,7 +290,7 @@ def test_groups_drawn_by_lot_are_seldom_told_apart(
     run = _run(tmp_path / "r", change, replays)
     alone: list[bool] = []
     parts: list[bool] = []
-    for seed in range(30):
+    for seed in range(20):
         _by_lot(monkeypatch, np.random.default_rng(seed), 0.4)
         rows = [row for row in audit(run, "sex").rows if row.p_value is not None]
         alone += [float(row.p_value or 0) < 0.1 for row in rows]

@@ -9,16 +9,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from counterscore.twins import parting, people, reach
+from counterscore.twins import people
+from counterscore.twins.parting import _differing_row
+from counterscore.twins.reach import Node, _follow, _talk
 
-A, B, C = (reach.Node("residents", place) for place in range(3))
+A, B, C = (Node("residents", place) for place in range(3))
 
 
-def follow(changed: dict[reach.Node, int], links: dict[reach.Node, list[reach.Node]]) -> set[reach.Node]:
+def follow(changed: dict[Node, int], links: dict[Node, list[Node]]) -> set[Node]:
     """Who is explained, where A was met directly."""
     how = {A: "directly"}
     found: Any = SimpleNamespace(of=lambda node, month: [("kin", other) for other in links.get(node, [])])
-    reach._follow(found, changed, how)
+    _follow(found, changed, how)
     return set(how)
 
 
@@ -43,7 +45,7 @@ def test_people_learn_from_figures_in_january_alone(month: int, differ: bool, to
         return SimpleNamespace(start={"district": [1]}, figures=[[0, figure]] * 3)
 
     pair: Any = SimpleNamespace(sides=(side(5), side(6 if differ else 5)))
-    assert reach._talk(pair, 0, month) is told
+    assert _talk(pair, 0, month) is told
 
 
 @pytest.mark.parametrize(
@@ -66,12 +68,12 @@ def test_the_first_person_who_differs_is_found_in_whichever_column() -> None:
         return SimpleNamespace(table=lambda *_: pa.table(columns), residents=lambda _: who)
 
     one = side(records=[1, 1, 1], score=[5, 5, 5])
-    assert parting._differing_row(one, side(records=[1, 1, 2], score=[5, 6, 6]), ("a", "a"), 0) == (
+    assert _differing_row(one, side(records=[1, 1, 2], score=[5, 6, 6]), ("a", "a"), 0) == (
         11,
         "table outcomes, row 1, column score: 5 here, 6 there",
     )
-    assert parting._differing_row(one, side(records=[2, 1, 1], score=[6, 5, 5]), ("a", "a"), 0) == (
+    assert _differing_row(one, side(records=[2, 1, 1], score=[6, 5, 5]), ("a", "a"), 0) == (
         10,
         "table outcomes, row 0, column records: 1 here, 2 there",
     )
-    assert parting._differing_row(one, one, ("a", "a"), 0) is None
+    assert _differing_row(one, one, ("a", "a"), 0) is None

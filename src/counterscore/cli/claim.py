@@ -19,6 +19,7 @@ from counterscore.cli.app import command
 from counterscore.cli.claim_card import print_answers, print_claim
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import StoppedError, UsageError
+from counterscore.files import begins_like, cell, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.claims import Claim, Found, Point
@@ -28,7 +29,7 @@ _KEPT, _NOTHING_KEPT = 6, 130
 
 @command("claim")
 def claim(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="check, show or new.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="check, show or new.")] = "",
     what: Annotated[
         str, typer.Argument(metavar="CLAIM", help="A claim: id or file; for show also answers; for new, its words.")
     ] = "",
@@ -37,9 +38,11 @@ def claim(
         int, typer.Option("--points", metavar="N", min=1, max=4096, help="Settings of the assumptions.")
     ] = settings.CLAIM_POINTS,
     replays: Annotated[
-        int, typer.Option("--replays", metavar="N", min=2, max=999, help="Replays of each setting.")
+        int, typer.Option("--replicates", metavar="N", min=2, max=999, help="Replicates of each setting.")
     ] = settings.CLAIM_REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck and the sample.")] = settings.SEED,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the luck and of the sample.")
+    ] = settings.SEED,
     threads: Annotated[
         int | None,
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
@@ -75,8 +78,16 @@ def claim(
     screen = Screen(json, quiet, no_color)
     if action == "new":
         return _new(what, _Asked(measure, world, against, above, below), out, screen)
+    if not action:
+        raise UsageError(
+            "say what to do with a claim",
+            suggestion="Write claim check, claim show or claim new.  All claims: counterscore list claims",
+        )
     if action not in {"check", "show"}:
-        raise UsageError(f'claim cannot "{action}"', suggestion="Write claim check, claim show or claim new.")
+        raise UsageError(
+            f'"{action}" is nothing that claim does',
+            suggestion="Write claim check, claim show or claim new.  All claims: counterscore list claims",
+        )
     from counterscore.claims import claim_ids, document, load_claim, read_answers
 
     if not what and not every:
@@ -271,7 +282,7 @@ def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
         below=asked.below,
     )
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(written, encoding="utf-8")
+    write_whole(file, written)
     screen.line(f"Wrote  {file}")
     screen.paragraph(f'To be filled in ("{GAP}"), before it can be tested: {", ".join(gaps)}.')
     if not asked.measure:
@@ -283,15 +294,19 @@ def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
 
 def _save_settings(found: Found, file: Path) -> None:
     import csv
+    import io
 
     from counterscore.claims.check import RANGE_KIND
 
     points = [*([found.as_they_are] if found.as_they_are else []), *found.points]
     paths = sorted({path for point in points for path in point.values})
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
-        for point in points:
-            held = {True: "yes", False: "no", None: "unclear"}[point.holds]
-            settings_ = [point.values[path] for path in paths]
-            writer.writerow([*settings_, point.estimate, point.low, point.high, len(point.told), RANGE_KIND, held])
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
+    for point in points:
+        held = {True: "yes", False: "no", None: "unclear"}[point.holds]
+        settings_ = [point.values[path] for path in paths]
+        row = [*settings_, point.estimate, point.low, point.high, len(point.told), RANGE_KIND, held]
+        writer.writerow(map(cell, row))
+    refuse_to_replace(file, begins_like(table.getvalue()))
+    write_whole(file, table.getvalue())

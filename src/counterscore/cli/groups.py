@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,7 @@ from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName, caution
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError
+from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.exits import Exits
@@ -47,7 +49,7 @@ def groups(
         int,
         typer.Option("--conduct", metavar="N", min=1, max=6, help="True acts or duties not met that count as some."),
     ] = 1,
-    replay: Annotated[int, typer.Option("--replay", metavar="N", min=-1, help="One replay alone.")] = -1,
+    replay: Annotated[int, typer.Option("--replicate", metavar="N", min=-1, help="One replicate alone.")] = -1,
     world: World = "",
     out: Out = None,
     json: Json = False,
@@ -59,7 +61,7 @@ def groups(
       counterscore groups latest --by registration
       counterscore groups latest --by occupation --against clerk --of recorded
       counterscore groups latest --by income --conduct 3 --out gaps.csv
-      counterscore groups latest --replay 0          one replay alone
+      counterscore groups latest --replicate 0       one replicate alone
 
     Base rates of true misconduct and duties not met, five notions of equal
     treatment, gaps at equal conduct (Mantel-Haenszel, regression), three
@@ -176,13 +178,15 @@ def _ranged(value: float | None, low: float | None, high: float | None, sign: st
 def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
     if file.suffix != ".csv":
         raise UsageError(f"a table cannot be written as {file.name}", suggestion="Use a name that ends in .csv.")
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    handle = io.StringIO()
+    writer = csv.DictWriter(handle, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(cells, rows))
+    refuse_to_replace(file, begins_like(handle.getvalue()))
+    write_whole(file, handle.getvalue())
 
 
-@command("stays")
+@command("spells")
 def stays(
     run: RunName = LATEST,
     on: Annotated[str, typer.Option("--list", metavar="LIST", help="One list; all by default.")] = "",
@@ -195,8 +199,8 @@ def stays(
 ) -> None:
     """How long people stay on a list, how they leave, and how many are cut off.
 
-      counterscore stays latest
-      counterscore stays latest --list court-defaulters --every 3 --out stays.csv
+      counterscore spells latest
+      counterscore spells latest --list court-defaulters --every 3 --out spells.csv
 
     Kaplan-Meier for the share still on it, Aalen-Johansen for each way of leaving,
     so that all shares add up to 100. Beside them the extended risk table: how many
@@ -212,8 +216,8 @@ def stays(
     caution(found, screen)
     seen = exits(found, world=world or None, on=on or None, every=every)
     if out is not None:
-        rows = [asdict(row) for one in seen for row in one.rows]
-        _write(out, rows, list(rows[0]))
+        rows = [_flat(one, row) for one in seen for row in one.rows]
+        _write(out, rows, list(dict.fromkeys(name for row in rows for name in row)))
     if json:
         return screen.data({"run": str(found.path), "lists": [asdict(one) for one in seen]})
     shown = [one for one in seen if on or one.stays * one.n_replays >= SMALLEST_GROUP]
@@ -227,6 +231,14 @@ def stays(
         "Counts are means over replays."
     )
     return None
+
+
+def _flat(one: Exits, row: Any) -> dict[str, Any]:
+    """A row of the risk table with one number a cell: ``left_expired``, ``ended_cut_off``."""
+    plain = asdict(row)
+    left, ended = plain.pop("left"), plain.pop("ended")
+    ways = {f"left_{way.replace(' ', '_')}": share for way, share in left.items()}
+    return plain | ways | {f"ended_{way.replace(' ', '_')}": many for way, many in ended.items()}
 
 
 def _show_stays(one: Exits, screen: Screen) -> None:

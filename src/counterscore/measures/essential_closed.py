@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, as_numpy, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     table = life.table("closed")
-    closed, months = table["essential_closed"].to_numpy()[1:].astype(int), table["resident_months"].to_numpy()[1:]
+    closed, months = as_numpy(table["essential_closed"])[1:].astype(int), as_numpy(table["resident_months"])[1:]
     return ratio(float(closed @ months), float(months.sum()))
 
 
