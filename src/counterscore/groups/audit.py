@@ -271,7 +271,7 @@ def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs:
         error = _error(seen, about.reference, k, values, pulls, spreads)
         if one.share:
             mine, theirs = (_side(values[:, g], below[:, g], spreads[g], whole) for g in (k, about.reference))
-            pairs.append(Pair(found[k], mine, theirs, error, one.per))
+            pairs.append(Pair(found[k], mine, theirs, error, one.per, possible=whole is not None))
         else:
             gap = float(values[:, k].mean() - values[:, about.reference].mean())
             rows.append(tell_number(found[k], gap, error, about, per=one.per))

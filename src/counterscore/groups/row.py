@@ -28,7 +28,8 @@ class Row:
     """One number of one group, and its difference from the reference group's.
 
     ``range_kind`` says what ``low`` and ``high`` are, and ``range_covers`` what they cover; ``difference_kind`` and
-    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone. ``distinguishable``
+    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone, None where no group could
+    differ because everybody or nobody is met. ``distinguishable``
     allows for all ``family`` differences of the same part being looked at together (Holm): ``family_error`` is how
     often a part in which there is no difference at all has one that is called distinguishable. It is None for the
     reference group and where there is no interval. ``would_find`` is the difference that 20 replays of a city of
@@ -119,6 +120,7 @@ class Pair:
     error: Error
     per: float
     as_ratio: bool = False
+    possible: bool = True  #: whether anybody at all is met (or not), so that groups could differ
 
 
 def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
@@ -145,7 +147,8 @@ def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
             low, high = one.per * float(differences[0][k]), one.per * float(differences[1][k])
             gap, scale = one.per * (share - base), one.per
         ends = low, high if np.isfinite(high) else None
-        out.append(told(one.row, gap, ends, float(p_values[k]), one.error, about, scale))
+        row = told(one.row, gap, ends, float(p_values[k]), one.error, about, scale)
+        out.append(row if one.possible else replace(row, p_value=None, note="exactly no difference"))
     return out
 
 
@@ -196,8 +199,11 @@ def together(rows: Sequence[Row]) -> list[Row]:
     for part in PARTS:
         at = [k for k, row in enumerate(out) if row.part == part and row.p_value is not None]
         p_values = statistics.holm([float(out[k].p_value or 0.0) for k in at])
+        for k, row in enumerate(out):
+            if row.part == part and row.distinguishable is not None:
+                out[k] = replace(row, family=len(at), family_error=round(statistics.ERROR, 12))
         for k, p_value in zip(at, p_values, strict=True):
-            row = replace(out[k], family=len(at), family_error=round(statistics.ERROR, 12))
+            row = out[k]
             if row.distinguishable and p_value >= statistics.ERROR:
                 note = f"{NOT_TOLD} when {len(at)} differences are looked at together (Holm)"
                 row = replace(row, distinguishable=False, note=note)
