@@ -98,6 +98,9 @@ class LivedWorld:
     events: tuple[Event, ...]
     links: tuple[Link, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<LivedWorld {self.world}: {len(self.events)} events in months {self.since} to {self.until}>"
+
     @property
     def subject(self) -> Subject:
         """Whether it is a resident, a firm or a public body."""
@@ -302,6 +305,13 @@ class Life:
     latent: dict[str, str]
     worlds: tuple[LivedWorld, ...]
     listed_in: dict[str, list[bool]]
+
+    def __repr__(self) -> str:
+        events = len(self.worlds[0].events)
+        return (
+            f"<Life {self.id}, replicate {self.replay}: {events} events in {self.worlds[0].world}; {self.picked.how}; "
+            f"beside {', '.join(one.world for one in self.worlds[1:]) or 'nothing'}>"
+        )
 
     @property
     def whose(self) -> Who:

@@ -54,7 +54,7 @@ def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: 
     for what does not exist and for a group nobody is in.
     """
     if place not in PLACES:
-        raise UsageError(f"--pick takes {', '.join(PLACES)}; found {place}")
+        raise UsageError(f"pick takes {', '.join(PLACES)}; found {place}")
     name = world or run.worlds[0]
     if (name, replay) not in run.finished:
         raise UsageError(f"the run has no finished replay {replay} of {name}")
@@ -64,7 +64,7 @@ def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: 
     if not len(at):
         others = [r for r in run.replays(name) if r != replay and _members(Life(run, name, r), group)[0].any()]
         shown = ", ".join(str(r) for r in others[:8])
-        hint = f"There is somebody in replay {shown}: --replay {others[0]}" if others else "In no replay of it either."
+        hint = f"There is somebody in replicate {shown}." if others else "In no replicate of it either."
         raise UsageError(f"nobody is in the group {group} in replay {replay} of {name}", suggestion=hint)
     numbers = view.resident("resident")[at] + view.resident("generation")[at].astype(np.uint64) * np.uint64(GENERATION)
     keys = [view.outcome(column)[at] for column in ("records", "refused", "months_listed")]

@@ -116,7 +116,7 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
     if by is None:
         return [measured(one, where, [(life, None, base) for life, base in lives], "everybody", run.baseline)]
     if not one.grouped:
-        raise UsageError(f"{one.id} is a measure of the whole city", suggestion="Leave --by out.")
+        raise UsageError(f"{one.id} is a measure of the whole city", suggestion="It cannot be split by group.")
     if not lives:
         return []
     by_group: dict[str, list[tuple[Life, Mask | None, Life | None]]] = {}

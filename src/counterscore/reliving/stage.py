@@ -317,6 +317,12 @@ class History:
     events: npt.NDArray[np.int64]
     organisations: Mapping[Subject, Organisations] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return (
+            f"<History of subdistrict {self.subdistrict}, {self.world}, replicate {self.replay}: {len(self.start):,} residents, "
+            f"{len(self.events):,} events>"
+        )
+
     @property
     def run(self) -> Run:
         """The run this is a part of."""

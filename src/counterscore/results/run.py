@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from counterscore.errors import RunError
 from counterscore.regime.vocabulary import Subject
+from counterscore.results.views import Views
 
 UNIT = "unit.json"
 ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
@@ -36,7 +37,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class Run:
+class Run(Views):
     """One run folder. It works on partial runs: ``finished`` tells which worlds and replays are there.
 
     Raises ``RunError`` where the folder holds no run or a file cannot be read.
@@ -59,15 +60,6 @@ class Run:
     def _check_record(self) -> None:
         for key in ("worlds", "replays", "months", "city", "seed"):
             self.record[key]
-
-    def __repr__(self) -> str:
-        of = len(self.worlds) * int(self.record["replays"])
-        part = "" if len(self.finished) == of else f", partial: {len(self.finished)} of {of} units"
-        return (
-            f"<Run {self.path.name}: {', '.join(self.worlds)} in {self.record['city']['id']}, "
-            f"{self.record['city']['residents']:,} residents, {self.record['months']} months, "
-            f"{self.record['replays']} replays{part}>"
-        )
 
     @property
     def worlds(self) -> tuple[str, ...]:
@@ -254,8 +246,13 @@ class Run:
                 self._open[key] = file  # the last one used stands last
                 while len(self._open) > _MOST_OPEN:
                     self._open.pop(next(iter(self._open))).close()
-                if columns is not None and not set(columns) <= set(file.schema_arrow.names):
-                    raise self._damaged(path)
+                lacking = [name for name in columns or () if name not in file.schema_arrow.names]
+                if lacking:
+                    made = self.record.get("software", {}).get("counterscore", "another version")
+                    raise RunError(
+                        f"{path} has no column {', '.join(lacking)}: the run was made by {made}",
+                        suggestion="Make it again with this version.",
+                    )
                 return file.read(columns, use_threads=state.st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
             raise self._damaged(path) from None
