@@ -275,6 +275,8 @@ def _new(text: str, out: Path | None, screen: Screen) -> None:
 def _save_settings(found: Found, file: Path) -> None:
     import csv
 
+    from counterscore.claims.check import RANGE_KIND
+
     points = [*([found.as_they_are] if found.as_they_are else []), *found.points]
     paths = sorted({path for point in points for path in point.values})
     with file.open("w", encoding="utf-8", newline="") as handle:
@@ -283,4 +285,4 @@ def _save_settings(found: Found, file: Path) -> None:
         for point in points:
             held = {True: "yes", False: "no", None: "unclear"}[point.holds]
             settings_ = [point.values[path] for path in paths]
-            writer.writerow([*settings_, point.estimate, point.low, point.high, len(point.results), "replays", held])
+            writer.writerow([*settings_, point.estimate, point.low, point.high, len(point.told), RANGE_KIND, held])

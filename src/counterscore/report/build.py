@@ -24,6 +24,7 @@ from counterscore.provenance import own_version
 from counterscore.regime.explain import marks_in_words, sentences
 from counterscore.regime.model import Regime
 from counterscore.reliving import regime_of
+from counterscore.report import law
 from counterscore.results import Run
 
 #: What each template holds, in order. Limits come first in all of them and cannot be left out.
@@ -113,16 +114,31 @@ class Objection:
     answer: str
 
 
-def write(runs: Sequence[Run], template: str, out: Path, *, claims: Sequence[Found] = (), command: str = "") -> Path:
+def write(
+    runs: Sequence[Run],
+    template: str,
+    out: Path,
+    *,
+    claims: Sequence[Found] = (),
+    command: str = "",
+    asked: law.Asked = law.USUAL,
+) -> Path:
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name."""
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
-    file.write_text(build(runs, template, claims=claims, command=command), encoding="utf-8")
+    file.write_text(build(runs, template, claims=claims, command=command, asked=asked), encoding="utf-8")
     return file
 
 
-def build(runs: Sequence[Run], template: str = "research", *, claims: Sequence[Found] = (), command: str = "") -> str:
-    """The report as text, with the checks of ``claims`` in it.
+def build(
+    runs: Sequence[Run],
+    template: str = "research",
+    *,
+    claims: Sequence[Found] = (),
+    command: str = "",
+    asked: law.Asked = law.USUAL,
+) -> str:
+    """The report as text, with the checks of ``claims`` in it; ``asked`` says under which law the rule book is read.
 
     Raises ``UsageError`` for an unknown template or a run without finished replays.
     """
@@ -137,7 +153,7 @@ def build(runs: Sequence[Run], template: str = "research", *, claims: Sequence[F
         kind=_TITLES[template],
         template=template,
         parts=TEMPLATES[template],
-        runs=[_of_run(run, template) for run in runs],
+        runs=[_of_run(run, template) | {"law": law.section(run, template, asked)} for run in runs],
         claims=[{"found": one, "figures": _drawn(one, "what-moves-it", [View()])} for one in claims],
         partial=any(run.partial for run in runs),
         glossary=_GLOSSARY,
@@ -413,7 +429,6 @@ def _objections(run: Run) -> list[Objection]:
 def _steps(run: Run, regime: Regime) -> list[tuple[str, str]]:
     """Steps of an impact assessment: what a run can fill, and what only the controller can."""
     to_write = "✎ to be written by the controller"
-    rights = regime.rights
     return [
         (
             "Description of the processing",
@@ -441,9 +456,7 @@ def _steps(run: Run, regime: Regime) -> list[tuple[str, str]]:
         ),
         (
             "Oversight and safeguards in the rule book",
-            f"Notice: {'yes' if rights.notice.given else 'no'}. Appeal: {'yes' if rights.appeal.available else 'no'}. Human review: "
-            f"{'yes' if rights.appeal.human_review else 'no'}. Reasons: {'yes' if rights.reasons else 'no'}. Repair: {'yes' if rights.repair else 'no'}. "
-            f"Longest retention: {rights.retention.at_most or 'not limited'}.",
+            f"{'. '.join(law.rights_in_words(regime))}.",
         ),
         (
             "Measures envisaged, and complaint channels",
