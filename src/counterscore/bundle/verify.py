@@ -60,7 +60,7 @@ def verify(bundle: Path, *, threads: int | None = None, progress: Progress | Non
         changed = _unpack(bundle, Path(folder))
         found = Run(Path(folder) / RUN)
         if not found.finished:
-            raise RunError(f"{bundle} has no finished replay")
+            raise RunError(f"{bundle} has no finished replicate")
         second = again(found, Path(folder) / "again", threads=threads, progress=progress)
         difference = found.first_difference(second)
         tables = sum(len(found.tables(world, replay)) for world, replay in found)

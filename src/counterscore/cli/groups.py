@@ -1,4 +1,4 @@
-"""``groups`` and ``stays``: do groups differ and in what sense, and how long do people stay on lists."""
+"""``groups`` and ``spells``: do groups differ and in what sense, and how long do listing spells last."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def groups(
       counterscore groups latest --by registration
       counterscore groups latest --by occupation --against clerk --of recorded
       counterscore groups latest --by income --conduct 3 --out gaps.csv
-      counterscore groups latest --replay 0          Wilson and Newcombe intervals
+      counterscore groups latest --replicate 0          Wilson and Newcombe intervals
 
     Base rates of true misconduct, five notions of equal treatment, gaps at equal
     conduct (Mantel-Haenszel, regression) and three definitions of wrongly listed.
-    Differences are from the reference group, paired replay by replay. There is no
+    Differences are from the reference group, paired replicate by replicate. There is no
     verdict: where base rates differ the notions cannot all be met at once.
     Groups: sex, age, registration, education, occupation, income, district, file,
     minority, first_record_age.
@@ -108,7 +108,7 @@ def _plain(seen: Audit, run: str) -> dict[str, Any]:
 
 def _show(seen: Audit, screen: Screen) -> None:
     many = max(row.n_replays for row in seen.rows)
-    unit = f"{many} replays" if seen.replay is None else f"residents of replay {seen.replay} are the unit"
+    unit = f"{many} replicates" if seen.replay is None else f"residents of replicate {seen.replay} are the unit"
     screen.heading(f"{seen.world}, adults by {seen.by}, compared with {seen.reference}   ({unit})")
     screen.line()
     for part, title in _PARTS.items():
@@ -129,9 +129,9 @@ def _show(seen: Audit, screen: Screen) -> None:
         f"From {seen.reference}: {seen.rows[0].difference_kind}.  Groups of fewer than 30 residents, and shares that rest "
         "on fewer, are withheld, not dropped.  "
         + (
-            "Residents of one city influence each other: intervals from one replay are too narrow rather than too wide."
+            "Residents of one city influence each other: intervals from one replicate are too narrow rather than too wide."
             if seen.replay is not None
-            else "Differences of one part are looked at together (Holm).  Ranges cover chance between replays, not the assumptions."
+            else "Differences of one part are looked at together (Holm).  Ranges cover chance between replicates, not the assumptions."
         )
     )
 
@@ -174,7 +174,7 @@ def stays(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """How long people stay on a list, how they leave, and how many are cut off.
+    """How long listing spells last, how they end, and how many are cut off.
 
       counterscore spells latest
       counterscore spells latest --list court-defaulters --every 3 --out spells.csv
@@ -202,10 +202,10 @@ def stays(
         _show_stays(one, screen)
     few = [one.list_id for one in seen if one not in shown]
     if few:
-        screen.paragraph(f"Fewer than {SMALLEST_GROUP} stays in all replays, shown with --list: {', '.join(few)}.")
+        screen.paragraph(f"Fewer than {SMALLEST_GROUP} spells in all replicates, shown with --list: {', '.join(few)}.")
     screen.paragraph(
-        "Shares are of stays that would be seen to their end; the middle 90 % of replays covers chance, not the assumptions.  "
-        "Counts are means over replays."
+        "Shares are of spells that would be seen to their end; the middle 90 % of replicates covers chance, not the assumptions.  "
+        "Counts are means over replicates."
     )
     return None
 
@@ -222,7 +222,9 @@ def _show_stays(one: Exits, screen: Screen) -> None:
     half = (
         "fewer than half have left by the end" if one.median is None else f"half have left after {one.median:g} months"
     )
-    screen.heading(f"{one.list_id}, {one.world}   ({one.stays:,.1f} stays a replay, {one.n_replays} replays; {half})")
+    screen.heading(
+        f"{one.list_id}, {one.world}   ({one.stays:,.1f} spells a replicate, {one.n_replays} replicates; {half})"
+    )
     screen.table(
         ("months", "still on it, of 100", "going on", *one.ways, *one.out_of_sight),
         [
@@ -238,5 +240,5 @@ def _show_stays(one: Exits, screen: Screen) -> None:
         right=tuple(range(3 + len(one.ways) + len(one.out_of_sight))),
     )
     if one.ways:
-        screen.paragraph("Under each way of leaving: of 100 (and how many stays).", indent=2)
+        screen.paragraph("Under each way of leaving: of 100 (and how many spells).", indent=2)
     screen.line()

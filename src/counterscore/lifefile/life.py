@@ -37,7 +37,7 @@ _FIRM_TOLD = frozenset({layout.FIRM_CLOSED, layout.FIRM_FAILED, layout.FIRM_REOP
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stay on a list or a door in force: from month ``start`` up to ``end``, open where the run ended before it.
+    """A listing spell or a door in force: from month ``start`` up to ``end``, open where the run ended before it.
 
     ``rule`` and ``at`` name the list or door with its line; ``note`` says how it ended.
     """
@@ -215,7 +215,7 @@ class LivedWorld:
         return out
 
     def stays(self) -> list[Span]:
-        """Stays on lists, in the order of entry."""
+        """Listing spells, in the order of entry."""
         out: list[Span] = []
         open_: dict[int, tuple[int, str]] = {}
         for event in self.events:

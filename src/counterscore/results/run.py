@@ -27,7 +27,7 @@ GENERATION = 1 << 32  #: an identity is the number of the place + this x how man
 
 
 def unit_folder(out: Path, world: str, replay: int) -> Path:
-    """Where one world and replay lie."""
+    """Where one world and replicate lie."""
     return out / world / f"{replay:04d}"
 
 
@@ -38,7 +38,7 @@ def file_sha256(path: Path) -> str:
 
 
 class Run(Views):
-    """One run folder. It works on partial runs: ``finished`` tells which worlds and replays are there.
+    """One run folder. It works on partial runs: ``finished`` tells which worlds and replicates are there.
 
     Raises ``RunError`` where the folder holds no run or a file cannot be read.
     """
@@ -74,7 +74,7 @@ class Run(Views):
 
     @cached_property
     def finished(self) -> frozenset[tuple[str, int]]:
-        """Units (world, replay) that are in the folder."""
+        """Units (world, replicate) that are in the folder."""
         return frozenset(
             (world, replay)
             for world in self.worlds
@@ -88,7 +88,7 @@ class Run(Views):
         return len(self.finished) < len(self.worlds) * int(self.record["replays"])
 
     def replays(self, world: str | None = None) -> tuple[int, ...]:
-        """Replays finished for ``world``, or for every world."""
+        """Replicates finished for ``world``, or for every world."""
         worlds = (world,) if world else self.worlds
         return tuple(r for r in range(int(self.record["replays"])) if all((w, r) in self.finished for w in worlds))
 
@@ -303,21 +303,21 @@ class Run(Views):
         for world in self.worlds:
             for replay in self.replays(world):
                 if (world, replay) not in other.finished:
-                    return f"world {world}, replay {replay} is only in {self.path}"
+                    return f"world {world}, replicate {replay} is only in {self.path}"
                 found = self.unit_difference(other, world, replay)
                 if found:
                     return found
         return None
 
     def unit_difference(self, other: Run, world: str, replay: int) -> str | None:
-        """The first cell at which one world and replay differ in two runs, in words, or None."""
+        """The first cell at which one world and replicate differ in two runs, in words, or None."""
         theirs = other.tables(world, replay)
         for name in self.tables(world, replay):
             if name not in theirs:
-                return f"world {world}, replay {replay}, table {name} is only in {self.path}"
+                return f"world {world}, replicate {replay}, table {name} is only in {self.path}"
             found = _differ(self.table(name, world, replay), other.table(name, world, replay))
             if found:
-                return f"world {world}, replay {replay}, table {name}, {found}"
+                return f"world {world}, replicate {replay}, table {name}, {found}"
         return None
 
     def __iter__(self) -> Iterator[tuple[str, int]]:

@@ -94,7 +94,7 @@ class RunWriter:
         (self.out / _LOCK).unlink(missing_ok=True)
 
     def finished(self) -> frozenset[tuple[str, int]]:
-        """Units (world, replay) that are written and whole."""
+        """Units (world, replicate) that are written and whole."""
         return frozenset(self._finished)
 
     def write_residents(self, parts: Iterable[Columns]) -> None:
@@ -116,7 +116,7 @@ class RunWriter:
             raise self._disk(error) from None
 
     def write_unit(self, world: str, replay: int, tables: Mapping[str, Any]) -> None:
-        """Write the tables of one world and replay; those with a row for each resident come in parts."""
+        """Write the tables of one world and replicate; those with a row for each resident come in parts."""
         folder = unit_folder(self.out, world, replay)
         part = folder.with_suffix(".part")
         began = time.monotonic()
