@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
 RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 

@@ -14,6 +14,7 @@ from counterscore.claims.check import ERROR_RATE, POWER, RANGE_KIND, Found, Poin
 from counterscore.claims.claim import Claim
 from counterscore.engine import engine_digest
 from counterscore.errors import InputError, Position, Problem, UsageError
+from counterscore.files import write_whole
 from counterscore.measures import find_measure
 from counterscore.provenance import RESULTS_EPOCH, own_version
 
@@ -65,12 +66,10 @@ def document(found: Sequence[Found], *, command: str = "") -> dict[str, Any]:
 
 
 def write_answers(file: Path, found: Sequence[Found], *, command: str = "") -> None:
-    """Write ``document`` to ``file``, which is there whole or not at all. Raises ``OSError`` where the disk refuses."""
+    """Write ``document`` to ``file``, which is there whole or not at all. Raises ``RunError`` where the disk refuses."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.part")
     text = json.dumps(document(found, command=command), ensure_ascii=False, indent=1, allow_nan=False)
-    beside.write_text(text + "\n", encoding="utf-8")
-    beside.replace(file)
+    write_whole(file, text + "\n")
 
 
 def read_answers(file: Path) -> Answers:

@@ -16,6 +16,7 @@ from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.lifefile import Life
@@ -93,7 +94,8 @@ def life(
             if out.suffix == ".html"
             else json_module.dumps(made.as_json(), ensure_ascii=False, indent=1)
         )
-        out.write_text(text, encoding="utf-8")
+        refuse_to_replace(out, is_own_page if out.suffix == ".html" else lambda found: b'"synthetic": true' in found)
+        write_whole(out, text)
         if json:
             return screen.data({"file": str(out), made.called.replace(" ", "_"): made.id, "picked": picked.how})
         screen.line(f"{made.id}, {picked.how}")

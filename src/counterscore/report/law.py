@@ -13,7 +13,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import jinja2
 from pydantic import BaseModel, ConfigDict
 
 from counterscore import catalog
@@ -23,8 +22,8 @@ from counterscore.laws.compare import moved
 from counterscore.laws.source import home_of, laws, territories
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_document, validate
-from counterscore.reliving import regime_of
 from counterscore.results import Run
+from counterscore.results.rules import regime_of
 
 TO_WRITE = "✎ to be written by the controller"
 OVERLAY = "eu"  #: laid over every rule book, beside the law of its place
@@ -88,8 +87,8 @@ def read_for(run: Run, asked: Asked = USUAL, *, world: int = 0) -> Annex:
     )
 
 
-def section(run: Run, template: str, asked: Asked = USUAL) -> str:
-    """The section as HTML; short in briefs and for classes, in the order of the fields in an assessment."""
+def told(run: Run, template: str, asked: Asked = USUAL) -> dict[str, Any]:
+    """What the section is filled with; short in briefs and for classes, in the order of the fields in an assessment."""
     annex = read_for(run, asked)
     others = []
     for n, world in enumerate(run.record["worlds"]):
@@ -97,16 +96,16 @@ def section(run: Run, template: str, asked: Asked = USUAL) -> str:
             other = read_for(run, Asked(asked.under or annex.under, None, asked.as_of), world=n)
             others.append((world["name"], [one for one in moved(annex, other) if "met" in (one.old, one.new)]))
     shown = annex.met if template in _SHORT else annex.findings
-    return _page().render(
-        heading=in_words.heading(annex),
-        fields=[_field(annex, one) for one in fields()] if template == "assessment" else [],
-        rows=[_row(one) for one in shown],
-        short=template in _SHORT,
-        asks=in_words.questions_open(annex),
-        answers=[str(one) for one in annex.answers],
-        others=others,
-        closing=annex.closing(),
-    )
+    return {
+        "heading": in_words.heading(annex),
+        "fields": [_field(annex, one) for one in fields()] if template == "assessment" else [],
+        "rows": [_row(one) for one in shown],
+        "short": template in _SHORT,
+        "asks": in_words.questions_open(annex),
+        "answers": [str(one) for one in annex.answers],
+        "others": others,
+        "closing": annex.closing(),
+    }
 
 
 def _row(one: Finding) -> dict[str, Any]:
@@ -212,12 +211,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_plain(one) for one in value)
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-
-
-@cache
-def _page() -> jinja2.Template:
-    text = resources.files("counterscore.report").joinpath("law.html.jinja").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(text)
