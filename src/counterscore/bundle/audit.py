@@ -131,7 +131,7 @@ _README = """\
 """
 LIMITS = (
     "All residents are synthetic. Methods may be tried here; nothing here is evidence about a real person or place.\n"
-    "One replicate of {replicates}: world {world}, replicate {replicate}. Error rates, take-up and reactions are assumptions of the run."
+    "One replicate of {replays}: world {world}, replicate {replay}. Error rates, take-up and reactions are assumptions of the run."
 )
 _SEEN_TEXT = """\
 seen/: what an auditor would get from the bodies that run the scheme: who lives there (what a regime can see), records,
