@@ -17,7 +17,7 @@ PLACE = "in this made-up city"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One measured result. ``low`` and ``high`` are the middle 90 % of replays, None where there are too few."""
+    """One measured result. ``low`` and ``high`` are the middle 90 % of replicates, None where there are too few."""
 
     measure: str
     value: float | None
