@@ -119,7 +119,7 @@ def test_what_rests_on_assumed_parts_says_so_before_anything_else():
     one = annex["GDPR-10"]
     assert one.result == "met"
     lines = list(prose(one))
-    assert lines[1].startswith("  Rests on assumed or borrowed parts of the file only")
+    assert lines[0].startswith("GDPR-10  Rests on assumed or borrowed parts of the file only")
     assert not annex["GDPR-20"].trust
     sure = findings(load_regime("court-defaulters"), under="eu", as_of="2026-11-28")["AIA-11"]
     assert (sure.result, sure.trust) == ("met", "")

@@ -30,7 +30,7 @@ def law(
     return page(
         request,
         "law.html.jinja",
-        title=f"Law beside: {book.title}",
+        title=f"Law: {book.title}",
         trail=(LIBRARY, Link(book.title, f"/regimes/{id_}")),
         id=id_,
         book=book,
@@ -39,7 +39,7 @@ def law(
         day=day,
         places={name: one.where for name, one in territories().items()},
         heading=words.heading(annex) if annex else (),
-        found=[(one, words.result(one), [line.strip() for line in words.prose(one)][1:]) for one in annex or ()],
+        found=[(one, words.result(one), words.on_what(one)) for one in annex or ()],
         asks=words.questions_open(annex) if annex else [],
         command=f"counterscore law {id_} --under {','.join(names)} --as-of {day}",
     )
