@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from counterscore import paired
+from counterscore import headlines, paired
 from counterscore.catalog import load_regime
 from counterscore.charts import all_charts, draw
 from counterscore.claims import check_claim
@@ -17,7 +17,7 @@ from counterscore.errors import UsageError
 from counterscore.report import TEMPLATES, build, write
 from counterscore.report.build import _review
 from counterscore.results import Run
-from tests import worlds
+from tests import folders, worlds
 from tests.claims.test_claims import trial
 
 LARGEST = 5 * 2**20
@@ -113,7 +113,7 @@ def test_limits_come_before_results_and_cannot_be_left_out(pages: dict[str, str]
 
 def test_the_figures_are_those_of_numbers_and_charts(pages: dict[str, str], run: Run) -> None:
     text = words(pages["research"])
-    assert " ".join(paired.prose(run).split()) in text
+    assert " ".join(headlines.prose(run).split()) in text
     for chart in ("doors", "listed-over-time"):
         assert draw(run, chart).finding in text
     for row in paired.numbers(run)["measures"][:10]:
@@ -173,16 +173,12 @@ def test_ids_are_unique(pages: dict[str, str]) -> None:
 
 
 def test_a_partial_run_says_so_in_title_page_and_file_name(run: Run, tmp_path: Path) -> None:
-    marker = run.path / "test-town" / "0003" / "unit.json"
-    marker.rename(marker.with_suffix(".hidden"))
-    try:
-        file = write([Run(run.path)], "brief", tmp_path / "brief.html")
-        assert file.name == "brief.partial.html"
-        page = file.read_text()
-        assert "<title>Partial:" in page
-        assert "This run is partial" in words(page)
-    finally:
-        marker.with_suffix(".hidden").rename(marker)
+    partial = folders.without(run, tmp_path / "partial", [("test-town", 3)])
+    file = write([partial], "brief", tmp_path / "brief.html")
+    assert file.name == "brief.partial.html"
+    page = file.read_text()
+    assert "<title>Partial:" in page
+    assert "This run is partial" in words(page)
 
 
 def test_no_verdicts(pages: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ def export(
         Path | None, typer.Option("--audit", metavar="DIR", help="What an auditor would see, and the truth apart.")
     ] = None,
     world: Annotated[str, typer.Option("--world", metavar="WORLD", help="For --audit: which world.")] = "",
-    replay: Annotated[int, typer.Option("--replay", metavar="N", min=0, help="For --audit: which replay.")] = 0,
+    replay: Annotated[int, typer.Option("--replicate", metavar="N", min=0, help="For --audit: which replicate.")] = 0,
     licence: Annotated[
         str,
         typer.Option("--licence", metavar="ID", help="For --bundle: the licence you choose, as SPDX id or address."),
@@ -37,7 +37,7 @@ def export(
 
       counterscore export latest --bundle evidence.zip
       counterscore verify evidence.zip
-      counterscore export latest --audit audit-1 --replay 3
+      counterscore export latest --audit audit-1 --replicate 3
 
     A bundle holds the inputs, all tables (Parquet; the small ones as CSV too), the
     method text, versions, checksums, CITATION.cff and RO-Crate metadata. An audit

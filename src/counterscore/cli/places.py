@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from counterscore.cli.settings import RUNS
-from counterscore.errors import UsageError, did_you_mean
+import typer
+
+from counterscore.amounts import count_of, months_of
+from counterscore.cli.settings import MOST_MONTHS, RUNS
+from counterscore.errors import RunError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
@@ -27,6 +33,46 @@ def find_regime(text: str, reforms: tuple[str, ...] = ()) -> Regime:
     return read_regime(Path(text), with_=reforms) if is_file(text) else load_regime(text, with_=reforms)
 
 
+def parse_months(text: int | str) -> int:
+    """A length of time on the command line: ``36``, ``36m`` or ``3y``, from 1 month to a hundred years."""
+    found = months_of(text)
+    if not 1 <= found <= MOST_MONTHS:
+        raise UsageError(
+            f"a run has 1 to {MOST_MONTHS:,} months, found {text}", suggestion="Write for example 36 or 3y."
+        )
+    return found
+
+
+def parse_residents(text: int | str) -> int:
+    """A number of residents on the command line: ``20000``, ``20,000`` or ``20k``."""
+    found = count_of(text)
+    if found < 1:
+        raise UsageError(f"a city has at least 1 resident, found {text}", suggestion="Write for example 20000 or 20k.")
+    return found
+
+
+Months = Annotated[int, typer.Option("--months", metavar="LENGTH", parser=parse_months, help="Length: 36, or 3y.")]
+Residents = Annotated[
+    int | None,
+    typer.Option("--residents", metavar="N", parser=parse_residents, help="Residents, in proportion to the city."),
+]
+
+
+def is_reform(text: str) -> bool:
+    """True where an argument names a reform: an id of the catalogue, or a file that says so."""
+    from counterscore.catalog import reform_ids
+
+    if text in reform_ids():
+        return True
+    try:
+        return (
+            is_file(text)
+            and re.search(r"^kind:\s*reform\b", Path(text).read_text(encoding="utf-8"), re.MULTILINE) is not None
+        )
+    except (OSError, ValueError):
+        return False
+
+
 def split_ids(texts: list[str] | None) -> tuple[str, ...]:
     """``["a,b", "c"]`` → ``("a", "b", "c")``: an option may be repeated or hold a list."""
     return tuple(part.strip() for text in texts or () for part in text.split(",") if part.strip())
@@ -34,13 +80,18 @@ def split_ids(texts: list[str] | None) -> tuple[str, ...]:
 
 def run_folders() -> list[Path]:
     """The runs kept in the runs folder, newest first."""
-    found = [folder for folder in Path(RUNS).glob("*") if (folder / RECORD).is_file()]
-    return sorted(found, key=lambda folder: (folder / RECORD).stat().st_mtime_ns, reverse=True)
+    found = [folder for folder in Path(RUNS).glob("*") if _holds_run(folder)]
+    return sorted(found, key=lambda folder: (folder / RECORD).lstat().st_mtime_ns, reverse=True)
+
+
+def _holds_run(folder: Path) -> bool:
+    """Whether something is called as the record of a run is; what it is, is told when it is read."""
+    return os.path.lexists(folder / RECORD)
 
 
 def find_run(text: str) -> Path:
     """The folder of a run: a path, a name within ``runs/``, or ``latest``."""
-    if (Path(text) / RECORD).is_file():
+    if _holds_run(Path(text)):
         return Path(text)
     kept = run_folders()
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
@@ -49,6 +100,11 @@ def find_run(text: str) -> Path:
     for folder in kept:
         if folder.name == name:
             return folder
+    if Path(text).is_dir():
+        raise RunError(
+            f"{text} holds no run: there is no {RECORD} in it",
+            suggestion=f"A run that was stopped before it had one is begun again: counterscore run REGIME --out {shlex.quote(text)}",
+        )
     if not kept:
         raise UsageError(f'no run is called "{text}"', suggestion="There is none yet: counterscore run")
     close = did_you_mean(name, [LATEST, *(folder.name for folder in kept)])
@@ -61,7 +117,7 @@ def find_run(text: str) -> Path:
 def is_run(text: str) -> bool:
     """True where an argument names a run that exists: a folder, a name within ``runs/``, or ``latest``."""
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
-    return text == LATEST or (Path(text) / RECORD).is_file() or name in {folder.name for folder in run_folders()}
+    return text == LATEST or _holds_run(Path(text)) or name in {folder.name for folder in run_folders()}
 
 
 def find_city(text: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-RUNS = "runs"  #: the folder in which runs are kept
+RUNS = os.environ.get("COUNTERSCORE_RUNS", "runs")  #: the folder in which runs are kept
+PORT = 8765  #: where ``counterscore app`` listens
 START = "2018-01"  #: the first month of a run
+FIRST_YEAR = 1900  #: a run starts no earlier
 CITY = "beijing"
 MONTHS = 36
+MOST_MONTHS = 1200
 REPLAYS = 20
 SEED = 1
 BASE = "none"
-CLAIM_POINTS = 48  #: settings of the assumptions that a claim is tested in
-CLAIM_REPLAYS = 4  #: replays of each of them
+CLAIM_POINTS = 32  #: settings of the assumptions that a claim is tested in
+CLAIM_REPLAYS = 6  #: replicates of each of them
 
 FEW_REPLAYS = 10  #: below this a run has averages but no ranges
 LONG_RUN_SECONDS = 20.0  #: an estimate is printed before a run that takes longer …

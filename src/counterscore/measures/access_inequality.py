@@ -1,4 +1,4 @@
-"""How unequal is it who is refused?"""
+"""How unequally are refusals by rules distributed?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="access_inequality",
-    question="How unequal is it who is refused?",
+    subject="residents",
+    topic="doors",
+    question="How unequally are refusals by rules distributed?",
     unit="Gini, 0 to 1",
     definition="Gini coefficient of refusals by doors among adults",
     limits="near 1 where few residents bear all refusals; it says nothing of how many refusals there are",

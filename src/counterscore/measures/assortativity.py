@@ -1,4 +1,4 @@
-"""Do friends have scores alike?"""
+"""Do friends have similar scores?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="assortativity",
-    question="Do friends have scores alike?",
+    subject="residents",
+    topic="ties",
+    question="Do friends have similar scores?",
     unit="correlation",
     definition="Newman's coefficient over ties at the end between two with a score, private where there is one",
     limits="ties are eight fixed places around each resident and those sought; a relations dimension raises it by itself",

@@ -11,9 +11,11 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_inspections",
+    subject="firms",
+    topic="firms",
     question="How often is a firm inspected?",
-    unit="inspections a firm and year",
-    definition="inspections by open firms and years",
+    unit="inspections per firm-year",
+    definition="inspections divided by open firm-years",
     limits="the plain rate is assumed",
     reads=("inspections",),
     compute=_compute,

@@ -1,4 +1,4 @@
-"""How many stays on lists end in a year?"""
+"""How many listing spells end in a year?"""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="left",
-    question="How many stays on lists end in a year?",
+    subject="residents",
+    topic="lists",
+    question="How many listing spells end in a year?",
     unit="of 10,000 adults a year",
-    definition="stays that ended in any way, by adults and years",
-    limits="most stays of a short run have not had time to end",
+    definition="listing spells that ended in any way, divided by adult-years",
+    limits="most spells of a short run have not had time to end",
     reads=("left_expired", "left_performed", "left_repaired", "left_corrected", "left_replaced", "left_died"),
     compute=_compute,
     needs="list",

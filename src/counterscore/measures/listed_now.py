@@ -11,10 +11,12 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="listed_now",
+    subject="residents",
+    topic="lists",
     question="How many adults are listed at the end?",
     unit="of 100 adults",
     definition="adults on at least one list or order in the last month",
-    limits="a stock: it still grows in a run that is shorter than the stays",
+    limits="a stock: it still grows in a run that is shorter than the spells",
     reads=("lists",),
     compute=_compute,
     needs="list",

@@ -1,4 +1,4 @@
-"""What is not handed over because of a score?"""
+"""How much money are residents spared because of a score?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="perks_yuan",
-    question="What is not handed over because of a score?",
+    subject="residents",
+    topic="ties",
+    question="How much money are residents spared because of a score?",
     unit="yuan an adult a year",
     definition="deposits and prices not handed over at doors that a grade opens or prices, by years lived as an adult",
     limits="a deposit would have come back: it is no income; sums and how often a service is used are inputs",

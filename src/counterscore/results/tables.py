@@ -71,6 +71,11 @@ OUTCOMES: tuple[Field, ...] = (
     _u1("shown", "times", "times a score was shown to friends"),
     _u1("ties_lost", "ties", "ties dropped"),
     _u2("arrears_months", "months", "months in arrears on a loan"),
+    _u2(
+        "duties",
+        "duties",
+        "true debts, bills and judgments not met when due, each counted when that begins, or at the start where it had begun before",
+    ),
     _u1("job_losses", "times", "times work was lost"),
     _u1("door_job_losses", "times", "times work was lost because travel was closed"),
     _u1("victims", "residents", "residents defrauded by this repeat offender, each time counted"),

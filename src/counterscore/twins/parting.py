@@ -45,7 +45,7 @@ _STEP_OF_EVENT = {
 }
 #: The step that writes a column of the state, where no event tells it.
 _STEP_OF_COLUMN = {
-    **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "job_losses"), 1),
+    **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "duties", "job_losses"), 1),
     **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed"), 2),
     **dict.fromkeys(("unrecorded", "hours", "yuan", "first_record"), 3),
     **dict.fromkeys(("records", "good_records", "untrue_records", "rule_wrong_records"), 3),
@@ -142,7 +142,7 @@ def _worlds(one: Run, two: Run, world: str | None) -> list[tuple[str, str]]:
 def _replays(one: Run, two: Run, names: tuple[str, str], replay: int | None) -> list[int]:
     both = [r for r in one.replays(names[0]) if (names[1], r) in two.finished]
     if replay is not None and replay not in both:
-        raise UsageError(f"no replay {replay} of {names[0]} and {names[1]} is finished in both runs")
+        raise UsageError(f"no replicate {replay} of {names[0]} and {names[1]} is finished in both runs")
     return both if replay is None else [replay]
 
 
