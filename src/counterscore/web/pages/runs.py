@@ -149,7 +149,7 @@ def _ended(laboratory: Laboratory, job: Job, told: dict[str, Any]) -> State:
     actions = []
     if row.get("parts"):
         actions += [Action("Go on with it", f"/runs/{shelves.quoted(run)}/resume", post=True)]
-        if not row["parts"].startswith("0 "):
+        if row["there"]:
             actions += [Action("Look at what is kept", f"/runs/{shelves.quoted(run)}")]
     actions += [
         Action("Set it up again", Asked.of(job).address()),
