@@ -45,7 +45,7 @@ _Results = dict[tuple[str, str], npt.NDArray[np.float64]]
 class Elasticity:
     """How a result answers to an input. ``what`` is its value, or its difference from the baseline.
 
-    ``low`` and ``high`` are a 90 % interval over the replays of the sample city (jackknife).
+    ``low`` and ``high`` are a 90 % interval over the replicates of the sample city (jackknife).
     """
 
     measure: str
@@ -141,7 +141,7 @@ def _ends(assumptions: Assumptions, path: str) -> tuple[float, float]:
 
 
 def _live(stage: Stage, city: City, assumptions: Assumptions, replays: int, threads: int | None) -> _Results:
-    """Every measure of the run's first world in the sample city: one value for each replay, by measure and what."""
+    """Every measure of the run's first world in the sample city: one value for each replicate, by measure and what."""
     record = stage.run.record
     world, base = stage.run.worlds[0], record["baseline"]
     with tempfile.TemporaryDirectory(prefix="counterscore-echo-") as folder:
@@ -205,10 +205,10 @@ def _elasticities(name: str, low: _Results, high: _Results, step: float) -> list
 def elasticity(
     low: npt.NDArray[np.float64], high: npt.NDArray[np.float64], step: float
 ) -> tuple[float, float, float] | None:
-    """Elasticity and its ends, from results of paired replays at two inputs whose logarithms are ``step`` apart.
+    """Elasticity and its ends, from results of paired replicates at two inputs whose logarithms are ``step`` apart.
 
-    That of the means, with the interval of a jackknife over replays. None where some mean has no logarithm, with
-    one replay left out or not.
+    That of the means, with the interval of a jackknife over replicates. None where some mean has no logarithm, with
+    one replicate left out or not.
     """
     many = len(low)
     if many < 2:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 CONFIDENCE = 0.9
 ERROR = 1 - CONFIDENCE  #: how often a statement, or a family of them, finds a difference where there is none
 POWER = 0.8
-#: What an interval covers: the luck of replays alone, for the residents that live in the run, or the draw of residents too.
+#: What an interval covers: the luck of replicates alone, for the residents that live in the run, or the draw of residents too.
 CHANCE_ONLY = "chance only: these residents"
 RESIDENTS_AND_CHANCE = "residents and chance"
 Ends = tuple[float, float]
@@ -46,7 +46,7 @@ def newcombe(count: int, of: int, count_2: int, of_2: int) -> Ends:
 def mid_p_limits(count: Floats, of: Floats, tail: Floats) -> tuple[Floats, Floats]:
     """Ends of the mid-p interval of the shares ``count / of``, each missed with the probability ``tail`` below 0.5.
 
-    Counts may be fractions (effective counts of residents who are met again in each replay, Korn and Graubard 1998).
+    Counts may be fractions (effective counts of residents who are met again in each replicate, Korn and Graubard 1998).
     The mid-p interval inverts the binomial tail with half of the probability of what was seen (Lancaster 1961): near
     0 and 1, where Wilson's falls short, it still misses about as often as it says.
     """

@@ -44,7 +44,7 @@ def test_it_holds_everything_and_verifies(bundle: Path, saved: Run) -> None:
         names = set(file.namelist())
         assert file.testzip() is None
         sums = file.read(CHECKSUMS).decode().splitlines()
-        assert {row.split("  ")[1] for row in sums} == names - {CHECKSUMS, "ro-crate-metadata.json"}
+        assert {row.split("  ")[1] for row in sums} == names - {CHECKSUMS}
         for path in saved.path.rglob("*.parquet"):
             assert f"run/{path.relative_to(saved.path).as_posix()}" in names
             assert f"csv/{path.relative_to(saved.path).with_suffix('.csv').as_posix()}" in names

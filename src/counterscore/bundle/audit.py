@@ -131,7 +131,7 @@ _README = """\
 """
 LIMITS = (
     "All residents are synthetic. Methods may be tried here; nothing here is evidence about a real person or place.\n"
-    "One replay of {replays}: world {world}, replay {replay}. Error rates, take-up and reactions are assumptions of the run."
+    "One replicate of {replays}: world {world}, replicate {replay}. Error rates, take-up and reactions are assumptions of the run."
 )
 _SEEN_TEXT = """\
 seen/: what an auditor would get from the bodies that run the scheme: who lives there (what a regime can see), records,
@@ -144,7 +144,7 @@ residents with the same luck in the world {baseline}; assumptions.json the error
 
 
 def audit(run: Run, out: Path, *, world: str | None = None, replay: int = 0) -> dict[str, int]:
-    """Write ``out/seen`` and ``out/hidden`` of one world and replay; returns rows by table.
+    """Write ``out/seen`` and ``out/hidden`` of one world and replicate; returns rows by table.
 
     Every subdistrict is lived again. Raises ``UsageError`` where the folder holds something already.
     """
@@ -152,7 +152,7 @@ def audit(run: Run, out: Path, *, world: str | None = None, replay: int = 0) -> 
     if os.path.lexists(out) and (out.is_symlink() or not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is not an empty folder and is not written to", suggestion="Choose another folder.")
     if (name, replay) not in run.finished:
-        raise UsageError(f"the run has no finished replay {replay} of {name}")
+        raise UsageError(f"the run has no finished replicate {replay} of {name}")
     stage = Stage(run)
     with _whole_folder(out) as part:
         return _write(run, stage, part, name, replay)

@@ -60,7 +60,7 @@ To verify it (re-runs everything and compares every cell):
 """
 LIMITS = (
     "All residents are synthetic. No result is a statement about a real person or a prediction for a real place.",
-    "Ranges are over replays: they cover chance, not the assumptions. Change one and run again.",
+    "Ranges are over replicates: they cover chance, not the assumptions. Change one and run again.",
     "Numbers marked assumed in the rule books and assumptions are this project's own choices.",
 )
 

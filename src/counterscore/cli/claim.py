@@ -165,7 +165,7 @@ class _Checking:
         tested = sum(one.testable for one in claims)
         if sum(cost.values()) > settings.LONG_RUN_SECONDS:
             self.screen.note(
-                f"{plural(tested, 'claim')}, {self.points} settings of the assumptions each, {self.replays} replays a "
+                f"{plural(tested, 'claim')}, {self.points} settings of the assumptions each, {self.replays} replicates a "
                 f"setting: about {seconds_in_words(sum(cost.values()))}. Ctrl-C stops"
                 + (f" and keeps what is done in {self.out}." if self.out else "; with --out FILE.json it is kept.")
             )

@@ -1,4 +1,4 @@
-"""``groups`` and ``stays``: do groups differ and in what sense, and how long do people stay on lists."""
+"""``groups`` and ``spells``: do groups differ and in what sense, and how long do listing spells last."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _show(seen: Audit, screen: Screen) -> None:
     from counterscore.groups.chance import REPLAYS, RESIDENTS
 
     many = max(row.n_replays for row in seen.rows)
-    unit = f"{many} replays" if seen.replay is None else f"replay {seen.replay} alone"
+    unit = f"{many} replicates" if seen.replay is None else f"replicate {seen.replay} alone"
     screen.heading(f"{seen.world}, adults by {seen.by}, compared with {seen.reference}   ({unit})")
     screen.line()
     for part, title in _PARTS.items():
@@ -146,7 +146,7 @@ def _show(seen: Audit, screen: Screen) -> None:
             if told
             else ""
         )
-        + f"Would find: the difference that {REPLAYS} replays of a city of {RESIDENTS:,} residents find with a probability "
+        + f"Would find: the difference that {REPLAYS} replicates of a city of {RESIDENTS:,} residents find with a probability "
         f"of {100 * statistics.POWER:.0f} %. Ranges beside values cover "
         + ("chance only, for these residents" if seen.replay is None else "residents and chance")
         + ". None covers the assumptions. Groups of fewer than 30 residents, and shares that rest on fewer, are withheld, not dropped."
@@ -197,7 +197,7 @@ def stays(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """How long people stay on a list, how they leave, and how many are cut off.
+    """How long listing spells last, how they end, and how many are cut off.
 
       counterscore spells latest
       counterscore spells latest --list court-defaulters --every 3 --out spells.csv
@@ -225,10 +225,10 @@ def stays(
         _show_stays(one, screen)
     few = [one.list_id for one in seen if one not in shown]
     if few:
-        screen.paragraph(f"Fewer than {SMALLEST_GROUP} stays in all replays, shown with --list: {', '.join(few)}.")
+        screen.paragraph(f"Fewer than {SMALLEST_GROUP} spells in all replicates, shown with --list: {', '.join(few)}.")
     screen.paragraph(
-        "Shares are of stays that would be seen to their end; the middle 90 % of replays covers chance, not the assumptions.  "
-        "Counts are means over replays."
+        "Shares are of spells that would be seen to their end; the middle 90 % of replicates covers chance, not the assumptions.  "
+        "Counts are means over replicates."
     )
     return None
 
@@ -245,7 +245,9 @@ def _show_stays(one: Exits, screen: Screen) -> None:
     half = (
         "fewer than half have left by the end" if one.median is None else f"half have left after {one.median:g} months"
     )
-    screen.heading(f"{one.list_id}, {one.world}   ({one.stays:,.1f} stays a replay, {one.n_replays} replays; {half})")
+    screen.heading(
+        f"{one.list_id}, {one.world}   ({one.stays:,.1f} spells a replicate, {one.n_replays} replicates; {half})"
+    )
     screen.table(
         ("months", "still on it, of 100", "going on", *one.ways, *one.out_of_sight),
         [
@@ -261,5 +263,5 @@ def _show_stays(one: Exits, screen: Screen) -> None:
         right=tuple(range(3 + len(one.ways) + len(one.out_of_sight))),
     )
     if one.ways:
-        screen.paragraph("Under each way of leaving: of 100 (and how many stays).", indent=2)
+        screen.paragraph("Under each way of leaving: of 100 (and how many spells).", indent=2)
     screen.line()

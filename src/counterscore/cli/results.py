@@ -366,7 +366,7 @@ def caution(found: Run, screen: Screen) -> None:
         raise RunError(problems[0], suggestion=found.remedy(problems[0]))
     if not found.finished:
         raise RunError(
-            f"{found.path} has no finished replay",
+            f"{found.path} has no finished replicate",
             suggestion=f"Go on: counterscore run --resume {shlex.quote(str(found.path))}",
         )
     if found.partial:
@@ -446,7 +446,7 @@ def _verify_bundle(file: Path, screen: Screen) -> None:
             f"{file} does not exist", suggestion="Make one: counterscore export latest --bundle evidence.zip"
         )
     if not is_bundle(file):
-        raise RunError(f"{file} is no bundle: it holds no run", suggestion="See: counterscore export --help")
+        raise RunError(f"{file} is not a bundle: it contains no run", suggestion="See: counterscore export --help")
     found = check(file)
     if screen.json:
         screen.data({"bundle": str(file), **found.as_json()})

@@ -28,7 +28,7 @@ def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> N
 
 
 def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
-    """Mantel and Haenszel's risk ratio: strata are replays and numbers of acts.
+    """Mantel and Haenszel's risk ratio: strata are replicates and numbers of acts.
 
     It is the ratio of two shares with the same weights of strata, so its interval is that of two shares. A resident
     pulls a share by how far being met differs from what both groups together have in the stratum.
@@ -37,7 +37,7 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     strata = seen.counts.reshape(seen.replays, len(seen.names), SHAPE[0], -1, 2).sum(axis=3).astype(np.float64)
     mine, theirs = strata[:, k], strata[:, about.reference]
     words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
-    field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replay"
+    field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replicate"
     row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
     row = replace(row, people=float(mine.sum(axis=(1, 2)).mean()))
     found = _Strata(mine, theirs)
@@ -57,7 +57,7 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
 
 
 class _Strata:
-    """Two groups in strata (replay, acts, met): their shares with the weights of Mantel and Haenszel."""
+    """Two groups in strata (replicate, acts, met): their shares with the weights of Mantel and Haenszel."""
 
     def __init__(self, one: Floats, two: Floats) -> None:
         n, m = one.sum(axis=2), two.sum(axis=2)
@@ -67,21 +67,21 @@ class _Strata:
             shares = [np.where(all_ > 0, part[..., 1] / all_, 0.0) for part, all_ in ((one, n), (two, m))]
             spread_of = self.met * (1 - self.met)
             variances = [float((np.where(all_ > 0, self.weight**2 * spread_of / all_, 0.0)).sum()) for all_ in (n, m)]
-        self.whole = float(self.weight.sum()) / len(one)  # weight of a replay
+        self.whole = float(self.weight.sum()) / len(one)  # weight of a replicate
         above, below = ((self.weight * share).sum(axis=1) for share in shares)
         total = self.whole * len(one)
         self.share, self.share_2 = float(above.sum()) / total, float(below.sum()) / total
         self.both = float((self.weight * self.met).sum()) / total
         self.gaps: Floats = (above - below) / self.whole
         self.each: Floats | None = above / below if (below > 0).all() else None
-        # So many residents have the binomial variance of the weighted share in one replay.
+        # So many residents have the binomial variance of the weighted share in one replicate.
         self.of = tuple(
             self.both * (1 - self.both) / (variance / len(one) / self.whole**2) if variance else 1.0
             for variance in variances
         )
 
     def pull(self, one: Floats) -> Floats:
-        """How far an adult of a stratum (replay, acts, met) pulls the share of the group counted in ``one``."""
+        """How far an adult of a stratum (replicate, acts, met) pulls the share of the group counted in ``one``."""
         n = one.sum(axis=2)
         with np.errstate(divide="ignore", invalid="ignore"):
             weight = np.where(n > 0, self.weight / n / self.whole, 0.0)

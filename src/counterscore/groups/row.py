@@ -15,9 +15,9 @@ from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 
 Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays"]
 PARTS: tuple[Part, ...] = ("base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays")
-OVER_REPLAYS = "middle 90 % of replays"
-OF_RESIDENTS = "residents of one replay, 90 % Wilson interval"
-DIFFERENCE = "90 % interval, residents and replays drawn"
+OVER_REPLAYS = "middle 90 % of replicates"
+OF_RESIDENTS = "residents of one replicate, 90 % Wilson interval"
+DIFFERENCE = "90 % interval, residents and replicates drawn"
 NOT_TOLD = "not distinguishable from no difference"
 TOO_FEW_MET = "no interval: too few are met to tell"
 _MIDDLE = (5, 95)
@@ -32,9 +32,9 @@ class Row:
     differ because everybody or nobody is met. ``distinguishable``
     allows for all ``family`` differences of the same part being looked at together (Holm): ``family_error`` is how
     often a part in which there is no difference at all has one that is called distinguishable. It is None for the
-    reference group and where there is no interval. ``would_find`` is the difference that 20 replays of a city of
+    reference group and where there is no interval. ``would_find`` is the difference that 20 replicates of a city of
     20,000 residents would find with a probability of 80 %, looked at alone. ``people`` are those the value rests on, the mean of
-    replays.
+    replicates.
     """
 
     part: Part
@@ -89,7 +89,7 @@ def empty(part: Part, id_: str, field: str, words: str, group: str, unit: str) -
 
 
 def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: float, *, share: bool) -> Row:
-    """The row with the number ``above / below`` (one entry a replay) times ``per``, withheld where it rests on too few."""
+    """The row with the number ``above / below`` (one entry a replicate) times ``per``, withheld where it rests on too few."""
     row = replace(row, people=float(np.mean(below)))
     if below.min() < SMALLEST_GROUP:
         return replace(row, note=f"withheld: rests on {int(below.min())} residents, fewer than {SMALLEST_GROUP}")
@@ -102,10 +102,10 @@ def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: floa
 
 
 def ranged(row: Row, values: npt.NDArray[Any]) -> Row:
-    """The row with the mean of ``values``, one for each replay, and their middle 90 % where there are enough."""
+    """The row with the mean of ``values``, one for each replicate, and their middle 90 % where there are enough."""
     row = replace(row, value=float(np.mean(values)), n_replays=len(values))
     if len(values) < FEWEST_REPLAYS:
-        return replace(row, note=f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed")
+        return replace(row, note=f"no range: {len(values)} replicates, at least {FEWEST_REPLAYS} are needed")
     low, high = (float(end) for end in np.percentile(values, _MIDDLE))
     return replace(row, low=low, high=high, range_kind=OVER_REPLAYS, range_covers=statistics.CHANCE_ONLY)
 
@@ -127,7 +127,7 @@ def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
     """The rows of all ``pairs`` with their differences, and how sure they are."""
     if not pairs:
         return []
-    # What befalls a replay as a whole makes the residents worth less.
+    # What befalls a replicate as a whole makes the residents worth less.
     less = [one.error.variance / one.error.clustered if one.error.variance else 1.0 for one in pairs]
     shares = statistics.Shares(
         np.array([one.mine.share for one in pairs]),
@@ -190,7 +190,7 @@ def told(
 
 def in_words(would_find: float) -> str:
     """``20 replays of 20,000 residents would find 0.4``."""
-    return f"{REPLAYS} replays of {RESIDENTS:,} residents would find {would_find:.2g}"
+    return f"{REPLAYS} replicates of {RESIDENTS:,} residents would find {would_find:.2g}"
 
 
 def together(rows: Sequence[Row]) -> list[Row]:

@@ -75,7 +75,7 @@ class Book:
             if (isinstance(node, dict) and step in node) or (
                 isinstance(node, list) and isinstance(step, int) and step < len(node)
             ):
-                node = node[step]
+                node = node[int(step)]
             else:
                 return "silent"
         if isinstance(node, dict) and "value" in node:
@@ -255,13 +255,26 @@ class Book:
         )
         if best:
             return (best[0],)
-        for read in self.everything:
+        return self.recorded(self.everything)[:1] or (Witness(self.regime.id, "", "", 0),)
+
+    def recorded(self, reads: Iterable[Read]) -> tuple[Witness, ...]:
+        """One record of each row, as witnesses that it is recorded; the rule book itself or one it stacks."""
+        found = []
+        for read in reads:
             if read.kind == "row" and read.row.act:
                 row = read.row
                 steps = points_of(row, "worst") if row.discretion else None
                 points = steps[0] if steps else None
-                return (Witness(read.book.id, row.id, row.act[0], 1, 0, actor=row.actor, points=points),)
-        return (Witness(self.regime.id, "", "", 0),)
+                found.append(Witness(read.book.id, row.id, row.act[0], 1, 0, actor=row.actor, points=points))
+        return tuple(found)
+
+    def onto(self, *lists: str) -> tuple[Witness, ...]:
+        """The records that lead to lists, by way of what waits for them."""
+        return self.by(one for one in self.effects if one.list in lists)
+
+    def by(self, effects: Iterable[Effect]) -> tuple[Witness, ...]:
+        """The records that bring effects about."""
+        return self.witnesses(pair for one in effects for pair in self.pairs_of(one))
 
     def gap(self, pair: Pair) -> tuple[int, float, float | None] | None:
         """Weight less gravity, the records it takes, and how long it can last; None where no number of records is enough."""

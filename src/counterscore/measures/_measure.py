@@ -1,4 +1,4 @@
-"""What a measure is, and the view of one world and replay that it is computed from."""
+"""What a measure is, and the view of one world and replicate that it is computed from."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def as_numpy(column: Any) -> npt.NDArray[Any]:
 
 
 class Life:
-    """One world of one replay, as far as its tables tell. Columns are those of adults, in a fixed order.
+    """One world of one replicate, as far as its tables tell. Columns are those of adults, in a fixed order.
 
     An adult is a person who was 18 or over in some month of the run: those of the start, those who came of age
     since, the dead too. Measures of the end of a run look at ``still_there``; rates go by ``adult_years``.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Source:
     by_id: Mapping[str, Registered] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: status, method → local word → code
 
-    @property
+    @cached_property
     def last_year(self) -> int:
         """The last year that a date can have: thirty after the cut-off."""
         return self.cut_off.year + 30

@@ -1,4 +1,4 @@
-"""What a run leaves behind: a folder with the record, then tables of each world and replay."""
+"""What a run leaves behind: a folder with the record, then tables of each world and replicate."""
 
 from counterscore.results.record import RECORD, read_record
 from counterscore.results.run import ECHOES, Run

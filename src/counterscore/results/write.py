@@ -167,7 +167,7 @@ class RunWriter:
             self._lock.release()
 
     def finished(self) -> frozenset[tuple[str, int]]:
-        """Units (world, replay) that are written and whole."""
+        """Units (world, replicate) that are written and whole."""
         return frozenset(self._finished)
 
     def aside(self) -> Path:
@@ -193,7 +193,7 @@ class RunWriter:
             raise self.stopped(error) from None
 
     def write_unit(self, world: str, replay: int, tables: Mapping[str, Any]) -> None:
-        """Write the tables of one world and replay; those with a row for each resident come in parts."""
+        """Write the tables of one world and replicate; those with a row for each resident come in parts."""
         folder, part = unit_folder(self.out, world, replay), self._partial / f"{world}.{replay:04d}"
         try:
             part.mkdir()

@@ -61,7 +61,7 @@ def worse_by_score(book: Book) -> Limb:
                 book.of(one, f"{one.id}: {one.effect if one.kind == 'door' else one.kind} by {one.by}")
                 for one in scored
             ),
-            witnesses=book.witnesses(pair for one in scored for pair in book.pairs_of(one)),
+            witnesses=book.by(scored),
         )
     return needs(
         *(book.of(one, f"{one.id}: {one.by}; whether that is a score is open") for one in book.harms),
@@ -170,35 +170,13 @@ def special_data(book: Book) -> Limb:
         elif acts & PERHAPS_SPECIAL:
             open_.append(read)
     if sure:
-        return met(*sure, witnesses=recorded(book, reads) or book.anything())
+        return met(*sure, witnesses=book.recorded(reads) or book.anything())
     if open_:
         return needs(
             *(book.row_shown(one, f"{one.name} may show such data") for one in open_),
             asks=[Ask("special", one.name) for one in open_],
         )
     return not_met(*(refused or [Shown("no such act or attribute is read in the file")]))
-
-
-def recorded(book: Book, reads: Iterable[Read]) -> tuple:  # type: ignore[type-arg]
-    """One record of each row, as a witness that it is recorded; rows of the rule book itself and those stacked."""
-    from counterscore.laws.alone import Witness, points_of
-
-    found = []
-    for read in reads:
-        if read.kind == "row" and read.row.act:
-            steps = points_of(read.row, "worst") if read.row.discretion else None
-            found.append(
-                Witness(
-                    read.book.id,
-                    read.row.id,
-                    read.row.act[0],
-                    1,
-                    0,
-                    actor=read.row.actor,
-                    points=steps[0] if steps else None,
-                )
-            )
-    return tuple(found)
 
 
 def solely(book: Book, effects: Iterable[Effect]) -> Limb:
@@ -213,7 +191,7 @@ def solely(book: Book, effects: Iterable[Effect]) -> Limb:
                 met(
                     book.answered("automated", one.id),
                     book.of(one, f"{one.id} {one.effect}"),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         else:

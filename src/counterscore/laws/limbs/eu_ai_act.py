@@ -33,7 +33,7 @@ def natural_persons(book: Book) -> Limb:
     if persons:
         return met(
             *(book.of(one, f"{one.id} affects the {one.affects} and follows from a rating") for one in persons),
-            witnesses=book.witnesses(pair for one in persons for pair in book.pairs_of(one)),
+            witnesses=book.by(persons),
         )
     if book.regime.subjects == "firms":
         return needs(
