@@ -15,7 +15,7 @@ def test_the_example_in_words() -> None:
     for line in (
         "Example Town pilot (example-town)",
         "Example Town; piloted, from 2016-01 to 2019; public, mandatory.",
-        "22 of 37 numbers verified, 12 recalled, 3 assumed. Second reading: 3 cases by another hand.",
+        "22 of 37 numbers verified; 12 recalled, 3 assumed. Second reading: 3 cases by another hand.",
         "Traffic:",
         "Traffic ticket: -5 points, counts for 24 months; grade no better than C for 12 months. "
         "Recorded by Police. [notice-7, verified]",
