@@ -112,7 +112,8 @@ def counts_for(regime: Regime, row: Row) -> str:
     kept = regime.rights.retention.at_most
     if row.validity is None:
         return f"until deleted after {kept}" if kept else "for ever"
-    return f"for {row.validity}" + (f", deleted after {kept}" if kept else "")
+    shorter = kept is not None and kept.months < row.validity.months
+    return f"for {row.validity}" + (f", deleted after {kept}" if shorter else "")
 
 
 def tally(numbers: Iterable[Number]) -> dict[str, int]:
