@@ -504,10 +504,11 @@ def method(
     if json:
         return screen.data(dict(sections))
     if words:
-        text = " ".join(paragraph for _, paragraphs in sections for paragraph in paragraphs).split()
-        if words < 20:
-            raise UsageError("--words must be at least 20")
-        return screen.paragraph(" ".join(text[:words]) + (" …" if len(text) > words else ""))
+        if words < odd.FEWEST_WORDS:
+            raise UsageError(
+                f"--words must be at least {odd.FEWEST_WORDS}", suggestion="Write for example --words 150."
+            )
+        return screen.paragraph(odd.within(sections, words))
     for heading, paragraphs in sections:
         screen.heading(heading)
         for paragraph in paragraphs:
