@@ -7,7 +7,6 @@ from typing import Any
 
 from counterscore.report._section import LONG, Reported, Section
 
-
 #: Charts whose numbers stand in the drawing, or are told elsewhere: on paper only where there is room for all.
 _WRITTEN = frozenset(["spillover", "reach", "grade-moves", "error-ledger", "life"])
 
