@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from counterscore.catalog import load_assumptions, load_reform, load_regime, reform_ids, regime_ids, review_status
+from counterscore.catalog.tables import related, scale
 from counterscore.charts import all_charts
 from counterscore.city import COLUMNS
 from counterscore.claims import claim_ids, load_claim
 from counterscore.engine import month_order
 from counterscore.engine.layout import COUNTERS
+from counterscore.laws import laws, questions, territories
+from counterscore.laws.source import READINGS
 from counterscore.measures import all_measures
 from counterscore.regime.explain import marks_in_words, sentences
 from counterscore.regime.vocabulary import ACTS, SERVICES
@@ -27,6 +30,7 @@ def write_reference(folder: Path) -> None:
         "tables": _tables(),
         "assumptions": _assumptions(),
         "catalogue": _catalogue(),
+        "legal-checks": _legal_checks(),
         "charts-claims": _charts_and_claims(),
     }
     for name, lines in pages.items():
@@ -132,6 +136,60 @@ def _charts_and_claims() -> list[str]:
             out += [f"- *Echo*: {_flat(one.echo)}"] if one.echo else []
         out += [f"- *Cannot show*: {_flat(one.cannot_show)}", ""]
     return out
+
+
+def _legal_checks() -> list[str]:
+    out = [
+        "# Legal checks",
+        "",
+        "What is read from each source. Findings are no verdicts. This is no legal advice.",
+        "",
+    ]
+    for law in laws():
+        out += [f"## {law.title}", ""]
+        since = law.start.isoformat() if law.start else ""
+        until = f" to {law.end}" if law.end else ""
+        where = f"`--under {law.territory}` ({territories()[law.territory].where})"
+        out += [f"{where}; {law.standing}{f' from {since}' if since else ''}{until}. Read: {law.read}.", ""]
+        out += [_flat(law.about), ""] if law.about else []
+        for check in law.checks:
+            days = f" From {check.start}." if check.start else ""
+            regions = f" Home law in {', '.join(check.regions)} only." if check.regions else ""
+            out += [f"### {check.id}", "", f"{check.article}: *{check.limb}*.{days}{regions}", ""]
+            out += [f"> {check.quote}", ""] if check.quote else []
+            for word, text in (("met", check.met), ("not met", check.not_met), ("needs facts", check.open)):
+                out += [f"- *{word}*: {text}"] if text else []
+            out += [f"- *asks*: {', '.join(f'`{name}`' for name in check.asks)}"] if check.asks else []
+            out += [f"- *beside*: {', '.join(f'`{name}`' for name in check.beside)}"] if check.beside else []
+            out += [f"- *reading*: {READINGS[check.reading]}"]
+            out += [f"- *note*: {check.note}"] if check.note else []
+            out += [""]
+    out += [
+        "## Questions",
+        "",
+        "Facts that no rule book holds; `counterscore law REGIME --ask FILE` writes those that are open.",
+        "",
+    ]
+    rows = [
+        (f"`{name}`", one.about, one.question, one.why, one.who, ", ".join(one.values) or one.kind)
+        for name, one in questions().items()
+    ]
+    out += _table(("question", "about", "asks", "why", "who could know", "answers"), rows)
+    table = related()
+    out += [f"## {table.id}", "", _flat(table.about), ""]
+    out += _table(
+        ("context of the record", "related domains, with the reason"),
+        [
+            (one, "; ".join(f"{domain}: {why}" for domain, why in pairs.items()) or "none")
+            for one, pairs in table.contexts.items()
+        ],
+    )
+    weights = scale()
+    out += [f"## {weights.id}", "", _flat(weights.about), ""]
+    return out + _table(
+        ("effect of a door", "weight", "of an essential service"),
+        [(name, *pair) for name, pair in weights.effects.items()],
+    )
 
 
 def _flat(text: str) -> str:

@@ -14,14 +14,16 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import defaultdict
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from counterscore.catalog import load_regime, synthesize
 from counterscore.engine import simulate
-from counterscore.groups.audit import compared
+from counterscore.groups.audit import about_of, finished, gathered, statements
 from counterscore.groups.cells import Adults, adults, decision
+from counterscore.groups.row import tell_shares
 from counterscore.measures import Life
 from counterscore.results import Run
 
@@ -31,6 +33,7 @@ NOMINAL, OFF = 0.10, 0.03
 
 
 def lived(regime: str, folder: Path, residents: int, replays: int) -> Run:
+    """A run of a regime, lived unless it lies in the folder."""
     out = folder / f"{regime}-{residents}-{replays}"
     if not (out / "record.json").exists():
         city = synthesize("beijing", residents=residents, seed=1)
@@ -44,30 +47,34 @@ def by_lot(seen: Adults, shares: tuple[float, ...], lots: np.random.Generator) -
     borders = np.round(np.cumsum((0.0, *shares)) * many).astype(int)
     group = np.zeros(many, np.int16)
     order = lots.permutation(many)
-    for k, (low, high) in enumerate(zip(borders, borders[1:], strict=False)):
+    for k, (low, high) in enumerate(pairwise(borders)):
         group[order[low:high]] = k
     names = tuple(f"lot {k}" for k in range(len(shares)))
     return Adults(seen.lives, names, np.broadcast_to(group, seen.group.shape).copy(), seen.cell)
 
 
-def rates(seen: Adults, words: str, residents: int, lots: int) -> dict[tuple[str, str], list[float]]:
+def rates(seen: Adults, words: str, residents: int, lots: int) -> dict[tuple[str, str], list[bool]]:
     """Found where there is nothing, by split and statement (alone) or part (together)."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for name, shares in SPLITS.items():
-        for seed in range(lots):
-            drawn = by_lot(seen, shares, np.random.default_rng((seed, len(shares), int(100 * shares[0]))))
-            rows = compared(drawn, "lot 0", words, 1, residents)
-            told: dict[str, list[bool]] = defaultdict(list)
-            for row in rows:
+        drawn = [by_lot(seen, shares, np.random.default_rng((seed, int(1000 * shares[-1])))) for seed in range(lots)]
+        about = about_of(drawn[0], "lot 0", words, 1, residents)
+        known = statements(drawn[0], about)
+        gathered_ = [gathered(one, about, known) for one in drawn]
+        told = iter(tell_shares([pair for _, pairs in gathered_ for pair in pairs], about))
+        for one, (rows, pairs) in zip(drawn, gathered_, strict=True):
+            parts: dict[str, list[bool]] = defaultdict(list)
+            for row in finished(rows, list(islice(told, len(pairs))), one):
                 if row.p_value is not None:
                     found[name, f"{row.part}: {row.id}"].append(row.p_value < NOMINAL)
-                    told[row.part].append(bool(row.distinguishable))
-            for part, several in told.items():
+                    parts[row.part].append(bool(row.distinguishable))
+            for part, several in parts.items():
                 found[name, f"{part}: together"].append(any(several))
     return found
 
 
 def main() -> int:
+    """Print the rates of each run; 1 where some are too high."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("regimes", nargs="*", default=REGIMES)
     asked.add_argument("--lots", type=int, default=200)
@@ -85,11 +92,13 @@ def main() -> int:
                 what = decision(lives[0], chosen.of)
                 seen = adults(lives, "sex", what)
                 off += told(regime, replays, rates(seen, what.words, chosen.residents, chosen.lots))
-    print(f"{off} rates more than {100 * OFF:.0f} points above {100 * NOMINAL:.0f} %, twice the error of the lots allowed")
+    print(
+        f"{off} rates more than {100 * OFF:.0f} points above {100 * NOMINAL:.0f} %, twice the error of the lots allowed"
+    )
     return int(off > 0)
 
 
-def told(regime: str, replays: int, found: dict[tuple[str, str], list[float]]) -> int:
+def told(regime: str, replays: int, found: dict[tuple[str, str], list[bool]]) -> int:
     """Print the rates in per cent; how many are too high."""
     print(f"{regime}, {replays} replay{'s' if replays > 1 else ''}: found of 100, by split ({', '.join(SPLITS)})")
     off = 0

@@ -8,7 +8,6 @@ of a result in per cent for one per cent of the input. Between 0.8 and 1.2, up o
 from __future__ import annotations
 
 import fnmatch
-import json
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +25,7 @@ from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.measures import Life, all_measures, inapplicable
 from counterscore.reliving import Stage
-from counterscore.results import ECHOES, Run
+from counterscore.results import Run, keep_echoes
 
 ECHO = (0.8, 1.2)  #: elasticities, of either sign, that make an echo
 LOWER, HIGHER = 0.8, 1.25  #: times the input
@@ -46,7 +45,7 @@ _Results = dict[tuple[str, str], npt.NDArray[np.float64]]
 class Elasticity:
     """How a result answers to an input. ``what`` is its value, or its difference from the baseline.
 
-    ``low`` and ``high`` are a 90 % interval over the replays of the sample city (jackknife).
+    ``low`` and ``high`` are a 90 % interval over the replicates of the sample city (jackknife).
     """
 
     measure: str
@@ -139,7 +138,7 @@ def _ends(assumptions: Assumptions, path: str) -> tuple[float, float]:
 
 
 def _live(stage: Stage, city: City, assumptions: Assumptions, replays: int, threads: int | None) -> _Results:
-    """Every measure of the run's first world in the sample city: one value for each replay, by measure and what."""
+    """Every measure of the run's first world in the sample city: one value for each replicate, by measure and what."""
     record = stage.run.record
     world, base = stage.run.worlds[0], record["baseline"]
     with tempfile.TemporaryDirectory(prefix="counterscore-echo-") as folder:
@@ -192,10 +191,10 @@ def _elasticities(name: str, low: _Results, high: _Results, step: float) -> list
 def elasticity(
     low: npt.NDArray[np.float64], high: npt.NDArray[np.float64], step: float
 ) -> tuple[float, float, float] | None:
-    """Elasticity and its ends, from results of paired replays at two inputs whose logarithms are ``step`` apart.
+    """Elasticity and its ends, from results of paired replicates at two inputs whose logarithms are ``step`` apart.
 
-    That of the means, with the interval of a jackknife over replays. None where some mean has no logarithm, with
-    one replay left out or not.
+    That of the means, with the interval of a jackknife over replicates. None where some mean has no logarithm, with
+    one replicate left out or not.
     """
     many = len(low)
     if many < 2:
@@ -226,4 +225,4 @@ def _keep(run: Run, found: Sequence[Elasticity], inputs: Sequence[str], resident
         "inputs": sorted({*before.get("inputs", ()), *inputs}),
         "rows": rows,
     }
-    (run.path / ECHOES).write_text(json.dumps(told, indent=1), encoding="utf-8")
+    keep_echoes(run, told)

@@ -68,7 +68,7 @@ def _entities(record: dict[str, Any]) -> list[str]:
         f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
         "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by the "
         "next who comes of age: sex, district and registration of the place, all else newly drawn, nothing of the "
-        "dead one's file. Deaths and successors are the same in every world and replay. Limits: one length-of-life "
+        "dead one's file. Deaths and successors are the same in every world and replicate. Limits: one length-of-life "
         "law for all; no births or inheritance; only repeat offenders move; debts end with the debtor; friends and kin are those of the place; "
         "the city has only adults once its children are grown.",
         f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
@@ -93,15 +93,15 @@ def _concepts(record: dict[str, Any]) -> list[str]:
     off = [name for name in ("responses", "errors") if record.get(name) is False]
     switched = f" Switched off in this run: {' and '.join(off)}." if off else ""
     return [
-        "Chance. Every draw is found at an address made of seed, replay, purpose, resident and month, so no draw "
+        "Chance. Every draw is found at an address made of seed, replicate, purpose, resident and month, so no draw "
         "depends on the order of events, on threads or on the machine. "
-        f"This run has {record['replays']} replays from seed {record['seed']}.",
+        f"This run has {record['replays']} replicates from seed {record['seed']}.",
         "Twin worlds. All worlds of a run share their residents and their luck event by event: what a resident "
         "would be tempted to do is given, and a regime changes only which temptations are acted on, seen and "
         "followed by consequences. A regime compared with itself differs by exactly zero.",
         "Adaptation and sensing. Residents who know of the regime hold back misconduct and also lawful acts, seek "
         f"cheap points, and drop ties with the listed. Those who cannot pay do not pay more under pressure.{switched}",
-        "Observation. Ranges are the middle 90 % of replays. They cover chance, not what is unknown about the "
+        "Observation. Ranges are the middle 90 % of replicates. They cover chance, not what is unknown about the "
         "assumptions. Groups of fewer than 30 residents are withheld.",
     ]
 

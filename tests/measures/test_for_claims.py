@@ -6,22 +6,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from counterscore.measures import find_measure
+from counterscore.statistics import Stays
 
 
 def value(name: str, **columns: Any) -> float | None:
-    """The measure of a life with these columns, and a table of stays where there is one."""
-    arrays = {key: np.array(column) for key, column in columns.items() if key != "stays"}
-    life = SimpleNamespace(outcome=arrays.get, resident=arrays.get, table=lambda _: pa.table(columns.get("stays", {})))
-    return find_measure(name).compute(life, None, None)[0]  # type: ignore[arg-type]
+    """The measure of a life with these columns, and stays of residents on one list where there are some."""
+    arrays = {key: np.array(column) for key, column in columns.items() if key not in {"stays", "mask"}}
+    life = SimpleNamespace(outcome=arrays.get, resident=arrays.get, listings=lambda _: [columns["stays"]])
+    mask = columns.get("mask")
+    return find_measure(name).compute(life, None if mask is None else np.array(mask), None)[0]  # type: ignore[arg-type]
 
 
-def stays(*rows: tuple[int, str, int]) -> dict[str, list[Any]]:
+def stays(*rows: tuple[int, str, int]) -> Stays:
     months, left, count = zip(*rows, strict=True)
-    return {"months": list(months), "left": list(left), "stays": list(count)}
+    return Stays(np.array(months), np.array(left), np.array(count))
 
 
 def test_still_listed_after_five_years() -> None:
@@ -32,6 +33,19 @@ def test_still_listed_after_five_years() -> None:
     assert value("still_listed_5y", stays=stays((60, "expired", 5), (12, "expired", 5))) == pytest.approx(50)
     assert value("still_listed_5y", stays=stays((12, "died", 5), (70, "cut off", 5))) == pytest.approx(100)
     assert value("still_listed_5y", stays=stays((59, "cut off", 5))) is None
+    # Death ends the watching and not the stay: of the five who are left, one leaves.
+    dying = stays((12, "died", 5), (24, "expired", 1), (70, "cut off", 4))
+    assert value("still_listed_5y", stays=dying) == pytest.approx(80)
+    assert value("still_listed_5y", stays=stays((12, "expired", 5), (24, "died", 2), (70, "died", 3))) == pytest.approx(
+        50
+    )
+
+
+def test_victims_of_the_offenders_of_a_group() -> None:
+    lived = {"victims": [4, 2, 9, 1], "offender": [1, 1, 0, 1]}
+    assert value("victims_per_offender", **lived) == pytest.approx(7 / 3)
+    assert value("victims_per_offender", **lived, mask=[True, False, True, False]) == pytest.approx(4)
+    assert value("victims_per_offender", **lived, mask=[False, False, True, False]) is None
 
 
 def test_refusing_that_tells_nothing_is_one() -> None:

@@ -16,7 +16,7 @@ def title(run: Run) -> str:
     part = " (partial)" if run.partial else ""
     return (
         f"Simulation run{part}: {worlds}; {record['city']['residents']:,} synthetic residents of "
-        f"{record['city']['title']}, {record['months']} months, {record['replays']} replays, seed {record['seed']}"
+        f"{record['city']['title']}, {record['months']} months, {record['replays']} replicates, seed {record['seed']}"
     )
 
 

@@ -41,6 +41,10 @@ class Assumptions:
     table: Mapping[str, Assumption]
     text: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        given = [row.path for row in self.rows if row.given]
+        return f"<Assumptions: {len(self.table)}" + (f", set: {', '.join(given)}"[:200] if given else "") + ">"
+
     @property
     def rows(self) -> tuple[Assumption, ...]:
         return tuple(self.table.values())
@@ -58,8 +62,8 @@ class Assumptions:
         path = path.strip()
         if not equals:
             raise UsageError(
-                f'--set needs a path and a value, found "{setting}"',
-                suggestion="Write for example: --set errors.untrue=0.001",
+                f'an assumption is set as PATH=VALUE, found "{setting}"',
+                suggestion="Write for example: errors.untrue=0.001",
             )
         if path not in self.table:
             close = difflib.get_close_matches(path, self.table, n=1, cutoff=0.5)

@@ -27,7 +27,7 @@ class Progress:
     """Called by the engine with ``(done, total, seconds_left, so_far)``; writes to stderr only.
 
     ``seconds_left`` is None until something has been measured. The engine's units of work may be smaller
-    than a replay, so replays are counted from the share of the work that is done.
+    than a replicate, so replicates are counted from the share of the work that is done.
     """
 
     def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path) -> None:

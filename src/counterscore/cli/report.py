@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.places import LATEST, find_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, mib_in_words
 
 
@@ -25,6 +25,12 @@ def report(
     claim: Annotated[
         list[Path] | None,
         typer.Option("--claim", metavar="FILE", help="Claim answers to put in; may be repeated."),
+    ] = None,
+    under: Annotated[
+        str, typer.Option("--under", metavar="eu,uk,...", help="Law to read it by; of its place and the EU.")
+    ] = "",
+    facts: Annotated[
+        Path | None, typer.Option("--facts", metavar="FILE", help="Answers, see counterscore law --ask.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file; beside the run by default.")
@@ -46,6 +52,7 @@ def report(
     """
     from counterscore.claims import read_answers
     from counterscore.report import check_place, check_template, write
+    from counterscore.report.law import Asked
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
@@ -54,6 +61,10 @@ def report(
     words = ["counterscore", "report", *map(str, folders), "--template", template]
     for path in claim or ():
         words += ["--claim", str(path)]
+    if under:
+        words += ["--under", under]
+    if facts:
+        words += ["--facts", str(facts)]
     made = shlex.join([*words, "--out", str(target)])
     check_template(template)
     check_place(target)
@@ -63,7 +74,15 @@ def report(
     def progress(section: str, done: int, of: int) -> None:
         screen.note(f"report  {100 * done // of:>3} %   {section}   {time.monotonic() - began:.0f} s")
 
-    file = write([Run(folder) for folder in folders], template, target, claims=claims, command=made, progress=progress)
+    file = write(
+        [Run(folder) for folder in folders],
+        template,
+        target,
+        claims=claims,
+        command=made,
+        progress=progress,
+        asked=Asked(split_ids([under]), facts),
+    )
     size = file.stat().st_size / 2**20
     if json:
         return screen.data({"file": str(file), "template": template, "bytes": file.stat().st_size})

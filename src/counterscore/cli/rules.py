@@ -81,6 +81,10 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="A regime (id or file), or a run.")],
     b: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="Another one.")],
     with_: Annotated[str, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the second.")] = "",
+    under: Annotated[
+        str, typer.Option("--under", metavar="eu,uk,...", help="Law to read both by; that of the place by default.")
+    ] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Day of that law.")] = "today",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -91,10 +95,12 @@ def diff(
       counterscore diff beijing-points beijing-points --with expiry-24mo
       counterscore diff runs/one runs/two
 
+    Also which findings of law appear, disappear or change (counterscore law).
     Two runs: what they were given differently, and the first month, step, column
     and person at which they differ, found by living that part again in both.
     """
     from counterscore.catalog import load_reform
+    from counterscore.cli.law import moved_between, tell_moved
     from counterscore.cli.places import split_ids
     from counterscore.regime.difference import difference, in_words
     from counterscore.regime.reform import levels_in_words, unbound_in_words
@@ -104,7 +110,9 @@ def diff(
         return _runs(a, b, screen)
     reforms = [load_reform(one) for one in split_ids([with_])]
     other = find_regime(b, split_ids([with_]))
-    changes = difference(find_regime(a), other)
+    first = find_regime(a)
+    changes = difference(first, other)
+    limbs = moved_between(first, other, under, as_of)
     if json:
         return screen.data(
             {
@@ -127,6 +135,7 @@ def diff(
                     }
                     for one in changes
                 ],
+                "findings": None if limbs is None else [{"regime": book, **one.as_json()} for book, one in limbs],
             }
         )
     screen.line(in_words(other, changes))
@@ -140,7 +149,7 @@ def diff(
             for one in changes
         ],
     )
-    return None
+    return tell_moved(screen, limbs, other.place)
 
 
 def _runs(a: str, b: str, screen: Screen) -> None:
@@ -165,7 +174,7 @@ def _runs(a: str, b: str, screen: Screen) -> None:
             if found.worlds[0] == found.worlds[1]
             else f"{found.worlds[0]} here, {found.worlds[1]} there"
         )
-        screen.line(f"world      {names}, replay {found.replay}")
+        screen.line(f"world      {names}, replicate {found.replay}")
     screen.line(found.words)
     if found.month is not None:
         screen.line(f"  here     {found.here}")
@@ -176,8 +185,8 @@ def _runs(a: str, b: str, screen: Screen) -> None:
         screen.line(f"  in the tables: {found.cell}")
     if found.month is not None:
         screen.next(
-            f"counterscore life {a} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('',))[0]}",
-            f"counterscore life {b} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('', ''))[1]}",
+            f"counterscore life {a} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('',))[0]}",
+            f"counterscore life {b} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('', ''))[1]}",
         )
     return None
 

@@ -15,9 +15,9 @@ from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 
 Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays"]
 PARTS: tuple[Part, ...] = ("base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays")
-OVER_REPLAYS = "middle 90 % of replays"
-OF_RESIDENTS = "residents of one replay, 90 % Wilson interval"
-DIFFERENCE = "90 % interval, residents and replays drawn"
+OVER_REPLAYS = "middle 90 % of replicates"
+OF_RESIDENTS = "residents of one replicate, 90 % Wilson interval"
+DIFFERENCE = "90 % interval, residents and replicates drawn"
 NOT_TOLD = "not distinguishable from no difference"
 TOO_FEW_MET = "no interval: too few are met to tell"
 _MIDDLE = (5, 95)
@@ -28,12 +28,13 @@ class Row:
     """One number of one group, and its difference from the reference group's.
 
     ``range_kind`` says what ``low`` and ``high`` are, and ``range_covers`` what they cover; ``difference_kind`` and
-    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone. ``distinguishable``
+    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone, None where no group could
+    differ because everybody or nobody is met. ``distinguishable``
     allows for all ``family`` differences of the same part being looked at together (Holm): ``family_error`` is how
     often a part in which there is no difference at all has one that is called distinguishable. It is None for the
-    reference group and where there is no interval. ``would_find`` is the difference that 20 replays of a city of
+    reference group and where there is no interval. ``would_find`` is the difference that 20 replicates of a city of
     20,000 residents would find with a probability of 80 %, looked at alone. ``people`` are those the value rests on, the mean of
-    replays.
+    replicates.
     """
 
     part: Part
@@ -88,7 +89,7 @@ def empty(part: Part, id_: str, field: str, words: str, group: str, unit: str) -
 
 
 def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: float, *, share: bool) -> Row:
-    """The row with the number ``above / below`` (one entry a replay) times ``per``, withheld where it rests on too few."""
+    """The row with the number ``above / below`` (one entry a replicate) times ``per``, withheld where it rests on too few."""
     row = replace(row, people=float(np.mean(below)))
     if below.min() < SMALLEST_GROUP:
         return replace(row, note=f"withheld: rests on {int(below.min())} residents, fewer than {SMALLEST_GROUP}")
@@ -101,45 +102,53 @@ def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: floa
 
 
 def ranged(row: Row, values: npt.NDArray[Any]) -> Row:
-    """The row with the mean of ``values``, one for each replay, and their middle 90 % where there are enough."""
+    """The row with the mean of ``values``, one for each replicate, and their middle 90 % where there are enough."""
     row = replace(row, value=float(np.mean(values)), n_replays=len(values))
     if len(values) < FEWEST_REPLAYS:
-        return replace(row, note=f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed")
+        return replace(row, note=f"no range: {len(values)} replicates, at least {FEWEST_REPLAYS} are needed")
     low, high = (float(end) for end in np.percentile(values, _MIDDLE))
     return replace(row, low=low, high=high, range_kind=OVER_REPLAYS, range_covers=statistics.CHANCE_ONLY)
 
 
-def tell_shares(
-    rows: Sequence[Row],
-    mine: Sequence[Side],
-    theirs: Sequence[Side],
-    errors: Sequence[Error],
-    about: About,
-    *,
-    per: float,
-    as_ratio: bool = False,
-) -> list[Row]:
-    """The rows with the differences of two shares each (or, ``as_ratio``, their ratios less 1), and how sure they are."""
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row whose difference is one of two shares (or, ``as_ratio``, their ratio less 1), and all that it rests on."""
+
+    row: Row
+    mine: Side
+    theirs: Side
+    error: Error
+    per: float
+    as_ratio: bool = False
+    possible: bool = True  #: whether anybody at all is met (or not), so that groups could differ
+
+
+def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
+    """The rows of all ``pairs`` with their differences, and how sure they are."""
+    if not pairs:
         return []
-    # What befalls a replay as a whole makes the residents worth less.
-    less = [one.variance / one.clustered if one.clustered and one.variance else 1.0 for one in errors]
-    pairs = statistics.Shares(
-        np.array([side.share for side in mine]),
-        np.array([side.of / k for side, k in zip(mine, less, strict=True)]),
-        np.array([side.share for side in theirs]),
-        np.array([side.of / k for side, k in zip(theirs, less, strict=True)]),
-        np.array([one.df for one in errors]),
+    # What befalls a replicate as a whole makes the residents worth less.
+    less = [one.error.variance / one.error.clustered if one.error.variance else 1.0 for one in pairs]
+    shares = statistics.Shares(
+        np.array([one.mine.share for one in pairs]),
+        np.array([one.mine.of / k for one, k in zip(pairs, less, strict=True)]),
+        np.array([one.theirs.share for one in pairs]),
+        np.array([one.theirs.of / k for one, k in zip(pairs, less, strict=True)]),
+        np.array([one.error.df for one in pairs]),
     )
-    low, high = (end - 1 for end in pairs.ratio()) if as_ratio else (per * end for end in pairs.difference())
-    p_values = pairs.p_values()
+    differences, ratios, p_values = shares.difference(), shares.ratio(), shares.p_values()
     out = []
-    for k, (row, error) in enumerate(zip(rows, errors, strict=True)):
-        one, two = mine[k].share, theirs[k].share
-        gap = one / two - 1 if as_ratio else per * (one - two)
-        ends = float(low[k]), float(high[k]) if np.isfinite(high[k]) else None
-        scale = 1 / two if as_ratio else per
-        out.append(told(row, gap, ends, float(p_values[k]), error, about, scale))
+    for k, one in enumerate(pairs):
+        share, base = one.mine.share, one.theirs.share
+        if one.as_ratio:
+            low, high = float(ratios[0][k]) - 1, float(ratios[1][k]) - 1
+            gap, scale = share / base - 1, 1 / base
+        else:
+            low, high = one.per * float(differences[0][k]), one.per * float(differences[1][k])
+            gap, scale = one.per * (share - base), one.per
+        ends = low, high if np.isfinite(high) else None
+        row = told(one.row, gap, ends, float(p_values[k]), one.error, about, scale)
+        out.append(row if one.possible else replace(row, p_value=None, note="exactly no difference"))
     return out
 
 
@@ -181,7 +190,7 @@ def told(
 
 def in_words(would_find: float) -> str:
     """``20 replays of 20,000 residents would find 0.4``."""
-    return f"{REPLAYS} replays of {RESIDENTS:,} residents would find {would_find:.2g}"
+    return f"{REPLAYS} replicates of {RESIDENTS:,} residents would find {would_find:.2g}"
 
 
 def together(rows: Sequence[Row]) -> list[Row]:
@@ -190,8 +199,11 @@ def together(rows: Sequence[Row]) -> list[Row]:
     for part in PARTS:
         at = [k for k, row in enumerate(out) if row.part == part and row.p_value is not None]
         p_values = statistics.holm([float(out[k].p_value or 0.0) for k in at])
+        for k, row in enumerate(out):
+            if row.part == part and row.distinguishable is not None:
+                out[k] = replace(row, family=len(at), family_error=round(statistics.ERROR, 12))
         for k, p_value in zip(at, p_values, strict=True):
-            row = replace(out[k], family=len(at), family_error=round(statistics.ERROR, 12))
+            row = out[k]
             if row.distinguishable and p_value >= statistics.ERROR:
                 note = f"{NOT_TOLD} when {len(at)} differences are looked at together (Holm)"
                 row = replace(row, distinguishable=False, note=note)

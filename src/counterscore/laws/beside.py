@@ -8,6 +8,7 @@ from typing import Any
 
 from counterscore.catalog.tables import Relatedness
 from counterscore.measures import Life, Measure, find_measure, measured
+from counterscore.measures._measure import Mask
 from counterscore.measures.cross_context import by_table
 from counterscore.results import Run
 
@@ -16,7 +17,7 @@ PLACE = "in this made-up city"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One measured result. ``low`` and ``high`` are the middle 90 % of replays, None where there are too few."""
+    """One measured result. ``low`` and ``high`` are the middle 90 % of replicates, None where there are too few."""
 
     measure: str
     value: float | None
@@ -46,7 +47,9 @@ def beside_of(
 ) -> Callable[[Sequence[str]], tuple[Beside, ...]]:
     """What measures a run in one world (its first, unless named); ``cross_context`` goes by the table in use."""
     where = world or run.worlds[0]
-    lives = [(Life(run, where, replay), None, _base(run, where, replay)) for replay in run.replays(where)]
+    lives: list[tuple[Life, Mask | None, Life | None]] = [
+        (Life(run, where, replay), None, _base(run, where, replay)) for replay in run.replays(where)
+    ]
     kept: dict[str, Beside] = {}
 
     def one(name: str) -> Beside:

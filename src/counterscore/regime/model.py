@@ -496,8 +496,9 @@ class Retention(_Right):
 
 
 class Correction(_Right):
-    """How soon a wrong record is taken back once it is known."""
+    """How soon a wrong record is taken back once it is known. ``given: false`` says on paper that none is."""
 
+    given: Truth = True
     within: Months = None
 
 
@@ -590,6 +591,27 @@ class Regime(_Frozen):
     _stacked: tuple[Regime, ...] = PrivateAttr(default=())
     _reforms: tuple[str, ...] = PrivateAttr(default=())
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
+
+    def __repr__(self) -> str:
+        beside = f", beside {len(self.stacked()) - 1} more" if len(self.stacked()) > 1 else ""
+        reformed = f" with {', '.join(self.reforms)}" if self.reforms else ""
+        lines = [f"<Regime {self.id}{reformed}: {self.title} ({self.place}, {self.status}{beside})"]
+        lines.append(
+            f"  about {self.subjects}: {len(self.catalogue)} rules, {len(self.lists)} lists, {len(self.doors)} doors"
+        )
+        if self.score:
+            grades = ", ".join(grade.id for grade in self.score.grades) or "none"
+            lines.append(f"  score from {self.score.floor} to {self.score.ceiling}; grades {grades}")
+        if self.lists:
+            lines.append(f"  lists {', '.join(self.lists)}"[:150])
+        return "\n".join(lines) + ">"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __dir__(self) -> list[str]:
+        """Names of a rule book, without those of the library that reads it."""
+        return sorted(set(super().__dir__()) - set(dir(BaseModel)))
 
     @property
     def bound_as(self) -> str | None:

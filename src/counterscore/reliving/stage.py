@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,10 @@ from counterscore.engine.world import (
 )
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import Regime
-from counterscore.regime.read import parse_regime, read_document
-from counterscore.regime.reform import apply, read_reform
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
 from counterscore.results import Run
+from counterscore.results.rules import regime_of
 
 _YEAR = 12
 _ROOM = 1 << 16
@@ -75,7 +74,7 @@ def again(
 class Stage:
     """A run's city, assumptions, regimes and plans, rebuilt from its record when asked for, each once.
 
-    Raises ``RunError`` where this version cannot rebuild them, ``UsageError`` for worlds, replays and
+    Raises ``RunError`` where this version cannot rebuild them, ``UsageError`` for worlds, replicates and
     subdistricts that the run does not have.
     """
 
@@ -163,7 +162,7 @@ class Stage:
         name = world or self.run.worlds[0]
         self.regime(name)  # an unknown world is told first
         if (name, replay) not in self.run.finished:
-            raise UsageError(f"the run has no finished replay {replay} of {name}")
+            raise UsageError(f"the run has no finished replicate {replay} of {name}")
         last = len(self.city.subdistricts) - 1
         if not 0 <= subdistrict <= last:
             raise UsageError(f"the city has subdistricts 0 to {last}, found {subdistrict}")
@@ -192,7 +191,7 @@ def relive(run: Run, subdistrict: int, *, world: str | None = None, replay: int 
 
 
 class Living:
-    """A subdistrict of one world and replay that is being lived again, as far as one asks."""
+    """A subdistrict of one world and replicate that is being lived again, as far as one asks."""
 
     def __init__(self, stage: Stage, world: str, replay: int, subdistrict: int, room: int) -> None:
         record = stage.run.record
@@ -317,6 +316,12 @@ class History:
     events: npt.NDArray[np.int64]
     organisations: Mapping[Subject, Organisations] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return (
+            f"<History of subdistrict {self.subdistrict}, {self.world}, replicate {self.replay}: {len(self.start):,} residents, "
+            f"{len(self.events):,} events>"
+        )
+
     @property
     def run(self) -> Run:
         """The run this is a part of."""
@@ -375,31 +380,3 @@ class History:
             what = {"residents": "resident", "firms": "firm", "bodies": "public body"}[subject]
             raise UsageError(f"{what} {number} does not live in subdistrict {self.subdistrict}")
         return place
-
-
-def regime_of(world: Mapping[str, Any]) -> Regime:
-    """A world of a run record as a regime, with its stack and reforms, from the texts in the record."""
-    parts = tuple((part["id"], tuple(part["files"].items())) for part in world["parts"])
-    return _read_regime(parts, tuple(world["reforms"]))
-
-
-@lru_cache(maxsize=16)
-def _read_regime(told: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], reforms: tuple[str, ...]) -> Regime:
-    """Rule books, each with its files, and the reforms of the first; reading them takes a second or more."""
-    parts: dict[str, Regime] = {}
-    texts = {id_: dict(files) for id_, files in told}
-
-    def find(id_: str) -> Regime:
-        if id_ not in parts:
-            files = texts[id_]
-            name = next(iter(files))
-            parts[id_] = parse_regime(read_document(files[name], name=name), find=find)
-        return parts[id_]
-
-    head = find(told[0][0])
-    for files in texts.values():
-        for name, text in list(files.items())[1:]:
-            reform = read_reform(text, name=name)
-            if reform.id in reforms and reform.id not in head.reforms:
-                head = apply(head, reform)
-    return head

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from counterscore.claims import Found
 from counterscore.regime.model import Regime
-from counterscore.reliving import regime_of
+from counterscore.report import law
 from counterscore.report.figures import Figure, figures_of
 from counterscore.results import Run
+from counterscore.results.rules import regime_of
 
 Template = Literal["research", "assessment", "brief", "classroom"]
 #: Templates with the title of each.
@@ -27,11 +28,14 @@ ALL: tuple[Template, ...] = ("research", "assessment", "brief", "classroom")
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """One run in a report. ``prefix`` goes before the ids of its parts, so that they are its own."""
+    """One run in a report. ``prefix`` goes before the ids of its parts, so that they are its own; ``asked`` says
+    under which law its rule books are read.
+    """
 
     run: Run
     template: Template
     prefix: str = ""
+    asked: law.Asked = law.USUAL
 
     @property
     def record(self) -> dict[str, Any]:

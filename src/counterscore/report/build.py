@@ -16,7 +16,9 @@ import jinja2
 from counterscore import discovery
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
+from counterscore.files import is_own_page, refuse_to_replace
 from counterscore.provenance import own_version
+from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
 from counterscore.report.figures import dark_rules
 from counterscore.results import Run
@@ -64,6 +66,7 @@ def write(
     claims: Sequence[Found] = (),
     command: str = "",
     progress: Progress | None = None,
+    asked: law.Asked = law.USUAL,
 ) -> Path:
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name.
 
@@ -72,16 +75,19 @@ def write(
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
     check_place(file)
-    file.write_text(build(runs, template, claims=claims, command=command, progress=progress), encoding="utf-8")
+    file.write_text(
+        build(runs, template, claims=claims, command=command, progress=progress, asked=asked), encoding="utf-8"
+    )
     return file
 
 
 def check_place(file: Path) -> None:
-    """Raise ``UsageError`` where a file cannot be written there."""
+    """Raise ``UsageError`` where a file cannot be written there, or would take the place of somebody else's."""
     if file.is_dir():
         raise UsageError(f"{file} is a folder", suggestion=f"Name a file in it: {file / 'report.html'}")
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent}", suggestion="Make it first, or write somewhere else.")
+    refuse_to_replace(file, is_own_page)
 
 
 def build(
@@ -91,8 +97,9 @@ def build(
     claims: Sequence[Found] = (),
     command: str = "",
     progress: Progress | None = None,
+    asked: law.Asked = law.USUAL,
 ) -> str:
-    """The report as text, with the checks of ``claims`` in it.
+    """The report as text, with the checks of ``claims`` in it; ``asked`` says under which law the rule books are read.
 
     Raises ``UsageError`` for an unknown template or a run without finished replicates.
     """
@@ -103,7 +110,7 @@ def build(
                 f"{run.path} has no finished replicate", suggestion=f"counterscore run --resume {run.path}"
             )
     alone = len(runs) == 1
-    reported = [Reported(run, kind, "" if alone else f"run{n}-") for n, run in enumerate(runs, start=1)]
+    reported = [Reported(run, kind, "" if alone else f"run{n}-", asked) for n, run in enumerate(runs, start=1)]
     whole = Report(kind, reported, claims, command)
     parts = _parts(whole, progress)
     return (

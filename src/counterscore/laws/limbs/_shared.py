@@ -39,6 +39,16 @@ def nothing_done(book: Book) -> Limb | None:
     return not_met(Shown("no door in the file"))
 
 
+def unless_unclear(book: Book, limb: Limb) -> Limb:
+    """A limb that is not met stays open where the file has effects of which it does not say whether they harm anybody."""
+    if limb.value is not Value.NOT_MET or not book.unclear:
+        return limb
+    return needs(
+        *(book.of(one, f"{one.id}: the file does not say whether anybody is worse off") for one in book.unclear),
+        asks=[Ask(FILE, f"how {one.id} treats people") for one in book.unclear],
+    )
+
+
 def worse_by_score(book: Book) -> Limb:
     """Whether a score, a grade or a list entered by one leads to worse treatment."""
     nothing = nothing_done(book)
@@ -51,7 +61,7 @@ def worse_by_score(book: Book) -> Limb:
                 book.of(one, f"{one.id}: {one.effect if one.kind == 'door' else one.kind} by {one.by}")
                 for one in scored
             ),
-            witnesses=book.witnesses(pair for one in scored for pair in book.pairs_of(one)),
+            witnesses=book.by(scored),
         )
     return needs(
         *(book.of(one, f"{one.id}: {one.by}; whether that is a score is open") for one in book.harms),
@@ -87,7 +97,7 @@ def unrelated(book: Book, wanted: Callable[[Effect], bool] = lambda _: True) -> 
             asks={Ask("necessity", one.effect.id) for one in (*stated, *missing)},
             choices=[book.by_table],
         )
-    return not_met(*_rows_of_table(book, pairs), choices=[book.by_table])
+    return unless_unclear(book, not_met(*_rows_of_table(book, pairs), choices=[book.by_table]))
 
 
 def _rows_of_table(book: Book, pairs: Iterable[Pair]) -> tuple[Shown, ...]:
@@ -115,7 +125,7 @@ def lawful_alone(book: Book, wanted: Callable[[Act], bool] = is_lawful) -> Limb:
         return nothing
     pairs = [one for one in book.pairs if one.act is not None and wanted(one.act)]
     if not pairs:
-        return not_met(Shown("no such act is read by any door of the file"))
+        return unless_unclear(book, not_met(Shown("no such act is read by any door of the file")))
     enough = [one for one in pairs if all(map(wanted, one.read.acts())) and _finite(book.count(one.read, one.effect))]
     if enough:
         return met(
@@ -160,35 +170,13 @@ def special_data(book: Book) -> Limb:
         elif acts & PERHAPS_SPECIAL:
             open_.append(read)
     if sure:
-        return met(*sure, witnesses=recorded(book, reads) or book.anything())
+        return met(*sure, witnesses=book.recorded(reads) or book.anything())
     if open_:
         return needs(
             *(book.row_shown(one, f"{one.name} may show such data") for one in open_),
             asks=[Ask("special", one.name) for one in open_],
         )
     return not_met(*(refused or [Shown("no such act or attribute is read in the file")]))
-
-
-def recorded(book: Book, reads: Iterable[Read]) -> tuple:  # type: ignore[type-arg]
-    """One record of each row, as a witness that it is recorded; rows of the rule book itself and those stacked."""
-    from counterscore.laws.alone import Witness, points_of
-
-    found = []
-    for read in reads:
-        if read.kind == "row" and read.row.act:
-            steps = points_of(read.row, "worst") if read.row.discretion else None
-            found.append(
-                Witness(
-                    read.book.id,
-                    read.row.id,
-                    read.row.act[0],
-                    1,
-                    0,
-                    actor=read.row.actor,
-                    points=steps[0] if steps else None,
-                )
-            )
-    return tuple(found)
 
 
 def solely(book: Book, effects: Iterable[Effect]) -> Limb:
@@ -203,7 +191,7 @@ def solely(book: Book, effects: Iterable[Effect]) -> Limb:
                 met(
                     book.answered("automated", one.id),
                     book.of(one, f"{one.id} {one.effect}"),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         else:

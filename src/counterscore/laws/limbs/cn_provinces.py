@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from counterscore.laws.book import FILE, Book
+from counterscore.laws.book import FILE, Book, Pair
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, adverse, mixed, months_of, recorded, unrelated
+from counterscore.laws.limbs._shared import Limbs, adverse, mixed, months_of, unrelated
 from counterscore.regime.vocabulary import Kind
 
 FEES = frozenset({"utility-arrears", "property-fee-arrears"})
@@ -31,7 +32,8 @@ JUDGED = frozenset({"judgment-unpaid-able", "judgment-unpaid-unable", "firm-judg
 
 def minor_or_unconfirmed(book: Book) -> Limb:
     """CN-11."""
-    found, open_ = [], []
+    found: list[Pair] = []
+    open_: list[Pair] = []
     for pair in book.pairs:
         if pair.act is None or pair.read.book.id != book.regime.id:
             continue
@@ -54,7 +56,7 @@ def minor_or_unconfirmed(book: Book) -> Limb:
     return not_met(Shown("no minor or unconfirmed row reaches an adverse door outside its field in the file"))
 
 
-def _once(book: Book, pairs, words: str) -> list[Shown]:  # type: ignore[no-untyped-def]
+def _once(book: Book, pairs: Iterable[Pair], words: str) -> list[Shown]:
     found = {(one.read.name, one.effect.id): book.row_shown(one.read, f"{one}: {words}") for one in pairs}
     return list(found.values())
 
@@ -98,7 +100,7 @@ def serious_without_law(book: Book) -> Limb:
     if below:
         return met(
             *(book.of(one, f"{one.id}: {one.legal_basis}") for one in below),
-            witnesses=book.witnesses(pair for one in below for pair in book.pairs_of(one)),
+            witnesses=book.by(below),
         )
     unknown = [one for one in doors if one.legal_basis == "unknown"]
     if unknown:
@@ -113,7 +115,10 @@ def listed_unheard(book: Book) -> Limb:
     """CN-14."""
     if not adverse(book):
         return not_met(Shown("no adverse list in the file"))
-    rights = (book.absent("defence", "rights", "defence"), book.absent("notice", "rights", "notice", "given"))
+    rights: tuple[Limb, ...] = (
+        book.absent("defence", "rights", "defence"),
+        book.absent("notice", "rights", "notice", "given"),
+    )
     hearing = book.fact("prior_hearing")
     if hearing is None and book.said("rights", "hearing") in ("yes", "no"):
         rights = (*rights, book.absent("hearing", "rights", "hearing"))
@@ -175,7 +180,7 @@ def five_years(book: Book) -> Limb:
         said = [book.here(f"{one.row.id} counts for {one.row.validity}", *one.path, "validity") for one in long_rows]
         if (most or 0) > FIVE_YEARS:
             said.append(book.here(f"retention: {regime.rights.retention.at_most}", "rights", "retention", "at_most"))
-        return met(*said, witnesses=recorded(book, long_rows) or book.anything())
+        return met(*said, witnesses=book.recorded(long_rows) or book.anything())
     if not book.rows:
         return not_met(Shown("the file records nothing of its own"))
     open_rows = [one for one in book.rows if one.row.validity is None and most is None]

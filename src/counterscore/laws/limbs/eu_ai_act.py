@@ -33,12 +33,12 @@ def natural_persons(book: Book) -> Limb:
     if persons:
         return met(
             *(book.of(one, f"{one.id} affects the {one.affects} and follows from a rating") for one in persons),
-            witnesses=book.witnesses(pair for one in persons for pair in book.pairs_of(one)),
+            witnesses=book.by(persons),
         )
     if book.regime.subjects == "firms":
         return needs(
             book.here("its subjects are firms; a sole trader is a natural person", "subjects"),
-            asks=[Ask(FILE, "the legal form of firms")],
+            asks=[Ask(FILE, "the form of firms in law")],
         )
     listed = [one for one in book.harms if one.affects in ("firm head", "official")]
     if listed:

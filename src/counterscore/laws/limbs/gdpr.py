@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from counterscore.laws.alone import Witness
 from counterscore.laws.book import FILE, Book
-from counterscore.laws.effects import Effect, counts_in_score
+from counterscore.laws.effects import Effect, Read, counts_in_score
 from counterscore.laws.kleene import Ask, Limb, Shown, all_of, any_of, met, needs, not_met
 from counterscore.laws.limbs._shared import (
     OFFENCES,
@@ -15,10 +16,10 @@ from counterscore.laws.limbs._shared import (
     mixed,
     months_of,
     nothing_done,
-    recorded,
     solely,
     special_data,
 )
+from counterscore.regime.grammar import Duration
 
 
 def purpose(book: Book) -> Limb:
@@ -54,7 +55,7 @@ def minimisation(book: Book) -> Limb:
     unknown = [one for one in book.rows if one.row.unknown_points]
     if idle:
         return met(*(book.row_shown(one, f"{one.row.id} is recorded, and no door, list, score or loan feels it") for one in idle),
-                   witnesses=recorded(book, idle) or book.anything())  # fmt: skip
+                   witnesses=book.recorded(idle) or book.anything())  # fmt: skip
     if unknown:
         return needs(
             *(book.row_shown(one, f"{one.row.id}: points unknown") for one in unknown),
@@ -63,7 +64,7 @@ def minimisation(book: Book) -> Limb:
     return not_met(Shown("every row of the file is felt by a door, a list, a score or a loan"))
 
 
-def _counted(book: Book) -> list:  # type: ignore[type-arg]
+def _counted(book: Book) -> list[Read]:
     if book.regime.score is None:
         return []
     weighted = {name for one in book.regime.score.dimensions for part in one.parts for name in part.records}
@@ -73,7 +74,7 @@ def _counted(book: Book) -> list:  # type: ignore[type-arg]
 def accuracy(book: Book) -> Limb:
     """GDPR-03."""
     appeal = book.absent("appeal", "rights", "appeal", "available")
-    correction = book.absent("correction", "rights", "correction", "within")
+    correction = book.no_correction()
     return absent_together(appeal, correction)
 
 
@@ -88,13 +89,13 @@ def storage(book: Book) -> Limb:
     if endless and most != "yes":
         return met(
             *(book.here(f"{name} never ends", "lists", name, "term") for name in endless),
-            witnesses=_onto(book, endless),
+            witnesses=book.onto(*endless),
         )
     if unbounded and written and most in ("silent", "no"):
         return met(
             book.here("retention is written without a limit", "rights", "retention"),
             *(book.row_shown(one, f"{one.row.id} counts without end") for one in unbounded),
-            witnesses=recorded(book, unbounded) or book.anything(),
+            witnesses=book.recorded(unbounded) or book.anything(),
         )
     if not book.rows and not regime.lists:
         return not_met(Shown("the file records nothing of its own"))
@@ -118,12 +119,6 @@ def storage(book: Book) -> Limb:
             judgement="whether an end that only the debtor can bring about is a limit",
         )
     return not_met(Shown("every row and every list of the file is bounded"))
-
-
-def _onto(book: Book, lists: list[str]) -> tuple:  # type: ignore[type-arg]
-    """Witnesses of the lists: the records that lead to them."""
-    effects = [one for one in book.effects if one.list in lists]
-    return book.witnesses(pair for one in effects for pair in book.pairs_of(one))
 
 
 def private_register(book: Book) -> Limb:
@@ -163,15 +158,14 @@ def private_register(book: Book) -> Limb:
     return any_of(*limbs)
 
 
-def _through(book: Book, read) -> tuple:  # type: ignore[no-untyped-def,type-arg]
+def _through(book: Book, read: Read) -> tuple[Witness, ...]:
     """Records that lead to the public list behind a row, as witnesses that it is noted."""
-    from counterscore.laws.alone import Witness
-
-    owner, rule = book.alone.lists[read.row.on_list]
+    name = str(read.row.on_list)
+    owner, rule = book.alone.lists[name]
     for ground in rule.enter:
         if ground.kind == "record":
             row = next(one for one in owner.catalogue if one.id == ground.row)
-            return (Witness(owner.id, row.id, row.act[0], 1, 0, list=read.row.on_list, actor=row.actor),)
+            return (Witness(owner.id, row.id, row.act[0], 1, 0, list=name, actor=row.actor),)
     return book.anything()
 
 
@@ -189,7 +183,7 @@ def _bases(book: Book, effects: tuple[Effect, ...]) -> Limb:
     for one in effects:
         answer = book.fact("basis_text", one.id)
         if answer == "none":
-            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.by([one])))
         elif answer is None:
             rank = one.legal_basis or "no legal_basis key"
             limbs.append(needs(book.of(one, f"{one.id}: {rank}"), asks=[Ask("basis_text", one.id)]))
@@ -212,7 +206,7 @@ def consent(book: Book) -> Limb:
     if any(book.fact("baseline", one.id) == "worse" for one in answered):
         return met(
             *(book.answered("baseline", one.id) for one in answered),
-            witnesses=book.witnesses(pair for one in doors for pair in book.pairs_of(one)),
+            witnesses=book.by(doors),
         )
     return needs(
         *(book.of(one, f"{one.id} {one.effect} by {one.by}, with consent asked for") for one in doors),
@@ -252,7 +246,7 @@ def offences(book: Book) -> Limb:
         )
     return met(
         *(book.row_shown(one, f"{one.row.id} in a private file without an authorising law") for one in rows),
-        witnesses=recorded(book, rows),
+        witnesses=book.recorded(rows),
     )
 
 
@@ -272,7 +266,7 @@ def notice(book: Book) -> Limb:
     return needs(*limb.shown, book.here(f"within {within}", "rights", "notice", "within"), asks=[Ask("told_source")])
 
 
-def _within_a_month(length) -> bool:  # type: ignore[no-untyped-def]
+def _within_a_month(length: Duration) -> bool:
     """A month as the law counts: up to 31 days, whatever the model's clock makes of them."""
     return bool(length.amount <= (31 if length.unit == "days" else 1 if length.unit == "months" else 0))
 
@@ -344,11 +338,11 @@ def score_is_decision(book: Book) -> Limb:
                         one,
                         f"{one.id}: refused below the border, so the file itself says how strongly the score is drawn on",
                     ),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         elif answer == "strongly":
-            limbs.append(met(book.answered("relied_on", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("relied_on", one.id), witnesses=book.by([one])))
         else:
             limbs.append(
                 needs(book.of(one, f"{one.id} {one.effect} by {one.by}"), asks=[Ask("relied_on", one.id)])
@@ -384,7 +378,7 @@ def no_exception(book: Book) -> Limb:
     if len(weak) == len(doors):
         return met(
             *(book.of(one, f"{one.id}: {one.legal_basis}") for one in weak),
-            witnesses=book.witnesses(pair for one in weak for pair in book.pairs_of(one)),
+            witnesses=book.by(weak),
         )
     if len(lawful) == len(doors):
         return not_met(*(book.of(one, f"{one.id}: a law is named; what it says is open") for one in lawful))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterscore.regime.model import Regime
+from counterscore.report import law
 from counterscore.report._section import Reported, Section
 from counterscore.results import Run
 
@@ -17,7 +18,6 @@ def _tell(one: Reported) -> Mapping[str, Any]:
 def _steps(run: Run, regime: Regime) -> list[tuple[str, str]]:
     """Steps of an impact assessment: what a run can fill, and what only the controller can."""
     to_write = "✎ to be written by the controller"
-    rights = regime.rights
     return [
         (
             "Description of the processing",
@@ -45,9 +45,7 @@ def _steps(run: Run, regime: Regime) -> list[tuple[str, str]]:
         ),
         (
             "Oversight and safeguards in the rule book",
-            f"Notice: {'yes' if rights.notice.given else 'no'}. Appeal: {'yes' if rights.appeal.available else 'no'}. Human review: "
-            f"{'yes' if rights.appeal.human_review else 'no'}. Reasons: {'yes' if rights.reasons else 'no'}. Repair: {'yes' if rights.repair else 'no'}. "
-            f"Longest retention: {rights.retention.at_most or 'not limited'}.",
+            f"{'. '.join(law.rights_in_words(regime))}.",
         ),
         (
             "Measures envisaged, and complaint channels",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from counterscore.web.rendering import Link, page
+from counterscore.errors import UsageError
+from counterscore.glossary import FORMER, TERMS
+from counterscore.web.laboratory import Laboratory
+from counterscore.web.rendering import Action, Link, State, page
 
 router = APIRouter()
 MENU = Link("Help", "/help", 60)
@@ -15,7 +21,49 @@ HELP = Link("Help", "/help")
 @router.get("/help")
 def help_(request: Request) -> Response:
     """Where help is."""
-    return page(request, "help.html.jinja", title="Help")
+    topics = _answer(request.app.state.laboratory)["topics"]
+    return page(request, "help.html.jinja", title="Help", topics=topics)
+
+
+@router.get("/help/topics/{topic}")
+def topic(request: Request, topic: str) -> Response:
+    """One topic as ``counterscore help`` tells it."""
+    found = _answer(request.app.state.laboratory, topic)
+    if "text" not in found:
+        raise UsageError(f'no topic is called "{topic}"', suggestion="All are on the page Help.")
+    return page(
+        request,
+        "help_topic.html.jinja",
+        title=topic.replace("-", " ").capitalize(),
+        trail=(HELP,),
+        topic=topic,
+        text=found["text"],
+    )
+
+
+@cache
+def _answer(laboratory: Laboratory, *words: str) -> dict[str, Any]:
+    return laboratory.jobs.answer(["help", *words])
+
+
+@router.get("/help/glossary")
+def glossary(request: Request, q: str = "") -> Response:
+    """The words used here, one meaning each; words of other fields lead to them."""
+    rows = [(word, text) for word, text in TERMS.items() if q.lower() in f"{word} {text}".lower()]
+    former = [(word, text) for word, text in FORMER.items() if q.lower() in f"{word} {text}".lower()]
+    nothing = State(
+        "empty", "No word is like that", "The filter leaves none over.", (Action("Show all", "/help/glossary"),)
+    )
+    return page(
+        request,
+        "help_glossary.html.jinja",
+        title="Words",
+        trail=(HELP,),
+        rows=sorted(rows),
+        former=sorted(former),
+        q=q,
+        states=() if rows or former else (nothing,),
+    )
 
 
 @router.get("/help/keyboard")
