@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -224,6 +224,15 @@ def _array(values: Any, field: Field) -> pa.Array:
     return pa.array(months, type=field.type, mask=months == layout.NEVER)
 
 
+def _schema(fields: Sequence[Field]) -> pa.Schema:
+    """The schema of a table of the export, in which a month may be empty."""
+    found = schema(fields)
+    for n, field in enumerate(fields):
+        if field.unit == "month":
+            found = found.set(n, found.field(n).with_nullable(True))
+    return found
+
+
 def _readable(run: Run, table: pa.Table) -> pa.Table:
     """A table of the run for outsiders: names instead of codes, and months that never come empty."""
     for n, field in enumerate(table.schema):
@@ -233,7 +242,9 @@ def _readable(run: Run, table: pa.Table) -> pa.Table:
             found = pa.array(np.array(names, object)[values], type=pa.string())
             table = table.set_column(n, pa.field(field.name, pa.string(), metadata=field.metadata), found)
         elif field.type == pa.uint16() and (field.metadata or {}).get(b"unit", b"").startswith(b"month"):
-            table = table.set_column(n, field, pa.array(values, type=field.type, mask=values == layout.NEVER))
+            table = table.set_column(
+                n, field.with_nullable(True), pa.array(values, type=field.type, mask=values == layout.NEVER)
+            )
     return table
 
 
@@ -275,7 +286,7 @@ class _Tables:
             for name, fields in tables.items():
                 self._fields[name] = fields
                 self._rows[name] = 0
-                file = parquet_writer(out / folder / f"{name}.parquet", schema(fields))
+                file = parquet_writer(out / folder / f"{name}.parquet", _schema(fields))
                 self._writers[name] = self._open.enter_context(file)
 
     def __enter__(self) -> _Tables:
@@ -289,7 +300,7 @@ class _Tables:
         arrays = [_array(columns[field.name], field) for field in fields]
         self._rows[name] += len(arrays[0])
         if len(arrays[0]):
-            self._writers[name].write_table(pa.Table.from_arrays(arrays, schema=schema(fields)))
+            self._writers[name].write_table(pa.Table.from_arrays(arrays, schema=_schema(fields)))
 
 
 def _of_subdistrict(history: History, numbers: _Numbers) -> Iterator[tuple[str, Columns]]:

@@ -75,7 +75,7 @@ class Book:
             if (isinstance(node, dict) and step in node) or (
                 isinstance(node, list) and isinstance(step, int) and step < len(node)
             ):
-                node = node[int(step)]
+                node = node[step]
             else:
                 return "silent"
         if isinstance(node, dict) and "value" in node:
