@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,9 @@ from counterscore.catalog import review_status as review_of
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
 from counterscore.regime import words
 from counterscore.regime.model import Regime
+from counterscore.results import Run, read_record
+from counterscore.results.manifest import UNIT
+from counterscore.results.run import unit_folder
 
 #: Rule books the start page offers: one of each kind, those of the article among them.
 _FIRST = (
@@ -24,7 +26,6 @@ _FIRST = (
     ("none", "No scheme, for comparison"),
 )
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.ya?ml")
-_RECORD = "record.json"
 
 
 def quoted(text: str) -> str:
@@ -120,11 +121,9 @@ def city_rows() -> tuple[dict[str, Any], ...]:
 def record_of(folder: Path) -> dict[str, Any]:
     """The record of a run; empty where it cannot be read."""
     try:
-        found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_record(folder)
+    except CounterscoreError:
         return {}
-    whole = isinstance(found, dict) and all(key in found for key in ("worlds", "replays", "months", "city", "seed"))
-    return found if whole and isinstance(found["worlds"], list) else {}
 
 
 def run_row(folder: Path) -> dict[str, Any]:
@@ -133,7 +132,7 @@ def run_row(folder: Path) -> dict[str, Any]:
     if not record:
         return {"id": folder.name, "problem": "its record cannot be read"}
     names = [world["name"] for world in record["worlds"]]
-    there = len(list(folder.glob("*/*/unit.json")))
+    there = _finished(folder)
     total = len(names) * int(record["replays"])
     return {
         "id": folder.name,
@@ -148,6 +147,15 @@ def run_row(folder: Path) -> dict[str, Any]:
         "partial": there < total,
         "parts": f"{there} of {total} parts",
     }
+
+
+def _finished(folder: Path) -> int:
+    """How many worlds and replicates the manifest names and are there; none where it is damaged."""
+    try:
+        found = Run(folder, checked=False).finished
+        return sum((unit_folder(folder, *one) / UNIT).is_file() for one in found)
+    except CounterscoreError:
+        return 0
 
 
 def size_on_disk(folder: Path) -> int:
