@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 RECORD_FORMAT = 1
-RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
+RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 
 class _City(Protocol):

@@ -30,7 +30,7 @@ from counterscore.cli.screen import (
     thousands,
 )
 from counterscore.cli.shocks import with_shocks
-from counterscore.errors import StoppedError, UsageError
+from counterscore.errors import InputError, StoppedError, UsageError
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -58,6 +58,7 @@ class Wish:
     threads: int | None
     out: Path | None
     resume: bool
+    start: str = settings.START
 
     def digest(self) -> str:
         """Six hex digits that differ when anything differs that the result depends on."""
@@ -66,7 +67,7 @@ class Wish:
             [one.model_dump(mode="json") for world in worlds for one in world.stacked()],
             self.city.digest(),
             self.assumptions.digest(),
-            [self.months, self.replays, self.seed, self.responses, self.errors],
+            [self.months, self.replays, self.seed, self.responses, self.errors, self.start],
         ]
         return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
 
@@ -155,6 +156,8 @@ def run(
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
+        if int(month[:4]) < settings.FIRST_YEAR:
+            raise UsageError(f"{option} must not lie before {settings.FIRST_YEAR}, found {month}")
     if resume and regime and not out and _names_run(regime):
         return _resume(find_run(regime), threads, progress, screen)
     quick = not regime and not also
@@ -180,13 +183,29 @@ def run(
         threads=threads,
         out=out,
         resume=resume,
+        start=start,
     )
     if shock:
         wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
+    _say_first(wish, screen)
     if len(cities) > 1:
         wishes = [replace(wish, city=one, out=out / one.id if out else None) for one in cities]
         return _go_to_cities(wishes, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
     return _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
+
+
+def _say_first(wish: Wish, screen: Screen) -> None:
+    """Say what a plan holds that nobody may have meant: a world twice, an assumption outside its range."""
+    from counterscore.engine import distinct_worlds
+
+    _, twice = distinct_worlds(wish.regime, wish.also, wish.base)
+    for name in twice:
+        screen.note(
+            f"{name} is named twice, with the same rules: it is lived once, and differs from itself by nothing."
+        )
+    for row in wish.assumptions.outside():
+        low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
+        screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")
 
 
 def _sample_of(city: str) -> int | None:
@@ -245,9 +264,22 @@ def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
     from counterscore.catalog import reform_ids
 
     names = split_ids([text])
-    if names and set(names) <= set(reform_ids()):
+    if names and all(one in reform_ids() or _is_reform(one) for one in names):
         return find_regime(regime, (*reforms, *names))
     return find_regime(text)
+
+
+def _is_reform(text: str) -> bool:
+    """Whether a file is a reform; what cannot be read is told when it is read as a rule book."""
+    from counterscore.regime.read import read_document
+
+    if not is_file(text) or not Path(text).is_file():
+        return False
+    try:
+        data = read_document(Path(text)).data
+    except InputError:
+        return False
+    return "changes" in data or data.get("kind") == "reform"
 
 
 def _baseline(base: str, regime: str, reforms: tuple[str, ...]) -> Regime | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 RUNS = "runs"  #: the folder in which runs are kept
 START = "2018-01"  #: the first month of a run
+FIRST_YEAR = 1900  #: before which no run begins
 CITY = "beijing"
 MONTHS = 36
 REPLAYS = 20

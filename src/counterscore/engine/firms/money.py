@@ -57,13 +57,21 @@ SUPPLIERS, LOAN_ARREARS, WAGES, SERIOUS_WAGES, INSURANCE, TAX, UNPAID, FINANCE_U
         "firm-finance-judgment-unpaid",
     )
 )
-HEAD_JUDGED, HEAD_LISTED, TAX_A, AEO = (
-    ACT_INDEX[name] for name in ("head-judgment-unpaid", "head-listed", "tax-rated-a", "aeo-certified")
+HEAD_JUDGED, HEAD_LISTED, TAX_A, NOT_A, AEO = (
+    ACT_INDEX[name]
+    for name in (
+        "head-judgment-unpaid",
+        "head-listed",
+        "tax-rated-a",
+        "tax-conditions-unmet",
+        "aeo-certified",
+    )
 )
 C_JUDGMENTS, C_PERFORMED = COUNTER["judgments"], COUNTER["performed"]
 N_UNPAID, N_INTO_ARREARS = FIRM_COUNTER["unpaid_workers"], FIRM_COUNTER["workers_into_arrears"]
 SERIOUS_MONTHS = 3
 _CLEAN_MONTHS = 12
+LARGE = 2  #: the first size of a firm, of four, that counts as large
 
 
 @kernel
@@ -224,11 +232,14 @@ def standing_of_head(P, S, X, G, Q, R, i, n):
 
 @kernel
 def awards(P, S, X, G, i, n):
-    """January: rated A by the tax office, certified by customs."""
+    """January: rated A by the tax office or not, as the same firms are year after year; certified by customs."""
     lots = word(X.keys[P_STATUS], X.first + i)
     careful = careful_factor(P, S, i)
-    if G[i].age > 0 and G[i].tax_clean >= _CLEAN_MONTHS and (high(lots) << 8) < P.firms_tax_a * careful:
+    share = P.firms_tax_a_large if G[i].size >= LARGE else P.firms_tax_a
+    if G[i].age > 0 and G[i].tax_clean >= _CLEAN_MONTHS and (np.int64(G[i].rated) << 24) < share * careful:
         n = do(X, n, TAX_A, True, layout.TRUE)
+    else:
+        n = do(X, n, NOT_A, True, layout.TRUE)
     if S[i].traits & TRADES_ABROAD and (low(lots) << 8) < P.firms_aeo * careful:
         n = do(X, n, AEO, True, layout.TRUE)
     return n
