@@ -29,7 +29,7 @@ from counterscore.engine.plan import compile_plans, lives
 from counterscore.engine.world import empty_totals, live_until, settle_in
 
 FOLDER = Path(counterscore.__file__).parent / "catalog" / "calibrations"
-RESIDENTS, YEARS, SEED = 400_000, 4, 1
+RESIDENTS, YEARS, SEED = 200_000, 5, 1
 TRADING = 10 * RESIDENTS  #: where one firm in thirty trades abroad, and of these one in a hundred is on a list
 _MEDIUM = 2  #: the first size that counts as large here
 

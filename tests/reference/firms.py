@@ -95,6 +95,9 @@ class FirmTown(Town):
     def swing(lot: int, spread: int) -> int:
         return ((lot >> 16) * 2 * spread >> 16) - spread
 
+    def steadied(self, firm: Firm, spread: int) -> int:
+        return spread * int(self.p.firms_steady) >> 8 if firm.size >= 2 else spread
+
     def january(self, firm: Firm) -> None:
         p = self.p
         if self.month > 0:
@@ -105,7 +108,9 @@ class FirmTown(Town):
             firm.bound[slot] = min(65535, -(-rate // 65536))
         firm.need = min(65535, -(-int(p.need_total[2]) // 65536))
         common = self.word("firm_sector_year", firm.sector) >> 32
-        firm.fortune = int(p.firms_margin) + self.swing(self.lot("firm_year", firm), int(p.firms_year_spread))
+        firm.fortune = int(p.firms_margin) + self.swing(
+            self.lot("firm_year", firm), self.steadied(firm, int(p.firms_year_spread))
+        )
         firm.fortune += self.swing(common, int(p.firms_sector_spread))
 
     def opening_money(self, firm: Firm) -> int:
@@ -215,7 +220,7 @@ class FirmTown(Town):
 
     def money(self, firm: Firm, acts: list[Any]) -> None:
         p = self.p
-        left = firm.fortune + self.swing(self.lot("firm_month", firm), int(p.firms_month_spread))
+        left = firm.fortune + self.swing(self.lot("firm_month", firm), self.steadied(firm, int(p.firms_month_spread)))
         cash = firm.cash + (firm.turnover * left >> 16)
         if firm.loan:
             due = max(1, firm.loan // int(p.firms_repay_months))

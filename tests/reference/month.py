@@ -13,7 +13,7 @@ from typing import Any
 from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
-from counterscore.regime.vocabulary import ACTS, SERVICES
+from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
 from tests.reference import partners
 
 NEVER = 65535
@@ -522,12 +522,14 @@ class Town:
         asked = any(int(p.act_asked[act]) >> s & 1 for s in who.part)
         if not p.act_covered[act] and not asked:
             return False
-        chance = int(p.act_detect[act]) * int(p.group_scrutiny[who.group]) >> 8
-        chance = chance * int(p.district_leniency[who.district]) >> 8
-        if p.act_slot[act] != layout.GOOD:
-            chance = self.inspected(who, chance)
-        if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
-            chance = chance * (256 - int(p.recording_favour)) >> 8
+        chance = int(p.act_detect[act])
+        if ACTS[act].kind is not Kind.STATUS:
+            chance = chance * int(p.group_scrutiny[who.group]) >> 8
+            chance = chance * int(p.district_leniency[who.district]) >> 8
+            if p.act_slot[act] != layout.GOOD:
+                chance = self.inspected(who, chance)
+            if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
+                chance = chance * (256 - int(p.recording_favour)) >> 8
         seen = self.lot("recording", who, act) < chance
         if seen and p.errors and self.lot("mix_up", who, act) < p.errors_mix_up:
             self.coming.append(((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0))

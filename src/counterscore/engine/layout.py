@@ -414,6 +414,7 @@ SCALARS: tuple[str, ...] = (
     "firms_year_spread",
     "firms_sector_spread",
     "firms_month_spread",
+    "firms_steady",
     "firms_reserve",
     "firms_turnover",
     "firms_wage",
@@ -558,6 +559,7 @@ _ACTS = [
     "act_group",
     "act_slot",
     "act_penalty",
+    "act_own",  # a decision of the authority itself, which it need not see
     "act_tail",  # amounts have a long tail: half of them above twice the least, a quarter above four times
 ]
 

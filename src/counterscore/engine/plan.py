@@ -910,6 +910,7 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     amount = np.zeros((count, 2), np.int64)
+    out["act_own"] = np.array([act.kind is Kind.STATUS for act in ACTS], np.int64)
     out["act_tail"] = np.array([act.unit is not None and act.kind is Kind.MISCONDUCT for act in ACTS], np.int64)
     rate = np.zeros(count, np.int64)
     for k, act in enumerate(ACTS):
@@ -1084,6 +1085,7 @@ _FACTORS = frozenset(
         "recording_official",
         "response_strain",
         "response_strain_most",
+        "firms_steady",
         "firms_reserve",
         "firms_suppliers",
         "firms_taxes",
