@@ -1,4 +1,5 @@
-"""Ratios measured side by side in one run: ``./dev bench``; ``--full`` for large cities.
+"""Ratios measured side by side in one run: ``./dev bench``; ``--full`` for large cities; ``--against REV`` beside
+another revision.
 
 Figures of one core are CPU time of this process, best of several, the things compared in turn (A B A B), so that
 other programs disturb them as little as can be. Wall time is used where threads, processes or the disk are meant.
@@ -22,6 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import mini
+from benchmarks.against import compare
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import City, synthesize
 from counterscore.engine import estimate, simulate, warm_up
@@ -263,7 +265,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", help="cities of up to 20 million, decades; half an hour")
     parser.add_argument("--only", choices=["others", "engine", "memory", "start", "streaming"], action="append")
+    parser.add_argument(
+        "--against", metavar="REV", help="this checkout beside another revision of it, and nothing else"
+    )
+    parser.add_argument("--rounds", type=int, default=3, help="counted turns of each with --against")
     asked = parser.parse_args()
+    if asked.against:
+        return compare(asked.against, asked.full, asked.rounds)
     report, rounds = Report(), 4 if asked.full else 2
     wanted = asked.only or ["others", "engine", "memory", "start", "streaming"]
     warm_up()

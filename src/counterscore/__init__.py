@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from counterscore.catalog import load_regime, read_regime, synthesize
     from counterscore.engine import simulate
+    from counterscore.laws import findings
     from counterscore.measures import measure
     from counterscore.paired import compare
     from counterscore.reliving import relive
     from counterscore.results import Run
 
-__all__ = ["Run", "compare", "load_regime", "measure", "read_regime", "relive", "simulate", "synthesize"]
+__all__ = ["Run", "compare", "findings", "load_regime", "measure", "read_regime", "relive", "simulate", "synthesize"]
 
 _HOMES = {
     "Run": "counterscore.results",
     "compare": "counterscore.paired",
+    "findings": "counterscore.laws",
     "load_regime": "counterscore.catalog",
     "measure": "counterscore.measures",
     "read_regime": "counterscore.catalog",

@@ -122,6 +122,8 @@ _WORDS = frozenset(
         "participation",
         "version_of",
         "legal_basis",
+        "decided",
+        "exceptions",
         "relation_basis",
         "act",
         "on_list",

@@ -6,15 +6,23 @@ competing risks); both are loaded when asked for, since that takes up to a secon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 CONFIDENCE = 0.9
+ERROR = 1 - CONFIDENCE  #: how often a statement, or a family of them, finds a difference where there is none
+POWER = 0.8
+#: What an interval covers: the luck of replays alone, for the residents that live in the run, or the draw of residents too.
+CHANCE_ONLY = "chance only: these residents"
+RESIDENTS_AND_CHANCE = "residents and chance"
 Ends = tuple[float, float]
 Floats = npt.NDArray[np.float64]
+_STEPS, _CLOSE = 30, 1e-10  #: steps in the search for a root, and when it is found
+_LEAST = 1e-12
+_FAR = 12.0  #: standard errors beyond which probabilities are no longer told apart
 
 
 def wilson(count: int, of: int) -> Ends:
@@ -35,6 +43,133 @@ def newcombe(count: int, of: int, count_2: int, of_2: int) -> Ends:
     return float(low), float(high)
 
 
+def mid_p_limits(count: Floats, of: Floats, tail: Floats) -> tuple[Floats, Floats]:
+    """Ends of the mid-p interval of the shares ``count / of``, each missed with the probability ``tail`` below 0.5.
+
+    Counts may be fractions (effective counts of residents who are met again in each replay, Korn and Graubard 1998).
+    The mid-p interval inverts the binomial tail with half of the probability of what was seen (Lancaster 1961): near
+    0 and 1, where Wilson's falls short, it still misses about as often as it says.
+    """
+    from scipy.special import betainc, betaincinv
+
+    count, of, tail = np.broadcast_arrays(count, of, tail)
+    some, others = np.maximum(count, _LEAST), np.maximum(of - count, _LEAST)
+
+    def at_least(share: Floats) -> Floats:
+        more = np.where(count >= of, 0.0, betainc(count + 1, others, share))
+        as_many = np.where(count <= 0, 1.0, betainc(some, of - count + 1, share))
+        return np.asarray((more + as_many) / 2)
+
+    def solve(aim: Floats) -> Floats:
+        # The exact (Clopper-Pearson) limit, and that of one count more, lie on either side.
+        least = np.where(count <= 0, 0.0, betaincinv(some, of - count + 1, aim))
+        most = np.where(count >= of, 1.0, betaincinv(count + 1, others, aim))
+        return _root(lambda share: at_least(share) - aim, least, most)
+
+    return np.where(count <= 0, 0.0, solve(tail)), np.where(count >= of, 1.0, solve(1 - tail))
+
+
+def _root(of: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Where the rising functions ``of`` cross 0 between ``low`` and ``high`` (false position, Illinois)."""
+    under, above = of(low), of(high)
+    for _ in range(_STEPS):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            middle = np.where(above > under, (low * above - high * under) / (above - under), low)
+        middle = np.clip(middle, low, high)
+        found = of(middle)
+        left = found < 0
+        above = np.where(left, above / 2, found)
+        under = np.where(left, found, under / 2)
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+        if np.max(high - low, initial=0.0) < _CLOSE or np.max(np.abs(found), initial=0.0) < _CLOSE:
+            break
+    return np.asarray(middle, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Two independent shares, each with the number of subjects that it is worth, many pairs at once.
+
+    ``df`` are the degrees of freedom with which the sizes are known; ``inf`` where they are counted.
+    """
+
+    share: Floats
+    of: Floats
+    share_2: Floats
+    of_2: Floats
+    df: Floats
+
+    def difference(self) -> tuple[Floats, Floats]:
+        """Ends of the interval of ``share - share_2`` (Newcombe's square-and-add of mid-p limits)."""
+        return self._ends(self._sure())
+
+    def ratio(self) -> tuple[Floats, Floats]:
+        """Ends of the interval of ``share / share_2`` (Donner and Zou 2012), the upper ``inf`` where there is none."""
+        (low, high), (low_2, high_2) = self._limits(self._sure())
+        one, two = self.share, self.share_2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            under = (one * two) ** 2 - low * high_2 * (2 * one - low) * (2 * two - high_2)
+            above = np.maximum(0.0, (one * two) ** 2 - high * low_2 * (2 * one - high) * (2 * two - low_2))
+            least = low * (2 * one - low) / (one * two + np.sqrt(np.maximum(0.0, under)))
+            most = (one * two + np.sqrt(above)) / (low_2 * (2 * two - low_2))
+        return np.where(low > 0, least, 0.0), np.where(low_2 > 0, most, np.inf)
+
+    def p_values(self) -> Floats:
+        """The p value of both shares being the same: the interval of ``1 - p`` just reaches 0."""
+        from scipy import stats
+
+        up = self.share > self.share_2
+
+        def within(at: Floats) -> Floats:
+            low, high = self._ends(at)
+            return np.where(up, -low, high)
+
+        none, far = np.zeros(self.share.shape), np.full(self.share.shape, _FAR)
+        errors = np.where(within(far) < 0, _FAR, _root(within, none, far))
+        errors = np.where(within(none) > 0, 0.0, errors)
+        found = np.asarray(2 * stats.t.sf(errors, self.df), np.float64)
+        return np.where(self.share == self.share_2, 1.0, np.minimum(1.0, found))
+
+    def _sure(self) -> Floats:
+        from scipy import stats
+
+        return np.asarray(stats.t.ppf((1 + CONFIDENCE) / 2, self.df), np.float64)
+
+    def _limits(self, errors: Floats) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Limits of both shares that are so many standard errors away."""
+        from scipy import stats
+
+        tail = stats.norm.sf(errors)
+        return (
+            mid_p_limits(self.share * self.of, self.of, tail),
+            mid_p_limits(self.share_2 * self.of_2, self.of_2, tail),
+        )
+
+    def _ends(self, errors: Floats) -> tuple[Floats, Floats]:
+        (low, high), (low_2, high_2) = self._limits(errors)
+        gap = self.share - self.share_2
+        return (
+            gap - np.hypot(self.share - low, high_2 - self.share_2),
+            gap + np.hypot(high - self.share, self.share_2 - low_2),
+        )
+
+
+def t_interval(middle: float, variance: float, df: float) -> tuple[float, float, float]:
+    """Ends of the t interval of ``middle``, and the p value of its being 0; ``variance`` is above 0."""
+    from scipy import stats
+
+    error = float(np.sqrt(variance))
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, df)) * error
+    return middle - half, middle + half, float(2 * stats.t.sf(abs(middle) / error, df))
+
+
+def detectable(variance: float) -> float:
+    """The smallest true difference that is found with a probability of 80 %, where it has this variance."""
+    from scipy import stats
+
+    return float((stats.norm.ppf((1 + CONFIDENCE) / 2) + stats.norm.ppf(POWER)) * np.sqrt(variance))
+
+
 def mantel_haenszel(yes: Floats, of: Floats, yes_2: Floats, of_2: Floats) -> float | None:
     """The ratio of the share ``yes / of`` to ``yes_2 / of_2``, pooled over strata; None where nothing can be compared.
 
@@ -49,7 +184,21 @@ def mantel_haenszel(yes: Floats, of: Floats, yes_2: Floats, of_2: Floats) -> flo
     return float(StratifiedTable(rows).riskratio_pooled)
 
 
-def adjusted(yes: Floats, of: Floats, group: npt.NDArray[np.int64], also: Sequence[npt.NDArray[np.int64]]) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """Differences of a share from group 0 at equal values of other attributes, and what each cell adds to them.
+
+    ``gaps`` has an entry for each of the groups 1, 2, …; ``pull`` a row for each of them and a column for each cell:
+    a resident of the cell who is met moves the difference by ``pull * (1 - fitted)``, one who is not by
+    ``-pull * fitted``, both to first order and corrected for the resident's own part in the fit (HC2).
+    """
+
+    gaps: Floats
+    pull: Floats
+    fitted: Floats
+
+
+def adjusted(yes: Floats, of: Floats, group: npt.NDArray[np.int64], also: Sequence[npt.NDArray[np.int64]]) -> Adjusted:
     """Differences of the share ``yes / of`` from group 0, for the groups 1, 2, … at equal values of ``also``.
 
     Weighted least squares over cells of residents (one entry of the arguments for each): a term for each group and
@@ -64,8 +213,14 @@ def adjusted(yes: Floats, of: Floats, group: npt.NDArray[np.int64], also: Sequen
     terms += [(codes[0] == k).astype(np.float64) for k in range(1, many)]
     for column in codes[1:]:
         terms += [(column == value).astype(np.float64) for value in np.unique(column)[1:]]
-    fitted = WLS(yes[used] / of[used], np.column_stack(terms), weights=of[used]).fit()
-    return np.asarray(fitted.params[1:many], np.float64)
+    design = np.column_stack(terms)
+    model = WLS(yes[used] / of[used], design, weights=of[used]).fit()
+    spread = np.asarray(model.normalized_cov_params, np.float64)
+    own = np.einsum("ij,jk,ik->i", design, spread, design)
+    pull, fitted = np.zeros((many - 1, len(of))), np.zeros(len(of))
+    pull[:, used] = (design @ spread).T[1:many] / np.sqrt(np.maximum(1 - own, 0.5))
+    fitted[used] = model.fittedvalues
+    return Adjusted(np.asarray(model.params[1:many], np.float64), pull, fitted)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

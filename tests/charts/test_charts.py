@@ -7,13 +7,13 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.charts import View, all_charts, draw, find_chart
-from counterscore.charts import _in_words as in_words
+from counterscore.charts import Drawing, View, all_charts, draw, find_chart, in_words
 from counterscore.charts import _style as style
 from counterscore.charts._chart import over
 from counterscore.claims import Found, check_claim
@@ -44,7 +44,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_there_are_charts() -> None:
-    assert {chart.number for chart in all_charts()} >= {f"C{n}" for n in (*range(1, 18), 19, 20)}
+    assert {chart.number for chart in all_charts()} >= {f"C{n}" for n in range(1, 21)}
     assert len({chart.number for chart in all_charts()}) == len(CHARTS)
 
 
@@ -62,12 +62,18 @@ def checked() -> Found:
     return check_claim(trial(), points=24, replays=2, seed=2)
 
 
+@pytest.fixture(scope="module")
+def drawings(run: Run, checked: Found) -> dict[str, Drawing]:
+    """Every chart, worked out once."""
+    return {chart.id: draw(run if chart.source == "run" else checked, chart.id) for chart in all_charts()}
+
+
 @pytest.mark.parametrize("name", CHARTS)
-def test_drawing_table_and_words_agree(name: str, run: Run, checked: Found, tmp_path: Path) -> None:
+def test_drawing_table_and_words_agree(name: str, run: Run, drawings: dict[str, Drawing], tmp_path: Path) -> None:
     chart = find_chart(name)
     views = [View(), *([View(by="registration")] if "by" in chart.takes else [])]
     for view in views:
-        drawing = draw(run if chart.source == "run" else checked, name, view)
+        drawing = drawings[name] if view == View() else draw(run, name, view)
         names = [column.name for column in drawing.columns]
         assert drawing.finding.endswith(".")
         assert "nan" not in drawing.finding.lower()
@@ -87,6 +93,63 @@ def test_drawing_table_and_words_agree(name: str, run: Run, checked: Found, tmp_
         for row in drawing.rows:
             if row.get("estimate", True) is not None:  # what is withheld has a line and no mark
                 assert in_words(row, drawing.columns) in shown, row
+        assert _cells(text, names) == {
+            k: {name: row[name] for name in names if row[name]} for k, row in enumerate(read)
+        }
+
+
+def _cells(svg: str, names: list[str]) -> dict[int, dict[str, str]]:
+    """The table that an SVG holds in its attributes, by the number of the row."""
+    found: dict[int, dict[str, str]] = {}
+    for element in ET.fromstring(svg).iter():
+        if "data-row" in element.attrib:
+            cells = {name: element.attrib.get(f"data-{name.replace('_', '-')}", "") for name in names}
+            row = {name: cell for name, cell in cells.items() if cell}
+            assert found.setdefault(int(element.attrib["data-row"]), row) == row
+    return found
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_words_for_who_cannot_see_it_end(name: str, drawings: dict[str, Drawing]) -> None:
+    drawing = drawings[name]
+    assert drawing.alt.startswith("Chart")
+    assert drawing.alt.endswith(".")
+    assert "…" not in drawing.alt + drawing.finding
+    assert not drawing.alt.endswith((",.", ":.", ";.", "..", "(."))
+    for told in (drawing.alt, drawing.finding):
+        assert told.count("(") == told.count(")"), told
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("dark", [False, True])
+def test_drawn_so_that_it_can_be_seen(name: str, dark: bool, drawings: dict[str, Drawing]) -> None:
+    """Fonts end in a generic family, letters are no smaller than 10 px, lines and marks stand out on the ground."""
+    ground = style.DARK[style.PAPER] if dark else style.PAPER
+    pale = {style.GRID, style.FAINT, *style.RAMP}
+    known = {style.INK, style.BLUE, style.ORANGE, style.TEAL, style.GREY, style.PAPER, *pale}
+    known = {style.DARK[one] for one in known} if dark else known
+    text = drawings[name].svg(dark=dark)
+    seen = set()
+    for element in ET.fromstring(text).iter():
+        style_of = element.attrib
+        if "font-family" in style_of:
+            assert style_of["font-family"].rsplit(",", 1)[-1].strip() in {"sans-serif", "serif", "monospace"}
+        if "font-size" in style_of:
+            assert float(style_of["font-size"].removesuffix("px")) >= style.SMALL
+        for key in ("fill", "stroke"):
+            seen.add(_hex(style_of.get(key, "none")))
+        if style_of.get("stroke-width") and _hex(style_of.get("stroke", "none")) not in {"", ground}:
+            thin = _hex(style_of["stroke"])
+            pale_here = {style.DARK[one] for one in pale} if dark else pale
+            assert thin in pale_here or _contrast(thin, ground) >= 3, (thin, style_of)
+    assert seen - {""} <= known, seen - known
+
+
+def _hex(colour: str) -> str:
+    if colour.startswith("rgb"):
+        return "#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", colour)[:3])
+    named = {"white": "#FFFFFF", "none": "", "transparent": "", "black": "#000000"}
+    return named.get(colour, colour.upper())
 
 
 @pytest.mark.parametrize("name", [chart.id for chart in all_charts() if "by" in chart.takes])
@@ -131,9 +194,39 @@ def _light(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def _contrast(one: str, two: str) -> float:
+    light, dark = sorted((_light(one), _light(two)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("colour", [*style.COLOURS, style.GREY])
-def test_colours_stand_out_on_white(colour: str) -> None:
-    assert 1.05 / (_light(colour) + 0.05) >= 3
+def test_colours_stand_out(colour: str) -> None:
+    assert _contrast(colour, style.PAPER) >= 3
+    assert _contrast(style.DARK[colour], style.DARK[style.PAPER]) >= 3
+
+
+@pytest.mark.parametrize("grey", style.RAMP)
+def test_ink_can_be_read_on_every_grey(grey: str) -> None:
+    assert _contrast(style.INK, grey) >= 4.5
+    assert _contrast(style.DARK[style.INK], style.DARK[grey]) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("values", "room"), [([1, 1, 1], 2.0), ([0, 5, 5.5], 1.0), ([3], 9.0), ([], 1.0), ([9, 1], 3.0)]
+)
+def test_names_at_the_ends_do_not_collide(values: list[float], room: float) -> None:
+    places = sorted(style.apart(values, room))
+    assert all(b - a >= room * 0.98 for a, b in pairwise(places))
+    assert [values[k] for k in _order(style.apart(values, room))] == sorted(values)
+
+
+def _order(values: list[float]) -> list[int]:
+    return sorted(range(len(values)), key=lambda k: values[k])
+
+
+@pytest.mark.parametrize("most", [0.0, 0.003, 0.99, 1, 7, 86, 522, 9_999, 10_000, 123_456])
+def test_an_axis_ends_above_what_it_holds(most: float) -> None:
+    assert most <= style.top_of([0.0, most, None]) <= max(1.0, 2 * most)
 
 
 def test_every_colour_is_doubled() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from counterscore.catalog import load_assumptions, load_regime
 from counterscore.engine import simulate
+from counterscore.headlines import prose
 from counterscore.measures import measure
-from counterscore.paired import compare, prose
+from counterscore.paired import compare
 from counterscore.reliving import relive
 from counterscore.results import Run
 from tests import worlds
@@ -63,8 +64,8 @@ def test_the_baseline_signs_the_same(run: Run) -> None:
 
 def test_prose_is_about_bodies(run: Run) -> None:
     text = prose(run)
-    assert "public bodies pay" in text
-    assert "contracts paid in time" in text
+    assert "Public bodies pay" in text
+    assert "contracts due are paid on time than under no scheme" in text
     assert "under no scheme (none)" in text
 
 

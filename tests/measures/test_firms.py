@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from counterscore.engine.layout import COUNTERS, FIRM_COUNTERS, FIRM_SHARED
+from counterscore.headlines import prose
 from counterscore.measures import all_measures, measure
-from counterscore.paired import compare, prose
+from counterscore.paired import compare
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import FIRM_OUTCOMES, FIRMS, OUTCOMES, RESIDENTS
 

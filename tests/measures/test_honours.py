@@ -10,8 +10,9 @@ from counterscore.catalog import load_regime
 from counterscore.catalog.assume import load_assumptions
 from counterscore.engine import simulate
 from counterscore.engine.plan import ACT_INDEX, compile_plan
+from counterscore.headlines import prose
 from counterscore.measures import measure
-from counterscore.paired import compare, prose
+from counterscore.paired import compare
 from counterscore.regime.model import Regime
 from counterscore.results import Run
 from tests import worlds
@@ -54,7 +55,7 @@ def test_a_card_is_worth_giving_blood_for(card: Run) -> None:
     assert gap.value is not None
     assert gap.value > 0
     told = prose(card)
-    assert "stays on lists of honour go on at the end for every 100" in told
+    assert "spells on lists of honour are open at the end for every 100 adults" in told
     assert "are listed" not in told
 
 

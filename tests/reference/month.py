@@ -406,6 +406,8 @@ class Town:
         able = self.able(who)
         careful = max(0, 256 + (int(p.conduct_conscientiousness) * (who.conscientiousness - 128) >> 7))
         payment = self.lot("payment", who)
+        if (self.month == 0 or who.newcomer) and who.judged == 2:
+            self.add(who, "duties")
         if who.judged:
             performed = self.judged(who, acts, able, payment, careful)
         elif who.loan:
@@ -431,6 +433,9 @@ class Town:
                 acts.append((ACT["utility-arrears"], 0, True, layout.TRUE))
                 if bill & 0xFFFFFFFF < p.circumstances_bill_judged:
                     acts.append((ACT["utility-arrears-judged"], 0, True, layout.TRUE))
+        for _, _, begins, _ in acts:
+            if begins:
+                self.add(who, "duties")
         if self.month == 0 or who.newcomer:
             who.newcomer = False
             if self.lot("status", who) < p.circumstances_kin_in_army:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from counterscore import paired
+from counterscore import headlines, paired
 from counterscore.catalog import load_regime
 from counterscore.charts import all_charts, draw
 from counterscore.claims import check_claim
@@ -113,7 +113,7 @@ def test_limits_come_before_results_and_cannot_be_left_out(pages: dict[str, str]
 
 def test_the_figures_are_those_of_numbers_and_charts(pages: dict[str, str], run: Run) -> None:
     text = words(pages["research"])
-    assert " ".join(paired.prose(run).split()) in text
+    assert " ".join(headlines.prose(run).split()) in text
     for chart in ("doors", "listed-over-time"):
         assert draw(run, chart).finding in text
     for row in paired.numbers(run)["measures"][:10]:

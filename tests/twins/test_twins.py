@@ -304,7 +304,7 @@ def test_intervals_of_paired_differences() -> None:
     assert note == ""
     assert interval([0.0] * 12)[3:] == (False, "exactly no difference")
     assert interval([0.0, 0.0])[4].startswith("exactly no difference")
-    assert "more replays needed" in interval([1.0, -0.9] * 6)[4]
+    assert "more replicates would be needed" in interval([1.0, -0.9] * 6)[4]
     assert interval([])[0] is None
 
 

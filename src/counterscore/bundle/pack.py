@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from counterscore import odd, paired
+from counterscore import headlines, odd, paired
 from counterscore.bundle.cite import bibtex, cff, citation
 from counterscore.bundle.crate import crate
 from counterscore.errors import RunError, UsageError
@@ -121,7 +121,7 @@ def _members(run: Run, name: str) -> Iterator[tuple[str, str | bytes | Path]]:
         told = paired.numbers(run)
         told["run"] = run.path.name
         yield "numbers.json", json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
-        yield "numbers.txt", paired.prose(run) + "\n"
+        yield "numbers.txt", headlines.prose(run) + "\n"
     yield "method.md", _method(run)
     yield "versions.json", json.dumps(_versions(run), indent=1, ensure_ascii=False)
     yield "CITATION.cff", cff(run)

@@ -188,6 +188,15 @@ def regime_folder(id_: str) -> Path:
     return _found(id_, "regime", _regimes()).parent
 
 
+def file_of(name: str) -> Path | None:
+    """The catalogue's file with the name that a run's record has for it, None where it is a file of somebody's own."""
+    folder, _, file = name.partition("/")
+    if folder == "reforms":
+        return _reforms().get(file.removesuffix(".yaml"))
+    path = _regimes().get(folder)
+    return path if path is not None and path.name == file else None
+
+
 def review_status(id_: str) -> str:
     """``second reading: 7 cases by another hand``, or ``unreviewed`` where nobody has done one."""
     file = regime_folder(id_) / "second_reading.yaml"

@@ -13,7 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from counterscore.errors import UsageError
+from counterscore.errors import Findings, UsageError
+from counterscore.regime.read import read_document
 
 _FOLDER = Path(__file__).parent / "assumptions"
 
@@ -195,6 +196,52 @@ class Assumptions:
                 suggestion=f"Set {most if path == least else least} first, or choose another value.",
             )
 
+    def with_file(self, file: Path) -> Assumptions:
+        """A copy with the values of a file of assumptions, its sources and marks; raises ``InputError`` with all mistakes.
+
+        Such a file has ``values``: the path of each assumption → value, low, high, source, mark and note.
+        """
+        document = read_document(file, kind="assumptions")
+        findings = Findings(document.line)
+        table = dict(self.table)
+        values = document.data.get("values")
+        if not isinstance(values, Mapping) or not values:
+            findings.problem(
+                document.at(()), "a file of assumptions has values", "Write values: {bodies.keep: {value: 0.7}}"
+            )
+            findings.raise_problems()
+        titles = {key: str(one.get("title", key)) for key, one in (document.data.get("sources") or {}).items()}
+        for path, leaf in values.items():
+            if path not in table:
+                close = difflib.get_close_matches(str(path), table, n=1, cutoff=0.5)
+                hint = f"Did you mean {close[0]}?  " if close else ""
+                at = document.at(("values", path), key=True)
+                findings.problem(at, f'no assumption is called "{path}"', f"{hint}All: counterscore list assumptions")
+                continue
+            one = leaf if isinstance(leaf, Mapping) else {"value": leaf}
+            numbers = {key: one.get(key) for key in ("value", "low", "high") if one.get(key) is not None}
+            if "value" not in numbers or not all(_is_number(number) for number in numbers.values()):
+                findings.problem(
+                    document.at(("values", path)), f"{path} must have a number as its value", "Write {value: 0.7}."
+                )
+                continue
+            if not numbers.get("low", -math.inf) <= numbers["value"] <= numbers.get("high", math.inf):
+                findings.problem(
+                    document.at(("values", path)), f"{path} lies outside its own range", "low <= value <= high."
+                )
+                continue
+            source = str(one.get("source", file.name))
+            table[str(path)] = replace(
+                table[str(path)],
+                **{key: float(number) for key, number in numbers.items()},
+                source=titles.get(source, source),
+                mark=str(one.get("mark", "assumed")),
+                note=str(one.get("note", "")),
+                given=True,
+            )
+        findings.raise_problems()
+        return replace(self, table=table, text={**self.text, file.name: document.text})
+
     def as_record(self) -> dict[str, Any]:
         """Everything as plain data, for the run record."""
         return {
@@ -216,6 +263,10 @@ class Assumptions:
         """sha256 over paths and values."""
         lines = "\n".join(f"{row.path}={row.value!r}" for row in self.rows)
         return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 _UNITS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from counterscore import discovery
+from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
-from counterscore.charts._style import CONFIG, WIDTH
+from counterscore.charts._style import CONFIG, WIDTH, themed
+from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "View", "all_charts", "draw", "find_chart"]
+__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart"]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
+_CELL = 0.1  #: what is less is not written out in the cells of a matrix
 
 
 @cache
@@ -66,9 +70,13 @@ class Drawing:
 
     @property
     def alt(self) -> str:
-        """The drawing in words, at most 300 characters."""
+        """The drawing in words: at most 300 characters, and whole sentences or clauses."""
         text = f"Chart: {self.chart.question} {self.finding}"
-        return text if len(text) <= _ALT else text[: _ALT - 1].rsplit(" ", 1)[0] + "…"
+        return text if len(text) <= _ALT else _whole(f"Chart. {self.finding}", _ALT)
+
+    def table(self) -> Table:
+        """The rows as drawn, as a person reads them."""
+        return printed(self.rows, self.columns)
 
     def csv(self) -> str:
         """The rows as drawn, as comma-separated values."""
@@ -79,49 +87,62 @@ class Drawing:
         writer.writerows(self.rows)
         return out.getvalue()
 
-    def spec(self, *, words: bool = True) -> dict[str, Any]:
-        """A Vega-Lite specification that holds its data; ``words`` puts question, finding and caption above it."""
-        rows = [row | {"_row": _in_words(row, self.columns)} for row in self.rows]
+    def spec(self, *, words: bool = True, dark: bool = False) -> dict[str, Any]:
+        """A Vega-Lite specification that holds its data; ``words`` puts question, finding and caption above it.
+
+        ``dark`` is for a dark ground: the same drawing in the colours measured for it.
+        """
+        rows = [row | _written(row) | {"_row": f"#{k} {text}"} for k, (row, text) in enumerate(self._in_words())]
         spec = self.chart.draw(rows)
         spec.setdefault("data", {"values": rows})
-        told = [*textwrap.wrap(self.finding, _LINE), *textwrap.wrap(self.caption, _LINE)]
+        told = [*textwrap.wrap(self.finding, _LINE), "", *textwrap.wrap(self.caption, _LINE)]
         plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
         if not plain:
             spec.setdefault("width", WIDTH)
-        return {
-            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-            "description": self.alt,
-            **({"title": {"text": textwrap.wrap(self.chart.question, 62), "subtitle": told}} if words else {}),
-            "config": CONFIG,
-            "padding": 14,
-            **spec,
-        }
+        whole: dict[str, Any] = themed(
+            {
+                "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+                "description": self.alt,
+                **({"title": {"text": textwrap.wrap(self.chart.question, 62), "subtitle": told}} if words else {}),
+                "config": CONFIG,
+                "padding": 14,
+                **spec,
+            },
+            dark,
+        )
+        return whole
 
-    def svg(self, *, words: bool = True) -> str:
-        """The drawing as SVG, without links to anything outside it; ``words`` as in ``spec``."""
+    def _in_words(self) -> list[tuple[Row, str]]:
+        return [(row, in_words(row, self.columns)) for row in self.rows]
+
+    def svg(self, *, words: bool = True, dark: bool = False) -> str:
+        """The drawing as SVG, without links to anything outside it; ``words`` and ``dark`` as in ``spec``.
+
+        Each mark of a row has the row in words (``aria-label``) and its cells as attributes (``data-estimate`` and so
+        on, ``data-row`` its number from 0); rows without a mark, such as those withheld, are empty groups at the end.
+        """
         import vl_convert
 
-        text: str = vl_convert.vegalite_to_svg(self.spec(words=words))
-        return text
+        return _with_rows(vl_convert.vegalite_to_svg(self.spec(words=words, dark=dark)), self._in_words(), self.columns)
 
-    def png(self, scale: float = 2.0) -> bytes:
+    def png(self, scale: float = 2.0, *, dark: bool = False) -> bytes:
         """The drawing as PNG."""
         import vl_convert
 
-        data: bytes = vl_convert.vegalite_to_png(self.spec(), scale=scale)
+        data: bytes = vl_convert.vegalite_to_png(self.spec(dark=dark), scale=scale)
         return data
 
-    def save(self, file: Path) -> tuple[Path, ...]:
-        """Write the drawing (``.svg``, ``.png``), its table (``.csv``) or its words (``.alt.txt``).
+    def save(self, file: Path, *, dark: bool = False) -> tuple[Path, ...]:
+        """Write the drawing (``.svg``, ``.png``), its table (``.csv``) or its words (``.alt.txt``); ``dark`` as in ``spec``.
 
         A picture is never written alone: its alt text goes beside it. Raises ``UsageError`` for another ending.
         """
         words = file.with_name(file.name.removesuffix(file.suffix) + ".alt.txt")
         match file.suffix:
             case ".svg":
-                file.write_text(self.svg(), encoding="utf-8")
+                file.write_text(self.svg(dark=dark), encoding="utf-8")
             case ".png":
-                file.write_bytes(self.png())
+                file.write_bytes(self.png(dark=dark))
             case ".csv":
                 file.write_text(self.csv(), encoding="utf-8")
                 return (file,)
@@ -184,7 +205,7 @@ def _source(run: Run, view: View) -> str:
     partial = " This run is partial." if run.partial else ""
     return (
         f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['id']}, "
-        f"{record['months']} months, {len(run.replays())} replays; run {run.path.name}.{partial}"
+        f"{record['months']} months, {wording.replicates(len(run.replays()))}; run {run.path.name}.{partial}"
     )
 
 
@@ -193,14 +214,66 @@ def _source_of_claim(found: Found) -> str:
     base = f", compared with {claim.against}" if claim.against else ""
     return (
         f"Claim {claim.id}: {claim.world}{base}; {claim.setting.residents:,} synthetic residents of {claim.setting.city}, "
-        f"{claim.setting.months} months, {len(found.points)} settings of {found.replays} replays each."
+        f"{claim.setting.months} months, {len(found.points)} settings of {wording.replicates(found.replays)} each."
         + (f" Stopped before all {found.planned} settings were lived." if found.partial else "")
     )
 
 
-def _in_words(row: Row, columns: Sequence[Column]) -> str:
+def in_words(row: Row, columns: Sequence[Column]) -> str:
+    """A row as a screen reader says it: ``month 2018-01; what entered; estimate 12.5``."""
     return "; ".join(f"{column.name} {_value(row.get(column.name))}" for column in columns)
 
 
 def _value(value: Any) -> str:
     return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _written(row: Row) -> Row:
+    """The estimate of a row as it is printed: whole, without its range, the range alone; empty where there is none."""
+    value, low, high = (row.get(key) for key in ("estimate", "low", "high"))
+    if value is None:
+        return {"_text": "none", "_number": "", "_cell": "", "_range": ""}
+    return {
+        "_text": wording.amount(value, low, high),
+        "_number": wording.number(value),
+        "_cell": "<0.1" if 0 < value < _CELL else wording.number(value),
+        "_range": wording.spread(value, low, high),
+    }
+
+
+_MARKED = re.compile(r'aria-label="#(\d+) ([^"]*)"')
+
+
+def _with_rows(svg: str, rows: Sequence[tuple[Row, str]], columns: Sequence[Column]) -> str:
+    """An SVG whose marks of rows carry the rows' cells; ``spec`` numbered the rows in the marks' words."""
+    drawn: set[int] = set()
+
+    def attributes(k: int) -> str:
+        cells = ((column.name, rows[k][0].get(column.name)) for column in columns)
+        names = "".join(
+            f' data-{name.replace("_", "-")}="{html.escape(str(cell))}"' for name, cell in cells if cell is not None
+        )
+        return f' data-row="{k}"{names}'
+
+    def marked(found: re.Match[str]) -> str:
+        k = int(found[1])
+        drawn.add(k)
+        return f'aria-label="{found[2]}"{attributes(k)}'
+
+    text = _MARKED.sub(marked, svg)
+    rest = "".join(f"<g{attributes(k)}></g>" for k in range(len(rows)) if k not in drawn)
+    end = text.rindex("</svg>")
+    return text[:end] + rest + text[end:]
+
+
+def _whole(text: str, most: int) -> str:
+    """The longest beginning of ``text`` that ends with a sentence or a clause, with a full stop, within ``most`` characters."""
+    if len(text) <= most:
+        return text
+    ends = [found.start() for found in re.finditer(r"[.;,?] ", text[:most])]
+    for signs in (".?", ";", ","):
+        good = [at for at in ends if text[at] in signs]
+        if good and good[-1] > most // 3:
+            at = good[-1]
+            return text[: at + 1] if text[at] in ".?" else f"{text[:at]}."
+    return f"{text[: text.rindex(' ', 0, most - 1)]}."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from counterscore import wording
 from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 from counterscore.results import Run
 
@@ -57,14 +58,19 @@ class Column:
 
 
 RANGE_COLUMNS = (
-    Column("estimate", "", "mean over replays"),
-    Column("low", "", "5th percentile of replays"),
-    Column("high", "", "95th percentile of replays"),
-    Column("low_half", "", "25th percentile of replays"),
-    Column("high_half", "", "75th percentile of replays"),
-    Column("n_replays", "replays", "replays behind the row"),
+    Column("estimate", "", "mean over replicates"),
+    Column("low", "", "5th percentile of replicates"),
+    Column("high", "", "95th percentile of replicates"),
+    Column("low_half", "", "25th percentile of replicates"),
+    Column("high_half", "", "75th percentile of replicates"),
+    Column("n_replays", "replicates", "replicates behind the row"),
     Column("range_kind", "", "what the range covers"),
 )
+
+
+def ranged(unit: str) -> tuple[Column, ...]:
+    """The columns of a chance range, ``estimate`` with its unit."""
+    return (replace(RANGE_COLUMNS[0], unit=unit), *RANGE_COLUMNS[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +109,10 @@ def over(values: Iterable[float | None]) -> Row:
     return row | {"n_replays": len(seen), "range_kind": "replays"}
 
 
-def spoken(row: Mapping[str, Any], digits: int | None = None) -> str:
-    """``48 (40 to 55 in nine replays of ten)``, or without a range where there is none."""
-    value = row["estimate"]
-    if value is None:
-        return "none"
-    digits = (0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2) if digits is None else digits
-    text = f"{value:,.{digits}f}"
-    if row["low"] is None:
-        return text
-    return f"{text} ({row['low']:,.{digits}f} to {row['high']:,.{digits}f} in nine replays of ten)"
+def spoken(row: Mapping[str, Any], cover: bool = False) -> str:
+    """``48.1 (40.2 to 55.0)`` as every output prints it; ``cover`` says what the range is, once a sentence."""
+    text = wording.amount(row["estimate"], row["low"], row["high"])
+    return f"{text[:-1]}, {wording.RANGE_IN_WORDS})" if cover and text.endswith(")") else text
 
 
 def months_of(run: Run) -> list[str]:

@@ -1,7 +1,8 @@
 """The hand all charts are drawn with: ink, shapes, ranges. Measured for contrast and colour vision.
 
-Chance between replays is a thin line over the middle 90 % and a thick one over the middle 50 %, without caps.
-No colour stands for good or bad, and every colour is doubled by a dash or a shape.
+Chance between replicates is a thin line over the middle 90 % and a thick one over the middle 50 %, without caps; around
+a curve it is a pale band with drawn edges. No colour stands for good or bad, and every colour is doubled by a dash, a
+shape or a name beside it.
 """
 
 from __future__ import annotations
@@ -17,50 +18,86 @@ INK, BLUE, ORANGE, TEAL, GREY = "#2A2F36", "#2B62E0", "#D25600", "#17A093", "#6B
 COLOURS = (BLUE, ORANGE, TEAL, INK)
 DASHES = ([1, 0], [2, 2], [8, 3, 2, 3], [6, 4])
 SHAPES = ("circle", "square", "triangle-up", "diamond")
-RAMP = ("#F4F5F7", "#99A1AC")  #: greys of matrices, from none to most; ink can be read on all of them
-FONT = "DejaVu Sans, Verdana, sans-serif"
-WIDTH = 560
+PAPER, GRID, FAINT = "#FFFFFF", "#E3E6EA", "#F4F5F7"
+#: Greys of matrices, from none to most, in steps; ink can be read on all of them.
+RAMP = ("#F7F8F9", "#E4E7EB", "#CFD4DA", "#B9C0C9", "#A3ACB7")
+#: What each colour is on a dark ground, measured likewise.
+DARK = {
+    INK: "#F4EEF6",
+    BLUE: "#7F92FF",
+    ORANGE: "#EE7420",
+    TEAL: "#B6F0B0",
+    GREY: "#9A93A0",
+    PAPER: "#14181F",
+    GRID: "#2C343F",
+    FAINT: "#1F2630",
+    **dict(zip(RAMP, ("#1B212A", "#2A323D", "#394351", "#485463", "#566475"), strict=True)),
+}
+FONT = "DejaVu Sans, Verdana, sans-serif"  #: ends in a generic family: without one a missing font leaves no letters
+WIDTH = 440  #: of a panel; with the names beside it a chart is about as wide as a page's text
+SMALL, TEXT, NAME = 10, 12, 13  #: sizes of letters: in cells, of axes and labels, above panels
 
 CONFIG: Spec = {
-    "background": "white",
+    "background": PAPER,
     "font": FONT,
+    "aria": False,  # a mark that tells its row is heard: see told()
     "view": {"stroke": None},
     "title": {
         "anchor": "start",
         "fontSize": 16,
         "color": INK,
-        "subtitleFontSize": 12,
+        "subtitleFontSize": TEXT,
         "subtitleColor": INK,
         "subtitlePadding": 6,
         "offset": 14,
         "lineHeight": 19,
     },
     "axis": {
-        "labelFontSize": 11,
-        "titleFontSize": 11,
+        "aria": False,
+        "labelFontSize": TEXT,
+        "titleFontSize": TEXT,
         "labelColor": INK,
         "titleColor": INK,
-        "gridColor": "#E3E6EA",
-        "domainColor": "#9AA1AB",
-        "tickColor": "#9AA1AB",
+        "gridColor": GRID,
+        "domainColor": GREY,
+        "tickColor": GREY,
         "titleFontWeight": "normal",
         "labelLimit": 260,
     },
+    "axisQuantitative": {"labelOverlap": "greedy", "labelSeparation": 8},
+    "axisTemporal": {"labelOverlap": "greedy", "labelSeparation": 8},
     "legend": {
-        "labelFontSize": 11,
-        "titleFontSize": 11,
+        "aria": False,
+        "labelFontSize": TEXT,
+        "titleFontSize": TEXT,
+        "labelColor": INK,
+        "titleColor": INK,
         "titleFontWeight": "normal",
         "titleLimit": 400,
         "orient": "bottom",
         "labelLimit": 300,
         "symbolStrokeWidth": 2,
+        "symbolOpacity": 1,
     },
-    "header": {"labelFontSize": 12, "titleFontSize": 11, "labelAnchor": "start", "labelColor": INK},
+    "header": {"labelFontSize": NAME, "titleFontSize": TEXT, "labelAnchor": "start", "labelColor": INK},
+    "text": {"color": INK, "fontSize": TEXT},
+    "rule": {"color": INK},
     "range": {"category": list(COLOURS)},
 }
 
 
-def quantitative(field: str, title: str, **more: Any) -> Spec:
+def themed(spec: Any, dark: bool) -> Any:
+    """``spec`` with every colour as it is on a dark ground, or as it stands."""
+    if not dark:
+        return spec
+    if isinstance(spec, dict):
+        return {key: themed(value, dark) for key, value in spec.items()}
+    if isinstance(spec, list | tuple):
+        return [themed(value, dark) for value in spec]
+    return DARK.get(spec, spec) if isinstance(spec, str) else spec
+
+
+def quantitative(field: str, title: str | None, **more: Any) -> Spec:
     """A channel of numbers on an axis that starts at zero."""
     return {
         "field": field,
@@ -75,8 +112,15 @@ def nominal(field: str, title: str | None = None, **more: Any) -> Spec:
     return {"field": field, "type": "nominal", "title": title, "sort": None} | more
 
 
+def time(field: str = "month") -> Spec:
+    """A channel of months."""
+    return {"field": field, "type": "temporal", "title": None, "axis": {"format": "%b %Y", "tickCount": 5}}
+
+
 def told(spec: Spec, row_text: Spec | None = None) -> Spec:
     """Give every mark its row in words, for screen readers and for whoever reads the file."""
+    mark = spec["mark"]
+    spec["mark"] = ({"type": mark} if isinstance(mark, str) else dict(mark)) | {"aria": True}
     spec.setdefault("encoding", {})["description"] = row_text or {"field": "_row", "type": "nominal"}
     return spec
 
@@ -85,11 +129,129 @@ def heard(encoding: Spec, transform: Sequence[Spec] = ()) -> Spec:
     """Points nobody sees, one for each row of a line or band, which as one mark tells its first row only."""
     return told(
         {
-            "mark": {"type": "point", "size": 1, "opacity": 0},
+            "mark": {"type": "point", "size": 1, "opacity": 0, "color": INK},
             "encoding": dict(encoding),
             **({"transform": list(transform)} if transform else {}),
         }
     )
+
+
+def heading(text: str) -> Spec:
+    """The name above a panel."""
+    return {"text": textwrap.wrap(text, 72) or [""], "fontSize": NAME, "offset": 6, "color": INK}
+
+
+#: Curves of one panel and of another have colours and dashes of their own.
+APART: Spec = {"scale": {"color": "independent", "strokeDash": "independent"}}
+
+
+def top_of(values: Sequence[float | None]) -> float:
+    """Where an axis that holds all of ``values`` ends: the next 1, 2, 2.5 or 5 times a power of ten, in ten steps."""
+    most = max((value for value in values if value is not None), default=0.0)
+    if most <= 0:
+        return 1.0
+    step = 10.0 ** _exponent(most) / 10
+    for factor in (1, 2, 2.5, 4, 5, 8, 10):
+        for steps in (5, 6, 7, 8, 9, 10):
+            if step * factor * steps >= most:
+                return step * factor * steps
+    return 10 * step * 10
+
+
+def _exponent(value: float) -> int:
+    return int(f"{value:e}".partition("e")[2])
+
+
+def apart(values: Sequence[float], room: float) -> list[float]:
+    """``values`` moved as little as their order allows so that neighbours are ``room`` apart: places of names."""
+    order = sorted(range(len(values)), key=lambda k: values[k])
+    placed = [float(values[k]) for k in order]
+    for _ in range(60):
+        moved = False
+        for k in range(len(placed) - 1):
+            lack = room - (placed[k + 1] - placed[k])
+            if lack > room * 1e-3:
+                placed[k] -= lack / 2
+                placed[k + 1] += lack / 2
+                moved = True
+        if not moved:
+            break
+    out = [0.0] * len(values)
+    for at, k in enumerate(order):
+        out[k] = placed[at]
+    return out
+
+
+def curves(
+    rows: Sequence[Row],
+    x: Spec,
+    title: str,
+    series: str,
+    *,
+    height: int,
+    width: int = WIDTH,
+    top: float | None = None,
+    steps: bool = False,
+    labels: Mapping[str, str] | None = None,
+    also: Sequence[Spec] = (),
+) -> Spec:
+    """Curves with their chance bands, one for each value of ``series``, each named at its end and with a dash of its own.
+
+    At most as many curves as there are ``COLOURS``. ``top`` is where the upright axis ends. ``also`` is drawn over them.
+    """
+    names = list(dict.fromkeys(row[series] for row in rows))
+    hues, dashes = list(COLOURS[: len(names)]), list(DASHES[: len(names)])
+    top = top or top_of([row[key] for row in rows for key in ("estimate", "high")])
+    domain = {"domain": [0, top], "nice": False}
+
+    def y(field: str) -> Spec:
+        return quantitative(field, title, scale=domain)
+
+    colour = nominal(series, scale={"domain": names, "range": hues}, legend=None)
+    dash = nominal(series, scale={"domain": names, "range": dashes}, legend=None)
+    shape = {"interpolate": "step-after"} if steps else {}
+    ends = [next(row for row in reversed(rows) if row[series] == name) for name in names]
+    ends = [row for row in ends if row["estimate"] is not None]
+    places = apart([row["estimate"] for row in ends], top * 15 / height)
+    low = min([0.0, *places])
+    shift = -low if low < 0 else 0.0
+    named = [
+        {**row, "_place": min(place + shift, top * 1.2), "_name": (labels or {}).get(row[series], row[series])}
+        for row, place in zip(ends, places, strict=True)
+    ]
+    valid = [{"filter": "isValid(datum.low)"}]
+    return {
+        "width": width,
+        "height": height,
+        "data": {"values": list(rows)},
+        "layer": [
+            {
+                "mark": {"type": "area", "opacity": 0.16, **shape},
+                "transform": valid,
+                "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}, "color": colour},
+            },
+            *(
+                {
+                    "mark": {"type": "line", "strokeWidth": 0.8, **shape},
+                    "transform": valid,
+                    "encoding": {"x": x, "y": y(edge), "color": colour},
+                }
+                for edge in ("low", "high")
+            ),
+            {
+                "mark": {"type": "line", "strokeWidth": 2.2, **shape},
+                "transform": [{"filter": "isValid(datum.estimate)"}],
+                "encoding": {"x": x, "y": y("estimate"), "color": colour, "strokeDash": dash},
+            },
+            heard({"x": x, "y": y("estimate")}, [{"filter": "isValid(datum.estimate)"}]),
+            *also,
+            {
+                "data": {"values": named},
+                "mark": {"type": "text", "align": "left", "dx": 7, "fontSize": TEXT, "color": INK},
+                "encoding": {"x": x, "y": y("_place"), "text": {"field": "_name"}},
+            },
+        ],
+    }
 
 
 def panels(
@@ -111,36 +273,44 @@ def panels(
         mine = [row for row in rows if row["measure"] == name]
         lines = list(dict.fromkeys(row[along] for row in mine))
         y = nominal(along, None, scale={"domain": lines})  # those without a number have a line too
-        dots = dot_and_ranges("x", y, title.format(unit=mine[0]["unit"]), span=span, hollow=hollow)
+        dots = dot_and_ranges("x", y, title.format(unit=mine[0]["unit"]), span=span, hollow=hollow, ticks=5)
         out.append(
             {
-                "width": 400,
+                "width": 380,
                 "height": 21 * len(lines),
-                "title": {"text": textwrap.wrap(name, 84), "fontSize": 12, "offset": 4},
+                "title": heading(name),
                 "data": {"values": mine},
                 "layer": [*before, *dots],
             }
         )
-    return {"vconcat": out}
+    return {"vconcat": out, "spacing": 14}
 
 
 #: A range that is somebody's choice and not chance.
-BAND: Spec = {"mark": {"type": "rect", "fill": "#F4F5F7", "stroke": GREY, "strokeDash": [1, 2], "strokeWidth": 1}}
+BAND: Spec = {"mark": {"type": "rect", "fill": GRID, "stroke": GREY, "strokeDash": [1, 2], "strokeWidth": 1}}
 #: The line at no difference.
 ZERO: Spec = {"mark": {"type": "rule", "strokeDash": [6, 4], "color": INK}, "encoding": {"x": {"datum": 0}}}
 
 
 def dot_and_ranges(
-    along: str, other: Spec, title: str, *, span: Sequence[float] | None = None, hollow: str | None = None
+    along: str,
+    other: Spec,
+    title: str,
+    *,
+    span: Sequence[float] | None = None,
+    hollow: str | None = None,
+    ticks: int | None = None,
 ) -> list[Spec]:
     """Dots with chance ranges along ``x`` or ``y``; the other channel is given. See ``panels`` for the rest."""
     across = "y" if along == "x" else "x"
     hue = {"color": {"value": BLUE}}
-    scale = {"scale": {"domain": list(span), "nice": True}} if span else {}
-    fill = {"condition": {"test": hollow, "value": "white"}, "value": BLUE} if hollow else {"value": BLUE}
+    scale: Spec = {"scale": {"domain": list(span), "nice": True}} if span else {}
+    if ticks:
+        scale = {**scale, "axis": {"tickCount": ticks}}
+    fill = {"condition": {"test": hollow, "value": PAPER}, "value": BLUE} if hollow else {"value": BLUE}
     return [
         {
-            "mark": {"type": "rule", "strokeWidth": 1},
+            "mark": {"type": "rule", "strokeWidth": 1.2},
             "encoding": {
                 along: quantitative("low", title, **scale),
                 f"{along}2": {"field": "high"},
@@ -157,7 +327,7 @@ def dot_and_ranges(
                 across: other,
                 **hue,
             },
-            "transform": [{"filter": "isValid(datum.low)"}],
+            "transform": [{"filter": "isValid(datum.low_half)"}],
         },
         told(
             {
@@ -166,6 +336,31 @@ def dot_and_ranges(
                 "transform": [{"filter": "isValid(datum.estimate)"}],
             }
         ),
+    ]
+
+
+def bars(
+    x: Spec, title: str, *, x2: str | None = None, middle: Spec | None = None, top: float | None = None
+) -> list[Spec]:
+    """Upright bars, pale with a drawn edge, so that the line of their chance range shows on them and on paper alike.
+
+    ``x2`` is the column of the upper edge where bars are classes of numbers; ``middle`` is where their lines stand.
+    """
+    domain: Spec = {"scale": {"domain": [0, top], "nice": False}} if top else {}
+    ranges = {
+        "transform": [{"filter": "isValid(datum.low)"}],
+        "encoding": {"x": middle or x, "y": quantitative("low", title, **domain), "y2": {"field": "high"}},
+    }
+    edge = {"x2": {"field": x2}} if x2 else {}
+    return [
+        told(
+            {
+                "mark": {"type": "bar", "color": BLUE, "fillOpacity": 0.3, "stroke": BLUE, "strokeWidth": 1},
+                "encoding": {"x": x, **edge, "y": quantitative("estimate", title, **domain), "y2": {"datum": 0}},
+                "transform": [{"filter": "isValid(datum.estimate)"}],
+            }
+        ),
+        {**ranges, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4}},
     ]
 
 
@@ -178,11 +373,12 @@ def matrix(
     title: str | None = None,
     outlined: str | None = None,
     cell: tuple[int, int] = (62, 34),
-    digits: int = 1,
     angle: int = 0,
     most: float | None = None,
 ) -> Spec:
-    """A matrix: one grey ramp, the number written in each cell, its chance range in a second line.
+    """A matrix: one grey ramp in steps, the number written in each cell, its chance range in a second line.
+
+    A number below a tenth is written as such, without its range; the table has both.
 
     ``labels`` name the two sides; cells for which the column ``outlined`` is true get a frame. ``most`` is where
     the ramp ends, the same for all matrices of a chart.
@@ -190,37 +386,30 @@ def matrix(
     most = most or max([row["estimate"] for row in rows if row["estimate"] is not None] or [0]) or 1
     y = nominal(down, labels[0] or None, axis={"domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 340})
     x = nominal(across, labels[1] or None, axis={"orient": "top", "domain": False, "ticks": False, "labelAngle": angle})
-    number = f",.{digits}f"
-    longest = max(len(str(row[across])) for row in rows)
+    longest = max((len(str(row[across])) for row in rows), default=1)
     layers: list[Spec] = [
         told(
             {
-                "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+                "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
                 "encoding": {
                     "fill": {
                         "field": "estimate",
                         "type": "quantitative",
-                        "scale": {"domain": [0, most], "range": list(RAMP)},
+                        "scale": {"type": "quantize", "domain": [0, most], "range": list(RAMP)},
                         "legend": None,
                     }
                 },
             }
         ),
         {
-            "mark": {"type": "text", "fontSize": 11, "dy": -6, "baseline": "middle", "color": INK},
+            "mark": {"type": "text", "fontSize": TEXT, "dy": -6, "baseline": "middle", "color": INK},
             "transform": [{"filter": "isValid(datum.estimate)"}],
-            "encoding": {"text": {"field": "estimate", "type": "quantitative", "format": number}},
+            "encoding": {"text": {"field": "_cell"}},
         },
         {
-            "mark": {"type": "text", "fontSize": 8, "dy": 8, "baseline": "middle", "color": INK},
-            "transform": [
-                {"filter": "isValid(datum.low) && (datum.low != 0 || datum.high != 0)"},
-                {
-                    "calculate": f"format(datum.low, '{number}') + ' to ' + format(datum.high, '{number}')",
-                    "as": "range",
-                },
-            ],
-            "encoding": {"text": {"field": "range"}},
+            "mark": {"type": "text", "fontSize": SMALL, "dy": 9, "baseline": "middle", "color": INK},
+            "transform": [{"filter": "isValid(datum.low) && datum.high != 0 && datum._cell == datum._number"}],
+            "encoding": {"text": {"field": "_range"}},
         },
     ]
     if outlined:
@@ -230,7 +419,7 @@ def matrix(
                 "transform": [{"filter": f"datum.{outlined}"}],
             }
         )
-    named: Spec = {"title": {"text": title, "fontSize": 12, "offset": 4}} if title else {}
+    named: Spec = {"title": heading(title)} if title else {}
     return {
         **named,
         "data": {"values": list(rows)},
@@ -241,25 +430,20 @@ def matrix(
     }
 
 
-def written(rows: Sequence[Row], label: str, *, digits: int = 2, width: int = 560) -> Spec:
+def written(rows: Sequence[Row], label: str, *, width: int = 300) -> Spec:
     """Numbers written out, one line a row: the label, the number, its chance range."""
-    number = f",.{digits}f"
     return {
         "data": {"values": list(rows)},
         "width": width,
         "height": {"step": 20},
-        "transform": [
+        **told(
             {
-                "calculate": f"(isValid(datum.estimate) ? format(datum.estimate, '{number}') : 'none') + (isValid(datum.low) ? "
-                f"'   (' + format(datum.low, '{number}') + ' to ' + format(datum.high, '{number}') + ')' : '')",
-                "as": "text",
+                "mark": {"type": "text", "align": "left", "color": INK, "fontSize": TEXT},
+                "encoding": {
+                    "y": nominal(label, None, axis={"domain": False, "ticks": False, "labelLimit": 420}),
+                    "x": {"value": 10},
+                    "text": {"field": "_text"},
+                },
             }
-        ],
-        "mark": {"type": "text", "align": "left", "color": INK, "fontSize": 12},
-        "encoding": {
-            "y": nominal(label, None, axis={"domain": False, "ticks": False, "labelLimit": 420}),
-            "x": {"value": 10},
-            "text": {"field": "text"},
-            "description": {"field": "_row", "type": "nominal"},
-        },
+        ),
     }

@@ -9,8 +9,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken, withheld
-from counterscore.charts._style import BLUE, DASHES, GREY, INK, ORANGE, heard, nominal, quantitative, told
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken, withheld
+from counterscore.charts._style import (
+    APART,
+    BLUE,
+    GREY,
+    INK,
+    PAPER,
+    TEXT,
+    WIDTH,
+    curves,
+    heading,
+    heard,
+    quantitative,
+    told,
+    top_of,
+    written,
+)
 from counterscore.measures import SMALLEST_GROUP, Life, groups
 from counterscore.measures._measure import SCALE
 from counterscore.regime.model import Regime
@@ -18,6 +33,7 @@ from counterscore.reliving import regime_of
 from counterscore.results import Run
 
 _BORDERS = 48
+_PER = 10_000
 _CURVES = ("wrongly below", "missed above", "all below")
 _TRUE, _NONE = "has a true adverse record", "has none"
 
@@ -67,7 +83,7 @@ def _row(group: str, what: str, border: float | None, present: str, rule: str) -
 def _at(score: npt.NDArray[Any], true: npt.NDArray[np.bool_], border: float) -> tuple[float, float, float]:
     """Of 10,000 adults: below the border without a true record, above it with one, below it at all."""
     below = score < border
-    wrong, missed, all_ = (10_000 * float(np.mean(which)) for which in (below & ~true, ~below & true, below))
+    wrong, missed, all_ = (_PER * float(np.mean(which)) for which in (below & ~true, ~below & true, below))
     return wrong, missed, all_
 
 
@@ -105,112 +121,102 @@ def _border(regime: Regime, lives: Sequence[Life]) -> tuple[float, str] | None:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    mine = [row for row in rows if row["in_force"] and row["group"] == next(r["group"] for r in rows if r["in_force"])]
+    force = [row for row in rows if row["in_force"]]
+    if not force:
+        return f"Every group is withheld: fewer than {SMALLEST_GROUP} residents have a score."
+    mine = [row for row in force if row["group"] == force[0]["group"]]
     wrong, missed, all_ = mine
     whom = "adults" if wrong["group"] == "everybody" else f"adults ({wrong['group']})"
     return (
-        f"At the border in force ({wrong['border']:,.0f}, {wrong['rule']}), {spoken(all_)} of 10,000 {whom} are below it, "
-        f"{wrong['estimate']:,.1f} of them without any true adverse record; {missed['estimate']:,.0f} with one are above it."
+        f"At the border in force ({wrong['border']:,.0f}, {wrong['rule']}), {spoken(all_, cover=True)} of 10,000 {whom} are below it, "
+        f"{spoken(wrong)} of them without any true adverse record; {spoken(missed)} with one are above it."
     )
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
     drawn = [row for row in rows if row["border"] is not None]
+    if not drawn:
+        return written(rows, "group")
     low, high = min(row["border"] for row in drawn), max(row["border"] for row in drawn)
-    x = quantitative(
-        "border", "border: whoever scores less is below it", scale={"zero": False, "domain": [low, high], "nice": False}
-    )
-    bare = {**x, "title": None, "axis": {"labels": False, "ticks": False}}
     several = len({row["group"] for row in rows}) > 1
     panels: list[Spec] = []
     for group in dict.fromkeys(row["group"] for row in rows):
         mine = [row for row in rows if row["group"] == group]
         present = next((row["border"] for row in mine if row["in_force"]), None)
-        title = {"title": {"text": group, "fontSize": 12, "offset": 4}} if several else {}
+        title = {"title": heading(group)} if several else {}
         if present is None:
-            panels.append({**title, "data": {"values": mine}, "width": 500, "height": 1, "layer": [heard({})]})
+            panels.append({**title, "data": {"values": mine}, "width": WIDTH, "height": 1, "layer": [heard({})]})
             continue
-        side = {"align": "right", "dx": -4} if present > (low + high) / 2 else {"align": "left", "dx": 4}
-        line: Spec = {
-            "data": {"values": [{"border": present, "label": f"in force: below {present:,.0f}"}]},
-            "mark": {"type": "rule", "color": INK, "strokeDash": [6, 4]},
-            "encoding": {"x": x},
-        }
-        dots: Spec = {
-            **title,
-            "width": 500,
-            "height": 70,
-            "data": {"values": [row for row in mine if row["what"] in (_TRUE, _NONE)]},
+        panels += [
+            panel | (title if n == 0 else {}) for n, panel in enumerate(_panels(mine, low, high, present, several))
+        ]
+    return {"vconcat": panels, "spacing": 10, "resolve": APART}
+
+
+def _panels(mine: Sequence[Row], low: float, high: float, present: float, several: bool) -> list[Spec]:
+    """Of one group: who has which score, in two rows of bars, and what each border would do, as three curves."""
+    scale = {"zero": False, "domain": [low, high], "nice": False}
+    x = quantitative("border", "border: whoever scores less is below it", scale=scale, axis={"tickCount": 7})
+    bare = {**x, "title": None, "axis": {"labels": False, "ticks": False}}
+    label = f"in force: {present:,.0f}"
+    at: Spec = {"data": {"values": [{"border": present, "label": label}]}}
+    line: Spec = {**at, "mark": {"type": "rule", "color": INK, "strokeDash": [6, 4], "strokeWidth": 1.2}}
+    side = {"align": "right", "dx": -4} if present > (low + high) / 2 else {"align": "left", "dx": 4}
+    sides = {who: [row for row in mine if row["what"] == who] for who in (_TRUE, _NONE)}
+    top = top_of([row[key] for some in sides.values() for row in some for key in ("estimate", "high")])
+    spread = [
+        {
+            "title": {"text": f"of 100 adults: {who}", "fontSize": TEXT, "fontWeight": "normal", "offset": 2},
+            "width": WIDTH,
+            "height": 52,
+            "data": {"values": _edged(some)},
             "layer": [
                 told(
                     {
-                        "mark": {"type": "point", "filled": True, "color": GREY, "opacity": 1, "clip": True},
+                        "mark": {
+                            "type": "bar",
+                            "color": BLUE if who == _TRUE else GREY,
+                            "stroke": PAPER,
+                            "strokeWidth": 0.5,
+                        },
                         "encoding": {
                             "x": bare,
-                            "y": nominal("what", None),
-                            "size": {
-                                "field": "estimate",
-                                "type": "quantitative",
-                                "title": "of 100 adults in the row",
-                                "scale": {"range": [0, 500], "domain": [0, 100]},
-                                "legend": {"values": [1, 10, 50], "direction": "horizontal"},
-                            },
+                            "x2": {"field": "_to"},
+                            "y": quantitative("estimate", None, scale={"domain": [0, top]}, axis={"tickCount": 2}),
+                            "y2": {"datum": 0},
                         },
                     }
                 ),
                 {**line, "encoding": {"x": bare}},
             ],
         }
-        scale = {"domain": list(_CURVES), "range": [ORANGE, BLUE, INK]}
-        dash = {"domain": list(_CURVES), "range": [DASHES[1], DASHES[0], DASHES[2]]}
-        legend = {"columns": 3, "symbolType": "stroke", "symbolSize": 400, "symbolOpacity": 1}
-        y = "of 10,000 adults"
-        curve: Spec = {
-            "width": 500,
-            "height": 150 if several else 230,
-            "data": {"values": [row for row in mine if row["what"] in _CURVES]},
-            "layer": [
-                {
-                    "mark": {"type": "area", "opacity": 0.18, "clip": True},
-                    "transform": [{"filter": "isValid(datum.low)"}],
-                    "encoding": {
-                        "x": x,
-                        "y": quantitative("low", y),
-                        "y2": {"field": "high"},
-                        "color": nominal("what", None, scale=scale, legend=legend),
-                    },
-                },
-                {
-                    "mark": {"type": "line", "strokeWidth": 2, "clip": True},
-                    "encoding": {
-                        "x": x,
-                        "y": quantitative("estimate", y),
-                        "color": nominal("what", None, scale=scale, legend=legend),
-                        "strokeDash": nominal("what", None, scale=dash, legend=legend),
-                    },
-                },
-                heard({"x": x, "y": quantitative("estimate", y)}, [{"filter": "datum.in_force != 'yes'"}]),
-                told(
-                    {
-                        "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1},
-                        "transform": [{"filter": "datum.in_force == 'yes'"}],
-                        "encoding": {
-                            "x": x,
-                            "y": quantitative("estimate", y),
-                            "color": nominal("what", None, scale=scale),
-                        },
-                    }
-                ),
-                line,
-                {
-                    **line,
-                    "mark": {"type": "text", "fontSize": 10, "color": INK, **side},
-                    "encoding": {"x": x, "y": {"value": 8}, "text": {"field": "label"}},
-                },
-            ],
-        }
-        panels += [dots, curve]
-    return {"vconcat": panels}
+        for who, some in sides.items()
+    ]
+    also: list[Spec] = [
+        told(
+            {
+                "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "color": INK},
+                "transform": [{"filter": "datum.in_force == 'yes'"}],
+                "encoding": {"x": x, "y": quantitative("estimate", "of 10,000 adults")},
+            }
+        ),
+        {**line, "encoding": {"x": x}},
+        {
+            **at,
+            "mark": {"type": "text", "fontSize": TEXT, "color": INK, **side},
+            "encoding": {"x": x, "y": {"value": 8}, "text": {"field": "label"}},
+        },
+    ]
+    lines = [row for what in _CURVES for row in mine if row["what"] == what]
+    height = 150 if several else 220
+    return [*spread, curves(lines, x, "of 10,000 adults", "what", height=height, top=_PER, also=also)]
+
+
+def _edged(rows: Sequence[Row]) -> list[Row]:
+    """Rows of scores with the upper edge of each, which is the next one's lower."""
+    edges = [row["border"] for row in rows]
+    step = edges[1] - edges[0] if len(edges) > 1 else 1.0
+    return [row | {"_to": row["border"] + step} for row in rows]
 
 
 CHART = Chart(
@@ -223,14 +229,14 @@ CHART = Chart(
         Column("border", "points", "border; whoever scores less is below it"),
         Column("in_force", "", "yes for the border of the rule book"),
         Column("rule", "", "the list or door whose border it is"),
-        *RANGE_COLUMNS,
+        *ranged("of 10,000 adults; of scores, of 100 adults"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Score alone, at the end of the run: other grounds of a list, and what people would do under another border, are left out. Dots: "
+    caption="Score alone, at the end of the run: other grounds of a list, and what people would do under another border, are left out. Bars: "
     "adults of the row with that score. True adverse record: made about something that happened, whether it still counts or not; wrongly below: without one; missed: with one. Bands: middle "
-    "90 % of replays (chance).",
+    "90 % of replicates (chance).",
     missing="no list or door of the rule book hangs on a border of a score that can be worked out",
     takes=("by",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from counterscore import wording
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View
 from counterscore.charts._style import BAND, ZERO, panels, quantitative
 from counterscore.groups import audit
@@ -58,32 +59,46 @@ def _within(gap: float | None, low: float | None, high: float | None, tolerance:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    notions = [row for row in rows if row["definition"] != rows[0]["definition"]]
-    told = list(dict.fromkeys(row["definition"] for row in notions if row["distinguishable"] == "yes"))
+    reference = rows[0]["reference"]
+    notions = [row for row in rows if row["definition"] != rows[0]["definition"] and row["group"] != reference]
     of = len(dict.fromkeys(row["definition"] for row in notions))
-    text = f"On {len(told)} of {of} notions some group can be told from the reference group ({rows[0]['reference']})"
-    sure = [row for row in notions if row["distinguishable"] == "yes"]
-    if sure:
-        most = max(sure, key=lambda row: abs(row["estimate"]))
-        ends = "" if most["low"] is None else f" ({most['low']:+.1f} to {most['high']:+.1f})"
-        text += (
-            f"; the widest gap is {most['group']} in {most['definition']}, {most['estimate']:+.1f} points of 100{ends}"
+    tested = [row for row in notions if row["distinguishable"]]
+    if not tested:
+        known = [row for row in notions if row["estimate"] is not None]
+        why = (
+            f"{wording.replicates(max(row['n_replays'] for row in known))}, no intervals"
+            if known
+            else "nothing to compare"
         )
-    return f"{text}."
+        return f"On none of {of} notions was a difference from the reference group ({reference}) tested: {why}."
+    sure = [row for row in tested if row["distinguishable"] == "yes"]
+    told = len(dict.fromkeys(row["definition"] for row in sure))
+    over = len(dict.fromkeys(row["definition"] for row in tested))
+    text = f"On {told} of {over} notions tested some group can be told from the reference group ({reference})"
+    most = max(sure or tested, key=lambda row: abs(row["estimate"]))
+    ends = "" if most["low"] is None else f" ({_signed(most, 'low')} to {_signed(most, 'high')}, 90 % interval)"
+    lead = "the widest such gap" if sure else "the widest gap, which chance alone may make,"
+    return f"{text}; {lead} is {wording.signed(most['estimate'])} points of 100{ends} for {most['group']}, in \u201c{most['words']}\u201d."
+
+
+def _signed(row: Row, end: str) -> str:
+    return wording.signed(row[end], row["estimate"])
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
     drawn = [
         row
         | {
-            "measure": f"{row['definition']}: {row['words']} ({row['field']})",
+            "measure": f"{row['words'][:1].upper()}{row['words'][1:]} ({row['field']})",
             "line": row["group"] + (" (withheld)" if row["value"] is None else f", {row['value']:.1f} of 100"),
         }
         for row in rows
     ]
     tolerance = rows[0]["tolerance"]
     ends = [row[key] for row in rows for key in ("estimate", "low", "high") if row[key] is not None]
-    span = [min([*ends, -(tolerance or 0)]), max([*ends, tolerance or 0])]
+    span = [min([0.0, *ends, -(tolerance or 0)]), max([0.0, *ends, tolerance or 0])]
+    if span[0] == span[1]:
+        span = [-1.0, 1.0]
     x = quantitative("from", f"difference from {rows[0]['reference']}, {_UNIT}", scale={"domain": span, "nice": True})
     band = BAND | {
         "data": {"values": [{"from": -(tolerance or 0), "to": tolerance}]},
@@ -120,7 +135,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Interval for the average paired difference over replays, 90 % (chance). Shares that rest on fewer than 30 residents are withheld. "
+    caption="Interval for the mean paired difference over replicates, 90 % (chance). Shares that rest on fewer than 30 residents are withheld. "
     "Where base rates differ not all notions can be met together; which should be is not said here. A dotted band is the tolerance that whoever "
     "made the chart set, and nobody else's.",
     missing="the rule book decides nothing about residents, or no replay is finished",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
 from counterscore.charts._style import dot_and_ranges, nominal
 from counterscore.measures import Life
 from counterscore.regime.vocabulary import SERVICES
@@ -38,7 +38,7 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 def _finding(rows: Sequence[Row]) -> str:
     most = rows[0]
-    return f"Of 1,000 attempts at {most['service']}, {spoken(most)} are refused by a door; doors refuse at {len(rows)} kinds of service."
+    return f"Of 1,000 attempts at {most['service']}, {spoken(most, cover=True)} are refused by a door; doors refuse at {len(rows)} {'kind' if len(rows) == 1 else 'kinds'} of service."
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -57,11 +57,11 @@ CHART = Chart(
         Column("service", "", "service asked for"),
         Column("attempts", "attempts", "mean number in a replay"),
         Column("refused", "attempts", "mean number refused by a door"),
-        *RANGE_COLUMNS,
+        *ranged("of 1,000 attempts"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Only attempts made are counted: who knows that a door is shut may not try. Lines: middle 50 and 90 % of replays.",
+    caption="Only attempts made are counted: who knows that a door is shut may not try. Lines: middle 50 and 90 % of replicates (chance).",
     missing="no door refused anybody",
 )

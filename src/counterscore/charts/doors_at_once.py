@@ -6,31 +6,53 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over
-from counterscore.charts._style import BLUE, INK, quantitative, told
+from counterscore import wording
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged
+from counterscore.charts._style import INK, TEXT, WIDTH, bars, nominal
 from counterscore.measures import Life
+from counterscore.regime.model import Regime
+from counterscore.reliving import regime_of
 from counterscore.results import Run
+
+_SEVERAL = 3
 
 
 def _rows(run: Run, view: View) -> list[Row]:
     world = view.of(run)
-    counted = [np.bincount(Life(run, world, replay).outcome("doors_most")) for replay in run.replays(world)]
+    lives = [Life(run, world, replay) for replay in run.replays(world)]
+    counted = [np.bincount(life.outcome("doors_most")) for life in lives]
     most = max((len(one) for one in counted), default=0)
     if most <= 1:
         return []
+    shut = _by_list(regime_of(lives[0].record))
     return [
-        {"services": k} | over(10_000 * float(one[k] if k < len(one) else 0) / float(one.sum()) for one in counted)
+        {"services": k, "shut_by": ", ".join(name for name, services in shut.items() if services == k)}
+        | over(10_000 * float(one[k] if k < len(one) else 0) / float(one.sum()) for one in counted)
         for k in range(1, most)
     ]
 
 
+def _by_list(regime: Regime) -> dict[str, int]:
+    """How many services each list closes or narrows by itself to who is on it."""
+    found: dict[str, set[str]] = {}
+    for part in regime.stacked():
+        for door in part.doors if part.subjects == "residents" else ():
+            if door.when.kind == "list" and door.effect in {"closed", "narrowed"} and door.affects == "self":
+                found.setdefault(str(door.when.name), set()).add(door.service)
+    return {name: len(services) for name, services in found.items()}
+
+
 def _finding(rows: Sequence[Row]) -> str:
     some = sum(row["estimate"] for row in rows)
-    many = sum(row["estimate"] for row in rows if row["services"] >= 3)
-    return (
-        f"{some:,.0f} of 10,000 adults have at least one service shut or narrowed in their worst month, {many:,.0f} three or "
-        f"more; the most is {rows[-1]['services']}."
+    many = sum(row["estimate"] for row in rows if row["services"] >= _SEVERAL)
+    text = (
+        f"{wording.number(some)} of 10,000 adults have at least one service shut or narrowed in their worst month, "
+        f"{wording.number(many)} have three or more; the most is {rows[-1]['services']}."
     )
+    peak = max(rows, key=lambda row: row["estimate"] if row["services"] >= _SEVERAL else -1)
+    if peak["shut_by"] and peak["services"] >= _SEVERAL:
+        text += f" {peak['services']} is the number that one list shuts by itself ({peak['shut_by']})."
+    return text
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -40,32 +62,36 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "title": "services shut or narrowed at once, in the worst month",
         "axis": {"labelAngle": 0},
     }
-    return {
-        "height": 240,
-        "layer": [
-            told(
-                {
-                    "mark": {"type": "bar", "color": BLUE, "opacity": 0.6},
-                    "encoding": {"x": x, "y": quantitative("estimate", "of 10,000 adults")},
-                }
-            ),
-            {
-                "mark": {"type": "rule", "color": INK},
-                "encoding": {"x": x, "y": quantitative("low", "of 10,000 adults"), "y2": {"field": "high"}},
-                "transform": [{"filter": "isValid(datum.low)"}],
-            },
-        ],
+    chart: Spec = {"width": WIDTH, "height": 230, "data": {"values": list(rows)}, "layer": bars(x, "of 10,000 adults")}
+    lists = [
+        row | {"_line": f"{row['services']}: shut by one list alone, {row['shut_by']}"}
+        for row in rows
+        if row["shut_by"]
+    ]
+    if not lists:
+        return {"vconcat": [chart]}
+    key: Spec = {
+        "width": WIDTH,
+        "height": {"step": 18},
+        "data": {"values": lists},
+        "mark": {"type": "text", "align": "left", "fontSize": TEXT, "color": INK, "limit": WIDTH + 120},
+        "encoding": {"x": {"value": 0}, "y": nominal("services", None, axis=None), "text": {"field": "_line"}},
     }
+    return {"vconcat": [chart, key], "spacing": 8}
 
 
 CHART = Chart(
     id="doors-at-once",
     number="C6b",
     question="How many have several doors shut at once?",
-    columns=(Column("services", "services", "most services closed or narrowed in one month"), *RANGE_COLUMNS),
+    columns=(
+        Column("services", "services", "most services closed or narrowed in one month"),
+        Column("shut_by", "", "lists that close or narrow so many by themselves"),
+        *ranged("of 10,000 adults"),
+    ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Essential and other services alike; nobody with none is drawn. Lines: middle 90 % of replays.",
+    caption="Essential and other services alike; nobody with none is drawn. Lines: middle 90 % of replicates (chance).",
     missing="no door is shut to anybody",
 )

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken, withheld
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken, withheld
 from counterscore.charts._lived import Lived, basis, date_after, group_masks, lived
 from counterscore.charts._style import matrix, written
 from counterscore.measures import SMALLEST_GROUP, Life
 from counterscore.results import Run
 
 _NO_GRADE = 255
+_WIDE = 440  #: pixels of a matrix of few grades
 _ANY = "all with a grade"
 _WAYS = ("in a better grade than then, of 100", "in the same, of 100", "in a worse, of 100")
 _FALLEN = "fallen by then"
@@ -105,15 +106,11 @@ def _finding(rows: Sequence[Row]) -> str:
     better, same, worse = (row for row in sums if (row["group"], row["since"]) == (group, since))
     whom = "adults" if group == "everybody" else f"adults of the group that falls most often ({group})"
     text = (
-        f"Of 100 {whom} with a grade, {spoken(worse, 1)} end the run in a worse grade than in {since}, "
-        f"{same['estimate']:.1f} in the same, {better['estimate']:.1f} in a better"
+        f"Of 100 {whom} with a grade, {spoken(worse, cover=True)} end the run in a worse grade than in {since}, "
+        f"{spoken(same)} in the same, {spoken(better)} in a better"
     )
     back = next((row for row in rows if row["group"] == group and row["grade_start"] == _FALLEN), None)
-    return (
-        f"{text}."
-        if back is None
-        else f"{text}; of 100 who had fallen by {back['since']}, {back['estimate']:.1f} are back."
-    )
+    return f"{text}." if back is None else f"{text}; of 100 who had fallen by {back['since']}, {spoken(back)} are back."
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -127,9 +124,17 @@ def _draw(rows: Sequence[Row]) -> Spec:
         sums = [row for row in mine if row["grade_start"] in {_ANY, _FALLEN}]
         cells = [row for row in mine if row not in sums]
         panels.append(
-            matrix(cells, "grade_start", "grade_end", labels=("grade then", "grade at the end"), title=title, most=100)
+            matrix(
+                cells,
+                "grade_start",
+                "grade_end",
+                labels=("grade then", "grade at the end"),
+                title=title,
+                most=100,
+                cell=(max(74, _WIDE // max(1, len({row["grade_end"] for row in cells}))), 36),
+            )
         )
-        panels.append(written(sums, "grade_end", digits=1, width=200))
+        panels.append(written(sums, "grade_end", width=200))
     return {"vconcat": panels, "spacing": 14}
 
 
@@ -143,12 +148,12 @@ CHART = Chart(
         Column("grade_start", "", "grade then"),
         Column("grade_end", "", "grade at the end of the run, or how it compares"),
         Column("people", "adults", "mean number"),
-        *RANGE_COLUMNS,
+        *ranged("of 100 adults"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Numbers: of 100 adults with the grade on the left, the mean over replays; beneath, the middle 90 % of replays (chance). "
+    caption="Numbers: of 100 adults with the grade on the left, the mean over replays; beneath, the middle 90 % of replicates (chance). "
     "Adults who have a grade at the first date, half-way and at the end.",
     missing="the rule book has no grades, or no score that can be worked out",
     takes=("by",),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View
+from counterscore import wording
+from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, spoken
 from counterscore.charts._style import panels
 from counterscore.measures import find_measure, measure
 from counterscore.results import Run
@@ -33,7 +34,7 @@ def _rows(run: Run, view: View) -> list[Row]:
                 continue
             rows.append(
                 {
-                    "measure": name.replace("_", " "),
+                    "measure": one.question.rstrip("?"),
                     "unit": one.unit,
                     "group": found.group + (" (withheld)" if withheld else ""),
                     "estimate": found.value,
@@ -49,24 +50,41 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    best: tuple[float, Row, Row] | None = None
+    pairs = []
     for name in dict.fromkeys(row["measure"] for row in rows):
-        mine = [
-            row for row in rows if row["measure"] == name and row["estimate"] is not None and row["low"] is not None
-        ]
-        if len(mine) < 2:
-            continue
-        low, high = min(mine, key=lambda row: row["estimate"]), max(mine, key=lambda row: row["estimate"])
-        if low["high"] < high["low"] and low["estimate"] > 0:
-            ratio = high["estimate"] / low["estimate"]
-            if best is None or ratio > best[0]:
-                best = (ratio, low, high)
-    if best is None:
-        return "No two groups can be told apart from chance on any of these measures."
-    _, low, high = best
+        mine = [row for row in rows if row["measure"] == name and row["estimate"] is not None]
+        if len(mine) > 1:
+            pairs.append((min(mine, key=lambda row: row["estimate"]), max(mine, key=lambda row: row["estimate"])))
+    if not pairs:
+        return "Fewer than two groups have numbers that are told: nothing can be compared."
+    ranged = [pair for pair in pairs if pair[0]["low"] is not None]
+    clear = [pair for pair in ranged if pair[0]["high"] < pair[1]["low"]]
+    if all(low["estimate"] == high["estimate"] for low, high in pairs):
+        return f"All groups have the same numbers in all {len(pairs)} measures."
+    text = _said(max(clear or pairs, key=_weight))
+    if not ranged:
+        few = wording.replicates(max(row["n_replays"] for row in rows))
+        return f"{text}; whether that is more than chance was not tested ({few}, no ranges)."
+    if not clear:
+        return f"{text}; the ranges of the groups overlap in every measure."
+    return f"{text}; the ranges of the groups are apart in {len(clear)} of {len(pairs)} measures."
+
+
+def _weight(pair: tuple[Row, Row]) -> tuple[float, float]:
+    """How many times the lower value the higher one is; where the lower is 0, that comes first."""
+    low, high = pair
     return (
-        f"The widest gap is in {high['measure']}: {high['estimate']:.3g} {high['unit']} ({high['group']}) against "
-        f"{low['estimate']:.3g} ({low['group']})."
+        high["estimate"] / low["estimate"] if low["estimate"] else float(high["estimate"] > 0) * 1e9,
+        high["estimate"],
+    )
+
+
+def _said(pair: tuple[Row, Row]) -> str:
+    low, high = pair
+    what = f"{high['measure'][:1].lower()}{high['measure'][1:]}"
+    return (
+        f"The widest gap is in \u201c{what}\u201d: {spoken(high, cover=True)} {high['unit']} ({high['group']}) against "
+        f"{spoken(low)} ({low['group']})"
     )
 
 
@@ -88,7 +106,7 @@ CHART = Chart(
     finding=_finding,
     draw=_draw,
     caption="At whatever conduct the groups have; gaps at equal conduct: counterscore groups. Groups of fewer than 30 residents are withheld. "
-    "Lines: middle 90 % of replays.",
+    "Lines: middle 90 % of replicates for these residents (chance); whether a gap is more than the draw of residents: counterscore groups.",
     missing="nothing was recorded in any group",
     takes=("by",),
 )

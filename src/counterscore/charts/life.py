@@ -7,7 +7,7 @@ from typing import Any
 
 from counterscore import lifefile
 from counterscore.charts._chart import Chart, Column, Row, Spec, View
-from counterscore.charts._style import INK, nominal, quantitative, told
+from counterscore.charts._style import GRID, INK, PAPER, TEXT, WIDTH, heading, nominal, quantitative, told
 from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile.life import Life, LivedWorld, Span
@@ -37,7 +37,7 @@ _AS_SHAPES: Spec = {
         "legend": None,
         "scale": {"domain": list(_SHAPES), "range": [path for path, _ in _SHAPES.values()]},
     },
-    "fill": {"condition": {"test": "datum.fill", "value": INK}, "value": "white"},
+    "fill": {"condition": {"test": "datum.fill", "value": INK}, "value": PAPER},
 }
 _LISTS, _DOORS, _SCORE = "lists", "doors", "score"
 _SPAN = "in force"
@@ -134,7 +134,7 @@ def _finding(rows: Sequence[Row]) -> str:
             f"under {world}, {records} {_many('record', records)}, {stays} {_many('stay', stays)} on a list and {refused} "
             f"{_many('attempt', refused)} refused by a door (listed in {mine[0]['listed_in']})"
         )
-    return f"{rows[0]['resident']} (synthetic; {rows[0]['picked'].split(';')[0]}): {'; '.join(parts)}."
+    return f"{rows[0]['resident']} (synthetic; {rows[0]['picked'].split(';')[0].split(',')[0]}): {'; '.join(parts)}."
 
 
 def _many(word: str, n: int) -> str:
@@ -148,7 +148,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "type": "temporal",
         "title": None,
         "scale": {"domain": [f"{dates[0]}-01", f"{dates[-1]}-28"]},
-        "axis": {"format": "%b %Y", "tickCount": 6},
+        "axis": {"format": "%b %Y", "tickCount": 5},
     }
     panels: list[Spec] = []
     for n, world in enumerate(dict.fromkeys(row["world"] for row in rows)):
@@ -179,19 +179,19 @@ def _lanes(mine: Sequence[Row], x: Spec, title: str) -> Spec:
                 placed[at]["at"] = f"{row['date']}-{1 + int(27 * (n + 0.5) / len(some)):02d}"
     order = ["true record", "recorded", _LISTS, _DOORS, "tried", "rights", "circumstances", "others"]
     lines = sorted(dict.fromkeys(row["line"] for row in placed), key=lambda one: order.index(one.split(":")[0]))
-    y = nominal("line", None, sort=lines, axis={"grid": True, "domain": False, "ticks": False, "labelLimit": 380})
+    y = nominal("line", None, sort=lines, axis={"grid": True, "domain": False, "ticks": False, "labelLimit": 360})
     words = dict(LEGEND)
     marks = [row | {"fill": _SHAPES[row["shape"]][1]} for row in placed if row["shape"] in words]
     bars = [row for row in placed if row["shape"] == _SPAN]
     return {
-        "title": {"text": title, "fontSize": 12, "offset": 4},
-        "width": 560,
-        "height": {"step": 24},
+        "title": heading(title),
+        "width": WIDTH,
+        "height": {"step": 22},
         "layer": [
             told(
                 {
                     "data": {"values": bars},
-                    "mark": {"type": "bar", "height": 10, "fill": "#E3E6EA", "stroke": INK, "strokeWidth": 1},
+                    "mark": {"type": "bar", "height": 10, "fill": GRID, "stroke": INK, "strokeWidth": 1},
                     "encoding": {"x": x, "x2": {"field": "end"}, "y": y},
                 }
             ),
@@ -214,8 +214,8 @@ def _score(steps: Sequence[Row], book: str, x: Spec) -> Spec:
         "y": quantitative("score_after", "score", scale={"zero": False}, axis={"tickCount": 3}),
     }
     return {
-        "title": {"text": f"score of {book}", "fontSize": 11, "fontWeight": "normal", "offset": 4},
-        "width": 560,
+        "title": {"text": f"score of {book}", "fontSize": TEXT, "fontWeight": "normal", "offset": 4},
+        "width": WIDTH,
         "height": 56,
         "data": {"values": placed},
         "layer": [
@@ -231,24 +231,20 @@ def _score(steps: Sequence[Row], book: str, x: Spec) -> Spec:
 
 
 def _key(kinds: Sequence[str]) -> Spec:
-    """What each shape stands for, in two columns."""
+    """What each shape stands for."""
     words = dict(LEGEND)
     entries = [
-        {"shape": kind, "fill": _SHAPES[kind][1], "words": words[kind], "column": n % 2, "row": n // 2}
-        for n, kind in enumerate(kinds)
+        {"shape": kind, "fill": _SHAPES[kind][1], "words": words[kind], "row": n} for n, kind in enumerate(kinds)
     ]
-    place = {
-        "x": {"field": "column", "type": "quantitative", "axis": None, "scale": {"domain": [0, 2]}},
-        "y": {"field": "row", "type": "ordinal", "axis": None},
-    }
+    place = {"x": {"value": 0}, "y": {"field": "row", "type": "ordinal", "axis": None}}
     return {
-        "width": 560,
+        "width": WIDTH,
         "height": {"step": 16},
         "data": {"values": entries},
         "layer": [
             {"mark": _MARK, "encoding": {**place, **_AS_SHAPES}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 12, "fontSize": 11, "color": INK},
+                "mark": {"type": "text", "align": "left", "dx": 12, "fontSize": TEXT, "color": INK},
                 "encoding": {**place, "text": {"field": "words"}},
             },
         ],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
 from counterscore.charts._lived import basis, same_as_kept, sample
 from counterscore.charts._style import matrix
 from counterscore.engine import layout
@@ -152,11 +152,11 @@ def _held(
 def _finding(rows: Sequence[Row]) -> str:
     every = [row for row in rows if row["record_kind"] == _ANY]
     own = max((row for row in every if row["how"] == _OWN), key=lambda row: row["estimate"])
-    text = f"{own['body']} ({own['rule_book']}) made records that count about {spoken(own, 1)} of 100 adults, the most of all bodies"
+    text = f"{own['body']} ({own['rule_book']}) made records that count about {spoken(own, cover=True)} of 100 adults, the most of all bodies"
     shared = [row for row in every if row["how"] == _SHARED and row["rule_book"] == own["rule_book"]]
     most = max(shared, key=lambda row: row["estimate"])
     who = "each body" if most["body"] == _EACH else most["body"]
-    return f"{text}; with what is shared within a year {who} finds some about {most['estimate']:.1f} of 100."
+    return f"{text}; with what is shared within a year {who} finds some about {spoken(most)} of 100."
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -164,12 +164,12 @@ def _draw(rows: Sequence[Row]) -> Spec:
     most = max(row["estimate"] for row in rows)
     for book in dict.fromkeys(row["rule_book"] for row in rows):
         mine = [
-            row | {"line": row["body"] + (", with what is shared" if row["how"] == _SHARED else "")}
+            row | {"line": row["body"] + (", with sharing" if row["how"] == _SHARED else "")}
             for row in rows
             if row["rule_book"] == book
         ]
         title = f"{book}: about how many of 100 adults"
-        panels.append(matrix(mine, "line", "record_kind", title=title, cell=(56, 32), angle=-30, most=most))
+        panels.append(matrix(mine, "record_kind", "line", title=title, cell=(76, 36), angle=-30, most=most))
     return {"vconcat": panels, "spacing": 18}
 
 
@@ -182,12 +182,12 @@ CHART = Chart(
         Column("body", "", "authority of a rule book, or the public (whoever deals with a resident)"),
         Column("record_kind", "", "context of the recorded act"),
         Column("how", "", "records of its own office, or with those that reach it within a year of being made"),
-        *RANGE_COLUMNS,
+        *ranged("of 100 adults"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Records about residents that still count at the end, of 100 adults; beneath, the middle 90 % of replays (chance). A rule book that does "
+    caption="Records about residents that still count at the end, of 100 adults; beneath, the middle 90 % of replicates (chance). A rule book that does "
     "not say what is shared shares everything at once; where only a share of records arrives, the number to be expected.",
     missing="no body of the rule book holds a record about a resident",
     basis=basis,

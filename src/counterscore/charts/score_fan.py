@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, withheld
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, withheld
 from counterscore.charts._lived import basis, date_after, group_masks, lived
-from counterscore.charts._style import BLUE, INK, heard, nominal, quantitative
+from counterscore.charts._style import BLUE, INK, TEXT, WIDTH, apart, heading, heard, nominal, quantitative, time
 from counterscore.measures._measure import SCALE
 from counterscore.results import Run
 
 _LEVELS = (5, 25, 50, 75, 95)
+_MIDDLE = 50
 
 
 def _rows(run: Run, view: View) -> list[Row]:
@@ -44,6 +45,8 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 def _finding(rows: Sequence[Row]) -> str:
     drawn = [row for row in rows if row["estimate"] is not None]
+    if not drawn:
+        return "Every group is withheld or has no score."
     parts = []
     for group in dict.fromkeys(row["group"] for row in drawn):
         mine = [row for row in drawn if row["group"] == group]
@@ -64,12 +67,13 @@ def _draw(rows: Sequence[Row]) -> Spec:
     names = list(dict.fromkeys(row["group"] for row in rows))
     seen = [row[key] for row in rows for key in ("estimate", "low", "high") if row[key] is not None]
     span = [min(seen), max(seen)] if seen else [0.0, 1.0]
+    if span[0] == span[1]:
+        span = [span[0] - 1, span[1] + 1]
     if names == ["everybody"]:
         return _panel(rows, 250, span)
     return {
         "vconcat": [
-            {"title": {"text": name, "fontSize": 12, "offset": 4}}
-            | _panel([row for row in rows if row["group"] == name], 130, span)
+            {"title": heading(name)} | _panel([row for row in rows if row["group"] == name], 130, span)
             for name in names
         ]
     }
@@ -79,7 +83,7 @@ def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
     """One group; ``span`` are the scores on the axis, the same for all groups."""
     drawn = [row for row in rows if row["estimate"] is not None]
     if not drawn:  # withheld: the title says so
-        return {"data": {"values": list(rows)}, "width": 500, "height": 1, "layer": [heard({})]}
+        return {"data": {"values": list(rows)}, "width": WIDTH, "height": 1, "layer": [heard({})]}
     months = list(dict.fromkeys(row["month"] for row in drawn))
     wide = [
         {"month": month} | {str(row["quantile_level"]): row["estimate"] for row in drawn if row["month"] == month}
@@ -93,10 +97,10 @@ def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
         for row in drawn
         if row["month"] == months[-1] and row["quantile_level"] in (5, 50, 95)
     ]
-    room = (span[1] - span[0]) * 16 / height  # of a line of text; the middle is always named
-    middle = next(row["estimate"] for row in ends if row["quantile_level"] == 50)
-    ends = [row for row in ends if row["quantile_level"] == 50 or abs(row["estimate"] - middle) > room]
-    x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%b %Y", "tickCount": 6}}
+    room = (span[1] - span[0]) * 15 / height  # of a line of text
+    places = apart([row["estimate"] for row in ends], room)
+    ends = [row | {"_place": place} for row, place in zip(ends, places, strict=True)]
+    x = time()
 
     def y(field: str) -> Spec:
         return quantitative(field, "score", scale={"zero": False, "domain": list(span)})
@@ -116,12 +120,17 @@ def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
         }
 
     return {
-        "width": 500,
+        "width": WIDTH,
         "height": height,
         "data": {"values": drawn},
         "layer": [
             band(5, 95, 0.18),
             band(25, 75, 0.32),
+            {
+                "data": {"values": [row for row in drawn if row["quantile_level"] != _MIDDLE]},
+                "mark": {"type": "line", "color": BLUE, "strokeWidth": 1},
+                "encoding": {"x": x, "y": y("estimate"), "detail": nominal("quantile_level")},
+            },
             edge("low"),
             edge("high"),
             {
@@ -132,8 +141,8 @@ def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
             heard({"x": x, "y": y("estimate")}),
             {
                 "data": {"values": ends},
-                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 10, "color": INK},
-                "encoding": {"x": x, "y": y("estimate"), "text": {"field": "label"}},
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": TEXT, "color": INK},
+                "encoding": {"x": x, "y": y("_place"), "text": {"field": "label"}},
             },
         ],
     }
@@ -148,13 +157,13 @@ CHART = Chart(
         Column("month", "month", "at its beginning"),
         Column("quantile_level", "per cent", "share of adults with this score or a lower one"),
         Column("adults", "adults", "mean number with a score then"),
-        *RANGE_COLUMNS,
+        *ranged("points"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
     caption="Bands: the middle 50 and 90 % of residents, a spread between people and not uncertainty; line: the middle resident. "
-    "Dotted: middle 90 % of replays (chance) of the outer edges.",
+    "Dotted: middle 90 % of replicates (chance) of the outer edges.",
     missing="the rule book has no score that can be worked out",
     takes=("by",),
     basis=basis,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from counterscore.catalog.tables import related as related_table
 from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
 from counterscore.charts._style import matrix, written
 from counterscore.measures import Life
-from counterscore.regime.vocabulary import RELATED
 from counterscore.results import Run
 
 _MONTHS = "service-months for 1,000 adults a year"
@@ -18,6 +18,7 @@ _SUM = "all"
 
 
 def _rows(run: Run, view: View) -> list[Row]:
+    table_of = related_table().pairs()
     world = view.of(run)
     lives = [Life(run, world, replay) for replay in run.replays(world)]
     tables = [life.spillover() for life in lives]
@@ -34,10 +35,10 @@ def _rows(run: Run, view: View) -> list[Row]:
     rows: list[Row] = []
     for cause in causes:
         for domain in domains:
-            related = "" if cause not in RELATED else "yes" if domain in RELATED[cause] else "no"
+            related = "" if cause not in table_of else "yes" if domain in table_of[cause] else "no"
             rows.append(_named(cause, domain, related, _MONTHS) | summed({(cause, domain)}))
-    own = {pair for pair in shut if pair[0] in RELATED}
-    near = {(cause, domain) for cause, domain in own if domain in RELATED[cause]}
+    own = {pair for pair in shut if pair[0] in table_of}
+    near = {(cause, domain) for cause, domain in own if domain in table_of[cause]}
     rows.append(_named("one's own record", _SUM, "no", _MONTHS) | summed(own.difference(near)))
     rows.append(_named("one's own record", _SUM, "yes", _MONTHS) | summed(near))
     rows.append(
@@ -56,8 +57,8 @@ def _named(cause: str, domain: str, related: str, unit: str) -> Row:
 def _finding(rows: Sequence[Row]) -> str:
     away, near, _, touched = rows[-4:]
     return (
-        f"Through records of their own, 1,000 adults have {spoken(away)} months of a closed or narrowed service a year in another part "
-        f"of life than the record's, {spoken(near)} in the same; {touched['estimate']:.1f} of 1,000 are hit only through next of kin."
+        f"Through their own records, 1,000 adults have {spoken(away, cover=True)} months of a closed or narrowed service a year outside the "
+        f"record's part of life, {spoken(near)} within; {spoken(touched)} of 1,000 are hit only through kin."
     )
 
 
@@ -79,9 +80,10 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "sanction_domain",
         labels=("where the record is from", "where the service is"),
         outlined="same",
-        cell=(72, 34),
+        cell=(76, 36),
+        angle=-30,
     )
-    return {"vconcat": [grid, written(sums, "line", digits=1, width=220)], "spacing": 16}
+    return {"vconcat": [grid, written(sums, "line", width=220)], "spacing": 16}
 
 
 CHART = Chart(
@@ -102,7 +104,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Months in which a service was closed or narrowed, for 1,000 adults a year; beneath, the middle 90 % of replays (chance); below, the sums, and adults hit at some time only through next of kin. "
+    caption="Months in which a service was closed or narrowed, for 1,000 adults a year; beneath, the middle 90 % of replicates (chance); below, the sums, and adults hit at some time only through next of kin. "
     "Outlined: the service belongs to the record's part of life, a choice of the vocabulary. A door closed by a score rests on the "
     "heaviest record.",
     missing="no door was closed or narrowed",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
 from counterscore.charts._style import dot_and_ranges
 from counterscore.measures import SMALLEST_GROUP, Life
 from counterscore.measures._measure import SCALE
@@ -42,16 +42,21 @@ def _rows(run: Run, view: View) -> list[Row]:
             }
             | over(wrong)
         )
-    return rows
+    return rows if any(row["estimate"] is not None for row in rows) else []
 
 
 def _finding(rows: Sequence[Row]) -> str:
     known = [row for row in rows if row["estimate"] is not None]
-    few, many = known[1] if len(known) > 1 else known[0], known[-1]
-    return (
-        f"Of 10,000 adults with {few['records_held']} record, {spoken(few)} are wrongly listed in fact; with "
-        f"{many['records_held']} records, {spoken(many)}."
-    )
+    few, many = known[1] if len(known) > 2 else known[0], known[-1]
+    text = f"Of 10,000 adults with {_records(few)}, {spoken(few, cover=True)} are wrongly listed in fact"
+    if few is many:
+        return f"{text}; no other number of records is held by {SMALLEST_GROUP} adults or more."
+    return f"{text}; with {_records(many)}, {spoken(many)}."
+
+
+def _records(row: Row) -> str:
+    held = row["records_held"]
+    return "no record" if held == "0" else "1 record" if held == "1" else f"{held} records"
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -73,11 +78,11 @@ CHART = Chart(
         Column("records_held", "records", "records made about the adult over the run"),
         Column("people", "adults", "mean number of adults"),
         Column("score_iqr", "points", "score between the quartiles of them"),
-        *RANGE_COLUMNS,
+        *ranged("of 10,000 adults who hold so many"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Untrue records are among those held, so more records mean more chances of a wrong one. Lines: middle 50 and 90 % of replays.",
-    missing="the rule book has no list",
+    caption="Untrue records are among those held, so more records mean more chances of a wrong one. Lines: middle 50 and 90 % of replicates (chance).",
+    missing="the rule book has no list, or fewer than 30 adults hold any one number of records",
 )

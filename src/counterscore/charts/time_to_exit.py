@@ -6,22 +6,29 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over
-from counterscore.charts._style import COLOURS, DASHES, INK, heard, nominal, quantitative
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
+from counterscore.charts._style import APART, INK, TEXT, WIDTH, curves, heading, nominal, quantitative
 from counterscore.measures import Life
 from counterscore.results import Run
-from counterscore.statistics import CENSORED
+from counterscore.statistics import CENSORED, Stays
 
 _MOST_LISTS = 4
 _YEAR = 12
+_WIDTH = WIDTH - 40  # names stand on both sides
 
 
-def _rows(run: Run, view: View) -> list[Row]:
+def _totals(run: Run, view: View) -> tuple[list[dict[str, Stays]], dict[str, int]]:
+    """The stays of each replicate by list, and how many there were on each."""
     units = [Life(run, view.of(run), replay).stays() for replay in run.replays(view.of(run))]
     totals: dict[str, int] = {}
     for unit in units:
         for name, stays in unit.items():
             totals[name] = totals.get(name, 0) + stays.total
+    return units, totals
+
+
+def _rows(run: Run, view: View) -> list[Row]:
+    units, totals = _totals(run, view)
     months = np.arange(int(run.record["months"]) + 1)
     rows: list[Row] = []
     for name in sorted(totals, key=lambda one: (-totals[one], one))[:_MOST_LISTS]:
@@ -47,69 +54,67 @@ def _rows(run: Run, view: View) -> list[Row]:
 def _finding(rows: Sequence[Row]) -> str:
     first = rows[0]["list_id"]
     mine = [row for row in rows if row["list_id"] == first]
-    half = next((row["months"] for row in mine if row["estimate"] <= 50), None)
     year = mine[min(_YEAR, len(mine) - 1)]
-    told_half = (
-        f"half have left after {half} months" if half is not None else "fewer than half have left by the end of the run"
+    if year["estimate"] is None:
+        return f"Stays on {first} are too few, or too short, to say how long they last."
+    half = next((row["months"] for row in mine if row["estimate"] is not None and row["estimate"] <= 50), None)
+    told = f"half have ended after {half} months" if half is not None else "fewer than half end within the run"
+    return f"Of 100 stays on {first}, {spoken(year, cover=True)} are still going on after {_months(year['months'])}; {told}."
+
+
+def _months(n: int) -> str:
+    return f"{n} month{'' if n == 1 else 's'}"
+
+
+def _basis(run: Run, view: View) -> str:
+    totals = _totals(run, view)[1]
+    drawn = min(len(totals), _MOST_LISTS)
+    return f"Drawn: {drawn} of the {len(totals)} lists that somebody was on" + (
+        ", those with most stays." if drawn < len(totals) else "."
     )
-    return f"Of stays on {first}, {year['estimate']:.0f} of 100 are still going on after {year['months']} months; {told_half}."
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
     names = list(dict.fromkeys(row["list_id"] for row in rows))
     last = max(row["months"] for row in rows)
-    x = quantitative("months", "months since entry", scale={"domain": [0, last]})
-    colour = nominal("list_id", scale={"domain": names, "range": list(COLOURS[: len(names)])})
-    dash = nominal("list_id", scale={"domain": names, "range": list(DASHES[: len(names)])})
-    curves: Spec = {
-        "width": 560,
-        "height": 240,
-        "layer": [
-            {
-                "mark": {"type": "area", "interpolate": "step-after", "opacity": 0.15},
-                "encoding": {
-                    "x": x,
-                    "y": quantitative("low", "still on the list, of 100"),
-                    "y2": {"field": "high"},
-                    "color": colour,
-                },
-            },
-            {
-                "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
-                "encoding": {
-                    "x": x,
-                    "y": quantitative("estimate", "still on the list, of 100", scale={"domain": [0, 100]}),
-                    "color": colour,
-                    "strokeDash": dash,
-                },
-            },
-            heard({"x": x, "y": quantitative("estimate", "still on the list, of 100")}),
-        ],
-    }
-    every = max(1, round(last / 6))
+    scale = {"domain": [0, max(1, last)], "nice": False}
+    x = quantitative("months", "months since entry", scale=scale, axis={"tickCount": 7, "tickMinStep": 1})
+    shares = curves(rows, x, "still on the list, of 100", "list_id", height=230, width=_WIDTH, top=100, steps=True)
+    every = max(1, round(last / 5))
+    columns = {"still_on": "still on", "left": "left", "cut_off": "cut off"}
+    cells = [
+        {
+            "list": name,
+            "line": f"{name}: {words}",
+            "months": row["months"],
+            "text": f"{abs(round(row[column])):,}",
+            "align": "right" if row["months"] > last - every / 2 else "left" if row["months"] == 0 else "center",
+        }
+        for name in names
+        for column, words in columns.items()
+        for row in rows
+        if row["list_id"] == name and row["months"] % every == 0
+    ]
+    bare = quantitative("months", None, scale=scale, axis=None)
     risk: Spec = {
-        "width": 560,
-        "height": 20 * len(names),
-        "transform": [
-            {"filter": f"datum.months > 0 && datum.months % {every} == 0"},
-            {
-                "calculate": "format(datum.still_on, ',.0f') + ' / ' + format(datum.left, ',.0f') + ' / ' + format(datum.cut_off, ',.0f')",
-                "as": "text",
-            },
-        ],
-        "mark": {"type": "text", "fontSize": 9, "color": INK},
+        "title": heading("Stays at each time: still on, left, cut off (mean number)"),
+        "width": _WIDTH,
+        "height": {"step": 15},
+        "data": {"values": cells},
         "encoding": {
-            "x": quantitative(
-                "months",
-                "still on / left / cut off (mean number)",
-                scale={"domain": [0, last]},
-                axis={"grid": False, "values": []},
-            ),
-            "y": nominal("list_id", None),
+            "x": bare,
+            "y": nominal("line", None, axis={"domain": False, "ticks": False, "grid": False, "labelPadding": 14}),
             "text": {"field": "text"},
         },
+        "layer": [
+            {
+                "transform": [{"filter": f"datum.align == '{side}'"}],
+                "mark": {"type": "text", "align": side, "fontSize": TEXT, "color": INK},
+            }
+            for side in ("left", "center", "right")
+        ],
     }
-    return {"vconcat": [curves, risk]}
+    return {"vconcat": [shares, risk], "spacing": 16, "resolve": APART}
 
 
 CHART = Chart(
@@ -122,11 +127,12 @@ CHART = Chart(
         Column("still_on", "stays", "mean number still going on and seen this long"),
         Column("left", "stays", "mean number ended by then"),
         Column("cut_off", "stays", "mean number cut off by then, by the end of the run or of a life"),
-        *RANGE_COLUMNS,
+        *ranged("of 100 stays"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Kaplan-Meier; stays cut off by the end of the run or by death are censored. Ways of leaving: counterscore stays. Bands: middle 90 % of replays.",
+    caption="Kaplan-Meier; stays cut off by the end of the run or by death are censored. Ways of leaving: counterscore stays. Bands: middle 90 % of replicates (chance).",
     missing="nobody was on a list",
+    basis=_basis,
 )

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.charts._chart import RANGE_COLUMNS, Chart, Column, Row, Spec, View, over, spoken
-from counterscore.charts._style import BLUE, GREY, INK, ZERO, nominal, quantitative, told, written
+from counterscore import wording
+from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
+from counterscore.charts._style import BLUE, GREY, INK, PAPER, WIDTH, ZERO, bars, nominal, quantitative, told, written
 from counterscore.measures._measure import SCALE
 from counterscore.results import Run
 from counterscore.results.ids import resident_id
@@ -41,7 +42,8 @@ def _rows(run: Run, view: View) -> list[Row]:
     column, who, pairs = found
     shared = {"measure": _COLUMNS[column], "world_a": world, "world_b": base}
     unit = SCALE if column == "score" else 1
-    first, second = (side / unit for side in pairs[0])
+    at_first = next(n for n, (a, b) in enumerate(pairs) if (a != b).any())  # the worlds may part in a later one only
+    first, second = (side / unit for side in pairs[at_first])
     rows: list[Row] = []
     differing = np.flatnonzero(first != second)
     order = differing[np.lexsort((who[differing], first[differing], (first - second)[differing]))]
@@ -52,7 +54,7 @@ def _rows(run: Run, view: View) -> list[Row]:
             "value_b": float(second[at]),
             "difference": float(first[at] - second[at]),
         }
-        one = {"what": _ONE, "resident": resident_id(run, int(who[at])), "replay": replays[0]} | shared | values
+        one = {"what": _ONE, "resident": resident_id(run, int(who[at])), "replay": replays[at_first]} | shared | values
         rows.append(one | over([]) | {"n_replays": 1})
     gaps = [(a - b) / unit for a, b in pairs]
     adults = len(who) / 10_000
@@ -101,8 +103,8 @@ def _finding(rows: Sequence[Row]) -> str:
     more = sum(row["estimate"] for row in bins if row["difference"] >= 0)
     less = sum(row["estimate"] for row in bins if row["difference"] < 0)
     return (
-        f"Of 10,000 adults, {spoken(same)} have the same {same['measure']} under {same['world_a']} as under {same['world_b']}; "
-        f"{more:,.0f} have more and {less:,.0f} less."
+        f"Of 10,000 adults, {spoken(same, cover=True)} have the same {same['measure']} under {same['world_a']} as under {same['world_b']}; "
+        f"{wording.number(more)} have more and {wording.number(less)} less."
     )
 
 
@@ -110,13 +112,17 @@ def _draw(rows: Sequence[Row]) -> Spec:
     ones = [row for row in rows if row["what"] == _ONE]
     bins = [row for row in rows if row["what"] == _BIN]
     a, b, measure = ones[0]["world_a"], ones[0]["world_b"], ones[0]["measure"]
-    who = nominal("resident", None, axis={"labelFontSize": 7, "ticks": False, "domain": False, "labelOverlap": False})
+    who = nominal(
+        "resident",
+        f"{len(ones)} residents who differ",
+        axis={"labels": False, "ticks": False, "domain": False, "titlePadding": 16},
+    )
     loose = {"zero": False} if measure.startswith("score") else {}
     side = {"domain": [a, b], "range": [BLUE, INK]}
     both = [row | {"world": row[f"world_{k}"], "value": row[f"value_{k}"]} for row in ones for k in ("b", "a")]
     pairs: Spec = {
-        "width": 480,
-        "height": {"step": 9},
+        "width": WIDTH,
+        "height": {"step": 7},
         "data": {"values": both},
         "layer": [
             {
@@ -131,48 +137,25 @@ def _draw(rows: Sequence[Row]) -> Spec:
                         "y": who,
                         "color": nominal("world", None, scale=side, legend={"orient": "top", "symbolOpacity": 1}),
                         "shape": nominal("world", None, scale={"domain": [a, b], "range": ["square", "circle"]}),
-                        "fill": nominal("world", None, scale={"domain": [a, b], "range": [BLUE, "white"]}),
+                        "fill": nominal("world", None, scale={"domain": [a, b], "range": [BLUE, PAPER]}),
                     },
                 }
             ),
         ],
     }
     x = quantitative("difference", f"{measure}: {a} less {b}")
-    y = "of 10,000 adults"
     spread: Spec = {
-        "width": 480,
+        "width": WIDTH,
         "height": 130,
-        "data": {"values": bins},
+        "data": {"values": [row | {"_middle": (row["difference"] + row["difference_to"]) / 2} for row in bins]},
         "layer": [
-            told(
-                {
-                    "mark": {"type": "bar", "color": BLUE, "opacity": 0.6},
-                    "encoding": {
-                        "x": x,
-                        "x2": {"field": "difference_to"},
-                        "y": quantitative("estimate", y),
-                        "y2": {"datum": 0},
-                    },
-                }
-            ),
-            {
-                "mark": {"type": "rule", "color": INK},
-                "transform": [
-                    {"filter": "isValid(datum.low)"},
-                    {"calculate": "(datum.difference + datum.difference_to) / 2", "as": "middle"},
-                ],
-                "encoding": {
-                    "x": {**x, "field": "middle"},
-                    "y": quantitative("low", y),
-                    "y2": {"field": "high"},
-                },
-            },
+            *bars(x, "of 10,000 adults", x2="difference_to", middle={**x, "field": "_middle"}),
             ZERO,
         ],
     }
     lines = {_SAME: "no difference, of 10,000", _CHECK: "placebo twin, who differ"}
     sums = [row | {"line": lines[row["what"]]} for row in rows if row["what"] in lines]
-    return {"vconcat": [pairs, spread, written(sums, "line", digits=0, width=200)]}
+    return {"vconcat": [pairs, spread, written(sums, "line", width=200)]}
 
 
 CHART = Chart(
@@ -192,12 +175,12 @@ CHART = Chart(
         Column("value_b", "", "in the second"),
         Column("difference", "", "first less second; lower end, included"),
         Column("difference_to", "", "upper end, not included"),
-        *RANGE_COLUMNS,
+        *ranged("of 10,000 adults"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Above: 60 of the residents who differ in one replay, evenly spaced by difference. Below: all who differ, of 10,000 adults; lines: middle "
-    "90 % of replays (chance). Placebo twin: the first world lived again with other labels in one subdistrict; differences must be 0.",
+    caption="Above: 60 of the residents who differ in one replicate (the first in which anybody does), evenly spaced by difference. Below: all who differ, of 10,000 adults; lines: middle "
+    "90 % of replicates (chance). Placebo twin: the first world lived again with other labels in one subdistrict; differences must be 0.",
     missing="it needs two worlds that differ for somebody; run with --base or --also, or name another with --against",
 )

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from counterscore import wording
 from counterscore.charts._chart import Chart, Column, Row, Spec, View
-from counterscore.charts._style import BLUE, DASHES, GREY, INK, ORANGE, nominal, quantitative, told
+from counterscore.charts._style import BLUE, DASHES, GREY, INK, ORANGE, TEXT, nominal, quantitative, told
 from counterscore.claims import Found
 from counterscore.measures import find_measure
 
 _MOST = 12
 _CHANCE = 0.05  #: adjusted probability from which an assumption is said to move the result
+_PLOT = 340  #: pixels; names stand before it, flips behind it
 _LOW, _HIGH = "lowest third", "highest third"
 _TITLE = "settings with the assumption in its"
 
@@ -60,23 +62,37 @@ def _rows(found: Found, view: View) -> list[Row]:
 
 def _finding(rows: Sequence[Row]) -> str:
     low, high = rows[:2]
+    unit = low["unit"]
     if low["by_chance"] > _CHANCE:
-        text = f"No assumption moves {low['measure']} more than chance among so many would show"
+        text = f"No assumption moves {low['measure']} more than chance among so many would"
     else:
         text = (
-            f"{low['assumption']} moves {low['measure']} most: {low['estimate']:.3g} on average in the lowest third of its range, "
-            f"{high['estimate']:.3g} in the highest"
+            f"{_named(low)} moves {low['measure']} most: {wording.number(low['estimate'])} {unit} on average in the lowest third of its "
+            f"range, {wording.number(high['estimate'])} in the highest (assumption ranges)"
         )
-    flips = list(dict.fromkeys(row["assumption"] for row in rows if row["holds_at"] is not None))
-    told = f"flipped by {', '.join(flips)}" if flips else "flipped by none of them"
-    return f"{text}. The answer, {low['answer']}, is {told}."
+    flips = list(dict.fromkeys(_named(row) for row in rows if row["holds_at"] is not None))
+    return (
+        f"{text}; the answer, {low['answer']}, is flipped by {', '.join(flips)}."
+        if flips
+        else (f"{text}; no single assumption was found to flip the answer, {low['answer']}.")
+    )
+
+
+def _named(row: Row) -> str:
+    """An assumption in words: ``circumstances.bill_unpaid`` is ``bill unpaid (circumstances)``."""
+    *where, what = str(row["assumption"]).split(".")
+    return (
+        f"{what.replace('_', ' ')} ({', '.join(part.replace('-', ' ').replace('_', ' ') for part in where)})"
+        if where
+        else what
+    )
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
     drawn = [
         row
         | {
-            "line": row["assumption"] + (" (echo)" if row["echo"] else ""),
+            "line": _named(row) + (" (echo)" if row["echo"] else ""),
             "flip": ""
             if row["holds_at"] is None
             else f"holds near {row['holds_at']:.3g}, not near {row['not_at']:.3g}",
@@ -87,7 +103,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
         {"line": low["line"], "from": low["estimate"], "to": high["estimate"], "flip": low["flip"]}
         for low, high in zip(drawn[::2], drawn[1::2], strict=True)
     ]
-    y = nominal("line", None, sort=[row["line"] for row in pairs], axis={"labelLimit": 300})
+    y = nominal("line", None, sort=[row["line"] for row in pairs], axis={"labelLimit": 320})
     title = f"{rows[0]['measure']}, {rows[0]['unit']}: mean of the settings"
     border: list[Spec] = []
     if rows[0]["border"] is not None:
@@ -98,9 +114,16 @@ def _draw(rows: Sequence[Row]) -> Spec:
                 "encoding": {"x": {"field": "border", "type": "quantitative"}},
             },
         ]
+    flips: list[Spec] = [
+        {
+            "data": {"values": pairs},
+            "mark": {"type": "text", "align": "left", "fontSize": TEXT, "color": INK},
+            "encoding": {"x": {"value": _PLOT + 8}, "y": y, "text": {"field": "flip"}},
+        }
+    ]
     return {
-        "width": 430,
-        "height": {"step": 26},
+        "width": _PLOT,
+        "height": {"step": 28},
         "layer": [
             *border,
             {
@@ -109,11 +132,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
                 "encoding": {"x": quantitative("from", title), "x2": {"field": "to"}, "y": y},
             },
             *(layer for end, shift in ((_LOW, -5), (_HIGH, 5)) for layer in _end(drawn, end, shift, y, title)),
-            {
-                "data": {"values": pairs},
-                "mark": {"type": "text", "align": "left", "fontSize": 10, "color": INK},
-                "encoding": {"x": {"value": 438}, "y": y, "text": {"field": "flip"}},
-            },
+            *(flips if any(row["flip"] for row in pairs) else []),
         ],
     }
 

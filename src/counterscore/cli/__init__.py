@@ -19,8 +19,11 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     doctor,
     evidence,
     groups,
+    laboratory,
+    law,
     lives,
     look,
+    mirror,
     report,
     results,
     rules,
@@ -108,7 +111,7 @@ def _unexpected(error: Exception) -> tuple[str, str]:
 
 
 def _names() -> set[str]:
-    return {str(info.name) for info in app.registered_commands}
+    return {str(info.name) for info in (*app.registered_commands, *app.registered_groups)}
 
 
 def _help_of(words: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ _MOST_ROWS = 40
 
 @command("chart")
 def chart(
-    name: Annotated[str, typer.Argument(metavar="CHART", help="Its name or number: counterscore list charts.")],
+    name: Annotated[str, typer.Argument(metavar="CHART", help="Its name or number: counterscore list charts.")] = "",
     run: Annotated[
         str,
         typer.Argument(metavar="RUN", help="A run folder, its name in runs/, or latest; or a file of claim answers."),
@@ -37,12 +37,15 @@ def chart(
         str, typer.Option("--pick", metavar="median|p10|p90", help="For life: choose by a rule instead.")
     ] = "",
     of: Annotated[str, typer.Option("--of", metavar="GROUP", help="For life: the group to pick from.")] = "",
-    replay: Annotated[int | None, typer.Option("--replay", metavar="N", min=0, help="For life: which replay.")] = None,
+    replay: Annotated[
+        int | None, typer.Option("--replicate", metavar="N", min=0, help="For life: which replicate.")
+    ] = None,
     claim: Annotated[str, typer.Option("--claim", metavar="ID", help="Which of the answers in a file.")] = "",
     out: Annotated[
         list[Path] | None,
         typer.Option("--out", metavar="FILE", help="Write .svg, .png, .csv or .alt.txt; may be repeated."),
     ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw it for a dark ground.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -62,6 +65,10 @@ def chart(
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
+    if not name:
+        raise UsageError(
+            "say which chart", suggestion="All: counterscore list charts.  For example: counterscore chart doors latest"
+        )
     view = View(
         world=world or None,
         by=by or None,
@@ -73,7 +80,7 @@ def chart(
         replay=replay,
     )
     drawing = draw(_answer(Path(run), claim) if run.endswith(".json") else Run(find_run(run)), name, view)
-    saved = [file for path in out or () for file in drawing.save(path)]
+    saved = [file for path in out or () for file in drawing.save(path, dark=dark)]
     if json:
         return screen.data(
             {
@@ -91,9 +98,11 @@ def chart(
     screen.paragraph(drawing.caption)
     if saved:
         return screen.line(f"Saved  {'  '.join(str(file) for file in saved)}")
-    names = [column.name for column in drawing.columns]
+    table = drawing.table()
     screen.line()
-    screen.table(names, [[_cell(row.get(name)) for name in names] for row in drawing.rows[:_MOST_ROWS]])
+    screen.table(table.headings, table.rows[:_MOST_ROWS], right=table.numbers)
+    if table.same:
+        screen.paragraph(f"In all rows: {'; '.join(table.same)}.")
     if len(drawing.rows) > _MOST_ROWS:
         screen.line(f"… {len(drawing.rows) - _MOST_ROWS:,} more rows: --out {drawing.chart.id}.csv")
     return None
@@ -112,7 +121,3 @@ def _answer(file: Path, claim: str) -> Found:
             suggestion=f"Write --claim with one of: {', '.join(found)}.",
         )
     return next(iter(found.values()))
-
-
-def _cell(value: object) -> str:
-    return "-" if value is None else f"{value:,.4g}" if isinstance(value, float) else str(value)

@@ -50,7 +50,7 @@ cannot_show: what the model cannot say about it
 
 @command("claim")
 def claim(
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="check, show or new.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="check, show or new.")] = "",
     what: Annotated[
         str, typer.Argument(metavar="CLAIM", help="A claim: id or file; for show also answers; for new, its words.")
     ] = "",
@@ -59,9 +59,11 @@ def claim(
         int, typer.Option("--points", metavar="N", min=1, max=4096, help="Settings of the assumptions.")
     ] = settings.CLAIM_POINTS,
     replays: Annotated[
-        int, typer.Option("--replays", metavar="N", min=2, max=999, help="Replays of each setting.")
+        int, typer.Option("--replicates", metavar="N", min=2, max=999, help="Replicates of each setting.")
     ] = settings.CLAIM_REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck and the sample.")] = settings.SEED,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the luck and of the sample.")
+    ] = settings.SEED,
     threads: Annotated[
         int | None,
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
@@ -91,8 +93,16 @@ def claim(
     screen = Screen(json, quiet, no_color)
     if action == "new":
         return _new(what, out, screen)
+    if not action:
+        raise UsageError(
+            "say what to do with a claim",
+            suggestion="Write claim check, claim show or claim new.  All claims: counterscore list claims",
+        )
     if action not in {"check", "show"}:
-        raise UsageError(f'claim cannot "{action}"', suggestion="Write claim check, claim show or claim new.")
+        raise UsageError(
+            f'"{action}" is nothing that claim does',
+            suggestion="Write claim check, claim show or claim new.  All claims: counterscore list claims",
+        )
     from counterscore.claims import claim_ids, document, load_claim, read_answers
 
     if not what and not every:

@@ -64,7 +64,7 @@ def made_by(found: Found) -> str:
     from counterscore.claims import claim_ids
 
     name = found.claim.id if found.claim.id in claim_ids() else found.claim.document.file or f"{found.claim.id}.yaml"
-    return f"counterscore claim check {name} --points {found.planned} --replays {found.replays} --seed {found.seed}"
+    return f"counterscore claim check {name} --points {found.planned} --replicates {found.replays} --seed {found.seed}"
 
 
 def _words(one: Claim, screen: Screen) -> None:

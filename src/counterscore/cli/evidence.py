@@ -24,7 +24,7 @@ def export(
         Path | None, typer.Option("--audit", metavar="DIR", help="What an auditor would see, and the truth apart.")
     ] = None,
     world: Annotated[str, typer.Option("--world", metavar="WORLD", help="For --audit: which world.")] = "",
-    replay: Annotated[int, typer.Option("--replay", metavar="N", min=0, help="For --audit: which replay.")] = 0,
+    replay: Annotated[int, typer.Option("--replicate", metavar="N", min=0, help="For --audit: which replicate.")] = 0,
     licence: Annotated[
         str,
         typer.Option("--licence", metavar="ID", help="For --bundle: the licence you choose, as SPDX id or address."),

@@ -45,7 +45,7 @@ def groups(
         int, typer.Option("--conduct", metavar="N", min=1, max=6, help="True acts of misconduct that count as some.")
     ] = 1,
     replay: Annotated[
-        int, typer.Option("--replay", metavar="N", min=-1, help="One replay: its residents are the unit.")
+        int, typer.Option("--replicate", metavar="N", min=-1, help="One replicate: its residents are the unit.")
     ] = -1,
     world: World = "",
     out: Out = None,
@@ -163,7 +163,7 @@ def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
         writer.writerows(rows)
 
 
-@command("stays")
+@command("spells")
 def stays(
     run: RunName = LATEST,
     on: Annotated[str, typer.Option("--list", metavar="LIST", help="One list; all by default.")] = "",
@@ -176,8 +176,8 @@ def stays(
 ) -> None:
     """How long people stay on a list, how they leave, and how many are cut off.
 
-      counterscore stays latest
-      counterscore stays latest --list court-defaulters --every 3 --out stays.csv
+      counterscore spells latest
+      counterscore spells latest --list court-defaulters --every 3 --out spells.csv
 
     Kaplan-Meier for the share still on it, Aalen-Johansen for each way of leaving,
     so that all shares add up to 100. Beside them the extended risk table: how many
@@ -193,8 +193,8 @@ def stays(
     caution(found, screen)
     seen = exits(found, world=world or None, on=on or None, every=every)
     if out is not None:
-        rows = [asdict(row) for one in seen for row in one.rows]
-        _write(out, rows, list(rows[0]))
+        rows = [_flat(one, row) for one in seen for row in one.rows]
+        _write(out, rows, list(dict.fromkeys(name for row in rows for name in row)))
     if json:
         return screen.data({"run": str(found.path), "lists": [asdict(one) for one in seen]})
     shown = [one for one in seen if on or one.stays * one.n_replays >= SMALLEST_GROUP]
@@ -208,6 +208,14 @@ def stays(
         "Counts are means over replays."
     )
     return None
+
+
+def _flat(one: Exits, row: Any) -> dict[str, Any]:
+    """A row of the risk table with one number a cell: ``left_expired``, ``ended_cut_off``."""
+    plain = asdict(row)
+    left, ended = plain.pop("left"), plain.pop("ended")
+    ways = {f"left_{way.replace(' ', '_')}": share for way, share in left.items()}
+    return plain | ways | {f"ended_{way.replace(' ', '_')}": many for way, many in ended.items()}
 
 
 def _show_stays(one: Exits, screen: Screen) -> None:

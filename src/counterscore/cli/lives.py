@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OPTION = {"residents": "--resident", "firms": "--firm", "bodies": "--body"}
 World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
-Replay = Annotated[int, typer.Option("--replay", metavar="N", min=0, help="Which replay.")]
+Replay = Annotated[int, typer.Option("--replicate", metavar="N", min=0, help="Which replicate.")]
 
 
 @command("life")

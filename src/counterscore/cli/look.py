@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from counterscore.cli import words
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_folders
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
@@ -136,11 +136,26 @@ def _runs() -> list[Row]:
                 "city": record["city"]["id"],
                 "residents": record["city"]["residents"],
                 "months": record["months"],
-                "replays": record["replays"],
+                "replicates": record["replays"],
                 "created": record["created"],
+                "state": _state(folder),
             }
         )
     return found
+
+
+def _state(folder: Path) -> str:
+    """``partial: 3 of 40 parts``, ``stale: mine.yaml``, or nothing to say."""
+    from counterscore.results import Run
+    from counterscore.stale import changed_files
+
+    try:
+        run = Run(folder)
+        told = [f"partial: {len(run.finished)} of {len(run.worlds) * int(run.record['replays'])} parts"]
+        changed = changed_files(run)
+    except (CounterscoreError, KeyError, TypeError):
+        return "cannot be read"
+    return "; ".join([*(told if run.partial else []), *([f"stale: {', '.join(changed)}"] if changed else [])])
 
 
 def _topics() -> list[Row]:
@@ -181,7 +196,7 @@ _AFTER = {
 
 @command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help=" | ".join(SHELVES), metavar="WHAT")],
+    what: Annotated[str, typer.Argument(help=" | ".join(SHELVES), metavar="WHAT")] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -193,6 +208,8 @@ def list_(
     counterscore list runs            the runs in ./runs, newest first
     """
     screen = Screen(json, quiet, no_color)
+    if not what:
+        raise UsageError("say what to list", suggestion=f"Lists: {', '.join(SHELVES)}.")
     if what not in SHELVES:
         close = did_you_mean(what, SHELVES)
         hint = f"Did you mean {close}?  " if close else ""
@@ -227,7 +244,9 @@ def _cell(value: Any) -> str:
 
 @command("show")
 def show(
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="A regime (id or file), a city, a run, or assumptions.")],
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="A regime or reform (id or file), a city, a run, or assumptions.")
+    ] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -242,6 +261,11 @@ def show(
     from counterscore.catalog import city_ids, reform_ids, regime_ids
 
     screen = Screen(json, quiet, no_color)
+    if not what:
+        raise UsageError(
+            "say what to show: a regime, a reform, a city, a run, or assumptions",
+            suggestion="Write for example: counterscore show suining-2010, or counterscore show latest",
+        )
     if what == "assumptions":
         return _show_assumptions(screen)
     if what in city_ids():

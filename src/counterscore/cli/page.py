@@ -17,16 +17,16 @@ with what. It holds no data about real persons and cannot decide about anyone.
 
 Where to go from here
   counterscore --help       all commands
-  counterscore help         topics: marks, ranges, city, exit codes
+  counterscore help         any word, measure, list, mark or command explained
   counterscore list regimes the rule books that come with it"""
 
 GROUPS = {
-    "Read": ("list", "show", "diff", "copy", "check", "case", "month", "help"),
-    "Run": ("run", "demo", "doctor", "validate"),
+    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
+    "Run": ("run", "demo", "app", "doctor", "validate"),
     "Results": (
         "numbers",
         "groups",
-        "stays",
+        "spells",
         "cities",
         "twins",
         "life",
@@ -40,11 +40,28 @@ GROUPS = {
         "digest",
         "method",
     ),
+    "Published data": ("mirror",),
 }
+
+
+#: Options by their names of earlier versions: still understood, no longer shown.
+FORMER_OPTIONS = {"--replays": "--replicates", "--replay": "--replicate"}
+#: Commands likewise.
+FORMER_COMMANDS = {"stays": "spells"}
 
 
 class Page(TyperCommand):
     """A command whose docstring is its help: one sentence, examples, what to know; then the options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        known = {name for param in self.params for name in param.opts}
+        now = []
+        for word in args:
+            name, equals, value = word.partition("=")
+            named = FORMER_OPTIONS.get(name, name)
+            now.append(f"{named}{equals}{value}" if name not in known and named in known else word)
+        found: list[str] = super().parse_args(ctx, now)
+        return found
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         ctx.ensure_object(dict)
@@ -60,6 +77,9 @@ def _examples_indented(text: str) -> str:
 
 class FrontPage(TyperGroup):
     """``counterscore --help``: examples, then the commands by what they are for."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return super().get_command(ctx, FORMER_COMMANDS.get(cmd_name, cmd_name))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         ctx.ensure_object(dict)

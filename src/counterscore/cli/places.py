@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from counterscore.cli.settings import RUNS
+import typer
+
+from counterscore.amounts import count_of, months_of
+from counterscore.cli.settings import MOST_MONTHS, RUNS
 from counterscore.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -25,6 +29,46 @@ def find_regime(text: str, reforms: tuple[str, ...] = ()) -> Regime:
     from counterscore.catalog import load_regime, read_regime
 
     return read_regime(Path(text), with_=reforms) if is_file(text) else load_regime(text, with_=reforms)
+
+
+def parse_months(text: int | str) -> int:
+    """A length of time on the command line: ``36``, ``36m`` or ``3y``, from 1 month to a hundred years."""
+    found = months_of(text)
+    if not 1 <= found <= MOST_MONTHS:
+        raise UsageError(
+            f"a run has 1 to {MOST_MONTHS:,} months, found {text}", suggestion="Write for example 36 or 3y."
+        )
+    return found
+
+
+def parse_residents(text: int | str) -> int:
+    """A number of residents on the command line: ``20000``, ``20,000`` or ``20k``."""
+    found = count_of(text)
+    if found < 1:
+        raise UsageError(f"a city has at least 1 resident, found {text}", suggestion="Write for example 20000 or 20k.")
+    return found
+
+
+Months = Annotated[int, typer.Option("--months", metavar="LENGTH", parser=parse_months, help="Length: 36, or 3y.")]
+Residents = Annotated[
+    int | None,
+    typer.Option("--residents", metavar="N", parser=parse_residents, help="Residents, in proportion to the city."),
+]
+
+
+def is_reform(text: str) -> bool:
+    """True where an argument names a reform: an id of the catalogue, or a file that says so."""
+    from counterscore.catalog import reform_ids
+
+    if text in reform_ids():
+        return True
+    try:
+        return (
+            is_file(text)
+            and re.search(r"^kind:\s*reform\b", Path(text).read_text(encoding="utf-8"), re.MULTILINE) is not None
+        )
+    except (OSError, ValueError):
+        return False
 
 
 def split_ids(texts: list[str] | None) -> tuple[str, ...]:

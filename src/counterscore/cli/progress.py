@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -14,6 +15,14 @@ Mode = Literal["auto", "plain", "json", "none"]
 _JSON_EVERY = 0.5  #: seconds between two JSON lines at least
 
 
+def preparing(mode: Mode, screen: Screen, replays: int) -> None:
+    """The first sign of life, before rule books are read and residents drawn: that takes some seconds."""
+    if mode == "json":
+        Progress(mode, screen, replays).write_json(0, 1, None, {})
+    elif mode != "none":
+        screen.note("Preparing: reading rule books, drawing residents.")
+
+
 class Progress:
     """Called by the engine with ``(done, total, seconds_left, so_far)``; writes to stderr only.
 
@@ -21,23 +30,24 @@ class Progress:
     than a replay, so replays are counted from the share of the work that is done.
     """
 
-    def __init__(self, mode: Mode, screen: Screen, replays: int) -> None:
+    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path) -> None:
         if mode == "auto":
             mode = "bar" if is_terminal(sys.stderr) else "plain"  # type: ignore[assignment]
         self._mode: str = "none" if screen.quiet and mode != "json" else mode
         self._screen = screen
         self._replays = replays
+        self._run = run
         self._bar: Any = None
         self._task: Any = None
         self._tenth = 0
         self._last = 0.0
 
     def __enter__(self) -> Self:
-        self._write_json(0, 1, None, {})
+        self.write_json(0, 1, None, {})
         if self._mode == "bar":
             self._start_bar()
         elif self._mode == "plain":
-            self._screen.note("replays   0 %   preparing")
+            self._screen.note("replicates   0 %   settling in")
         return self
 
     def __exit__(
@@ -50,7 +60,7 @@ class Progress:
         now = time.monotonic()
         if self._mode == "json" and (done >= total or now - self._last >= _JSON_EVERY):
             self._last = now
-            self._write_json(done, total, seconds_left, so_far)
+            self.write_json(done, total, seconds_left, so_far)
         elif self._mode == "bar":
             self._bar.update(
                 self._task, completed=done, total=total, kept=self._kept(done, total), left=_left(seconds_left)
@@ -60,15 +70,17 @@ class Progress:
             if tenth > self._tenth:
                 self._tenth = tenth
                 left = "" if done >= total else f"   {_left(seconds_left)}"
-                self._screen.note(f"replays {10 * tenth:3d} %   {self._kept(done, total)}{left}".rstrip())
+                self._screen.note(f"replicates {10 * tenth:3d} %   {self._kept(done, total)}{left}".rstrip())
 
     def _kept(self, done: int, total: int) -> str:
         return f"{self._replays * done // max(total, 1)}/{self._replays}"
 
-    def _write_json(self, done: int, total: int, seconds_left: float | None, so_far: dict[str, Any]) -> None:
+    def write_json(self, done: int, total: int, seconds_left: float | None, so_far: dict[str, Any]) -> None:
+        """One JSON object on stderr, in that mode."""
         if self._mode == "json":
             line = {
                 "t": "progress",
+                "run": str(self._run),
                 "replays_done": self._replays * done // max(total, 1),
                 "replays": self._replays,
                 "share": round(done / max(total, 1), 4),
@@ -82,13 +94,13 @@ class Progress:
         from rich.progress import Progress as Bar
 
         self._bar = Bar(
-            TextColumn("replays"),
+            TextColumn("replicates"),
             BarColumn(30),
-            TextColumn("{task.fields[kept]}   {task.fields[left]}   Ctrl-C stops, keeps finished replays"),
+            TextColumn("{task.fields[kept]}   {task.fields[left]}   Ctrl-C stops, keeps finished replicates"),
             console=self._screen.console(sys.stderr),
             transient=True,
         )
-        self._task = self._bar.add_task("replays", total=None, kept="", left="preparing")
+        self._task = self._bar.add_task("replays", total=None, kept="", left="settling in")
         self._bar.start()
 
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from counterscore import wording
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, seconds_in_words
-from counterscore.errors import RunError, UsageError, VerifyError
+from counterscore.errors import RunError, UsageError, VerifyError, did_you_mean
 
 if TYPE_CHECKING:
+    from counterscore.headlines import Row
+    from counterscore.paired import Difference, InCity
     from counterscore.results import Run
 
 CHANGED = "has changed since it was written"
@@ -25,6 +30,11 @@ RunName = Annotated[str, typer.Argument(help="A run folder, its name in runs/, o
 @command("numbers")
 def numbers(
     run: RunName = LATEST,
+    topic: Annotated[str, typer.Option("--topic", metavar="TOPIC", help="One topic only, such as lists.")] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All measures of all worlds, also those that do not apply.")
+    ] = False,
+    world: Annotated[str, typer.Option("--world", metavar="WORLD", help="Topics of this world.")] = "",
     prose: Annotated[bool, typer.Option("--prose", help="Sentences with denominators and ranges.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="GROUP", help="Split by a group of residents.")] = "",
     measure: Annotated[str, typer.Option("--measure", metavar="ID", help="One measure; needed with --by.")] = "",
@@ -40,35 +50,67 @@ def numbers(
 ) -> None:
     """Print what a run found, with ranges, compared with its baseline.
 
-      counterscore numbers latest
+      counterscore numbers latest                   six headlines a world, then topics
+      counterscore numbers latest --topic errors
+      counterscore numbers latest --all
       counterscore numbers latest --prose
       counterscore numbers latest --by registration --measure listed_ever
       counterscore numbers runs/demo --json
       counterscore numbers latest --echo --inputs "errors.*,response.*"
 
-    A range is the middle 90 % of the replays (counterscore help ranges).  With
+    A range is the middle 90 % of replicates (counterscore help ranges).  With
     --echo each input is moved a little in a small sample city; a result that
     moves by as much (elasticity 0.8 to 1.2) is an echo of it.  That is kept with
     the run, so that later outputs say so too.
     """
-    from counterscore import paired
+    from counterscore import headlines, paired
+    from counterscore.measures import TOPICS
     from counterscore.results import Run
+    from counterscore.stale import changed_files
 
     screen = Screen(json, quiet, no_color)
+    if topic and topic not in TOPICS:
+        close = did_you_mean(topic, TOPICS)
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(f'no topic is called "{topic}"', suggestion=f"{hint}Topics: {', '.join(TOPICS)}.")
     found = Run(find_run(run))
     caution(found, screen)
     if inputs and not echo:
         raise UsageError("--inputs belongs to --echo", suggestion="Write: counterscore numbers RUN --echo --inputs ...")
+    if world and world not in found.worlds:
+        raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
     if echo:
         _measure_echoes(found, tuple(one.strip() for one in inputs.split(",") if one.strip()), screen)
         found = Run(found.path)
     if by or measure:
-        return _one_measure(found, measure or "listed_ever", by, screen)
+        return _one_measure(found, measure or "listed_ever", by, screen, world)
     if prose and not json:
-        return screen.paragraph(paired.prose(found))
+        return screen.paragraph(headlines.prose(found))
     if json:
-        return screen.data(paired.numbers(found) | {"prose": paired.prose(found)})
-    return show_numbers(found, screen)
+        return screen.data(
+            paired.numbers(found)
+            | {
+                "headlines": [
+                    row.as_json() for name in headlines.told_worlds(found) for row in headlines.rows(found, name)
+                ],
+                "prose": headlines.prose(found),
+                "stale": list(changed_files(found)),
+            }
+        )
+    if topic:
+        for name in (world,) if world else headlines.told_worlds(found):
+            show_topics(found, name, screen, topic)
+        return None
+    show_headlines(found, screen)
+    worlds = (world,) if world else headlines.told_worlds(found)
+    for name in worlds if everything or world else worlds[:1]:
+        show_topics(found, name, screen)
+    if everything:
+        show_unsaid(found, screen)
+    _footnotes(found, screen, everything)
+    path = shlex.quote(run)
+    more = [] if everything else [f"counterscore numbers {path} --all"]
+    return screen.next(*more, f"counterscore numbers {path} --by registration --measure listed_ever")
 
 
 def _measure_echoes(found: Run, inputs: tuple[str, ...], screen: Screen) -> None:
@@ -84,63 +126,115 @@ def _measure_echoes(found: Run, inputs: tuple[str, ...], screen: Screen) -> None
     measure_echoes(found, inputs=inputs, progress=progress)
 
 
-def show_numbers(found: Run, screen: Screen) -> None:
-    """The table of measures, one part for each world that is not the baseline."""
-    from counterscore import paired
+def show_headlines(found: Run, screen: Screen, *, findings: bool = False) -> None:
+    """The six rows of every world: value, range, what it is compared with, unit; and a sentence for each finding."""
+    from counterscore import headlines
 
-    data = paired.numbers(found)
-    gaps = {(gap["world"], gap["id"]): gap for gap in data["differences"]}
-    for world in dict.fromkeys(row["world"] for row in data["measures"]):
-        of = f"   (difference: from {found.baseline}, same residents, same luck)" if found.baseline else ""
-        screen.heading(f"{world}{of}")
-        rows = []
-        for row in data["measures"]:
-            if row["world"] == world and not row["note"].startswith(_NOT_HERE):
-                gap = gaps.get((world, row["id"]))
-                rows.append(
-                    (
-                        row["id"].replace("_", " "),
-                        _amount(row),
-                        _gap(gap, row),
-                        row["unit"] + _echo(row, gap),
-                    )
-                )
-        from_base = f"from {found.baseline}" if found.baseline else ""
-        screen.table(("measure", "mean (middle 90 % of replays)", from_base, "unit"), rows, right=(1, 2))
-        told: dict[str, list[str]] = {}
-        for row in data["measures"]:
-            if row["world"] == world and row["note"]:
-                told.setdefault(row["note"], []).append(row["id"].replace("_", " "))
-        for note, names in told.items():
-            screen.paragraph(f"{note[0].upper()}{note[1:]}.  {', '.join(names)}.", indent=2)
+    for world in headlines.told_worlds(found):
+        rows = headlines.rows(found, world)
+        entry = next(one for one in found.record["worlds"] if one["name"] == world)
+        screen.heading(f"{headlines.rules_in_words(entry)}  ({world})")
+        _show_rows(found, world, rows, screen, [row.label for row in rows])
         screen.line()
-    told_echoes = sorted({f"{row['id']} ({row['echo_of']})" for row in data["measures"] if _only_declared(row)})
-    if told_echoes:
-        screen.paragraph(f"* echo by its definition: repeats an input in part.  {'; '.join(told_echoes)}.")
+        if findings:
+            for sentence in headlines.findings(found, world):
+                screen.paragraph(sentence)
+            screen.line()
+
+
+def show_topics(found: Run, world: str, screen: Screen, topic: str = "") -> None:
+    """All measures that say something about a world, by topic, the questions as labels."""
+    from counterscore import headlines
+    from counterscore.measures import TOPICS
+
+    for name, rows in headlines.by_topic(found, world, topic or None).items():
+        screen.heading(f"{TOPICS[name]}   ({world}, --topic {name})")
+        _show_rows(found, world, rows, screen, [row.of.question for row in rows], ids=True)
+        screen.line()
+
+
+def _show_rows(
+    found: Run, world: str, rows: Sequence[Row], screen: Screen, labels: Sequence[str], *, ids: bool = False
+) -> None:
+    from counterscore.paired import against
+
+    others = against(found, world)
+    many = len(found.replays(world))
+    table = []
+    for label, row in zip(labels, rows, strict=True):
+        gaps = [row.difference_from(other) for other in others]
+        table.append(
+            (
+                label,
+                row.value,
+                row.spread,
+                *(gap.text or gap.note if gap else "" for gap in gaps),
+                row.unit + _echo(row, gaps),
+                *((row.of.id,) if ids else ()),
+            )
+        )
+    headings = (
+        "",
+        "mean",
+        f"middle 90 % of {many} replicates",
+        *(f"compared with {other} (90 % interval)" for other in others),
+        "unit",
+        *(("id",) if ids else ()),
+    )
+    screen.table(headings, table, right=(1, 2))
+
+
+def show_unsaid(found: Run, screen: Screen) -> None:
+    """Measures that say nothing about a world, with the reason."""
+    from counterscore import headlines
+    from counterscore.measures import all_measures, measure
+
+    for world in headlines.told_worlds(found):
+        told: dict[str, list[str]] = {}
+        for one in all_measures():
+            got = measure(found, one.id, world=world)[0]
+            if got.value is None:
+                told.setdefault(got.note, []).append(one.id)
+        for note, names in told.items():
+            screen.paragraph(f"{world}: {note}:  {', '.join(names)}.", indent=2)
+        screen.line()
+
+
+def _footnotes(found: Run, screen: Screen, everything: bool) -> None:
+    from counterscore import headlines, wording
+
+    if everything:
+        declared = sorted(
+            {
+                f"{row.of.id} ({row.found.echo_of})"
+                for world in headlines.told_worlds(found)
+                for rows in headlines.by_topic(found, world).values()
+                for row in rows
+                if row.found.echo_of and not row.found.echo
+            }
+        )
+        if declared:
+            screen.paragraph(f"* echo by its definition: repeats an input in part.  {'; '.join(declared)}.")
+    else:
+        screen.paragraph("* echo by its definition: repeats an input in part (counterscore help echo).")
     sample = found.echoes.get("city")
     screen.paragraph(
-        f"Echoes were measured in {sample['residents']:,} residents and {sample['replays']} replays, one input at a time."
+        f"Echoes were measured in {sample['residents']:,} residents and {wording.replicates(sample['replays'])}, one input "
+        "at a time."
         if sample
         else "Which results repeat an input was not measured here: counterscore numbers RUN --echo"
     )
     screen.paragraph(
-        "Ranges cover chance between replays, not the assumptions.  Limits of each: counterscore numbers --json"
+        "Residents and luck are the same in all worlds.  Ranges cover chance between replicates, not the assumptions.  "
+        "Limits of each measure: counterscore help ID"
     )
 
 
-_NOT_HERE = "not applicable"
-
-
-def _echo(row: dict[str, Any], gap: dict[str, Any] | None) -> str:
+def _echo(row: Row, gaps: Sequence[Difference | None]) -> str:
     """What a result repeats, as a tag behind its unit."""
-    tags = [f"echo of {row['echo']}"] if row["echo"] else []
-    if gap is not None and gap["echo"]:
-        tags.append(f"difference: echo of {gap['echo']}")
-    return ("   " + "; ".join(tags) if tags else "") + (" *" if _only_declared(row) else "")
-
-
-def _only_declared(row: dict[str, Any]) -> bool:
-    return bool(row["echo_of"]) and not row["echo"]
+    tags = [f"echo of {row.found.echo}"] if row.found.echo else []
+    tags += [f"difference: echo of {gap.echo}" for gap in gaps if gap is not None and gap.echo]
+    return ("   " + "; ".join(tags) if tags else "") + (" *" if row.found.echo_of and not row.found.echo else "")
 
 
 @command("cities")
@@ -181,7 +275,7 @@ def show_cities(runs: list[Run], screen: Screen) -> None:
     table = []
     for name, row in found.items():
         if any(one.measured.value is not None for one in row):
-            cells = [_in_city(asdict(one.measured), asdict(one.difference) if one.difference else None) for one in row]
+            cells = [_in_city(one) for one in row]
             table.append((name.replace("_", " "), *cells, row[0].measured.unit))
     screen.table(("measure", *names, "unit"), table, right=tuple(range(1, len(names) + 1)))
     unsaid = {f"{name.replace('_', ' ')}: {row[0].measured.note}" for name, row in found.items() if not _any(row)}
@@ -198,42 +292,30 @@ def _any(row: Any) -> bool:
     return any(one.measured.value is not None for one in row)
 
 
-def _in_city(row: dict[str, Any], gap: dict[str, Any] | None) -> str:
-    if row["value"] is None:
+def _in_city(row: InCity) -> str:
+    if row.measured.value is None:
         return "-"
-    told = f"{row['value']:,.{_digits(row['value'])}f}"
-    return f"{told} ({_gap(gap, row)})" if _gap(gap, row) else told
-
-
-def _amount(row: dict[str, Any]) -> str:
-    if row["value"] is None:
-        return "-"
-    digits = _digits(row["value"])
-    text = f"{row['value']:,.{digits}f}"
-    return text if row["low"] is None else f"{text} ({row['low']:,.{digits}f} to {row['high']:,.{digits}f})"
-
-
-def _gap(gap: dict[str, Any] | None, row: dict[str, Any]) -> str:
-    if gap is None or gap["value"] is None:
-        return ""
-    if gap["distinguishable"] is False:
-        return "none told"
-    return f"{gap['value']:+,.{_digits(row['value'] or 0)}f}"
-
-
-def _digits(value: float) -> int:
-    return 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    told = wording.number(row.measured.value)
+    return f"{told} ({row.difference.text})" if row.difference and row.difference.text else told
 
 
 def describe(folder: Path, screen: Screen) -> None:
     """What a run was: worlds, city, length, what is finished and what it took."""
     from counterscore.results import Run
+    from counterscore.stale import changed_files
 
     found = Run(folder)
     record = found.record
     if screen.json:
         return screen.data(
-            {"run": str(folder), "record": record, "finished": sorted(found.finished), "resources": found.resources}
+            {
+                "run": str(folder),
+                "record": record,
+                "finished": sorted(found.finished),
+                "partial": found.partial,
+                "stale": list(changed_files(found)),
+                "resources": found.resources,
+            }
         )
     screen.heading(str(folder))
     for world in record["worlds"]:
@@ -243,29 +325,34 @@ def describe(folder: Path, screen: Screen) -> None:
     screen.line(
         f"  {city['residents']:,} synthetic residents of {city['title']}, {record['months']} months from {record['start']}"
     )
+    of = len(found.worlds) * int(record["replays"])
+    state = f"partial: {len(found.finished)} of {of} parts are finished" if found.partial else "complete"
     screen.line(
-        f"  {record['replays']} replays, seed {record['seed']}; {len(found.finished)} parts finished; {record['created']}"
+        f"  {wording.replicates(record['replays'])}, random seed {record['seed']}; {state}; {record['created']}"
     )
     for key, value in found.resources.items():
         screen.line(f"  {key.replace('_', ' ')}: {value:,}")
     for sentence in found.problems():
         screen.warn(sentence)
+    warn_of_changes(found, screen)
+    if found.partial:
+        screen.next(f"counterscore run --resume {shlex.quote(str(folder))}")
     return None
 
 
-def _one_measure(found: Run, name: str, by: str, screen: Screen) -> None:
+def _one_measure(found: Run, name: str, by: str, screen: Screen, world: str = "") -> None:
     from counterscore.measures import find_measure, measure
 
-    rows = measure(found, name, by=by or None)
+    rows = measure(found, name, by=by or None, world=world or None)
     if screen.json:
         return screen.data(
             {"run": str(found.path), "measure": name, "by": by or None, "rows": [asdict(row) for row in rows]}
         )
     one = find_measure(name)
-    screen.heading(f"{one.question}   {one.unit}, {found.worlds[0]}")
+    screen.heading(f"{one.question}   {one.unit}, {world or found.worlds[0]}")
     screen.table(
-        (by or "who", "mean (middle 90 % of replays)", "rests on", ""),
-        [(row.group, _amount(asdict(row)), f"{row.rests_on:,.0f}", row.note) for row in rows],
+        (by or "who", "mean (middle 90 % of replicates)", "rests on", ""),
+        [(row.group, row.text if row.value is not None else "-", f"{row.rests_on:,.0f}", row.note) for row in rows],
         right=(1, 2),
     )
     screen.paragraph(f"{one.definition}.  Limits: {one.limits}.")
@@ -284,6 +371,17 @@ def caution(found: Run, screen: Screen) -> None:
     if found.partial:
         total = len(found.worlds) * int(found.record["replays"])
         screen.warn(f"Partial: {len(found.finished)} of {total} parts of this run are finished.")
+    warn_of_changes(found, screen)
+
+
+def warn_of_changes(found: Run, screen: Screen) -> None:
+    """Say that rule books were edited after the run: its numbers are stale."""
+    from counterscore.headlines import stale_in_words
+    from counterscore.stale import changed_files
+
+    changed = changed_files(found)
+    if changed:
+        screen.warn(f"{stale_in_words(changed)}  Again: {found.record['command'] or 'counterscore run'}")
 
 
 @command("verify")

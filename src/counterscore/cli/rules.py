@@ -238,8 +238,8 @@ def _cases(regime: str, file: Path | None) -> list[Cases]:
         return [read_cases(file)]
     if is_file(regime):
         raise UsageError(
-            f"{regime} has no cases of its own: name a file of cases",
-            suggestion=f"counterscore case {regime} CASES   (what such a file looks like: counterscore help case)",
+            f"{regime} has no cases of its own",
+            suggestion=f"Name a file of cases: counterscore case {regime} cases.yaml",
         )
     folder: Any = regime_folder(regime)
     return [read_cases(folder / name) for name in ("cases.yaml", "second_reading.yaml") if (folder / name).exists()]

@@ -14,10 +14,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from counterscore import machine
-from counterscore.cli import settings, words
+from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import RECORD, find_city, find_regime, find_run, is_file, split_ids
-from counterscore.cli.progress import Mode, Progress
+from counterscore.cli.places import (
+    RECORD,
+    Months,
+    Residents,
+    find_city,
+    find_regime,
+    find_run,
+    is_file,
+    is_reform,
+    split_ids,
+)
+from counterscore.cli.progress import Mode, Progress, preparing
+from counterscore.cli.resume import refuse_other_inputs
 from counterscore.cli.screen import (
     Json,
     NoColor,
@@ -30,7 +41,8 @@ from counterscore.cli.screen import (
     thousands,
 )
 from counterscore.cli.shocks import with_shocks
-from counterscore.errors import InputError, StoppedError, UsageError
+from counterscore.errors import StoppedError, UsageError, did_you_mean
+from counterscore.regime import words
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -67,13 +79,15 @@ class Wish:
             [one.model_dump(mode="json") for world in worlds for one in world.stacked()],
             self.city.digest(),
             self.assumptions.digest(),
-            [self.months, self.replays, self.seed, self.responses, self.errors, self.start],
+            [self.months, self.replays, self.seed, self.responses, self.errors],
+            *([self.start] if self.start != settings.START else []),
         ]
         return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
 
 
 @command("run")
 def run(
+    context: typer.Context,
     regime: Annotated[
         str,
         typer.Argument(
@@ -94,19 +108,17 @@ def run(
         list[str] | None,
         typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
     ] = None,
-    residents: Annotated[
-        int | None, typer.Option("--residents", metavar="N", min=1, help="Residents, in proportion to the city.")
-    ] = None,
-    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=1200, help="How long.")] = settings.MONTHS,
+    residents: Residents = None,
+    months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     from_: Annotated[
         str,
         typer.Option("--from", metavar="YYYY-MM", help="The month in which the city adopts the regime."),
     ] = "",
     replays: Annotated[
-        int, typer.Option("--replays", metavar="N", min=1, max=9999, help="Times the city is lived through.")
+        int, typer.Option("--replicates", metavar="N", min=1, max=9999, help="Number of replicates.")
     ] = settings.REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
     threads: Annotated[
         int | None,
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
@@ -119,31 +131,38 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
     ] = None,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option("--assumptions", metavar="FILE", help="A file of assumptions, such as mirror assumptions writes."),
+    ] = None,
     shock: Annotated[
         list[str] | None,
         typer.Option("--shock", metavar="glitch=N[:COMPONENT]", help="A platform glitch in month N of the run."),
     ] = None,
     responses: Annotated[OnOff, typer.Option("--responses", help="Whether residents respond to the regime.")] = "on",
     errors: Annotated[OnOff, typer.Option("--errors", help="Whether records can be wrong.")] = "on",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped, or add replicates.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
     progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Let a city live under a regime and say what that did, compared with what.
+    """Simulate a city under a regime and compare its outcomes with a baseline.
 
       counterscore run                              a first answer, half a minute
       counterscore run rongcheng-2013 --city demo --months 24 --seed 7
       counterscore run mine.yaml --also suining-2010 --also expiry-24mo
-      counterscore run beijing-points --with appeals-60d,notice --replays 40
+      counterscore run beijing-points --with appeals-60d,notice --replicates 40
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
       counterscore run weihai-2018 --from 2019-06    adopted in mid-run
       counterscore run beijing-points --residents 1000000 --dry-run
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
+      counterscore run --resume latest --replicates 40    adds to those there are
 
     --shock glitch=6 shows one component of every score as empty in month 6 (months
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
@@ -157,10 +176,15 @@ def run(
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
         if int(month[:4]) < settings.FIRST_YEAR:
-            raise UsageError(f"{option} must not lie before {settings.FIRST_YEAR}, found {month}")
+            raise UsageError(f"{option} is from {settings.FIRST_YEAR}-01 on, found {month}")
     if resume and regime and not out and _names_run(regime):
-        return _resume(find_run(regime), threads, progress, screen)
-    quick = not regime and not also
+        folder = find_run(regime)
+        refuse_other_inputs(folder, _given(context))
+        wanted = replays if "replays" in _given(context) else None
+        preparing(progress, screen, replays)
+        return _resume(folder, wanted, threads, progress, screen)
+    if not dry_run:
+        preparing(progress, screen, replays)
     named = regime or settings.QUICK.regime
     places = city or [settings.CITY]
     cities = [city_of(one, residents if residents is not None else _sample_of(one), seed) for one in places]
@@ -177,7 +201,7 @@ def run(
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=assumptions_of(set_),
+        assumptions=assumptions_of(set_, assumptions),
         responses=responses == "on",
         errors=errors == "on",
         threads=threads,
@@ -191,7 +215,16 @@ def run(
     if len(cities) > 1:
         wishes = [replace(wish, city=one, out=out / one.id if out else None) for one in cities]
         return _go_to_cities(wishes, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
-    return _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes, quick=quick)
+    return _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
+
+
+def _given(context: typer.Context) -> dict[str, Any]:
+    """The options that were written on the command line, by parameter."""
+    return {
+        name: value
+        for name, value in context.params.items()
+        if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
+    }
 
 
 def _say_first(wish: Wish, screen: Screen) -> None:
@@ -221,18 +254,19 @@ def demo(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/demo by default.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
     progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """A small run to see it work: 2,000 residents, two years, ten replays.
+    """A small run to see it work: 2,000 residents, two years, ten replicates.
 
     counterscore demo
     counterscore demo --seed 7 --out runs/second-try
     """
     preset = settings.DEMO
+    preparing(progress, Screen(json, quiet, no_color), preset.replays)
     wish = Wish(
         regime=find_regime(preset.regime),
         also=(),
@@ -249,7 +283,7 @@ def demo(
         resume=False,
     )
     screen = Screen(json, quiet, no_color)
-    _go(wish, screen, start=settings.START, mode=progress, dry_run=False, yes=False, quick=False)
+    _go(wish, screen, start=settings.START, mode=progress, dry_run=False, yes=False)
 
 
 def _names_run(text: str) -> bool:
@@ -261,25 +295,19 @@ def _names_run(text: str) -> bool:
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
     """What ``--also`` names: a regime, or the regime that is run with further reforms."""
-    from counterscore.catalog import reform_ids
+    from counterscore.catalog import reform_ids, regime_ids
 
     names = split_ids([text])
-    if names and all(one in reform_ids() or _is_reform(one) for one in names):
+    if names and all(map(is_reform, names)):
         return find_regime(regime, (*reforms, *names))
+    if not is_file(text) and text not in regime_ids():
+        close = did_you_mean(text.replace("=", "-"), [*reform_ids(), *regime_ids()])
+        hint = f"Did you mean {close}?  " if close else ""
+        raise UsageError(
+            f'no regime or reform is called "{text}"',
+            suggestion=f"{hint}All: counterscore list regimes, counterscore list reforms",
+        )
     return find_regime(text)
-
-
-def _is_reform(text: str) -> bool:
-    """Whether a file is a reform; what cannot be read is told when it is read as a rule book."""
-    from counterscore.regime.read import read_document
-
-    if not is_file(text) or not Path(text).is_file():
-        return False
-    try:
-        data = read_document(Path(text)).data
-    except InputError:
-        return False
-    return "changes" in data or data.get("kind") == "reform"
 
 
 def _baseline(base: str, regime: str, reforms: tuple[str, ...]) -> Regime | None:
@@ -314,11 +342,11 @@ def city_of(city: str, residents: int | None, seed: int) -> City:
     return synthesize(spec, residents=residents, seed=seed)
 
 
-def assumptions_of(overrides: list[str] | None) -> Assumptions:
-    """The model's assumptions, with those of --set in place."""
+def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Assumptions:
+    """The model's assumptions, with those of a file and then those of --set in place."""
     from counterscore.catalog import load_assumptions
 
-    found = load_assumptions()
+    found = load_assumptions() if file is None else load_assumptions().with_file(file)
     for text in overrides or ():
         found = found.with_set(text)
     return found
@@ -345,12 +373,12 @@ def out_folder(wish: Wish, screen: Screen) -> Path:
     return kept
 
 
-def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool, quick: bool) -> None:
+def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool) -> None:
     """Announce, estimate, simulate, and say what came out."""
     if dry_run:
         return _say_plan([wish], start, screen)
     found = _live(wish, screen, start=start, mode=mode, yes=yes)
-    return _say_result(found, found.path, screen, quick)
+    return _say_result(found, found.path, screen)
 
 
 def _live(wish: Wish, screen: Screen, *, start: str, mode: Mode, yes: bool) -> Run:
@@ -365,7 +393,9 @@ def _live(wish: Wish, screen: Screen, *, start: str, mode: Mode, yes: bool) -> R
         screen.note(f"Estimate: {cost_in_words(cost)}.")
     confirm(cost, out, yes, screen)
     if wish.replays < settings.FEW_REPLAYS:
-        screen.note(f"--replays {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}.")
+        screen.note(
+            f"--replicates {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
+        )
     if not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
@@ -420,7 +450,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
     from counterscore.engine import simulate
 
     try:
-        with Progress(mode, screen, wish.replays) as progress:
+        with Progress(mode, screen, wish.replays, out) as progress:
             return simulate(
                 wish.regime,
                 wish.city,
@@ -457,7 +487,7 @@ def _stopped(out: Path, replays: int, screen: Screen) -> None:
         raise typer.Exit(130)
     if screen.json:
         screen.data({"run": str(out), "stopped": True, "replays_done": kept, "replays": replays})
-    screen.warn(f"Stopped.  {kept} of {replays} replays are kept in {out}")
+    screen.warn(f"Stopped.  {kept} of {replays} replicates are kept in {out}")
     screen.next(f"counterscore run --resume {_shown(out)}", f"counterscore numbers {_shown(out)}")
     raise typer.Exit(StoppedError.exit_code)
 
@@ -470,11 +500,12 @@ def _announce(wish: Wish, start: str, screen: Screen) -> None:
     """What is run, where, when, and compared with what."""
     for world in (wish.regime, *wish.also):
         numbers = [number for one in world.stacked() for number in one.numbers()]
-        screen.line(f"{world.title}   ({words.contents(world)}; {words.tally_in_words(numbers)})")
+        with_ = f" with {', '.join(world.reforms)}" if world.reforms else ""
+        screen.line(f"{world.title}{with_}   ({words.contents(world)}; {words.tally_in_words(numbers)})")
     baseline = f"Compared with: {wish.base.title}." if wish.base else "Nothing is compared: this is the baseline."
     screen.line(
         f"{wish.city.title}: {thousands(wish.city.residents)} synthetic residents, "
-        f"{start} to {_last_month(start, wish.months)}, {plural(wish.replays, 'replay')}.  {baseline}"
+        f"{start} to {_last_month(start, wish.months)}, {plural(wish.replays, 'replicate')}.  {baseline}"
     )
     given = [f"{row.path} = {row.value:g}" for row in wish.assumptions.rows if row.given]
     given += [f"{name} off" for name, on in (("responses", wish.responses), ("errors", wish.errors)) if not on]
@@ -485,7 +516,7 @@ def _announce(wish: Wish, start: str, screen: Screen) -> None:
 def _last_month(start: str, months: int) -> str:
     year, month = map(int, start.split("-"))
     last = year * 12 + month - 1 + months - 1
-    return f"{last // 12}-{last % 12 + 1:02d}"
+    return f"{last // 12:04d}-{last % 12 + 1:02d}"
 
 
 def cost_in_words(cost: Any) -> str:
@@ -525,45 +556,39 @@ def _plan_as_data(wish: Wish, cost: Any, out: Path, start: str) -> dict[str, Any
     }
 
 
-def _say_result(found: Run, out: Path, screen: Screen, quick: bool) -> None:
-    """What was found in one paragraph, the headline numbers, and where everything is."""
-    from counterscore import paired
-    from counterscore.measures import all_measures
+def _say_result(found: Run, out: Path, screen: Screen) -> None:
+    """Six rows a world, a sentence for each finding, what to read with care, and what to do next."""
+    from counterscore import headlines, paired
+    from counterscore.cli.results import show_headlines
 
     if screen.json:
-        return screen.data(paired.numbers(found) | {"prose": paired.prose(found), "out": str(out)})
+        rows = [row.as_json() for world in headlines.told_worlds(found) for row in headlines.rows(found, world)]
+        return screen.data(
+            paired.numbers(found) | {"headlines": rows, "prose": headlines.prose(found), "out": str(out)}
+        )
     screen.line()
-    screen.paragraph(paired.prose(found))
-    if not quick:
-        screen.line()
-        rows = []
-        for world in found.worlds:
-            if world == found.baseline:
-                continue
-            for one in all_measures():
-                if one.headline:
-                    from counterscore.measures import measure
-
-                    got = measure(found, one.id, world=world)[0]
-                    if got.value is None:
-                        continue
-                    rows.append((world, one.id.replace("_", " "), paired.figure(got), one.unit, got.echo_of and "echo"))
-        screen.table(("world", "measure", "mean (middle 90 %)", "unit", ""), rows, right=(2,))
+    show_headlines(found, screen, findings=True)
+    screen.paragraph(
+        "Residents and luck are the same in all worlds; ranges cover chance between replicates, not the assumptions."
+    )
+    for sentence in headlines.cautions(found):
+        screen.paragraph(sentence)
     screen.line()
     screen.line(f"Saved  {out}")
-    screen.next(f"counterscore numbers {_shown(out)}", f"counterscore verify {_shown(out)}")
+    screen.next(*headlines.next_steps(found))
     return None
 
 
-def _resume(folder: Path, threads: int | None, mode: Mode, screen: Screen) -> None:
-    """Go on with a run that was stopped, from nothing but its record."""
+def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, screen: Screen) -> None:
+    """Go on with a run that was stopped, or add replicates to it, from nothing but its record."""
     from counterscore.reliving import again
     from counterscore.results import Run
 
     stopped = Run(folder)
+    many = replays or int(stopped.record["replays"])
     try:
-        with Progress(mode, screen, int(stopped.record["replays"])) as progress:
-            found = again(stopped, folder, threads=threads, progress=progress, resume=True)
+        with Progress(mode, screen, many, folder) as progress:
+            found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True)
     except (KeyboardInterrupt, StoppedError):
-        return _stopped(folder, int(stopped.record["replays"]), screen)
-    return _say_result(found, folder, screen, quick=False)
+        return _stopped(folder, many, screen)
+    return _say_result(found, folder, screen)

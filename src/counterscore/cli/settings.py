@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-RUNS = "runs"  #: the folder in which runs are kept
+RUNS = os.environ.get("COUNTERSCORE_RUNS", "runs")  #: the folder in which runs are kept
+PORT = 8765  #: where ``counterscore app`` listens
 START = "2018-01"  #: the first month of a run
-FIRST_YEAR = 1900  #: before which no run begins
+FIRST_YEAR = 1900  #: a run starts no earlier
 CITY = "beijing"
 MONTHS = 36
+MOST_MONTHS = 1200
 REPLAYS = 20
 SEED = 1
 BASE = "none"

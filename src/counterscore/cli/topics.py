@@ -42,6 +42,7 @@ conscientious, outspoken or sociable somebody is, and what was truly done.
 
 EXIT_CODES = """\
   0     done; a finding nobody hoped for is also 0
+  1     done, but a file of published data had to be left out (mirror read)
   2     the command, an option or a name does not exist
   3     a file is not valid; its problems are listed as file:line:column
   4     a run failed, or a run folder cannot be read

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from counterscore import wording
 from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import find_regime, find_run, is_run, split_ids
+from counterscore.cli.places import Months, Residents, find_regime, find_run, is_run, split_ids
 from counterscore.cli.progress import Mode
 from counterscore.cli.run import (
     Wish,
@@ -56,24 +57,24 @@ def twins(
         list[str] | None, typer.Option("--rules", metavar="ID,...", help="Only these rules; implies --each-rule.")
     ] = None,
     reach_replays: Annotated[
-        int, typer.Option("--reach", metavar="N", min=0, help="Replays to trace the reach of the change through.")
+        int, typer.Option("--reach", metavar="N", min=0, help="Replicates to trace the reach of the change through.")
     ] = 1,
     no_placebo: Annotated[bool, typer.Option("--no-placebo", help="Leave the placebo twin out.")] = False,
     city: Annotated[str, typer.Option("--city", metavar="CITY", help="beijing or demo.")] = settings.CITY,
-    residents: Annotated[int | None, typer.Option("--residents", metavar="N", min=1, help="Residents.")] = None,
-    months: Annotated[int, typer.Option("--months", metavar="N", min=1, max=1200, help="How long.")] = settings.MONTHS,
+    residents: Residents = None,
+    months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     replays: Annotated[
-        int, typer.Option("--replays", metavar="N", min=1, max=9999, help="Times the city is lived through.")
+        int, typer.Option("--replicates", metavar="N", min=1, max=9999, help="Number of replicates.")
     ] = settings.REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="The luck of the run.")] = settings.SEED,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption.")
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", min=1, help="Processors.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder.")] = None,
     progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -81,7 +82,7 @@ def twins(
     """Compare two worlds person by person: same people, same luck.
 
       counterscore twins beijing-points none
-      counterscore twins beijing-points+appeals-60d beijing-points --replays 40
+      counterscore twins beijing-points+appeals-60d beijing-points --replicates 40
       counterscore twins suining-2010 expiry-24mo --city demo
       counterscore twins latest
       counterscore twins suining-2010 --each-rule --city demo
@@ -179,7 +180,7 @@ def _live(
     if bounded and cost.seconds > _LONGEST_UNASKED and not yes:
         raise UsageError(
             f"this takes {cost_in_words(cost)}",
-            suggestion="Add --yes, name --rules, or use fewer --residents or --replays.",
+            suggestion="Add --yes, name --rules, or use fewer --residents or --replicates.",
         )
     if not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
@@ -248,7 +249,10 @@ def _print(
     told_apart = [one for one in effects if one.value]
     screen.table(
         ("measure", f"difference from {base} (90 % interval)", "unit", ""),
-        [(one.id.replace("_", " "), _gap(one), one.unit, one.note) for one in told_apart],
+        [
+            (one.id.replace("_", " "), one.text, one.unit, one.note if one.answer == "no value" else "")
+            for one in told_apart
+        ],
         right=(1,),
     )
     _others("measures", [one.id for one in effects if one.value == 0], screen)
@@ -335,22 +339,10 @@ def _examples(reached: Reach, how: str) -> str:
     return ", ".join(f"{one.resident} ({one.month})" for one in reached.examples.get(how, [])[:3])
 
 
-def _gap(one: Difference) -> str:
-    assert one.value is not None
-    return _range(one.value, one.low, one.high)
-
-
 def _range(value: float, low: float | None, high: float | None, *, plus: bool = True) -> str:
-    if value == 0 and not low and not high:
-        return "0"
-
-    def said(number: float) -> str:
-        if abs(value) < 0.1:
-            return f"{number:{sign}.2g}"
-        return f"{number:{sign},.{0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2}f}"
-
-    sign = "+" if plus else ""
-    return said(value) if low is None or high is None else f"{said(value)} ({said(low)} to {said(high)})"
+    if not plus:
+        return wording.amount(value, low, high)
+    return "0" if value == 0 and not low and not high else wording.interval(value, low, high)
 
 
 # ---- each rule --------------------------------------------------------------------------------------------------

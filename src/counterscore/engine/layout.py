@@ -667,6 +667,7 @@ OUTCOME_TYPES: dict[str, str] = {
     "shown": "u1",
     "ties_lost": "u1",
     "arrears_months": "u2",
+    "duties": "u2",
     "job_losses": "u1",
     "door_job_losses": "u1",
     "victims": "u1",

@@ -4,8 +4,9 @@
 definitions of wrongly listed beside each other, each with its interval and its baseline: the reference group.
 """
 
-from counterscore.groups.audit import Audit, Row, audit
+from counterscore.groups.audit import Audit, audit
 from counterscore.groups.cells import DECISIONS, Decision
 from counterscore.groups.definitions import DEFINITIONS, Definition
+from counterscore.groups.row import Row
 
 __all__ = ["DECISIONS", "DEFINITIONS", "Audit", "Decision", "Definition", "Row", "audit"]

@@ -4,65 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from counterscore import paired, statistics
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.groups.cells import MOST_ACTS, Cells, Decision, cells, decision
+from counterscore.groups import equal_conduct
+from counterscore.groups.cells import MOST_ACTS, SHAPE, Adults, Decision, adults, decision
+from counterscore.groups.chance import Error, Spread, error_of, spread, unit, worth
 from counterscore.groups.definitions import BASE_RATE, DEFINITIONS, Definition
-from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP, Life, find_measure, groups
+from counterscore.groups.row import (
+    PARTS,
+    About,
+    Part,
+    Row,
+    Side,
+    empty,
+    tell_number,
+    tell_shares,
+    together,
+    valued,
+    withheld,
+)
+from counterscore.measures import SMALLEST_GROUP, Life, find_measure
+from counterscore.measures._measure import NEVER
 from counterscore.results import Run
 
-Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed"]
-#: Measures that are shares of adults, by part: their ids, and what they are out of.
-_SHARES: tuple[tuple[Part, tuple[str, ...], int], ...] = (
-    ("true records", ("truly_recorded",), 100),
-    ("wrongly listed", ("wrongly_listed_factual", "wrongly_listed_rule", "wrongly_listed_spread"), 10_000),
+#: Measures that are shares of adults, by part.
+_SHARES: tuple[tuple[Part, tuple[str, ...]], ...] = (
+    ("true records", ("truly_recorded",)),
+    ("wrongly listed", ("wrongly_listed_factual", "wrongly_listed_rule", "wrongly_listed_spread")),
 )
-OVER_REPLAYS = "middle 90 % of replays"
-NOT_TOLD = "not distinguishable from no difference"
-_MIDDLE = (5, 95)
-_Of = dict[str, list[Cells]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One share of one group, and its difference from the reference group's.
-
-    ``range_kind`` says what ``low`` and ``high`` cover, ``difference_kind`` the same of the difference. ``p_value``
-    is that of a paired t test; ``distinguishable`` allows for all differences of the same part being looked at
-    together (Holm), and is None for the reference group and where there is no interval. ``people`` are those the
-    value rests on, the mean of replays.
-    """
-
-    part: Part
-    id: str
-    field: str
-    words: str
-    group: str
-    unit: str
-    value: float | None
-    low: float | None
-    high: float | None
-    difference: float | None
-    difference_low: float | None
-    difference_high: float | None
-    p_value: float | None
-    distinguishable: bool | None
-    people: float
-    n_replays: int
-    range_kind: str
-    difference_kind: str
-    note: str = ""
+Table = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
     """All rows, with what they are about. ``sizes`` are adults of each group, the fewest of any replay.
 
-    ``replay`` is the one replay whose residents are the unit, or None where the replay is.
+    ``replay`` is the one replay that was asked for, or None for all.
     """
 
     world: str
@@ -97,9 +78,13 @@ def audit(
     """Compare groups of adults by ``by`` (a group of ``measures.GROUPS``) in one world.
 
     ``reference`` is the group that differences are taken from, the largest unless named. ``of`` names the decision
-    (``DECISIONS``), ``conduct`` how many true acts of misconduct count as having done it, 1 to 6. The replay is the
-    unit: values have the middle 90 % of replays, differences a 90 % t interval of the paired mean. With ``replay``
-    the residents of that one are the unit instead (Wilson, Newcombe), as if they did not touch each other's lives.
+    (``DECISIONS``), ``conduct`` how many true acts or duties not met count as having done it, 1 to 6.
+
+    Differences are about groups in general, and not only about the residents who happen to live in this city: their
+    90 % intervals cover the draw of residents and the luck of replays (``chance``), and so does ``distinguishable``,
+    which finds something in 10 % of the parts in which there is nothing (Holm over all differences of a part).
+    Values have the middle 90 % of replays, which is the luck of replays alone. With ``replay``, or in a run of fewer
+    than ten, residents are the unit, as if nothing befell a replay as a whole.
 
     Raises ``UsageError`` for a group, world, decision or replay that does not exist.
     """
@@ -115,37 +100,35 @@ def audit(
     if not lives:
         raise UsageError(f"no replay of {where} is finished")
     what = decision(lives[0], of)
-    found: _Of = {}
-    for life in lives:
-        for group, one in cells(life, by, what).items():
-            found.setdefault(group, []).append(one)
-    sizes = {
-        group: min(one.people for one in parts) if len(parts) == len(lives) else 0 for group, parts in found.items()
-    }
-    chosen = _reference(sizes, reference)
-    large = {group: parts for group, parts in found.items() if sizes[group] >= SMALLEST_GROUP}
-    about = _About(what.words, chosen, conduct, single=replay is not None)
-    rows = [*_shares(large, about), *_equal_conduct(large, about)]
-    for part, names, per in _SHARES:
-        rows += [row for name in names for row in _measured(part, name, per, lives, by, about, sizes)]
-    rows += [_withheld(row, group, sizes[group]) for group in sizes if group not in large for row in _one_of_each(rows)]
-    return Audit(where, by, chosen, what, conduct, replay, sizes, _together(rows))
+    seen = adults(lives, by, what)
+    chosen = _reference(seen.sizes, reference)
+    large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
+    rows = compared(seen, chosen, what.words, conduct, int(run.record["city"]["residents"]))
+    return Audit(where, by, chosen, what, conduct, replay, seen.sizes, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    met: str
-    reference: str
-    conduct: int
-    single: bool
+def compared(seen: Adults, reference: str, met: str, conduct: int, residents: int) -> list[Row]:
+    """All rows about some adults in groups; ``met`` is the decision in words, ``residents`` the size of their city."""
+    large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
+    about = About(met, seen.names.index(reference), conduct, large, residents)
+    rows = [row for one in _statements(seen, about) for row in _compared(one, seen, about)]
+    rows = sorted([*rows, *equal_conduct.rows(seen, about)], key=lambda row: PARTS.index(row.part))
+    small = [name for k, name in enumerate(seen.names) if k not in large]
+    once = list({(row.part, row.id): row for row in rows}.values())
+    rows += [withheld(row, name, seen.sizes[name]) for name in small for row in once]
+    return together(rows)
 
 
 def _did_it(conduct: int) -> str:
-    return f"with {'a true act' if conduct == 1 else f'{conduct} or more true acts'} of misconduct"
+    if conduct == 1:
+        return "with a true act of misconduct or a duty not met"
+    return f"with {conduct} or more true acts of misconduct or duties not met"
 
 
 def _did_not(conduct: int) -> str:
-    return "without a true act of misconduct" if conduct == 1 else f"with fewer than {conduct} true acts of misconduct"
+    if conduct == 1:
+        return "with neither a true act of misconduct nor a duty not met"
+    return f"with fewer than {conduct} true acts of misconduct or duties not met"
 
 
 def _reference(sizes: Mapping[str, int], asked: str | None) -> str:
@@ -163,196 +146,149 @@ def _reference(sizes: Mapping[str, int], asked: str | None) -> str:
     return asked
 
 
-def _shares(large: _Of, about: _About) -> Iterator[Row]:
-    """Base rates and the five definitions."""
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A number of each group: the sum of ``above`` over its adults by that of ``below``, a row for each replay.
+
+    ``share`` says that ``above`` is 0 or 1 and nowhere above ``below``; otherwise the number is a mean.
+    """
+
+    part: Part
+    id: str
+    field: str
+    words: str
+    unit: str
+    per: float
+    above: Table
+    below: Table
+    share: bool = True
+
+
+def _statements(seen: Adults, about: About) -> Iterator[_Statement]:
     for one in (BASE_RATE, *DEFINITIONS):
+        words = one.words.format(met=about.met, it=_did_it(about.conduct), not_it=_did_not(about.conduct))
+        above, below = (table[seen.cell] for table in _of_cells(one, about.conduct))
         part: Part = "base rates" if one is BASE_RATE else "definitions"
-        counted = {g: [one.share(c.square(about.conduct)) for c in parts] for g, parts in large.items()}
-        for group in large:
-            yield _share(part, one, counted, group, about)
+        yield _Statement(part, one.id, one.field, words, "of 100", 100, above, below)
+    for part, names in _SHARES:
+        for name in names:
+            measure = find_measure(name)
+            if measure.needs == "list" and not seen.lives[0].has_lists:
+                continue
+            assert measure.counts is not None
+            above = np.stack([measure.counts(life) for life in seen.lives])
+            field = name.rsplit("_", 1)[1] if part == "wrongly listed" else "base rate of true records"
+            per = 10_000 if "10,000" in measure.unit else 100
+            yield _Statement(part, name, field, measure.definition, measure.unit, per, above, np.ones_like(above))
+    if seen.lives[0].has_lists:
+        yield from _stays(seen)
 
 
-def _share(
-    part: Part, one: Definition, counted: Mapping[str, Sequence[tuple[int, int]]], group: str, about: _About
-) -> Row:
-    mine, theirs = counted[group], counted[about.reference]
-    row = _empty(
-        part,
-        one.id,
-        one.field,
-        one.words.format(met=about.met, it=_did_it(about.conduct), not_it=_did_not(about.conduct)),
-        group,
-        "of 100",
-        about.single,
-    )
-    row = replace(row, people=float(np.mean([of for _, of in mine])))
-    if min(of for _, of in mine) < SMALLEST_GROUP:
-        return replace(
-            row, note=f"withheld: rests on {min(of for _, of in mine)} residents, fewer than {SMALLEST_GROUP}"
-        )
-    row = _valued(row, [100 * count / of for count, of in mine])
-    row = _of_one(row, mine[0], 100) if about.single else row
-    if group == about.reference:
-        return row
-    if min(of for _, of in theirs) < SMALLEST_GROUP:
-        return replace(row, note=f"no difference: too few residents of {about.reference} to rest one on")
-    gaps = [100 * (a / b - c / d) for (a, b), (c, d) in zip(mine, theirs, strict=True)]
-    return _of_two(row, mine[0], theirs[0], 100) if about.single else _differing(row, gaps)
+def _stays(seen: Adults) -> Iterator[_Statement]:
+    listed = np.stack([life.outcome("first_listed") != NEVER for life in seen.lives])
+    months = np.stack([life.outcome("months_listed") for life in seen.lives]) * listed
+    words = "months on lists, of those listed at some time; the end of the run or of a life cuts them off"
+    yield _Statement("stays", "months-listed", "mean", words, "months", 1, months, listed, share=False)
+    alive = np.stack([listed[k] & life.still_there(None) for k, life in enumerate(seen.lives)])
+    still = np.stack([life.outcome("lists") != 0 for life in seen.lives]) & alive
+    words = "still listed at the end, of those listed at some time and alive"
+    yield _Statement("stays", "still-listed", "share", words, "of 100", 100, still, alive)
 
 
-def _equal_conduct(large: _Of, about: _About) -> Iterator[Row]:
-    """The ratio pooled over strata of equal conduct, and the difference that is left by a regression."""
-    words = f"{about.met}: times the share of {{ref}}, among those with as many true acts of misconduct"
-    strata = {g: [c.counts.sum(axis=(1, 2)).astype(np.float64) for c in parts] for g, parts in large.items()}
-    others = [group for group in large if group != about.reference]
-    for group in others:
-        row = _empty(
-            "equal conduct",
-            "ratio",
-            "Mantel-Haenszel, strata of 0 to 5 and 6 or more acts",
-            words.format(ref=about.reference),
-            group,
-            "times",
-            about.single,
-        )
-        ratios = [
-            statistics.mantel_haenszel(a[:, 1], a.sum(axis=1), b[:, 1], b.sum(axis=1))
-            for a, b in zip(strata[group], strata[about.reference], strict=True)
+def _of_cells(one: Definition, conduct: int) -> tuple[Table, Table]:
+    """Whether an adult of each cell counts in a definition's share, and in what it is out of."""
+    did = np.indices(SHAPE)[0] >= conduct
+    met = np.indices(SHAPE)[3] == 1
+    corners = ((did & met), (~did & met), (did & ~met), (~did & ~met))
+    above, below = np.zeros(SHAPE, bool), np.zeros(SHAPE, bool)
+    for k, corner in enumerate(corners):
+        count, out_of = one.share(tuple(int(k == other) for other in range(4)))  # type: ignore[arg-type]
+        above |= corner & bool(count)
+        below |= corner & bool(out_of)
+    return above.ravel(), below.ravel()
+
+
+def _sums(seen: Adults, column: Table) -> Table:
+    """``column`` summed over the adults of each group (columns), replay by replay."""
+    many = len(seen.names)
+    return np.stack(
+        [
+            np.bincount(group + 1, weights=of, minlength=many + 1)[1:]
+            for group, of in zip(seen.group, column, strict=True)
         ]
-        row = replace(row, people=float(np.mean([a.sum() for a in strata[group]])))
-        told = [ratio for ratio in ratios if ratio is not None]
-        if len(told) < len(ratios):
-            yield replace(row, note=f"cannot be said: in some replay nobody of {about.reference} is {about.met}")
-        else:
-            yield _differing(_valued(row, told), [ratio - 1 for ratio in told])
-    if not others:
-        return
-    order = [about.reference, *others]
-    left = [_left_over([large[group][k] for group in order]) for k in range(len(large[about.reference]))]
-    for k, group in enumerate(others):
-        row = _empty(
-            "equal conduct",
-            "adjusted",
-            "weighted least squares: true acts, good deeds, ever in arrears",
-            f"{about.met}: difference from {about.reference} left at equal acts, good deeds and arrears",
-            group,
-            "points of 100",
-            about.single,
+    )
+
+
+def _compared(one: _Statement, seen: Adults, about: About) -> list[Row]:
+    """The rows of a statement, each large group's number and its difference from the reference group's."""
+    above, below = _sums(seen, one.above), _sums(seen, one.below)
+    found: dict[int, Row] = {}
+    for k in about.large:
+        row = empty(one.part, one.id, one.field, one.words, seen.names[k], one.unit)
+        found[k] = valued(row, above[:, k], below[:, k], one.per, share=one.share)
+    if found[about.reference].value is None:
+        few = f"no difference: too few residents of {seen.names[about.reference]} to rest one on"
+        return [row if row.value is None else replace(row, note=few) for row in found.values()]
+    others = [k for k, row in found.items() if row.value is not None and k != about.reference]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = above / below
+    pulls = {k: _pull(one, seen, k, values[:, k], below[:, k]) for k in (about.reference, *others)}
+    spreads = {k: spread(pull) for k, pull in pulls.items()}
+    errors = {k: _error(seen, about.reference, k, values, pulls, spreads) for k in others}
+    if one.share:
+        whole = _whole(one)
+        sides = {k: _side(values[:, k], below[:, k], spreads[k], whole) for k in spreads}
+        told = tell_shares(
+            [found[k] for k in others],
+            [sides[k] for k in others],
+            [sides[about.reference]] * len(others),
+            list(errors.values()),
+            about,
+            per=one.per,
         )
-        people = float(np.mean([one.people for one in large[group]]))
-        yield _differing(replace(row, people=people, range_kind=""), [100 * float(one[k]) for one in left])
+        return list((found | dict(zip(others, told, strict=True))).values())
+    gaps = values.mean(axis=0) - values[:, about.reference].mean()
+    numbers = {k: tell_number(found[k], float(gaps[k]), errors[k], about, per=one.per) for k in others}
+    return list((found | numbers).values())
 
 
-def _left_over(of_groups: Sequence[Cells]) -> statistics.Floats:
-    """What a regression on conduct leaves between the first group and each other one, in one replay."""
-    whole = np.stack([one.counts for one in of_groups])
-    group, acts, good, arrears = (at.ravel() for at in np.indices(whole.shape[:-1]))
-    yes, of = whole[..., 1].ravel().astype(np.float64), whole.sum(axis=-1).ravel().astype(np.float64)
-    return statistics.adjusted(yes, of, group, (acts, good, arrears))
+def _error(
+    seen: Adults,
+    reference: int,
+    group: int,
+    values: Table,
+    pulls: Mapping[int, Table],
+    spreads: Mapping[int, Spread],
+) -> Error:
+    gaps = values[:, group] - values[:, reference]
+    both = 0.0 if seen.settled else _both(seen, reference, group, pulls)
+    return error_of(gaps, (spreads[group], spreads[reference]), both)
 
 
-def _measured(
-    part: Part, name: str, per: int, lives: Sequence[Life], by: str, about: _About, sizes: Mapping[str, int]
-) -> Iterator[Row]:
-    """A measure that is a share of adults, group by group; nothing where the world has no list and it needs one."""
-    one = find_measure(name)
-    if one.needs == "list" and not lives[0].has_lists:
-        return
-    values: dict[str, list[tuple[float, float]]] = {}
-    for life in lives:
-        for group, mask in groups(life, by):
-            if sizes[group] >= SMALLEST_GROUP:
-                value, rests = one.compute(life, mask, None)
-                values.setdefault(group, []).append((value or 0.0, rests))
-    field = name.rsplit("_", 1)[1] if part == "wrongly listed" else "base rate of true records"
-    base = values[about.reference]
-    for group, told in values.items():
-        row = _empty(part, name, field, one.definition, group, one.unit, about.single)
-        row = _valued(replace(row, people=float(np.mean([of for _, of in told]))), [value for value, _ in told])
-        counts = [(round(value * of / per), round(of)) for value, of in (told[0], base[0])]
-        row = _of_one(row, counts[0], per) if about.single else row
-        if group == about.reference:
-            yield row
-        elif about.single:
-            yield _of_two(row, counts[0], counts[1], per)
-        else:
-            yield _differing(row, [mine - theirs for (mine, _), (theirs, _) in zip(told, base, strict=True)])
+def _side(values: Table, below: Table, of_group: Spread, whole: float | None) -> Side:
+    share, of = float(values.mean()), float(below.mean())
+    return Side(share, worth(share, of, unit(of_group.variance, share, of), whole))
 
 
-def _empty(part: Part, id_: str, field: str, words: str, group: str, unit: str, single: bool) -> Row:
-    kinds = ("residents of one replay, 90 % Wilson interval", "residents of one replay, 90 % Newcombe interval")
-    range_kind, difference_kind = kinds if single else (OVER_REPLAYS, paired.RANGE_KIND)
-    nothing = (None, None, None, None, None, None, None, None)
-    return Row(part, id_, field, words, group, unit, *nothing, 0.0, 0, range_kind, difference_kind)
+def _pull(one: _Statement, seen: Adults, group: int, value: Table, below: Table) -> Table:
+    """How far each resident of a group pulls its number, replay by replay."""
+    people = seen.people(group)
+    above, out_of = one.above[:, people], one.below[:, people]
+    pull: Table = (above - value[:, None] * out_of) / below[:, None]
+    return pull if seen.settled else np.where(seen.inside(group), pull, 0.0)
 
 
-def _valued(row: Row, values: Sequence[float]) -> Row:
-    ranged = len(values) >= FEWEST_REPLAYS
-    low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
-    note = "" if ranged else f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed"
-    return replace(
-        row,
-        value=float(np.mean(values)),
-        low=None if low is None else float(low),
-        high=None if high is None else float(high),
-        n_replays=len(values),
-        note=note,
-    )
+def _whole(one: _Statement) -> float | None:
+    """The unit (``chance.unit``) of a share among all residents."""
+    of = one.below.sum(axis=1, keepdims=True).astype(np.float64)
+    if not of.all():
+        return None
+    share = one.above.sum(axis=1, keepdims=True) / of
+    variance = spread((one.above - share * one.below) / of).variance
+    return unit(variance, float(share.mean()), float(of.mean()))
 
 
-def _of_one(row: Row, share: tuple[int, int], per: float) -> Row:
-    """The row with what the residents of one replay say of one share."""
-    low, high = statistics.wilson(*share)
-    return replace(row, low=per * low, high=per * high, note="")
-
-
-def _of_two(row: Row, mine: tuple[int, int], theirs: tuple[int, int], per: float) -> Row:
-    """The row with what the residents of one replay say of the difference of two shares."""
-    low, high = statistics.newcombe(*mine, *theirs)
-    sure = not low <= 0 <= high
-    return replace(
-        row,
-        difference=per * (mine[0] / mine[1] - theirs[0] / theirs[1]),
-        difference_low=per * low,
-        difference_high=per * high,
-        distinguishable=sure,
-        note="" if sure else NOT_TOLD,
-    )
-
-
-def _differing(row: Row, gaps: Sequence[float]) -> Row:
-    """The row with the mean of paired differences."""
-    middle, low, high, sure, note = paired.interval(gaps)
-    return replace(
-        row,
-        difference=middle,
-        difference_low=low,
-        difference_high=high,
-        p_value=None if sure is None else statistics.paired_p(gaps),
-        distinguishable=sure,
-        n_replays=len(gaps),
-        note=note or row.note,
-    )
-
-
-def _together(rows: Sequence[Row]) -> list[Row]:
-    """The rows with ``distinguishable`` as it is when all differences of a part are looked at together."""
-    out = list(rows)
-    for part in dict.fromkeys(row.part for row in rows):
-        at = [k for k, row in enumerate(out) if row.part == part and row.p_value is not None]
-        for k, p in zip(at, statistics.holm([float(out[k].p_value or 0.0) for k in at]), strict=True):
-            sure = p < 1 - statistics.CONFIDENCE
-            if out[k].distinguishable and not sure:
-                note = f"{NOT_TOLD} when {len(at)} differences are looked at together (Holm)"
-                out[k] = replace(out[k], distinguishable=False, note=note)
-    return out
-
-
-def _one_of_each(rows: Sequence[Row]) -> list[Row]:
-    return list({(row.part, row.id): row for row in rows}.values())
-
-
-def _withheld(row: Row, group: str, size: int) -> Row:
-    bare = _empty(row.part, row.id, row.field, row.words, group, row.unit, False)
-    bare = replace(bare, range_kind=row.range_kind, difference_kind=row.difference_kind)
-    return replace(bare, people=float(size), note=f"withheld: {size} residents, fewer than {SMALLEST_GROUP}")
+def _both(seen: Adults, one: int, two: int, pulls: Mapping[int, Table]) -> float:
+    """Twice the covariance of two groups' numbers through residents who are in both, in different replays."""
+    _, here, there = np.intersect1d(seen.people(one), seen.people(two), return_indices=True)
+    return float(2 * (pulls[one].mean(axis=0)[here] * pulls[two].mean(axis=0)[there]).sum())

@@ -1,9 +1,10 @@
-"""Residents counted by group, by what they truly did and by what a rule book did to them: all an audit needs."""
+"""The adults of a world over its replays: in which group, what they truly did, what a rule book did to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +13,11 @@ from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures import Life, groups
 from counterscore.measures._measure import NEVER, Mask
 
-MOST_ACTS = 6  #: true acts of misconduct; more are counted as so many
+MOST_ACTS = 6  #: true acts; more are counted as so many
 _MOST_GOOD = 3
-_SHAPE = (MOST_ACTS + 1, _MOST_GOOD + 1, 2, 2)
-Counts = npt.NDArray[np.int64]
+SHAPE = (MOST_ACTS + 1, _MOST_GOOD + 1, 2, 2)  #: acts, good deeds, ever in arrears, met
+NO_GROUP = -1
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +82,74 @@ def decision(life: Life, name: str | None) -> Decision:
     raise UsageError(f'groups cannot be compared by "{name}"', suggestion=f"{hint}By: {', '.join(known)}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """The adults of one group in one replay: (true acts 0 to 6, good deeds 0 to 3, ever in arrears, met)."""
+@dataclass(frozen=True)
+class Adults:
+    """The same adults in every replay (rows): ``group`` is a place in ``names`` or ``NO_GROUP``, ``cell`` a place in ``SHAPE``.
 
-    counts: Counts
+    ``lives`` are the replays that the rows stand for.
+    """
+
+    lives: Sequence[Life]
+    names: tuple[str, ...]
+    group: npt.NDArray[np.int16]
+    cell: npt.NDArray[np.uint8]
 
     @property
-    def people(self) -> int:
-        """Adults."""
-        return int(self.counts.sum())
+    def replays(self) -> int:
+        """How many replays."""
+        return len(self.cell)
 
-    def square(self, conduct: int) -> tuple[int, int, int, int]:
-        """Met and did it, met and did not, did it and not met, neither; "it" is ``conduct`` true acts or more."""
-        acts = self.counts.sum(axis=(1, 2))
-        did, did_not = acts[conduct:].sum(axis=0), acts[:conduct].sum(axis=0)
-        return int(did[1]), int(did_not[1]), int(did[0]), int(did_not[0])
+    @cached_property
+    def settled(self) -> bool:
+        """Whether everybody is in the same group in every replay."""
+        return bool((self.group == self.group[0]).all())
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Adults by replay, group and cell."""
+        size = int(np.prod(SHAPE))
+        out = np.zeros((self.replays, len(self.names), size), np.int64)
+        for replay, (group, cell) in enumerate(zip(self.group, self.cell, strict=True)):
+            here = group != NO_GROUP
+            at = group[here].astype(np.int64) * size + cell[here]
+            out[replay] = np.bincount(at, minlength=len(self.names) * size).reshape(len(self.names), size)
+        return out
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Adults of each group, the fewest of any replay."""
+        return dict(zip(self.names, self.counts.sum(axis=2).min(axis=0).tolist(), strict=True))
+
+    @cached_property
+    def _people(self) -> dict[int, npt.NDArray[np.intp]]:
+        return {}
+
+    def people(self, group: int) -> npt.NDArray[np.intp]:
+        """Places of the adults who are in a group in some replay."""
+        if group not in self._people:
+            inside = self.group[0] == group if self.settled else (self.group == group).any(axis=0)
+            self._people[group] = np.flatnonzero(inside)
+        return self._people[group]
+
+    def inside(self, group: int) -> Flags:
+        """Of ``people``, who is in the group in which replay: a row for each replay."""
+        found: Flags = self.group[:, self.people(group)] == group
+        return found
 
 
-def cells(life: Life, by: str, what: Decision) -> dict[str, Cells]:
-    """The adults of a world and replay, counted in cells, by group."""
-    acts = np.minimum(life.outcome("misconduct"), MOST_ACTS).astype(np.int64)
-    good = np.minimum(life.outcome("good_deeds"), _MOST_GOOD).astype(np.int64)
-    arrears = (life.outcome("arrears_months") > 0).astype(np.int64)
-    at = np.ravel_multi_index((acts, good, arrears, what.met(life).astype(np.int64)), _SHAPE)
-    size = int(np.prod(_SHAPE))
-    return {
-        group: Cells(np.bincount(at[mask], minlength=size).reshape(_SHAPE).astype(np.int64))
-        for group, mask in groups(life, by)
-    }
+def adults(lives: Sequence[Life], by: str, what: Decision) -> Adults:
+    """The adults of some replays of a world, grouped ``by`` an attribute, with what they did and ``what`` they met."""
+    names: list[str] = []
+    where, cells = [], []
+    for life in lives:
+        group = np.full(int(life.adults.sum()), NO_GROUP, np.int16)
+        for name, mask in groups(life, by):
+            if name not in names:
+                names.append(name)
+            group[mask] = names.index(name)
+        where.append(group)
+        acts = np.minimum(life.conduct, MOST_ACTS)
+        good = np.minimum(life.outcome("good_deeds"), _MOST_GOOD).astype(np.int64)
+        arrears = (life.outcome("arrears_months") > 0).astype(np.int64)
+        cells.append(np.ravel_multi_index((acts, good, arrears, what.met(life).astype(np.int64)), SHAPE))
+    return Adults(tuple(lives), tuple(names), np.stack(where), np.stack(cells).astype(np.uint8))

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from counterscore import discovery
-from counterscore.city import column
+from counterscore import discovery, wording
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.measures._measure import NEVER, Life, Mask, Measure
+from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Subject, Value
 from counterscore.results import Run
 
 __all__ = [
     "SMALLEST_GROUP",
+    "TOPICS",
     "Life",
     "Measure",
     "Measured",
     "all_measures",
     "applies",
+    "evaluate",
     "find_measure",
     "groups",
     "inapplicable",
     "measure",
+    "value_of",
 ]
 
 SMALLEST_GROUP = 30  #: groups of fewer residents are withheld
@@ -59,6 +62,8 @@ class Measured:
     """
 
     id: str
+    subject: Subject
+    topic: str
     world: str
     group: str
     value: float | None
@@ -73,6 +78,16 @@ class Measured:
     note: str = ""
     baseline: str | None = None
     echo: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value with its range as every output prints it: ``4.33 (3.66 to 5.24)``."""
+        return wording.amount(self.value, self.low, self.high)
+
+    def __repr__(self) -> str:
+        told = self.text if self.value is not None else self.note
+        of = "" if self.group == "everybody" else f", {self.group}"
+        return f"<Measured {self.id}: {told} {self.unit}; {self.world}{of}, {self.n_replays} replicates>"
 
 
 @cache
@@ -121,6 +136,36 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
     return out
 
 
+#: What measures came out at, by run, then by measure, world, replicate and whether a baseline was at hand.
+_KNOWN: WeakKeyDictionary[Run, dict[tuple[str, str, int, bool], Value]] = WeakKeyDictionary()
+
+
+def value_of(one: Measure, life: Life, base: Life | None) -> Value:
+    """A measure of everybody in one world and replicate; worked out once for each opened run."""
+    known = _KNOWN.setdefault(life.run, {})
+    key = (one.id, life.world, life.replay, base is not None)
+    if key not in known:
+        known[key] = one.compute(life, None, base)
+    return known[key]
+
+
+def evaluate(run: Run, measures: Iterable[Measure], worlds: Sequence[str] | None = None) -> None:
+    """Work out many measures at once, replicate by replicate, so that each column of each table is read once.
+
+    ``measure`` and ``paired.compare`` then find the values of this opened run. A replicate's columns are let go of
+    before the next one is read.
+    """
+    chosen = tuple(measures)
+    for replay in range(int(run.record["replays"])):
+        lives = {name: Life(run, name, replay) for name in worlds or run.worlds if (name, replay) in run.finished}
+        for name, life in lives.items():
+            base = lives.get(run.baseline or "") or _base(run, name, replay)
+            of = None if base is None or base.world == name else base
+            for one in chosen:
+                if not inapplicable(one, life, of):
+                    value_of(one, life, of)
+
+
 def _base(run: Run, world: str, replay: int) -> Life | None:
     if run.baseline is None or run.baseline == world or (run.baseline, replay) not in run.finished:
         return None
@@ -139,7 +184,7 @@ def measured(
         note = inapplicable(one, life, base)
     if not note:
         for life, mask, base in lives:
-            value, rests_on = one.compute(life, mask, base)
+            value, rests_on = value_of(one, life, base) if mask is None else one.compute(life, mask, base)
             if value is not None:
                 values.append(value)
                 bases.append(rests_on)
@@ -148,9 +193,11 @@ def measured(
     ranged = len(values) >= FEWEST_REPLAYS
     low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
     if values and not ranged:
-        note = f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed"
+        note = f"no range: {wording.replicates(len(values))}, at least {FEWEST_REPLAYS} are needed"
     return Measured(
         id=one.id,
+        subject=one.subject,
+        topic=one.topic,
         world=world,
         group=group,
         value=float(np.mean(values)) if values else None,
@@ -218,6 +265,8 @@ def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
     All groups are told by what people are before a regime touches them, except ``first_record_age``: who is
     recorded young and who old is the regime's doing too, so its groups differ between worlds and replays.
     """
+    from counterscore.city import column  # knows the rule-book reader too, which numbers without groups do not need
+
     if by not in GROUPS:
         close = did_you_mean(by, GROUPS)
         hint = f"Did you mean {close}?  " if close else ""

@@ -24,6 +24,8 @@ def chilled(id_: str, what: str, acts: tuple[str, ...], *, headline: bool = Fals
 
     return Measure(
         id=id_,
+        subject="residents",
+        topic="conduct",
         question=f"How many lawful {what} are held back?",
         unit="acts of 1,000 adults a year",
         definition=(

@@ -9,16 +9,37 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.compute as pc
 
+from counterscore.errors import RunError, UsageError
+from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
 Value = tuple[float | None, float]  #: the value, and the number of residents, attempts … it rests on
+#: What measures are about, in the order in which they are read, with the heading over them.
+TOPICS = {
+    "lists": "Who is listed, and for how long",
+    "scores": "Scores and grades",
+    "doors": "What is closed or refused",
+    "errors": "What is recorded or listed in error",
+    "records": "Who is recorded",
+    "conduct": "Conduct: what is deterred and what is chilled",
+    "dealings": "Loans and dealings",
+    "rights": "Objections, repairs and their cost",
+    "ties": "Private scores, friends and partners",
+    "firms": "Firms",
+    "bodies": "Public bodies",
+}
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
+
+
+def as_numpy(column: Any) -> npt.NDArray[Any]:
+    """A column of numbers as an array; by the exchange protocol, since ``to_numpy`` of Arrow loads pandas."""
+    found: npt.NDArray[Any] = np.from_dlpack(column.combine_chunks())
+    return found
 
 
 class Life:
@@ -31,6 +52,7 @@ class Life:
     def __init__(self, run: Run, world: str, replay: int) -> None:
         self.run, self.world, self.replay = run, world, replay
         self._columns: dict[str, npt.NDArray[Any]] = {}
+        self._tables: dict[str, Any] = {}
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -56,15 +78,18 @@ class Life:
         """A column of who the firms are; empty where none live, as the other answers about firms then are."""
         if not self.has_firms:
             return np.zeros(0, np.int64)
-        column: npt.NDArray[Any] = self.run.firms([name])[name].to_numpy()
-        return column
+        if f"firm {name}" not in self._columns:
+            self._columns[f"firm {name}"] = as_numpy(self.run.firms([name])[name])
+        return self._columns[f"firm {name}"]
 
     def firm_outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of firms, in the order of ``firm``."""
         if not self.has_firms:
             return np.zeros(0, np.int64)
-        column: npt.NDArray[Any] = self.run.table("firm_outcomes", self.world, self.replay, [name])[name].to_numpy()
-        return column
+        if f"firm outcome {name}" not in self._columns:
+            table = self.run.table("firm_outcomes", self.world, self.replay, [name])
+            self._columns[f"firm outcome {name}"] = as_numpy(table[name])
+        return self._columns[f"firm outcome {name}"]
 
     @cached_property
     def _firm_counts(self) -> Any:
@@ -74,7 +99,7 @@ class Life:
         """A monthly counter of firms summed over the run."""
         if not self.has_firms:
             return 0
-        return int(pc.sum(self._firm_counts[name]).as_py() or 0)
+        return int(as_numpy(self._firm_counts[name]).sum())
 
     def firm_refused(self, service: str) -> tuple[int, int]:
         """Attempts at a service refused by a door, and all attempts."""
@@ -116,15 +141,27 @@ class Life:
     @cached_property
     def adults(self) -> Mask:
         """Which rows of the tables are adults, at some time in the run."""
-        grown: Mask = self.run.residents(["adult"])["adult"].to_numpy() == 1
+        grown: Mask = as_numpy(self.run.residents(["adult"])["adult"]) == 1
         return grown
 
     def outcome(self, name: str) -> npt.NDArray[Any]:
         """An outcome column, adults only."""
         if name not in self._columns:
             table = self.run.table("outcomes", self.world, self.replay, [name])
-            self._columns[name] = table[name].to_numpy()[self.adults]
+            self._columns[name] = as_numpy(table[name])[self.adults]
         return self._columns[name]
+
+    @cached_property
+    def conduct(self) -> npt.NDArray[np.int64]:
+        """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
+        acts = self.outcome("misconduct").astype(np.int64)
+        try:
+            return acts + self.outcome("duties")
+        except (RunError, KeyError):
+            raise UsageError(
+                f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
+                suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
+            ) from None
 
     @cached_property
     def private_part(self) -> dict[str, Any] | None:
@@ -146,19 +183,24 @@ class Life:
 
     def has_table(self, name: str) -> bool:
         """Whether the unit has a table that not every run needs: private or meetings."""
-        return name in self.run.tables(self.world, self.replay)
+        return name in self._names_of_tables
+
+    @cached_property
+    def _names_of_tables(self) -> tuple[str, ...]:
+        return self.run.tables(self.world, self.replay)
 
     def private(self, name: str) -> npt.NDArray[Any]:
         """A column of the private side, adults only; see ``has_table``."""
         if f"private {name}" not in self._columns:
             table = self.run.table("private", self.world, self.replay, [name])
-            self._columns[f"private {name}"] = table[name].to_numpy()[self.adults]
+            self._columns[f"private {name}"] = as_numpy(table[name])[self.adults]
         return self._columns[f"private {name}"]
 
     def resident(self, name: str) -> npt.NDArray[Any]:
         """A column of who lives there, adults only."""
-        column: npt.NDArray[Any] = self.run.residents([name])[name].to_numpy()[self.adults]
-        return column
+        if f"resident {name}" not in self._columns:
+            self._columns[f"resident {name}"] = as_numpy(self.run.residents([name])[name])[self.adults]
+        return self._columns[f"resident {name}"]
 
     def still_there(self, mask: Mask | None) -> Mask:
         """The adults (of the mask) who are alive at the end."""
@@ -191,7 +233,7 @@ class Life:
 
     def count(self, name: str) -> int:
         """A monthly counter summed over the run."""
-        return int(pc.sum(self._counts[name]).as_py() or 0)
+        return int(as_numpy(self._counts[name]).sum())
 
     @cached_property
     def has_bodies(self) -> bool:
@@ -205,12 +247,12 @@ class Life:
 
     def body(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of public bodies."""
-        column: npt.NDArray[Any] = self.table("body_outcomes")[name].to_numpy()
+        column: npt.NDArray[Any] = as_numpy(self.table("body_outcomes")[name])
         return column
 
     def body_count(self, name: str) -> int:
         """A monthly counter of public bodies summed over the run."""
-        return int(pc.sum(self.table("body_counts")[name]).as_py() or 0)
+        return int(as_numpy(self.table("body_counts")[name]).sum())
 
     def last(self, name: str) -> int:
         """A monthly counter in the last month."""
@@ -218,13 +260,15 @@ class Life:
 
     def table(self, name: str) -> Any:
         """Another table of the unit: stays, services or acts."""
-        return self.run.table(name, self.world, self.replay)
+        if name not in self._tables:
+            self._tables[name] = self.run.table(name, self.world, self.replay)
+        return self._tables[name]
 
     def stays(self) -> dict[str, Stays]:
         """The stays on each list that somebody was on."""
         table = self.table("stays")
         lists, how = (np.array(table[name].to_pylist(), dtype=np.str_) for name in ("list_id", "left"))
-        months, many = (table[name].to_numpy().astype(np.int64) for name in ("months", "stays"))
+        months, many = (as_numpy(table[name]).astype(np.int64) for name in ("months", "stays"))
         found = {str(name): lists == name for name in np.unique(lists)}
         return {name: Stays(months[mine], how[mine], many[mine]) for name, mine in found.items()}
 
@@ -250,17 +294,24 @@ class Life:
 class Measure:
     """One measure with all that is printed beside its numbers.
 
+    ``subject`` is the one kind of subject that it counts, or counts things of: its number is out of residents, or out
+    of firms, or out of public bodies, and never of two kinds together. ``topic`` is a key of ``TOPICS``.
+
     ``compute`` takes a life, a mask over its adults (or None for all) and the baseline's life (or None), and
-    returns the value and what it rests on. ``needs`` says what a world must have for it to apply.
+    returns the value and what it rests on. ``needs`` says what a world must have for it to apply. ``counts`` tells
+    which adults it counts, where it is a share of the adults and groups are compared by it.
     """
 
     id: str
+    subject: Subject
+    topic: str
     question: str
     unit: str
     definition: str
     limits: str
     reads: tuple[str, ...]
     compute: Callable[[Life, Mask | None, Life | None], Value]
+    counts: Callable[[Life], Mask] | None = None
     needs: Literal[
         "",
         "score",
@@ -281,6 +332,17 @@ class Measure:
     grouped: bool = True
     echo_of: str = ""
     headline: bool = False
+
+
+def mean_ranks(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Ranks from 1, ties sharing their mean rank; as ``scipy.stats.rankdata``, whose import takes longer than a summary.
+
+    >>> mean_ranks(np.array([30, 10, 30])).tolist()
+    [2.5, 1.0, 2.5]
+    """
+    _, at, many = np.unique(values, return_inverse=True, return_counts=True)
+    mean: npt.NDArray[np.float64] = (np.cumsum(many) - (many - 1) / 2)[at]
+    return mean
 
 
 def single(life: Life) -> Mask:

@@ -18,6 +18,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="access_inequality",
+    subject="residents",
+    topic="doors",
     question="How unequal is it who is refused?",
     unit="Gini, 0 to 1",
     definition="Gini coefficient of refusals by doors among adults",

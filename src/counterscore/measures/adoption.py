@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="adoption",
+    subject="residents",
+    topic="ties",
     question="How many take part in the private score at the end?",
     unit="of 100 adults",
     definition="adults alive at the end who have consented to the first private rule book with a score",

@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="age_first_listed",
+    subject="residents",
+    topic="lists",
     question="How old are people when they are listed for the first time?",
     unit="years",
     definition="median age in the month of the first listing, of those ever listed in the run",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="appeals_won",
+    subject="residents",
+    topic="rights",
     question="How many objections succeed?",
     unit="per cent of objections",
     definition="objections and appeals won, of those filed",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="arrears_days",
+    subject="bodies",
+    topic="bodies",
     question="How long do firms wait for overdue money from public bodies?",
     unit="days a contract due",
     definition="days of arrears, months counted as 30 days, for each contract that fell due",

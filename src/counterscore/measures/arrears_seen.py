@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="arrears_seen",
+    subject="bodies",
+    topic="bodies",
     question="How much of what public bodies owe is in their record?",
     unit="per cent of months of arrears and late promises",
     definition="months of arrears and late promises that were recorded, of all that happened; the rest was not seen, or the figures were massaged",

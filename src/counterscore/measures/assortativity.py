@@ -32,6 +32,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="assortativity",
+    subject="residents",
+    topic="ties",
     question="Do friends have scores alike?",
     unit="correlation",
     definition="Newman's coefficient over ties at the end between two with a score, private where there is one",

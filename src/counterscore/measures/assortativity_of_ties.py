@@ -14,6 +14,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="assortativity_of_ties",
+    subject="residents",
+    topic="ties",
     question="How much more alike are friends because ties were dropped and sought?",
     unit="difference of correlations",
     definition="assortativity over the ties at the end less that over the ties of the start, both with the scores of the end",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="aware",
+    subject="residents",
+    topic="conduct",
     question="How many adults know of the regime at the end?",
     unit="of 100 adults",
     definition="adults who know of the regime",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="best_grade",
+    subject="residents",
+    topic="scores",
     question="How many adults end in the best grade?",
     unit="of 100 adults",
     definition="adults in the first grade of the rule book at the end",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="blocked_when_listed",
+    subject="residents",
+    topic="doors",
     question="How many attempts of those on a list are blocked?",
     unit="per cent of attempts while listed",
     definition="attempts at any service refused by a closed or narrowed door, of those made by residents on an adverse list",

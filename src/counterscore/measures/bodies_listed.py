@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="bodies_listed",
+    subject="bodies",
+    topic="bodies",
     question="How many public bodies are on the courts' list at some time?",
     unit="per cent of public bodies",
     definition="bodies that were on an adverse list in at least one month",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="caught_by_the_net",
+    subject="residents",
+    topic="dealings",
     question="How many honest dealings are refused for each fraud that a record stops?",
     unit="dealings for each fraud stopped",
     definition="one-shot dealings refused to residents who are no repeat offenders, because of a record or list, by frauds stopped",

@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="complaints_pressed",
+    subject="bodies",
+    topic="bodies",
     question="How many complaints of firms about public bodies are pressed down?",
     unit="per cent of complaints",
     definition="complaints that a firm was pressed not to make, of those made or pressed",

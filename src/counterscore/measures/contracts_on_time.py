@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="contracts_on_time",
+    subject="bodies",
+    topic="bodies",
     question="How many of the contracts that fell due did public bodies pay in time?",
     unit="per cent of contracts due",
     definition="contracts with firms paid in the month they were due, of all that fell due",

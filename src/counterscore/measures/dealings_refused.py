@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="dealings_refused",
+    subject="residents",
+    topic="dealings",
     question="How many honest residents are refused a dealing because of a record?",
     unit="of 1,000 adults",
     definition="adults, no repeat offenders, refused at least one one-shot dealing because of a record or published list",

@@ -17,6 +17,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="default_rate",
+    subject="residents",
+    topic="dealings",
     question="How many of the loans granted will not be repaid?",
     unit="per cent of loans granted",
     definition="loans granted whose borrower will stop repaying, of loans granted where a rule book judges them",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="door_job_losses",
+    subject="residents",
+    topic="doors",
     question="How many adults lose work because travel is closed?",
     unit="of 10,000 adults",
     definition="adults who lost work at least once through closed flights or fast trains",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="doors_closed",
+    subject="residents",
+    topic="doors",
     question="How many services are closed or narrowed at once, at worst?",
     unit="services",
     definition="mean over adults of the most services closed or narrowed in one month",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="entered",
+    subject="residents",
+    topic="lists",
     question="How many stays on lists begin in a year?",
     unit="of 10,000 adults a year",
     definition="stays that began, by adults and years",

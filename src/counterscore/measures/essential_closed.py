@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, as_numpy, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     table = life.table("closed")
-    closed, months = table["essential_closed"].to_numpy()[1:].astype(int), table["resident_months"].to_numpy()[1:]
+    closed, months = as_numpy(table["essential_closed"])[1:].astype(int), as_numpy(table["resident_months"])[1:]
     return ratio(float(closed @ months), float(months.sum()))
 
 
 MEASURE = Measure(
     id="essential_closed",
+    subject="residents",
+    topic="doors",
     question="How many essential services are closed at once where any is?",
     unit="essential services",
     definition="mean number of essential services closed at once, over months of adults with at least one of them closed; the table closed has the months for each number from 0 on",

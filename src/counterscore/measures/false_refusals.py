@@ -23,6 +23,8 @@ def good_refused(life: Life, mask: Mask | None) -> Value:
 
 MEASURE = Measure(
     id="false_refusals",
+    subject="residents",
+    topic="dealings",
     question="How many who would have repaid are refused a loan?",
     unit="per cent of requests that would have been repaid",
     definition="requests for a loan refused though they would have been repaid, of all that would have been",

@@ -15,6 +15,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="false_refusals_thin",
+    subject="residents",
+    topic="dealings",
     question="How many good borrowers without a full credit file are refused a loan?",
     unit="per cent of requests that would have been repaid",
     definition="as false_refusals, of adults with no or a thin credit file when the run starts",

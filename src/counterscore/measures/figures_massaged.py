@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="figures_massaged",
+    subject="bodies",
+    topic="bodies",
     question="How often do public bodies report what is overdue as if it were kept?",
     unit="of 1,000 months of arrears and late promises",
     definition="overdue months and promises reported as kept, of all that happened",

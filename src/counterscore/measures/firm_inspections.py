@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_inspections",
+    subject="firms",
+    topic="firms",
     question="How often is a firm inspected?",
     unit="inspections a firm and year",
     definition="inspections by open firms and years",

@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_mean_score",
+    subject="firms",
+    topic="firms",
     question="What score do firms have at the end?",
     unit="points",
     definition="mean score of the firms that are open, in the first rule book with a score",

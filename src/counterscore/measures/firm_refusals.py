@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_refusals",
+    subject="firms",
+    topic="firms",
     question="How many attempts of firms are refused because of a rule?",
     unit="of 1,000 attempts",
     definition="attempts of firms at any service refused by a closed or narrowed door",

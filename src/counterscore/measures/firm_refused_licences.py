@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_refused_licences",
+    subject="firms",
+    topic="firms",
     question="How many of firms' attempts at licences are refused because of a rule?",
     unit="of 1,000 attempts",
     definition="attempts at licences refused by a closed or narrowed door",

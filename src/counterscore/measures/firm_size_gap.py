@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_size_gap",
+    subject="firms",
+    topic="firms",
     question="At equal conduct, how much likelier is a bad record of a small firm than of a large one?",
     unit="times",
     definition="share of micro and small firms with a bad record by that of medium and large ones, among firms with as many acts of misconduct, weighted by all firms",

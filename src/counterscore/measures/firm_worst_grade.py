@@ -14,6 +14,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firm_worst_grade",
+    subject="firms",
+    topic="firms",
     question="How many firms are in the worst grade at the end?",
     unit="of 100 firms",
     definition="open firms in the last grade of the first rule book with grades",

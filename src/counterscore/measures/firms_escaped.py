@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_escaped",
+    subject="firms",
+    topic="firms",
     question="How many reopened firms escape their record?",
     unit="of 100 reopened",
     definition="firms opened again that left a record that counted, or an adverse list, with the old name",

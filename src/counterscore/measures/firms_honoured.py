@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_honoured",
+    subject="firms",
+    topic="firms",
     question="How many stays of firms on lists of honour go on at the end?",
     unit="of 100 firms",
     definition="stays going on in the last month, on lists on which every door favours the firm, by firms",

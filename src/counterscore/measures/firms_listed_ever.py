@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_listed_ever",
+    subject="firms",
+    topic="firms",
     question="How many firms are listed at some time?",
     unit="of 100 firms",
     definition="firms with at least one month on an adverse list, by all firms, under whatever name",

@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_listed_now",
+    subject="firms",
+    topic="firms",
     question="How many firms are listed at the end?",
     unit="of 100 firms",
     definition="firms on at least one adverse list in the last month",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_owing_wages",
+    subject="firms",
+    topic="firms",
     question="How often do firms owe wages?",
     unit="of 1,000 firm-months",
     definition="months in which an open firm owes wages, by months of open firms",

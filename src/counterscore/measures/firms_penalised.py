@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_penalised",
+    subject="firms",
+    topic="firms",
     question="How many firms have an administrative penalty on file?",
     unit="of 100 firms",
     definition="firms with at least one administrative penalty recorded in the run",

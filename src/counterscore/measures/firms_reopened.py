@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="firms_reopened",
+    subject="firms",
+    topic="firms",
     question="How many closed firms open again under a new name?",
     unit="of 100 that closed",
     definition="new names of the same representative, by firms that closed",

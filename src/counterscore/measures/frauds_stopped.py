@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="frauds_stopped",
+    subject="residents",
+    topic="dealings",
     question="How many frauds does a record or list stop?",
     unit="per cent of frauds tried",
     definition="dealings meant as a fraud in which the partner was warned, of all such dealings",

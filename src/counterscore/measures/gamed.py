@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="gamed",
+    subject="residents",
+    topic="scores",
     question="How many rewarded records are of deeds not done?",
     unit="per cent of good records",
     definition="records claimed without the deed, of all records that raised a score",

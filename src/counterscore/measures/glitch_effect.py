@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="glitch_effect",
+    subject="firms",
+    topic="firms",
     question="How many scores of firms does a platform glitch change?",
     unit="of 100 firms",
     definition="firms whose published score was changed by the glitch in its month",

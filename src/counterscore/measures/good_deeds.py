@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="good_deeds",
+    subject="residents",
+    topic="conduct",
     question="How many good deeds are done?",
     unit="acts of 1,000 adults a year",
     definition="true good deeds",

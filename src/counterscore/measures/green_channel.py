@@ -22,6 +22,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="green_channel",
+    subject="residents",
+    topic="doors",
     question="How much longer do others wait where a green channel exists?",
     unit="times",
     definition=(

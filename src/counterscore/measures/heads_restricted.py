@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="heads_restricted",
+    subject="firms",
+    topic="firms",
     question="How many representatives are restricted through their firm?",
     unit="of 1,000 firms",
     definition="firms whose representative met a closed or narrowed door because of the firm in at least one month",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="honoured",
+    subject="residents",
+    topic="lists",
     question="How many stays on lists of honour go on at the end?",
     unit="of 100 adults",
     definition="stays going on in the last month, on lists on which every door favours who is listed, by adults",

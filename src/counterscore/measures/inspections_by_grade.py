@@ -19,6 +19,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="inspections_by_grade",
+    subject="firms",
+    topic="firms",
     question="How much more often are firms of the lower grades inspected?",
     unit="times",
     definition="inspections of firms that end in the lower half of the grades, by those of firms in the upper half",

@@ -15,6 +15,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="inspections_by_size",
+    subject="firms",
+    topic="firms",
     question="At equal conduct, how much more often are small firms inspected than large ones?",
     unit="times",
     definition="inspections of micro and small firms by those of medium and large ones, among firms with as many acts of misconduct (0, 1, 2, 3 and more), weighted by all firms",

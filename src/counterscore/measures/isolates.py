@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="isolates",
+    subject="residents",
+    topic="ties",
     question="How many have no friend left at the end?",
     unit="of 10,000 adults",
     definition="adults alive at the end without a tie, old or sought",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="lawful_acts",
+    subject="residents",
+    topic="conduct",
     question="How many lawful acts of speech, reading, petition and purchase are there?",
     unit="acts of 1,000 adults a year",
     definition="lawful acts done; against the baseline this shows what is held back (chilling)",

@@ -14,6 +14,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="left",
+    subject="residents",
+    topic="lists",
     question="How many stays on lists end in a year?",
     unit="of 10,000 adults a year",
     definition="stays that ended in any way, by adults and years",

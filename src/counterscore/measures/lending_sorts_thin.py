@@ -23,6 +23,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="lending_sorts_thin",
+    subject="residents",
+    topic="dealings",
     question="How much likelier would loans refused to those without a full file have failed than those granted to them?",
     unit="times",
     definition=(

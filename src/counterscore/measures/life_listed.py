@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="life_listed",
+    subject="residents",
+    topic="lists",
     question="Which share of their adult life do people spend on lists?",
     unit="per cent of adult months",
     definition="months on any list, of the months that adults lived within the run, the dead included",

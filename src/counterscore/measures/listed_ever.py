@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="listed_ever",
+    subject="residents",
+    topic="lists",
     question="How many adults are ever listed?",
     unit="of 100 adults",
     definition="adults on at least one list or order in at least one month",

@@ -17,6 +17,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="loans_refused",
+    subject="residents",
+    topic="dealings",
     question="How many requests for a loan are refused?",
     unit="per cent of requests",
     definition="requests for a loan refused by the lender or a door, where a rule book judges them",

@@ -13,6 +13,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="matches",
+    subject="residents",
+    topic="ties",
     question="How many singles find a partner?",
     unit="of 1,000 singles a year",
     definition="adults single at the start who become one of a couple, by years lived by them",

@@ -17,6 +17,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="matches_other_grades",
+    subject="residents",
+    topic="ties",
     question="How many more singles outside the best grade find a partner than without the rule book?",
     unit="times",
     definition="singles outside the best grade at the end who found a partner, by the same residents in the baseline",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="mean_score",
+    subject="residents",
+    topic="scores",
     question="What is the mean score at the end?",
     unit="points",
     definition="mean published score of adults at the end",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="misconduct",
+    subject="residents",
+    topic="conduct",
     question="How much misconduct is there?",
     unit="acts of 1,000 adults a year",
     definition="true acts of misconduct; against the baseline this shows deterrence",

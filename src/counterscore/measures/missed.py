@@ -17,6 +17,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="missed",
+    subject="residents",
+    topic="errors",
     question="How many acts covered by a rule are not recorded?",
     unit="per cent of acts covered",
     definition="acts a rule covers that no authority recorded, of all such acts",

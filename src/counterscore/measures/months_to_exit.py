@@ -20,6 +20,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="months_to_exit",
+    subject="residents",
+    topic="lists",
     question="After how many months has half of those listed left the list?",
     unit="months",
     definition="median of the Kaplan-Meier curve over stays; stays cut off by the end of the run or by death are censored",

@@ -15,6 +15,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="months_to_listing",
+    subject="residents",
+    topic="lists",
     question="How long after the first record are people first listed?",
     unit="months",
     definition="months from the first record of any kind to the first entry on a list, mean of those who have both in this order",

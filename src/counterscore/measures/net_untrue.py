@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="net_untrue",
+    subject="residents",
+    topic="errors",
     question="How many honest dealings are refused because of records of which none is true?",
     unit="per cent of honest dealings refused",
     definition="refused one-shot dealings of residents who are no repeat offenders, where every warning rests on what did not happen or was someone else's",

@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="perks_eligible",
+    subject="residents",
+    topic="ties",
     question="How many of those who take part have a grade that saves them money?",
     unit="of 100 who take part",
     definition="adults who take part and stand in a grade before which some door saves a sum, at the end",

@@ -14,6 +14,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="perks_yuan",
+    subject="residents",
+    topic="ties",
     question="What is not handed over because of a score?",
     unit="yuan an adult a year",
     definition="deposits and prices not handed over at doors that a grade opens or prices, by years lived as an adult",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="promises_kept",
+    subject="bodies",
+    topic="bodies",
     question="How many of the promises that fell due did public bodies keep in time?",
     unit="per cent of promises due",
     definition="written promises kept in the month they were due, of all that fell due",

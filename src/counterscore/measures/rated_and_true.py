@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
 
-from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value, mean_ranks
 
 _FEWEST = 5
 
@@ -16,7 +15,7 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     seen = due > 0
     if seen.sum() < _FEWEST or not life.body_grades:
         return None, float(seen.sum())
-    rated, true = rankdata(life.body("score")[seen]), rankdata(kept[seen] / due[seen])
+    rated, true = mean_ranks(life.body("score")[seen]), mean_ranks(kept[seen] / due[seen])
     if np.ptp(rated) == 0 or np.ptp(true) == 0:
         return None, float(seen.sum())
     return float(np.corrcoef(rated, true)[0, 1]), float(seen.sum())
@@ -24,6 +23,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="rated_and_true",
+    subject="bodies",
+    topic="bodies",
     question="Do the ratings of public bodies and what they truly kept rank them alike?",
     unit="rank correlation",
     definition="Spearman correlation over bodies of the score at the end and the true share of contracts and promises kept in time",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="recorded",
+    subject="residents",
+    topic="records",
     question="How many adults are recorded at least once?",
     unit="of 100 adults",
     definition="adults with at least one record, true or not, bad or good",

@@ -24,6 +24,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="recording_gap_local",
+    subject="residents",
+    topic="records",
     question="At equal conduct, how much likelier is a bad record for the non-local than for the local?",
     unit="times",
     definition="bad records by true acts of misconduct 1, 2 and 3 or more; rates standardised to the conduct of all adults, non-local by local",

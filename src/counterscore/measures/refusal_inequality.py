@@ -19,6 +19,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="refusal_inequality",
+    subject="residents",
+    topic="doors",
     question="How unequal is it who is refused, for whatever reason?",
     unit="Gini, 0 to 1",
     definition="Gini coefficient over adults of attempts refused, by a door or for another reason; so it is there without any rule book too",

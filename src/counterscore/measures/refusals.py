@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="refusals",
+    subject="residents",
+    topic="doors",
     question="How many attempts are refused because of a rule?",
     unit="of 1,000 attempts",
     definition="attempts at any service refused by a closed or narrowed door",

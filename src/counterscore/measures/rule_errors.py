@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="rule_errors",
+    subject="residents",
+    topic="errors",
     question="How many records count against the rule?",
     unit="of 1,000 records",
     definition="records counted twice, misjudged, or counted after their end",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
 
-from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value, mean_ranks
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -14,12 +13,14 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     score, trait = score[there], trait[there]
     if len(score) < 3 or (score == score[0]).all():
         return None, float(len(score))
-    ranks = [rankdata(values) for values in (score, trait)]
+    ranks = [mean_ranks(values) for values in (score, trait)]
     return float(np.corrcoef(*ranks)[0, 1]), float(len(score))
 
 
 MEASURE = Measure(
     id="score_and_trait",
+    subject="residents",
+    topic="scores",
     question="Does the score rank residents by conscientiousness?",
     unit="rank correlation",
     definition="Spearman correlation of the score at the end and the latent trait, among adults",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import rankdata
 
-from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._measure import Life, Mask, Measure, Value, mean_ranks
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -13,11 +12,13 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     score, income = life.private("private_score")[among], life.resident("income")[among]
     if len(score) < 3 or (score == score[0]).all() or (income == income[0]).all():
         return None, float(len(score))
-    return float(np.corrcoef(rankdata(score), rankdata(income))[0, 1]), float(len(score))
+    return float(np.corrcoef(mean_ranks(score), mean_ranks(income))[0, 1]), float(len(score))
 
 
 MEASURE = Measure(
     id="score_and_wealth",
+    subject="residents",
+    topic="ties",
     question="Does the private score rank residents by income?",
     unit="rank correlation",
     definition="Spearman correlation of the private score at the end and income, among those who take part",

@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="score_shown",
+    subject="residents",
+    topic="ties",
     question="How many of those who take part show their score to friends at the end?",
     unit="of 100 who take part",
     definition="adults who take part and show the private score to friends",

@@ -15,6 +15,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="scrutiny",
+    subject="residents",
+    topic="records",
     question="At equal conduct, how many times as many bad records do the professions under scrutiny have?",
     unit="times",
     definition=(

@@ -15,6 +15,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="scrutiny_untrue",
+    subject="residents",
+    topic="records",
     question="At equal conduct, how many times as many untrue records do the professions under scrutiny have?",
     unit="times",
     definition="as scrutiny, of records of what did not happen or was someone else's",

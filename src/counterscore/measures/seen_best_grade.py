@@ -19,6 +19,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="seen_best_grade",
+    subject="residents",
+    topic="ties",
     question="How much more often is a single in the best grade shown?",
     unit="times",
     definition="times shown, mean of those single at the start and in the best private grade at the end, by that of other singles",

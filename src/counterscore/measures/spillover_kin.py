@@ -13,6 +13,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="spillover_kin",
+    subject="residents",
+    topic="doors",
     question="How many months of closed doors rest on somebody else's record?",
     unit="per cent of service-months closed",
     definition="service-months closed or narrowed because of the next of kin, a record about them, or a record in the wrong name, of all",

@@ -18,6 +18,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="spiral",
+    subject="residents",
+    topic="doors",
     question="How much does debt grow because of being listed?",
     unit="thousand yuan for each adult ever listed",
     definition="debt in arrears or under judgment at the end, of those ever listed in this world, less the debt of the same residents in the baseline",

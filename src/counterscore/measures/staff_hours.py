@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="staff_hours",
+    subject="residents",
+    topic="rights",
     question="How much staff time do appeals and repairs take?",
     unit="hours of 10,000 adults a year",
     definition="staff time for objections, appeals and repairs",

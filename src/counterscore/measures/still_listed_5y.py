@@ -27,6 +27,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="still_listed_5y",
+    subject="residents",
+    topic="lists",
     question="How many of those listed are still on the list after five years?",
     unit="per cent of stays",
     definition="Kaplan-Meier share of stays of all lists that last at least 60 months; stays cut off by the end of the run or by death are censored",

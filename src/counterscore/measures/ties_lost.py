@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="ties_lost",
+    subject="residents",
+    topic="ties",
     question="How many ties are dropped?",
     unit="of 1,000 adults",
     definition="ties of adults dropped because one end was published on a list",

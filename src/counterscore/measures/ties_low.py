@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="ties_low",
+    subject="residents",
+    topic="ties",
     question="How many ties are dropped because of a low score?",
     unit="of 1,000 adults",
     definition="ties dropped because one end stands lower in the private score by the gap, counted at both ends",

@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="ties_sought",
+    subject="residents",
+    topic="ties",
     question="How many ties are sought because of a high score?",
     unit="of 1,000 adults",
     definition="ties begun because one end shows a score higher by the gap, counted at both ends",

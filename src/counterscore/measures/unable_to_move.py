@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="unable_to_move",
+    subject="residents",
+    topic="doors",
     question="How many adults are unable to move a step?",
     unit="of 100 adults",
     definition="adults with at least k essential services closed in at least one month; k is doors.unable_at",

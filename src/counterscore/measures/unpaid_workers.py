@@ -13,6 +13,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="unpaid_workers",
+    subject="residents",
+    topic="firms",
     question="How many months of work go unpaid?",
     unit="a year and 1,000 adults",
     definition="months of work without pay because a firm did not pay, by adult years",

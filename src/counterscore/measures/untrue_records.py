@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="untrue_records",
+    subject="residents",
+    topic="errors",
     question="How many records are not true?",
     unit="of 1,000 records",
     definition="records of what did not happen or was someone else's",

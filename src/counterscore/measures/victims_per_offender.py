@@ -16,6 +16,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="victims_per_offender",
+    subject="residents",
+    topic="dealings",
     question="How many residents does a repeat offender defraud?",
     unit="victims of an offender, over the run",
     definition="frauds that went ahead, by repeat offenders; one-shot dealings go ahead unless a record or published list warns",

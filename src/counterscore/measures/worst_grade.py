@@ -11,6 +11,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="worst_grade",
+    subject="residents",
+    topic="scores",
     question="How many adults end in the worst grade?",
     unit="of 100 adults",
     definition="adults in the last grade of the rule book at the end",

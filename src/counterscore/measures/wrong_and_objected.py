@@ -12,6 +12,8 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
 
 MEASURE = Measure(
     id="wrong_and_objected",
+    subject="residents",
+    topic="rights",
     question="How many of those with a wrong record object at all?",
     unit="of 100 adults with a wrong record",
     definition="adults with a record that is not true or counts against the rule who filed an objection or appeal, to any record",

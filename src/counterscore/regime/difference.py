@@ -17,6 +17,7 @@ _PROVENANCE = ("source", "mark", "borrowed")
 _WORDS = frozenset(
     {"title", "label", "about", "purpose", "note", "place", "status", "in_force", "version_of", "owner", "sources"}
     | {"source", "mark", "borrowed", "legal_basis", "relation_basis"}
+    | {"decided", "youngest", "exceptions", "hearing", "objection", "review"}
 )
 
 

@@ -70,11 +70,19 @@ def _head(regime: Regime, review: str) -> Iterator[str]:
             yield _sentence(text)
     if regime.participation != "mandatory" and regime.score:
         yield f"Who does not take part has no score; {regime.without_consent} without consent."
+    if regime.decided:
+        yield f"Decided by {_decided_by(regime.decided.by)}; automated: {regime.decided.automated}."
+    if "youngest" in regime.model_fields_set:
+        yield f"Its subjects are {_known(regime.youngest)} years and over{_own(regime, 'youngest')}."
     if regime.stack:
         yield f"In force together with {', '.join(regime.stack)}."
     yield f"{_sentence(marks_in_words(regime))} {_sentence(review)}"
     if regime.reforms:
         yield f"Changed by the reforms {', '.join(regime.reforms)}."
+
+
+def _decided_by(what: str) -> str:
+    return {"rules": "rules that people wrote", "model": "a learned model"}.get(what, "what was not said")
 
 
 def _sentence(text: str) -> str:
@@ -226,6 +234,8 @@ def _lists(regime: Regime) -> Iterator[str]:
         if rule.replaces:
             others = " and ".join(regime.lists[one].label for one in rule.replaces)
             yield f"  Takes the place of: {others}. Who enters it leaves that, and cannot enter that while on it."
+        if "legal_basis" in rule.model_fields_set:
+            yield f"  Legal basis of the list: {rule.legal_basis}."
         public = rule.publicity
         if public.reach != "none":
             fields = ", ".join(public.fields) or "what is not said"
@@ -271,7 +281,8 @@ def _doors(regime: Regime) -> Iterator[str]:
         when = door.trigger + _own(regime, "doors", n, "lasts")
         service = _sentence(_SERVICES[door.service])[:-1]
         basis = f"{door.level}; legal basis: {door.legal_basis}"
-        yield f"{service} is {_effect(door)}{size}{whom} on {when} ({basis}). {_trust(door)}"
+        but = f", except: {'; '.join(door.exceptions)}" if door.exceptions else ""
+        yield f"{service} is {_effect(door)}{size}{whom} on {when}{but} ({basis}). {_trust(door)}"
 
 
 _WHOM = {
@@ -372,6 +383,11 @@ def _rights(regime: Regime) -> Iterator[str]:
         yield f"Nothing is kept longer than {rights.retention.at_most}, counted from {start}.{listed}"
     else:
         yield "Retention: no limit."
+    if rights.review:
+        yield f"Listings are looked at again every {rights.review.every or 'so often, how often is unknown'}."
+    for key, words in (("hearing", "Hearing before anything takes effect"), ("objection", "Objection to being rated")):
+        if key in rights.model_fields_set:
+            yield f"{words}: {'yes' if getattr(rights, key) else 'no'}."
     named = (("Defence", rights.defence), ("Reasons", rights.reasons), ("Compensation", rights.compensation))
     for name, given in named:
         yield f"{name}: {'yes' if given else 'no'}."

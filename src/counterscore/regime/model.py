@@ -35,6 +35,7 @@ from counterscore.regime.vocabulary import PRIVATE, Level, Subject
 
 SCALE = 60  #: points are held in whole 1/60 of a point
 Severity = Literal["minor", "general", "serious"]
+LegalBasis = Literal["law", "regulation", "local regulation", "policy", "none", "unknown"]
 Months = Annotated[Duration | None, BeforeValidator(read_duration)]
 Points = Annotated[int | None, BeforeValidator(whole_number)]  #: None means "unknown", which is not zero
 Known = Annotated[int, BeforeValidator(known_number)]
@@ -294,6 +295,7 @@ class Extension(_Frozen):
 class ListRule(_Frozen):
     """A list (published) or an order (a restriction in force without a list).
 
+    ``legal_basis`` is declared on paper: it changes no result of a run.
     ``grace`` is the time between a ground and its effect; who performs within it is not entered.
     ``replaces`` names lists whose place this one takes: who enters it leaves them, and cannot enter them while on it.
     """
@@ -308,6 +310,7 @@ class ListRule(_Frozen):
     replaces: tuple[str, ...] = ()
     publicity: Publicity = Publicity()
     grace: Months = None
+    legal_basis: LegalBasis = "unknown"
     authority: str | None = None
     source: str | None = None
     mark: str | None = None
@@ -324,6 +327,7 @@ class Door(_Frozen):
 
     ``share`` is the share of attempts refused (narrowed); ``times`` multiplies the wait (slowed, opened)
     or the price (priced); ``saves`` is what who passes the door saves at each attempt, in yuan (priced, opened).
+    ``exceptions`` are clauses on paper, such as travel for work: nobody is let through by them in a run.
     A door of a list with ``lasts`` holds for so long from the entry on, whether the stay is shorter or longer.
     """
 
@@ -338,8 +342,9 @@ class Door(_Frozen):
     affects: Literal["self", "kin", "firm", "firm head", "official"] = "self"
     authority: str | None = None
     level: Literal["ordinary", "serious"] = "ordinary"
-    legal_basis: Literal["law", "regulation", "local regulation", "policy", "none", "unknown"] = "unknown"
+    legal_basis: LegalBasis = "unknown"
     relation_basis: str = ""
+    exceptions: tuple[str, ...] = ()
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -498,8 +503,18 @@ class Correction(_Right):
     within: Months = None
 
 
+class Review(_Right):
+    """Whether and how often somebody looks again at whether a listing is still needed; ``every`` is None where unknown."""
+
+    every: Months = None
+
+
 class Rights(_Frozen):
-    """What residents can do about records and lists. What a rule book does not name does not exist."""
+    """What residents can do about records and lists. What a rule book does not name does not exist in a run.
+
+    ``hearing`` (before anything takes effect), ``objection`` (to being rated at all) and ``review`` are declared on
+    paper: they change no result of a run.
+    """
 
     notice: Notice = Notice(given=False)
     defence: Truth = False
@@ -508,7 +523,17 @@ class Rights(_Frozen):
     repair: Repair | None = None
     correction: Correction = Correction()
     compensation: Truth = False
+    hearing: Truth = False
+    objection: Truth = False
+    review: Review | None = None
     retention: Retention = Retention()
+
+
+class Decided(_Frozen):
+    """How it is decided: by rules that people wrote or by a learned model, and how far without anybody. On paper only."""
+
+    by: Literal["rules", "model", "unknown"] = "unknown"
+    automated: Literal["none", "partly", "solely", "unknown"] = "unknown"
 
 
 class InForce(_Frozen):
@@ -526,6 +551,7 @@ class Regime(_Frozen):
     as if it were in force.
     ``level`` says whose law a public rule book is, so that a reform can bind some levels and leave others alone;
     it changes no result by itself.
+    ``decided`` (how, and how automated) and ``youngest`` (the least age of its subjects) are declared on paper.
     ``subjects`` says whom it is about. ``follows`` is for firms: whether records and lists stay with a firm's
     name, or go with its legal representative to the next firm.
     """
@@ -544,6 +570,8 @@ class Regime(_Frozen):
     owner: Literal["public", "private"] = "public"
     participation: Literal["mandatory", "consent", "opt-in"] = "mandatory"
     without_consent: Literal["no records", "records kept"] = "no records"
+    decided: Decided | None = None
+    youngest: Points = None
     purpose: str = ""
     about: str = ""
     stack: tuple[str, ...] = ()

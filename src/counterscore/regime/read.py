@@ -22,7 +22,21 @@ from counterscore.regime.checks import check_regime
 from counterscore.regime.grammar import shown
 from counterscore.regime.model import Regime, fields_at
 
-Kind = Literal["regime", "reform", "cases", "city", "claim", "planted harm"]
+Kind = Literal[
+    "regime",
+    "reform",
+    "cases",
+    "city",
+    "claim",
+    "planted harm",
+    "law",
+    "facts",
+    "table",
+    "second reading",
+    "source",
+    "weights",
+    "assumptions",
+]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
 
@@ -33,6 +47,13 @@ _CALLED: Mapping[str, str] = {
     "city": "a city",
     "claim": "a claim",
     "planted harm": "a planted harm",
+    "law": "a legal source",
+    "facts": "a file of facts",
+    "table": "a table",
+    "second reading": "a second reading",
+    "source": "a source of published data",
+    "weights": "a file of weights",
+    "assumptions": "a file of assumptions",
 }
 
 
@@ -42,6 +63,13 @@ _USE: Mapping[str, str] = {
     "city": "See: counterscore help city",
     "claim": "It is tested: counterscore claim check FILE",
     "planted harm": "It is looked for: counterscore validate zoo",
+    "law": "It is read against one: counterscore law suining-2010",
+    "facts": "It is read beside one: counterscore law suining-2010 --facts FILE",
+    "table": "It is read beside one: counterscore law suining-2010 --related FILE",
+    "second reading": "It is compared: counterscore law suining-2010 --compare FILE",
+    "source": "It stands beside the data: counterscore mirror read FILES --source FILE",
+    "weights": "It weighs measures: counterscore mirror measure DIR --weights FILE",
+    "assumptions": "A run takes it: counterscore run government-integrity --assumptions FILE",
 }
 
 
@@ -203,7 +231,7 @@ def _tell(document: Document, model: type[BaseModel], error: Any, findings: Find
             known = fields_at(model, owner)
             findings.problem(
                 document.at(path, key=True),
-                f"{_noun(owner)} has no {quoted(name)}",
+                f"{quoted(name)} is not a field of {_noun(owner)}",
                 lambda: _near(name, known) or f"It may have: {', '.join(known)}.",
             )
         case "literal_error":
@@ -281,6 +309,8 @@ _NOUNS = {
     ("lending", "*"): "a lending rule",
     ("scrutiny", "*"): "a scrutiny",
     ("rights", "repair", "rules", "*"): "a repair rule",
+    ("decided",): '"decided"',
+    ("rights", "review"): "a review",
 }
 
 

@@ -239,33 +239,6 @@ INSPECTION = "inspection"
 
 DOMAINS: tuple[str, ...] = tuple(dict.fromkeys(service.domain for service in SERVICES))
 
-#: In which domains a door follows from the record's own part of life; everywhere else it is a spillover. Our choice.
-RELATED: dict[str, tuple[str, ...]] = {
-    "finance": ("finance",),
-    "contract": ("business", "market access", "finance"),
-    "court_judgment": ("finance",),
-    "utilities": ("utilities",),
-    "traffic": ("travel",),
-    "aviation_conduct": ("travel",),
-    "rail_conduct": ("travel",),
-    "tax": ("business", "market access"),
-    "family_care": ("public services",),
-    "family_planning": (),
-    "residence": ("housing",),
-    "health": ("health",),
-    "employment": ("employment",),
-    "education": ("education",),
-    "safety": (),
-    "defence": ("employment",),
-    "relations": (),
-    "speech": (),
-    "petition": (),
-    "consumption": (),
-    "volunteering": ("honours",),
-    "blood": ("honours", "health"),
-    "honours": ("honours",),
-}
-
 OCCUPATIONS: tuple[str, ...] = (
     "teacher",
     "accountant",

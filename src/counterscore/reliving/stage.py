@@ -40,9 +40,15 @@ _MOST_ROOM = 1 << 23  #: events, 512 MiB; memory is taken only as they happen
 
 
 def again(
-    run: Run, out: Path, *, threads: int | None = None, progress: Progress | None = None, resume: bool = False
+    run: Run,
+    out: Path,
+    *,
+    replays: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    resume: bool = False,
 ) -> Run:
-    """Make the run once more from its record, in ``out``, or go on with it there (``resume``)."""
+    """Make the run once more from its record, in ``out``, or go on with it there (``resume``), with more ``replays``."""
     record, stage = run.record, Stage(run)
     names = list(run.worlds)
     base = record["baseline"]
@@ -50,7 +56,7 @@ def again(
         stage.regime(names[0]),
         stage.city,
         months=record["months"],
-        replays=record["replays"],
+        replays=replays or record["replays"],
         seed=record["seed"],
         also=[stage.regime(name) for name in names[1:] if name != base],
         base=stage.regime(base) if base else None,

@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from counterscore import odd, paired
+from counterscore import headlines, odd, paired
 from counterscore.catalog import load_regime, regime_ids, review_status
 from counterscore.charts import Drawing, View, all_charts, draw
 from counterscore.claims import Found
@@ -159,7 +159,7 @@ def _of_run(run: Run, template: str) -> dict[str, Any]:
         "title": record["worlds"][0]["title"],
         "world": run.worlds[0],
         "baseline": run.baseline,
-        "prose": paired.prose(run),
+        "prose": headlines.prose(run),
         "limits": _limits(run, regimes),
         "rules": [_rules(world, regime) for world, regime in regimes if world["name"] != run.baseline],
         "figures": _under_headings(figures),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,8 @@ from counterscore.regime.vocabulary import Subject
 UNIT = "unit.json"
 ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
+_MOST_OPEN = 24  #: files of tables that stay open
+_LARGE = 1 << 20  #: bytes of a file from which several threads read it
 GENERATION = 1 << 32  #: an identity is the number of the place + this x how many lived there before
 
 
@@ -41,6 +44,8 @@ class Run:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._open: dict[tuple[Path, int, int], pq.ParquetFile] = {}
+        self._reading = threading.Lock()
         try:
             self.record: dict[str, Any] = json.loads((self.path / "record.json").read_text(encoding="utf-8"))
             self._check_record()
@@ -240,8 +245,18 @@ class Run:
         return int(np.argmax(here))
 
     def _read(self, path: Path, columns: list[str] | None) -> pa.Table:
+        """A table, or some of its columns. The files read last stay open: a summary reads each of them column by column."""
         try:
-            return pq.read_table(path, columns=columns)
+            state = path.stat()
+            key = (path, state.st_mtime_ns, state.st_size)
+            with self._reading:
+                file = self._open.pop(key, None) or pq.ParquetFile(path)
+                self._open[key] = file  # the last one used stands last
+                while len(self._open) > _MOST_OPEN:
+                    self._open.pop(next(iter(self._open))).close()
+                if columns is not None and not set(columns) <= set(file.schema_arrow.names):
+                    raise self._damaged(path)
+                return file.read(columns, use_threads=state.st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
             raise self._damaged(path) from None
 

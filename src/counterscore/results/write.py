@@ -28,7 +28,8 @@ _LOCK = "writing.lock"
 class RunWriter:
     """Writes into folder ``out``; use it as a context manager.
 
-    A folder that holds another run is refused, unless ``resume`` is given and the inputs are the same.
+    A folder that holds another run is refused, unless ``resume`` is given and the inputs are the same; it may then be
+    asked for more replicates than it was made for.
     Raises ``UsageError`` for that, ``RunError`` where the disk refuses.
     """
 
@@ -54,8 +55,16 @@ class RunWriter:
                 raise UsageError(
                     f"{self.out} holds another run: {', '.join(changed)} differ", suggestion="Choose another --out."
                 )
+            had, wanted = int(old.record["replays"]), int(self.record["replays"])
+            if wanted < had:
+                raise UsageError(
+                    f"{self.out} was made for {had} replicates: {wanted} are fewer",
+                    suggestion="Replicates can be added to a run, not taken from it.",
+                )
             self._lock()
-            self.record = dict(old.record)
+            self.record = dict(old.record) | {"replays": wanted}
+            if wanted > had:  # no replicate depends on how many there are
+                _write_text(path, json.dumps(self.record, indent=1, ensure_ascii=False))
             self._finished = {unit for unit in old.finished if not old.damage(*unit)}
             for unit in old.finished - self._finished:
                 shutil.rmtree(unit_folder(self.out, *unit))
@@ -163,7 +172,6 @@ _INPUTS = (
     "baseline",
     "city",
     "months",
-    "replays",
     "seed",
     "start",
     "switches",

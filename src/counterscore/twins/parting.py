@@ -45,7 +45,7 @@ _STEP_OF_EVENT = {
 }
 #: The step that writes a column of the state, where no event tells it.
 _STEP_OF_COLUMN = {
-    **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "job_losses"), 1),
+    **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "duties", "job_losses"), 1),
     **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed"), 2),
     **dict.fromkeys(("unrecorded", "hours", "yuan", "first_record"), 3),
     **dict.fromkeys(("records", "good_records", "untrue_records", "rule_wrong_records"), 3),

@@ -95,6 +95,8 @@ def circumstances(P, S, H, T, E, X, i, month, n):
     elif S[i].savings < S[i].means and (month + i) % 3 == 0:
         S[i].savings += 1
     once = month == 0 or H[i].flag & layout.NEWCOMER
+    before = n
+    unmet = np.int64(once and S[i].judged == 2)  # a judgment that had not been carried out on the eve of the run
     if not once and not pressed(S, i):
         H[i].flag &= 251
         return n
@@ -133,6 +135,9 @@ def circumstances(P, S, H, T, E, X, i, month, n):
             n = do(X, n, BILL, True, layout.TRUE)
             if low(bill) < a.circumstances_bill_judged:
                 n = do(X, n, BILL_JUDGED, True, layout.TRUE)
+    for k in range(before, n):
+        unmet += X.done[k, 2] != 0  # counted when it begins, not in each month that it lasts
+    S[i].duties = min(65535, np.int64(S[i].duties) + unmet)
     if once:
         H[i].flag &= 255 ^ layout.NEWCOMER
         if high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:

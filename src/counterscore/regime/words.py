@@ -1,4 +1,4 @@
-"""Rules in a few words, for table cells."""
+"""Rules in a few words, for cells of tables: those of the command line and those of pages."""
 
 from __future__ import annotations
 
@@ -141,16 +141,13 @@ def kind(regime: Regime) -> str:
 
 def contents(regime: Regime) -> str:
     """``28 rules, 2 lists, 6 doors`` of a regime and all it stacks."""
-    from counterscore.cli.screen import plural
-
     stack = regime.stacked()
-    return ", ".join(
-        (
-            plural(sum(len(one.catalogue) for one in stack), "rule"),
-            plural(sum(len(one.lists) for one in stack), "list"),
-            plural(sum(len(one.doors) for one in stack), "door"),
-        )
-    )
+    counts = {
+        "rule": sum(len(one.catalogue) for one in stack),
+        "list": sum(len(one.lists) for one in stack),
+        "door": sum(len(one.doors) for one in stack),
+    }
+    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 
 def level(regime: Regime) -> str:

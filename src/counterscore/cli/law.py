@@ -1,0 +1,201 @@
+"""``law``: a rule book read limb by limb against legal sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from counterscore.cli.app import command
+from counterscore.cli.places import find_regime, find_run, split_ids
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import UsageError, VerifyError
+
+if TYPE_CHECKING:
+    from counterscore.laws import Annex
+
+
+@command("law")
+def law(
+    regime: Annotated[
+        str | None,
+        typer.Argument(metavar="[REGIME]", help="A rule book: id or file. Left out: the sources are listed."),
+    ] = None,
+    under: Annotated[
+        str, typer.Option("--under", metavar="eu,uk,us,...", help="Under which law; that of its place by default.")
+    ] = "",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Day of the law; the rule book's own, or today.")
+    ] = None,
+    facts: Annotated[Path | None, typer.Option("--facts", metavar="FILE", help="Answers, see --ask.")] = None,
+    ask: Annotated[
+        Path | None, typer.Option("--ask", metavar="FILE", help="Write every open question into a file of facts.")
+    ] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="RUN", help="Put measured results of a run beside.")
+    ] = None,
+    with_: Annotated[str, typer.Option("--with", metavar="REFORM,...", help="Reforms applied first.")] = "",
+    check: Annotated[str, typer.Option("--check", metavar="ID,...", help="Only these checks, told in full.")] = "",
+    full: Annotated[bool, typer.Option("--full", help="Tell every finding in full, not only those met.")] = False,
+    related: Annotated[
+        Path | None, typer.Option("--related", metavar="FILE", help="Another table of what is related.")
+    ] = None,
+    scale: Annotated[Path | None, typer.Option("--scale", metavar="FILE", help="Another scale of severity.")] = None,
+    silence_means_no: Annotated[
+        bool, typer.Option("--silence-means-no", help="In a scenario, take what is not written as absent.")
+    ] = False,
+    compare: Annotated[
+        Path | None, typer.Option("--compare", metavar="FILE", help="Compare with a second reading.")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> None:
+    """Read a rule book limb by limb against legal sources. Never a verdict.
+
+      counterscore law suining-2010 --under eu --as-of today
+      counterscore law mine.yaml --under eu,uk --ask facts.yaml
+      counterscore law mine.yaml --under eu --facts facts.yaml --run latest
+      counterscore law beijing-points --under cn --check CN-18 --as-of 2026-04-01
+      counterscore law
+
+    Each limb is met, not met, or needs facts; what the file is silent on is
+    never taken as absent. Measured results stand beside and change nothing.
+    """
+    screen = Screen(json, quiet, no_color)
+    if regime is None:
+        return _sources(screen)
+    from counterscore.catalog.tables import read_related, read_scale
+    from counterscore.laws import asking, find_check, findings
+
+    book = find_regime(regime, split_ids([with_]))
+    if compare is not None:
+        return _compare(screen, compare)
+    lived = _run(run, book.id) if run is not None else None
+    annex = findings(
+        book,
+        under=under,
+        as_of=as_of,
+        facts=facts,
+        run=lived,
+        related=read_related(related) if related else None,
+        scale=read_scale(scale) if scale else None,
+        silence_means_no=silence_means_no,
+    )
+    if ask is not None:
+        ask.write_text(asking(book, annex.asks, annex.facts), encoding="utf-8")
+        if json:
+            return screen.data({"file": str(ask), "questions": len(annex.asks)})
+        screen.line(f"Saved  {ask}   ({len(annex.asks)} open questions)")
+        return screen.next(f"counterscore law {regime}{f' --under {under}' if under else ''} --facts {ask}")
+    only = split_ids([check])
+    for id_ in only:
+        find_check(id_)
+    if json:
+        data = annex.as_json()
+        if only:
+            data["findings"] = [one for one in data["findings"] if one["check"] in only]
+        return screen.data(data)
+    return _tell(screen, annex, only, full, f"counterscore law {regime}{f' --under {under}' if under else ''}")
+
+
+def _run(name: str, book: str):  # type: ignore[no-untyped-def]
+    from counterscore.results import Run
+
+    run = Run(find_run(name))
+    if book not in {part["id"] for world in run.record["worlds"] for part in world["parts"]}:
+        lives = ", ".join(run.worlds)
+        raise UsageError(
+            f"the run {run.path.name} has no world with {book}",
+            suggestion=f"It has: {lives}. Run it: counterscore run {book}",
+        )
+    return run
+
+
+def _tell(screen: Screen, annex: Annex, only: tuple[str, ...], full: bool, command_: str) -> None:
+    from counterscore.laws import words
+
+    for line in words.heading(annex):
+        screen.paragraph(line)
+    screen.line()
+    if only:
+        wanted = [one for one in annex if one.check in only]
+        if not wanted:
+            raise UsageError(f"{', '.join(only)} is not read under {', '.join(annex.under)}", suggestion="Add --under.")
+    else:
+        wanted = list(annex) if full else list(annex.met)
+        screen.table(("check", "source", "result", "limb"), words.rows(annex))
+    for one in wanted:
+        screen.line()
+        for line in words.prose(one):
+            indent = len(line) - len(line.lstrip())
+            screen.paragraph(line.lstrip(), indent + (2 if line.lstrip().startswith("- ") else 0))
+    asked = words.questions_open(annex)
+    if asked and not only:
+        screen.line()
+        screen.heading("Open questions")
+        screen.table(("question", "about", "for", "who could know"), asked)
+    screen.line()
+    for line in annex.closing():
+        screen.paragraph(line)
+    hints = []
+    if asked:
+        hints.append(f"{command_} --ask facts.yaml")
+    if any(one.standing == "not yet law" for one in annex) and not annex.met and not annex.open:
+        hints.insert(0, f"{command_} --as-of today")
+    if not only and not full:
+        hints.append(f"{command_} --full")
+    if hints:
+        screen.next(*hints)
+
+
+def _sources(screen: Screen) -> None:
+    from counterscore.laws import laws, territories
+
+    rows = []
+    for one in laws():
+        off = [check.id for check in one.checks if check.reading == "recalled"]
+        rows.append(
+            {
+                "territory": one.territory,
+                "source": one.short,
+                "title": one.title,
+                "standing": one.standing,
+                "from": "" if one.start is None else one.start.isoformat(),
+                "to": "" if one.end is None else one.end.isoformat(),
+                "checks": [check.id for check in one.checks],
+                "off": off,
+            }
+        )
+    if screen.json:
+        return screen.data({"territories": {name: one.where for name, one in territories().items()}, "sources": rows})
+    screen.table(
+        ("under", "source", "from", "checks", "off: recalled, not read again"),
+        [
+            (
+                str(one["territory"]),
+                str(one["source"]),
+                str(one["from"] or one["standing"]) + (f" to {one['to']}" if one["to"] else ""),
+                f"{one['checks'][0]} to {one['checks'][-1]}" if len(one["checks"]) > 1 else one["checks"][0],  # type: ignore[index,arg-type]
+                ", ".join(one["off"]),  # type: ignore[arg-type]
+            )
+            for one in rows
+        ],
+    )
+    return screen.next("counterscore law suining-2010 --under eu --as-of today")
+
+
+def _compare(screen: Screen, file: Path) -> None:
+    from counterscore.laws.second_reading import compared, read_second_reading
+
+    found = compared(read_second_reading(file))
+    differ = [one for one in found if not one.agrees]
+    if screen.json:
+        screen.data({"file": str(file), "compared": len(found), "differ": [one.as_json() for one in differ]})
+    else:
+        for one in differ:
+            screen.paragraph(str(one))
+        screen.line(f"{len(found)} expected results compared, {len(differ)} differ.")
+    if differ:
+        raise typer.Exit(VerifyError.exit_code)

@@ -1,0 +1,114 @@
+"""How far a difference between groups may be due to luck: which replays were lived, and which residents were drawn.
+
+A difference is told by the same residents in every replay. Its variance has two parts (a two-way layout of
+residents and replays): what the replays add, seen in how the difference changes between them, and what the draw of
+residents adds, seen in how far residents differ once their own changes between replays are taken out. Every
+resident is one draw, whatever the number of replays (residents are the clusters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import statistics
+from counterscore.measures import FEWEST_REPLAYS
+
+Floats = npt.NDArray[np.float64]
+REPLAYS, RESIDENTS = 20, 20_000  #: of the run for which is said what it would find
+_TRUSTED = 10.0  #: effective counts at which a group's own spread weighs as much as that of all
+_FEWEST_MET = 5.0  #: effective counts below which no normal interval is given
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What the draw of some residents and their own luck do to a number: its variance, if residents are independent.
+
+    ``chance`` is the part of ``variance`` that their own changes between replays explain; 0 with one replay.
+    """
+
+    variance: float
+    chance: float
+    people: int
+
+
+def spread(pull: Floats) -> Spread:
+    """From how far each resident (column) pulls the number in each replay (row)."""
+    replays, people = pull.shape
+    if people < 2:
+        return Spread(0.0, 0.0, people)
+    each = pull.mean(axis=0)
+    variance = float((each**2).sum()) * people / (people - 1)
+    chance = float(pull.var(axis=0, ddof=1).sum()) / replays if replays > 1 else 0.0
+    return Spread(variance, min(chance, variance), people)
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """The variance of a difference and its degrees of freedom (Satterthwaite), with the parts that it is made of."""
+
+    variance: float
+    df: float
+    draw: float
+    chance: float
+    replays: int
+    clustered: float  #: the variance if nothing befell a replay as a whole
+
+    def elsewhere(self, residents: int) -> float:
+        """The variance with ``REPLAYS`` replays of ``RESIDENTS`` residents, from that of a city of ``residents``."""
+        return (self.draw + self.chance * self.replays / REPLAYS) * residents / RESIDENTS
+
+    @property
+    def covers(self) -> str:
+        """What an interval from it covers, in words."""
+        if self.replays >= FEWEST_REPLAYS:
+            return statistics.RESIDENTS_AND_CHANCE
+        few = "one replay" if self.replays == 1 else f"{self.replays} replays"
+        return f"{statistics.RESIDENTS_AND_CHANCE}, but not what befalls a whole replay ({few})"
+
+
+def error_of(gaps: Sequence[float] | Floats, parts: Sequence[Spread], both: float = 0.0) -> Error:
+    """The error of a difference from its value in each replay and the spreads of those that tell it.
+
+    ``both`` is twice the covariance of residents who are on both sides, in different replays. With fewer than
+    ``FEWEST_REPLAYS`` replays the residents alone are the clusters: what befalls a whole replay cannot be seen.
+    """
+    many = len(gaps)
+    clustered = max(0.0, sum(one.variance for one in parts) - both)
+    own = max(0.0, sum(one.chance for one in parts))
+    known = sum(one.variance**2 / max(1, one.people - 1) for one in parts)
+    if many < FEWEST_REPLAYS:
+        df = clustered**2 / known if known else np.inf
+        return Error(clustered, max(1.0, df), clustered - min(own, clustered), min(own, clustered), many, clustered)
+    chance = float(np.var(gaps, ddof=1)) / many
+    draw = max(0.0, clustered - own)
+    known += chance**2 / (many - 1)
+    df = (draw + chance) ** 2 / known if known else np.inf
+    return Error(draw + chance, max(1.0, df), draw, chance, many, clustered)
+
+
+def unit(variance: float, share: float, of: float) -> float | None:
+    """A share's variance by the binomial one of ``of`` independent residents; None where all or none are met."""
+    binomial = share * (1 - share) / of
+    return variance / binomial if binomial > 0 and variance > 0 else None
+
+
+def worth(share: float, of: float, own: float | None, whole: float | None) -> float:
+    """How many independent residents ``of`` residents are worth, who are met again in each replay.
+
+    ``own`` is the ``unit`` of the group, ``whole`` that of all residents. That of the group counts the more, the more
+    is seen in it: a group in which nobody is met does not tell its own spread. Where nobody at all is met, each
+    resident is worth one.
+    """
+    if whole is None:
+        return of
+    seen = share * (1 - share) * of / whole
+    return of * (seen + _TRUSTED) / (seen * (own or whole) + _TRUSTED * whole)
+
+
+def enough(share: float, of: float, whole: float | None) -> bool:
+    """Whether so many of a group would be met that a normal interval is not far off."""
+    return whole is not None and min(share, 1 - share) * of >= _FEWEST_MET * whole

@@ -1,0 +1,156 @@
+"""Gaps at equal conduct: a ratio pooled over strata of equally many true acts, and what a regression leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import statistics
+from counterscore.groups.cells import SHAPE, Adults
+from counterscore.groups.chance import Spread, enough, error_of, spread, unit, worth
+from counterscore.groups.row import TOO_FEW_MET, About, Row, Side, empty, ranged, tell_number, tell_shares
+
+Floats = npt.NDArray[np.float64]
+_PER_STRATUM = int(np.prod(SHAPE[1:]))
+
+
+def rows(seen: Adults, about: About) -> list[Row]:
+    """Two rows for each large group but the reference group."""
+    return [*_ratios(seen, about), *_adjusted(seen, about)]
+
+
+def _ratios(seen: Adults, about: About) -> Iterator[Row]:
+    """Mantel and Haenszel's risk ratio: strata are replays and numbers of acts.
+
+    It is the ratio of two shares with the same weights of strata, so its interval is that of two shares. A resident
+    pulls a share by how far being met differs from what both groups together have in the stratum.
+    """
+    reference, ready = seen.names[about.reference], []
+    strata = seen.counts.reshape(seen.replays, len(seen.names), SHAPE[0], -1, 2).sum(axis=3).astype(np.float64)
+    theirs = strata[:, about.reference]
+    for k in about.large:
+        if k == about.reference:
+            continue
+        words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
+        field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replay"
+        row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
+        row = replace(row, people=float(strata[:, k].sum(axis=(1, 2)).mean()))
+        found = _Strata(strata[:, k], theirs)
+        if not found.share_2:
+            yield replace(row, note=f"not defined: nobody of {reference} with as many acts is {about.met}")
+            continue
+        each = found.each
+        ready.append((k, row if each is None else ranged(row, each), found))
+    told, mine, others, errors = [], [], [], []
+    for k, row, found in ready:
+        sides = [
+            _spread(seen, group, table)
+            for group, table in ((k, found.pull(strata[:, k])), (about.reference, found.pull(theirs)))
+        ]
+        whole = unit(sum(one.variance for one in sides), found.both, 1 / sum(1 / of for of in found.of))
+        own = [unit(one.variance, found.both, of) for one, of in zip(sides, found.of, strict=True)]
+        mine.append(Side(found.share, worth(found.both, found.of[0], own[0], whole)))
+        others.append(Side(found.share_2, worth(found.both, found.of[1], own[1], whole)))
+        errors.append(error_of(found.gaps, sides))
+        told.append(replace(row, value=found.share / found.share_2, n_replays=seen.replays))
+    yield from tell_shares(told, mine, others, errors, about, per=1.0, as_ratio=True)
+
+
+class _Strata:
+    """Two groups in strata (replay, acts, met): their shares with the weights of Mantel and Haenszel."""
+
+    def __init__(self, one: Floats, two: Floats) -> None:
+        n, m = one.sum(axis=2), two.sum(axis=2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.weight = np.where(n + m > 0, n * m / (n + m), 0.0)
+            self.met = np.where(n + m > 0, (one + two)[..., 1] / (n + m), 0.0)
+            shares = [np.where(all_ > 0, part[..., 1] / all_, 0.0) for part, all_ in ((one, n), (two, m))]
+            spread_of = self.met * (1 - self.met)
+            variances = [float((np.where(all_ > 0, self.weight**2 * spread_of / all_, 0.0)).sum()) for all_ in (n, m)]
+        self.whole = float(self.weight.sum()) / len(one)  # weight of a replay
+        above, below = ((self.weight * share).sum(axis=1) for share in shares)
+        total = self.whole * len(one)
+        self.share, self.share_2 = float(above.sum()) / total, float(below.sum()) / total
+        self.both = float((self.weight * self.met).sum()) / total
+        self.gaps: Floats = (above - below) / self.whole
+        self.each: Floats | None = above / below if (below > 0).all() else None
+        # So many residents have the binomial variance of the weighted share in one replay.
+        self.of = tuple(
+            self.both * (1 - self.both) / (variance / len(one) / self.whole**2) if variance else 1.0
+            for variance in variances
+        )
+
+    def pull(self, one: Floats) -> Floats:
+        """How far an adult of a stratum (replay, acts, met) pulls the share of the group counted in ``one``."""
+        n = one.sum(axis=2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            weight = np.where(n > 0, self.weight / n / self.whole, 0.0)
+        return np.stack([-weight * self.met, weight * (1 - self.met)], axis=2)
+
+
+def _spread(seen: Adults, group: int, table: Floats) -> Spread:
+    people = seen.people(group)
+    cell = seen.cell[:, people]
+    at = (cell // _PER_STRATUM) * 2 + (cell & 1)
+    pull = np.take_along_axis(table.reshape(seen.replays, -1), at.astype(np.intp), axis=1)
+    return spread(pull if seen.settled else np.where(seen.inside(group), pull, 0.0))
+
+
+def _adjusted(seen: Adults, about: About) -> Iterator[Row]:
+    """What a regression on conduct leaves between the reference group and each other one."""
+    order = [about.reference, *(k for k in about.large if k != about.reference)]
+    if len(order) < 2:
+        return
+    fits = [_fit(counts[order].reshape(len(order), *SHAPE)) for counts in seen.counts]
+    gaps = np.stack([fit.gaps for fit in fits])
+    cells = [seen.cell[:, seen.people(k)] for k in order]
+    met = seen.counts[:, order].reshape(seen.replays, len(order), -1, 2)[..., 1].sum(axis=2)
+    sizes = seen.counts[:, order].sum(axis=2)
+    share, whole = _whole(seen, order, met, sizes)
+    for k, group in enumerate(order[1:]):
+        words = (
+            f"{about.met}: difference from {seen.names[about.reference]} left at equal conduct, good deeds and arrears"
+        )
+        field = "weighted least squares: true acts and duties not met, good deeds, ever in arrears"
+        row = empty("equal conduct", "adjusted", field, words, seen.names[group], "points of 100")
+        row = replace(row, people=float(sizes[:, k + 1].mean()), n_replays=seen.replays)
+        gap = float(gaps[:, k].mean())
+        if not enough(share, float(sizes[:, k + 1].mean()), whole):
+            yield replace(row, difference=100 * gap, note=TOO_FEW_MET)
+            continue
+        parts = [_pulled(seen, fits, place, order[place], cell, k) for place, cell in enumerate(cells)]
+        yield tell_number(row, gap, error_of(gaps[:, k], parts), about, per=100)
+
+
+def _fit(whole: npt.NDArray[np.int64]) -> statistics.Adjusted:
+    group, acts, good, arrears = (at.ravel() for at in np.indices(whole.shape[:-1]))
+    yes, of = whole[..., 1].ravel().astype(np.float64), whole.sum(axis=-1).ravel().astype(np.float64)
+    return statistics.adjusted(yes, of, group, (acts, good, arrears))
+
+
+def _pulled(
+    seen: Adults, fits: list[statistics.Adjusted], place: int, group: int, cell: npt.NDArray[np.uint8], k: int
+) -> Spread:
+    """How far the adults of one group pull the difference ``k``."""
+    half = int(np.prod(SHAPE[:-1]))
+    span = slice(place * half, (place + 1) * half)
+    pull = np.stack(
+        [
+            fit.pull[k, span][here >> 1] * ((here & 1) - fit.fitted[span][here >> 1])
+            for fit, here in zip(fits, cell, strict=True)
+        ]
+    )
+    return spread(pull if seen.settled else np.where(seen.inside(group), pull, 0.0))
+
+
+def _whole(seen: Adults, order: list[int], met: Any, sizes: Any) -> tuple[float, float | None]:
+    """The share met of all large groups together, and its unit (``chance.unit``)."""
+    of = sizes.sum(axis=1).astype(np.float64)
+    share = met.sum(axis=1) / of
+    here = np.isin(seen.group, order)
+    pull = np.where(here, (seen.cell & 1) - share[:, None], 0.0) / of[:, None]
+    return float(share.mean()), unit(spread(pull).variance, float(share.mean()), float(of.mean()))

@@ -1,0 +1,169 @@
+"""M1 and M2: did the end of a contract move, and by how much?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.mirror.intervals import ends, resampled, weighted_median, wilson
+from counterscore.mirror.measures._measure import (
+    Measure,
+    Rows,
+    Words,
+    bands,
+    because,
+    first_of,
+    in_window,
+    make,
+    where,
+)
+from counterscore.mirror.tables import NONE, Facts
+
+LONGEST = 1826  #: days, five years: a slip is cut off there
+
+
+def _rows(facts: Facts, *, twice_only: bool = False) -> Rows:
+    columns = facts.columns(
+        "facts",
+        *("body", "ocid", "contract", "decided", "end_first", "end_state", "end_why", "end_n", "end_slip", "end_years"),
+        *("end_beyond", "numbered", "method", "amount_last", "currency"),
+    )
+    inside = in_window(facts, columns["decided"])
+    columns = {name: column[inside] for name, column in columns.items()}
+    reason = first_of(
+        because(columns["end_state"], columns["end_why"]),
+        _open(facts, columns["end_first"]),
+        where(columns["end_n"] < (1 if _silence_counts(facts) and not twice_only else 2), _ONCE),
+    )
+    if _silence_counts(facts) and not twice_only and not facts.record["changes_declared"]:
+        single = (columns["end_n"] < 2) & ~columns["numbered"]
+        reason = first_of(reason, where(single, _ONCE))
+    slip = np.where(columns["end_slip"] == NONE, 0, columns["end_slip"])
+    option = columns["end_years"] > 0
+    return make(
+        columns,
+        reason,
+        (slip > 0) & ~option,
+        item="contract",
+        more={"slip": slip, "option": option & (slip > 0), "beyond": columns["end_beyond"]},
+        stratum=bands(columns["method"], columns["amount_last"], columns["currency"]),
+    )
+
+
+_ONCE = "missing: the end is stated in one dated release only"
+
+
+def _silence_counts(facts: Facts) -> bool:
+    """Whether the publisher tells every change, so that a contract told once has not changed."""
+    return bool(facts.record["changes_published"])
+
+
+def _open(facts: Facts, first: np.typing.NDArray[np.int64]) -> Words:
+    return where((first != NONE) & (first > facts.cut_off), "open: the first end promised lies behind the cut-off")
+
+
+def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+    used = rows.counted
+    n = int(used.sum())
+    if not n:
+        return []
+    options = int(rows.more["option"][used].sum())
+    return [
+        ("moved by whole years, as an option would be", options / n, *wilson(options, n)),
+        ("moved earlier", float((rows.more["slip"][used] < 0).mean()), None, None),
+    ]
+
+
+def _as_slips(facts: Facts, rows: Rows) -> Rows | None:
+    return _with_value(rows, np.where(rows.counted, (rows.value == 1) | rows.more["option"], np.nan))
+
+
+def _censored(facts: Facts, rows: Rows) -> Rows | None:
+    beyond = rows.more["beyond"]
+    if not beyond.any():
+        return None
+    value, reason = rows.value.copy(), rows.reason.copy()
+    value[beyond], reason[beyond] = 1.0, ""
+    return Rows(rows.body, rows.ocid, rows.item, reason, value, rows.cluster, rows.stratum, rows.more)
+
+
+def _twice(facts: Facts, rows: Rows) -> Rows | None:
+    return _rows(facts, twice_only=True) if _silence_counts(facts) else None
+
+
+def _with_value(rows: Rows, value: np.typing.NDArray[np.float64]) -> Rows:
+    return Rows(rows.body, rows.ocid, rows.item, rows.reason, value, rows.cluster, rows.stratum, rows.more)
+
+
+def _days(facts: Facts) -> Rows:
+    rows = _rows(facts)
+    slip = np.where(rows.more["option"], 0, rows.more["slip"])
+    return _with_value(rows, np.where(rows.counted, np.minimum(slip, LONGEST), np.nan))
+
+
+def _days_as_slips(facts: Facts, rows: Rows) -> Rows | None:
+    return _with_value(rows, np.where(rows.counted, np.minimum(rows.more["slip"], LONGEST), np.nan))
+
+
+def _mean_beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+    used = rows.where(rows.counted)
+    if not len(used):
+        return []
+    mean = float(used.value.mean())
+    _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
+    drawn = resampled(
+        clusters, lambda weights: float(np.dot(weights, used.value) / weights.sum()) if weights.sum() else float("nan")
+    )
+    interval = ends(drawn)[0] if drawn is not None else None
+    late = np.sort(used.value[used.value > 0])
+    told: list[tuple[str, float | None, float | None, float | None]] = [
+        ("mean, slips over five years counted as five", mean, *(interval or (None, None)))
+    ]
+    if len(late):
+        told.append(
+            ("median of those that moved later", weighted_median(late, np.ones(len(late), np.int64)), None, None)
+        )
+    return told
+
+
+_FIELDS = ("contracts[].period.endDate", "date", "tag")
+_LIMITS = (
+    "says that an end moved, not whose doing it was; a publisher who overwrites old versions shows nothing; options that "
+    "were agreed on from the start are known only as moves by whole years"
+)
+MEASURES = (
+    Measure(
+        id="M1",
+        title="late end",
+        question="How many contracts ended later than first promised?",
+        unit="share of contracts",
+        kind="share",
+        formula="contracts whose last known end lies behind the first promised one, moves by whole years (± 1 day) apart / n",
+        eligible="contracts; counted with two dated statements of the end and a first end by the cut-off. Where the publisher "
+        "numbers every change, or the source says so, one statement means that nothing changed",
+        matched="nearest: U070 (percent completed on time), which its own fields cannot give",
+        fields=_FIELDS,
+        limits=_LIMITS,
+        rows=_rows,
+        beside=_beside,
+        sensitivities={
+            "whole years counted as slips": _as_slips,
+            "ends beyond thirty years counted as late": _censored,
+            "only contracts told twice": _twice,
+        },
+    ),
+    Measure(
+        id="M2",
+        title="slip",
+        question="By how many days did ends move?",
+        unit="days",
+        kind="median",
+        formula=f"median of last known end - first promised end, moves by whole years as 0, at most {LONGEST} days",
+        eligible="as M1",
+        matched="none published with a formula",
+        fields=_FIELDS,
+        limits=_LIMITS,
+        rows=_days,
+        beside=_mean_beside,
+        sensitivities={"whole years counted as slips": _days_as_slips},
+    ),
+)

@@ -1,0 +1,74 @@
+"""M3: were payments made by the day they were due?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from counterscore.mirror.intervals import ends, late_after, resampled
+from counterscore.mirror.measures._measure import Measure, Rows, because, make
+from counterscore.mirror.tables import NONE, Facts
+
+DAYS = (30, 60)
+
+
+def _rows(facts: Facts) -> Rows:
+    columns = facts.columns("payments", "body", "ocid", "contract", "payment", "delay", "unpaid", "state", "why")
+    delay = np.where(columns["delay"] == NONE, 0, columns["delay"])
+    reason = because(columns["state"], columns["why"])
+    return make(
+        columns,
+        reason,
+        delay > 0,
+        item="contract",
+        cluster="contract",
+        more={"delay": delay, "unpaid": columns["unpaid"]},
+    )
+
+
+def _refuse(facts: Facts) -> str:
+    return (
+        ""
+        if facts.table("payments").num_rows
+        else "no payment is published: that nothing was paid cannot be told from it"
+    )
+
+
+def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+    used = rows.where(rows.counted)
+    if not len(used):
+        return []
+    delays, unpaid = used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_)
+    _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
+    told: list[tuple[str, float | None, float | None, float | None]] = []
+    for days in DAYS:
+        drawn = resampled(
+            clusters,
+            lambda weights, days=days: late_after(np.repeat(delays, weights), np.repeat(unpaid, weights), days),
+        )
+        interval = ends(drawn)[0] if drawn is not None else None
+        told.append((f"later than {days} days", late_after(delays, unpaid, days), *(interval or (None, None))))
+    told.append(("median delay in days", float(np.median(delays)), None, None))
+    return told
+
+
+MEASURE = Measure(
+    id="M3",
+    title="paid late",
+    question="How many payments came after they were due?",
+    unit="share of payments",
+    kind="late",
+    formula="payments dated after their due date / n; Kaplan-Meier where a milestone says that it is not met",
+    eligible="payments; counted with a date and a due date that can be told to be theirs, where due dates are not copied",
+    matched="nearest: U071 (milestones on time), R067 (delivery failure)",
+    fields=(
+        "contracts[].implementation.transactions[].date",
+        "contracts[].implementation.milestones[].dueDate",
+        "contracts[].implementation.milestones[].dateMet",
+    ),
+    limits="due dates are the publisher's, not the law's; no payment published never means unpaid; a payment is linked to a due date "
+    "by its id, or where a contract has as many of the one as of the other",
+    rows=_rows,
+    copied=("due",),
+    refuse=_refuse,
+    beside=_beside,
+)

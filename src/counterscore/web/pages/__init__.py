@@ -1,0 +1,1 @@
+"""Groups of pages, one module each, found by the ``router`` it offers. Adding one is adding its file."""

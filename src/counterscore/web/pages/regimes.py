@@ -1,0 +1,121 @@
+"""Rule books: the library, one of them read with its sources, two of them compared."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from counterscore.catalog import regime_folder, regime_ids, review_status
+from counterscore.regime import words
+from counterscore.regime.difference import difference, in_words
+from counterscore.regime.explain import sentences
+from counterscore.regime.model import Regime
+from counterscore.web import shelves
+from counterscore.web.rendering import Action, Link, State, page
+
+router = APIRouter()
+MENU = Link("Regimes", "/regimes", 20)
+LIBRARY = Link("Regimes", "/regimes")
+KINDS = ("points", "lists", "matchmaking", "lending", "records", "none")
+
+
+@router.get("/regimes")
+def library(request: Request, q: str = "", kind: str = "", about: str = "") -> Response:
+    """All rule books, filtered by words, kind and whom they are about."""
+    laboratory = request.app.state.laboratory
+    rows = [
+        row
+        for row in shelves.regime_rows()
+        if (not q or q.lower() in f"{row['id']} {row['title']} {row['place']}".lower())
+        and (not kind or kind in row["kind"].split(" (")[0].split(", "))
+        and (not about or row["subjects"] == about)
+    ]
+    nothing = State(
+        "empty", "No rule book is like that", "The filter leaves none over.", (Action("Show all", "/regimes"),)
+    )
+    return page(
+        request,
+        "regimes.html.jinja",
+        title="Regimes",
+        rows=rows,
+        own=shelves.own_rows(laboratory.rules),
+        folder=laboratory.rules,
+        q=q,
+        kind=kind,
+        about=about,
+        kinds=KINDS,
+        states=() if rows else (nothing,),
+    )
+
+
+@router.get("/regimes/diff")
+def diff(request: Request, a: str = "", b: str = "") -> Response:
+    """Two rule books, rule by rule."""
+    laboratory = request.app.state.laboratory
+    ids = [*regime_ids(), *shelves.own_files(laboratory.rules)]
+    if not a or not b:
+        return page(
+            request,
+            "regimes_diff.html.jinja",
+            title="Two rule books compared",
+            trail=(LIBRARY,),
+            ids=ids,
+            a=a,
+            b=b,
+            found=None,
+        )
+    one, other = (shelves.find_regime(id_, laboratory.rules) for id_ in (a, b))
+    changes = difference(one, other)
+    return page(
+        request,
+        "regimes_diff.html.jinja",
+        title="Two rule books compared",
+        trail=(LIBRARY,),
+        ids=ids,
+        a=a,
+        b=b,
+        found=in_words(other, changes),
+        changes=changes,
+    )
+
+
+@router.get("/regimes/{id_}")
+def regime(request: Request, id_: str) -> Response:
+    """One rule book, read with the source of every number."""
+    laboratory = request.app.state.laboratory
+    found = shelves.find_regime(id_, laboratory.rules)
+    known = id_ in regime_ids()
+    return page(
+        request,
+        "regime.html.jinja",
+        title=found.title,
+        trail=(LIBRARY,),
+        id=id_,
+        regime=found,
+        known=known,
+        contents=words.contents(found),
+        marks=words.tally_in_words([number for one in found.stacked() for number in one.numbers()]),
+        level=words.level(found),
+        review=review_status(id_) if known else "own file",
+        parts_of=[(one, _told(one)) for one in found.stacked()],
+        notes=_notes(id_) if known else "",
+    )
+
+
+def _told(regime: Regime) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The rule book in sentences, under headings: (heading, [(depth, sentence)])."""
+    parts: list[tuple[str, list[tuple[int, str]]]] = [("", [])]
+    for line in sentences(regime)[1:]:
+        if not line:
+            continue
+        depth = (len(line) - len(line.lstrip())) // 2
+        if depth == 0:
+            parts.append((line, []))
+        else:
+            parts[-1][1].append((depth, line.strip()))
+    return [part for part in parts if part[1]]
+
+
+def _notes(id_: str) -> str:
+    file = regime_folder(id_) / "notes.md"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

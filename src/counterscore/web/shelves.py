@@ -1,0 +1,154 @@
+"""What stands on the shelves, as rows for pages: rule books, reforms, cities, runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from counterscore.catalog import city_ids, load_city_spec, load_reform, load_regime, read_regime, reform_ids, regime_ids
+from counterscore.catalog import review_status as review_of
+from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.regime import words
+from counterscore.regime.model import Regime
+
+#: Rule books the start page offers: one of each kind, those of the article among them.
+_FIRST = (
+    ("beijing-points", "Points and lists for residents, as a 2018 news report described the plan of a city"),
+    ("rongcheng-2013", "Points and grades, as in one city's published measures"),
+    ("court-defaulters", "Lists only, as in the courts' list of judgment defaulters"),
+    ("sesame-credit", "A private score that one may join"),
+    ("none", "No scheme, for comparison"),
+)
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.ya?ml")
+_RECORD = "record.json"
+
+
+def quoted(text: str) -> str:
+    """``text`` as a part of an address."""
+    return quote(text, safe="")
+
+
+def first_choices() -> list[dict[str, Any]]:
+    """The rule books of the start page, with how many sources each has."""
+    return [
+        {"id": id_, "words": said, "sources": sum(len(one.sources) for one in load_regime(id_).stacked())}
+        for id_, said in _FIRST
+    ]
+
+
+@cache
+def regime_rows() -> tuple[dict[str, Any], ...]:
+    """The rule books that come along."""
+    return tuple(_regime_row(load_regime(id_), id_, review_of(id_)) for id_ in regime_ids())
+
+
+def _regime_row(regime: Regime, id_: str, review: str) -> dict[str, Any]:
+    numbers = [number for one in regime.stacked() for number in one.numbers()]
+    return {
+        "id": id_,
+        "title": regime.title,
+        "place": regime.place,
+        "status": regime.status,
+        "kind": words.kind(regime),
+        "subjects": regime.subjects,
+        "contents": words.contents(regime),
+        "marks": words.tally_in_words(numbers),
+        "review": review,
+        "level": words.level(regime),
+    }
+
+
+def own_files(folder: Path) -> dict[str, Path]:
+    """The rule-book files in a folder, by name: YAML files that say ``kind: regime``."""
+    found = {}
+    for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+        if _FILE_NAME.fullmatch(file.name) and file.is_file() and _says_regime(file):
+            found[file.name] = file
+    return found
+
+
+def _says_regime(file: Path) -> bool:
+    try:
+        with file.open(encoding="utf-8", errors="replace") as text:
+            return re.search(r"(?m)^kind:\s*regime\b", text.read(4096)) is not None
+    except OSError:
+        return False
+
+
+def own_rows(folder: Path) -> list[dict[str, Any]]:
+    """The own rule books of a folder; of one with mistakes only that it has some."""
+    rows = []
+    for name, file in own_files(folder).items():
+        try:
+            rows.append(_regime_row(read_regime(file), name, "own file"))
+        except CounterscoreError:
+            rows.append({"id": name, "title": name, "problem": "has mistakes"})
+    return rows
+
+
+def find_regime(id_: str, folder: Path) -> Regime:
+    """The rule book called ``id_``: one that comes along, or an own file of ``folder``.
+
+    Raises ``UsageError`` where there is none, ``InputError`` with every mistake of an own file.
+    """
+    if id_ in regime_ids():
+        return load_regime(id_)
+    files = own_files(folder)
+    if id_ in files:
+        return read_regime(files[id_])
+    close = did_you_mean(id_, [*regime_ids(), *files])
+    raise UsageError(f'no rule book is called "{id_}"', suggestion=f"Did you mean {close}?" if close else "")
+
+
+@cache
+def reform_rows() -> tuple[dict[str, str], ...]:
+    """The reforms that come along."""
+    return tuple({"id": id_, "title": load_reform(id_).title} for id_ in reform_ids())
+
+
+@cache
+def city_rows() -> tuple[dict[str, Any], ...]:
+    """The cities that come along."""
+    specs = [load_city_spec(id_) for id_ in city_ids()]
+    return tuple({"id": one["id"], "title": one["title"], "residents": int(one["residents"]["value"])} for one in specs)
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    """The record of a run; empty where it cannot be read."""
+    try:
+        found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and "worlds" in found else {}
+
+
+def run_row(folder: Path) -> dict[str, Any]:
+    """One run as a row: what it was, whether all of it is there."""
+    record = record_of(folder)
+    if not record:
+        return {"id": folder.name, "problem": "its record cannot be read"}
+    names = [world["name"] for world in record["worlds"]]
+    there = len(list(folder.glob("*/*/unit.json")))
+    total = len(names) * int(record["replays"])
+    return {
+        "id": folder.name,
+        "title": record["worlds"][0]["title"],
+        "worlds": names,
+        "baseline": record["baseline"],
+        "city": record["city"]["title"],
+        "residents": record["city"]["residents"],
+        "months": record["months"],
+        "replays": int(record["replays"]),
+        "created": str(record["created"])[:16].replace("T", " "),
+        "partial": there < total,
+        "parts": f"{there} of {total} parts",
+    }
+
+
+def size_on_disk(folder: Path) -> int:
+    """Bytes of a run folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

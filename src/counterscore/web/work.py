@@ -1,0 +1,376 @@
+"""What helpers are asked to do: each asks one module and gives plain data back. The first argument is the run's folder.
+
+These run in other processes (see ``desk``), for they import the engine, the statistics and the drawing library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+Plain = dict[str, Any]
+_MOST_ROWS = 400  #: of a table on a page; a download holds all
+
+
+def summary(run: Path) -> Plain:
+    """What is read of a run first, as ``headlines`` has it, or what is wrong with its files."""
+    from counterscore import headlines, paired
+    from counterscore.results import Run
+
+    found = Run(run)
+    if problems := found.problems():
+        return {"problems": list(problems)}
+    if not found.finished:
+        return {"problems": [], "worlds": []}
+    entries = {one["name"]: one for one in found.record["worlds"]}
+    return {
+        "problems": [],
+        "prose": headlines.prose(found),
+        "cautions": list(headlines.cautions(found)),
+        "next": list(headlines.next_steps(found)),
+        "worlds": [
+            {
+                "name": world,
+                "title": headlines.rules_in_words(entries[world]),
+                "others": list(paired.against(found, world)),
+                "rows": [_row(row) for row in headlines.rows(found, world)],
+                "findings": list(headlines.findings(found, world)),
+                "replicates": len(found.replays(world)),
+            }
+            for world in headlines.told_worlds(found)
+        ],
+    }
+
+
+def topics(run: Path, world: str) -> Plain:
+    """Every measure that says something about a world, by topic: key, heading and rows."""
+    from counterscore import headlines, paired
+    from counterscore.measures import TOPICS
+    from counterscore.results import Run
+
+    found = Run(run)
+    where = world or found.worlds[0]
+    return {
+        "world": where,
+        "others": list(paired.against(found, where)),
+        "replicates": len(found.replays(where)),
+        "topics": [
+            {"id": name, "heading": TOPICS[name], "rows": [_row(row) for row in rows]}
+            for name, rows in headlines.by_topic(found, where).items()
+        ],
+    }
+
+
+def _row(row: Any) -> Plain:
+    """A row of ``headlines`` with its texts as every output prints them."""
+    plain: Plain = row.as_json()
+    return plain | {
+        "shown": row.value,
+        "spread": row.spread,
+        "limits": row.found.limits,
+        "definition": row.of.definition,
+        "measured_echo": row.found.echo,
+        "differences": {gap.baseline: gap.text or gap.note for gap in row.differences},
+    }
+
+
+def measured(run: Path, name: str, by: str, world: str) -> Plain:
+    """One measure, split by a group or not, with its definition and limits."""
+    from counterscore.measures import find_measure, measure
+    from counterscore.results import Run
+
+    one = find_measure(name)
+    rows = measure(Run(run), name, world=world or None, by=by or None)
+    return {
+        "id": one.id,
+        "question": one.question,
+        "unit": one.unit,
+        "definition": one.definition,
+        "limits": one.limits,
+        "rows": [asdict(row) | {"text": row.text} for row in rows],
+    }
+
+
+def changed(run: Path) -> list[str]:
+    """Rule books whose file is another than when the run was made."""
+    from counterscore.results import Run
+    from counterscore.stale import changed_files
+
+    return list(changed_files(Run(run)))
+
+
+def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
+    """One chart as words, drawing and table; with ``missing`` where it says nothing about this run."""
+    from counterscore.charts import View, draw
+    from counterscore.errors import RunError, UsageError
+    from counterscore.results import Run
+    from counterscore.web.drawing import themed
+
+    try:
+        drawing = draw(Run(run), name, View(**view))
+    except (UsageError, RunError) as error:
+        return {"id": name, "missing": error.message, "suggestion": error.suggestion}
+    names = [column.name for column in drawing.columns]
+    rows = [[_cell(row.get(column)) for column in names] for row in drawing.rows]
+    return {
+        "id": drawing.chart.id,
+        "question": drawing.chart.question,
+        "finding": drawing.finding,
+        "caption": drawing.caption,
+        "alt": drawing.alt,
+        "svg": themed(drawing.svg(words=False)),
+        "columns": [[column.name.replace("_", " "), column.unit, column.meaning] for column in drawing.columns],
+        "right": [at for at, _ in enumerate(names) if any(_is_number(row.get(names[at])) for row in drawing.rows)],
+        "rows": rows[:_MOST_ROWS],
+        "left_out": max(0, len(rows) - _MOST_ROWS),
+        "takes": list(drawing.chart.takes),
+    }
+
+
+def chart_file(run: Path, name: str, view: Mapping[str, Any], kind: str) -> Plain:
+    """A chart as a file to download: svg, csv or txt (its words)."""
+    from counterscore.charts import View, draw
+    from counterscore.results import Run
+
+    drawing = draw(Run(run), name, View(**view))
+    made = {"svg": drawing.svg, "csv": drawing.csv, "txt": lambda: f"{drawing.alt}\n"}
+    return {"text": made[kind]()}
+
+
+def chart_ids() -> list[Plain]:
+    """All charts: id, number, question, what they take and what they are of."""
+    from counterscore.charts import all_charts
+
+    return [
+        {"id": one.id, "number": one.number, "question": one.question, "takes": list(one.takes), "source": one.source}
+        for one in all_charts()
+    ]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def life(run: Path, who: str, pick: str, of: str, world: str, replay: int, others: list[str]) -> Plain:
+    """A life file: of somebody named, or of somebody picked by a rule. Nothing of it is kept but the answer."""
+    from counterscore import lifefile
+    from counterscore.lifefile import timeline
+    from counterscore.results import Run
+
+    found = Run(run)
+    name = world or found.worlds[0]
+    picked = (
+        lifefile.by_hand(lifefile.parse_who(found, who))
+        if who
+        else lifefile.pick(found, pick, of, world=name, replay=replay)
+    )
+    made = lifefile.life(found, picked, world=name, replay=replay, others=others or None)
+    drawing = timeline.draw(made)
+    return made.as_json() | {
+        "id": made.id,
+        "called": made.called,
+        "svg": drawing.svg,
+        "summary": drawing.summary,
+        "legend": [[timeline.shape(kind, 8, 8), words] for kind, words in timeline.LEGEND],
+        "often": {one.world: made.often(one.world) for one in made.worlds},
+    }
+
+
+def picked(run: Path, pick: str, of: str, world: str, replay: int) -> Plain:
+    """Whom a rule picks, without living anybody again."""
+    from counterscore import lifefile
+    from counterscore.results import Run
+
+    found = Run(run)
+    one = lifefile.pick(found, pick, of, world=world or found.worlds[0], replay=replay)
+    return {"id": lifefile.who_id(found, one.whose), "how": one.how}
+
+
+def explanation(run: Path, point: str, world: str) -> Plain:
+    """Why one thing happened, as the command line tells it."""
+    from counterscore import lifefile
+    from counterscore.results import Run
+
+    found = Run(run)
+    whose, replay, number = lifefile.parse_point(found, point)
+    made = lifefile.life(found, lifefile.by_hand(whose), world=world or None, replay=replay, others=())
+    told = lifefile.explain(made, number)
+    return told.as_json() | {"lines": list(told.lines()), "replay": replay}
+
+
+def group_words() -> Plain:
+    """By what residents can be grouped, and from which groups somebody can be picked."""
+    from counterscore.lifefile import GROUP_WORDS
+    from counterscore.measures import GROUPS
+
+    return {"groups": list(GROUPS), "picks": dict(GROUP_WORDS)}
+
+
+def group_audit(run: Path, by: str, reference: str, world: str) -> Plain:
+    """Groups side by side in several senses of equal treatment."""
+    from counterscore.groups import audit
+    from counterscore.results import Run
+
+    seen = audit(Run(run), by, reference=reference or None, world=world or None)
+    return {
+        "world": seen.world,
+        "by": seen.by,
+        "reference": seen.reference,
+        "decision": seen.decision.words,
+        "conduct": seen.did_it,
+        "sizes": dict(seen.sizes),
+        "rows": [asdict(row) for row in seen.rows],
+    }
+
+
+def method(run: Path) -> Plain:
+    """How a run was made, in the seven headings of ODD, and how it is cited."""
+    from counterscore import bundle, odd
+    from counterscore.results import Run
+
+    found = Run(run)
+    return {
+        "sections": odd.sections(found.record),
+        "digest": list(found.digest()),
+        "citation": bundle.citation(found),
+        "bibtex": bundle.bibtex(found),
+    }
+
+
+def tables(run: Path) -> list[Plain]:
+    """Every table of the run's first unit and who lives there: rows, columns with unit and meaning."""
+    import pyarrow.parquet as pq
+
+    from counterscore.results import Run
+    from counterscore.results.run import unit_folder
+
+    found = Run(run)
+    world, replay = min(found.finished, key=lambda unit: (found.worlds.index(unit[0]), unit[1]))
+    files = [*sorted(run.glob("*.parquet")), *sorted(unit_folder(run, world, replay).glob("*.parquet"))]
+    out = []
+    for file in files:
+        schema, meta = pq.read_schema(file), pq.read_metadata(file)
+        columns = [
+            [one.name, str(one.type), *(((one.metadata or {}).get(key, b"")).decode() for key in (b"unit", b"meaning"))]
+            for one in schema
+        ]
+        out.append(
+            {
+                "name": file.stem,
+                "of_run": file.parent == run,
+                "rows": meta.num_rows,
+                "bytes": file.stat().st_size,
+                "columns": columns,
+            }
+        )
+    return out
+
+
+def table_csv(run: Path, name: str, world: str, replay: int) -> Plain:
+    """A table as comma-separated values, its first rows where it is long."""
+    import io
+
+    import pyarrow.csv as pc
+
+    from counterscore.results import Run
+
+    found = Run(run)
+    table = (
+        found.residents()
+        if name == "residents"
+        else found.firms()
+        if name == "firms"
+        else found.table(name, world, replay)
+    )
+    out = io.BytesIO()
+    pc.write_csv(table.slice(0, _MOST_CSV), out)
+    return {"text": out.getvalue().decode("utf-8"), "rows": min(table.num_rows, _MOST_CSV), "of": table.num_rows}
+
+
+_MOST_CSV = 100_000
+
+
+def claims() -> list[Plain]:
+    """The library of claims, as their files have them."""
+    from counterscore.claims import claim_ids
+
+    return [claim(name) for name in claim_ids()]
+
+
+def claim(name: str) -> Plain:
+    """One claim of the library as plain data, with the sides it compares in words."""
+    from counterscore.claims import load_claim
+
+    one = load_claim(name)
+    found: Plain = one.model_dump(mode="json", by_alias=True)
+    return found | {
+        "world_words": str(one.world) if one.world else "",
+        "against_words": str(one.against) if one.against else "",
+        "border": str(one.supported_if) if one.supported_if else "",
+    }
+
+
+def answers(file: Path) -> list[Plain]:
+    """The answers in a file, worked out from its settings, each with its chart of what moves it."""
+    from counterscore.charts import draw
+    from counterscore.claims import document, read_answers
+    from counterscore.errors import UsageError
+    from counterscore.web.drawing import themed
+
+    found = read_answers(file).found
+    out = []
+    for one, plain in zip(found, document(found)["claims"], strict=True):
+        del plain["settings"]
+        try:
+            drawing = draw(one, "what-moves-it")
+            plain["chart"] = {
+                "id": "what-moves-it",
+                "question": drawing.chart.question,
+                "finding": drawing.finding,
+                "caption": drawing.caption,
+                "alt": drawing.alt,
+                "svg": themed(drawing.svg(words=False)),
+                "columns": [[c.name.replace("_", " "), c.unit, c.meaning] for c in drawing.columns],
+                "right": [],
+                "rows": [[_cell(row.get(c.name)) for c in drawing.columns] for row in drawing.rows],
+                "left_out": 0,
+                "takes": [],
+            }
+        except UsageError:
+            plain["chart"] = None
+        out.append(plain)
+    return out
+
+
+def report(runs: list[Path], template: str, out: Path, answer_files: list[Path], command: str) -> Plain:
+    """Write a report of runs and answers, as ``counterscore report`` does."""
+    from counterscore.claims import read_answers
+    from counterscore.report import write
+    from counterscore.results import Run
+
+    told = [found for file in answer_files for found in read_answers(file).found]
+    file = write([Run(run) for run in runs], template, out, claims=told, command=command)
+    return {"file": file.name, "bytes": file.stat().st_size}
+
+
+def live(run: Path) -> list[list[str]]:
+    """First figures of a run that goes on: what will be read of it first, with its present range."""
+    from counterscore import headlines
+    from counterscore.results import Run
+
+    found = Run(run)
+    if not found.replays():
+        return []
+    return [[row.label, row.value, row.spread, row.unit] for row in headlines.rows(found)]
