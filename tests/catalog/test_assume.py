@@ -101,7 +101,7 @@ def test_run_refuses_before_anything_is_lived(setting: str, dry: bool, tmp_path:
         "demo",
         "--months",
         "2",
-        "--replays",
+        "--replicates",
         "1",
         "--yes",
         "--out",

@@ -12,7 +12,7 @@ import pytest
 from counterscore import catalog
 from counterscore.cli import main
 
-RUN = ("--city", "beijing", "--residents", "400", "--months", "4", "--replays", "2", "--threads", "1", "--yes")
+RUN = ("--city", "beijing", "--residents", "400", "--months", "4", "--replicates", "2", "--threads", "1", "--yes")
 
 
 def _said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -65,7 +65,7 @@ def test_another_start_is_another_run(capsys: pytest.CaptureFixture[str]) -> Non
         "100",
         "--months",
         "1",
-        "--replays",
+        "--replicates",
         "1",
         "--yes",
         "--progress",
