@@ -235,7 +235,7 @@ class Teller:
         detail = {
             "record": lambda: f"{row.label}: {c / layout.SCALE:+g} points" if part.score else row.label,
             "overdue": lambda: f"counts on after its end, to month {c}: {row.label}",
-            "notice": lambda: f"told of: {row.label}",
+            "notice": lambda: f"{'told of' if part.rights.notice.given else 'found out about'}: {row.label}",
             "appeal": lambda: f"objects to: {row.label}, decision in month {c}",
             "decision": lambda: f"objection {'won' if c else 'lost'}: {row.label}",
             "end": lambda: f"{'taken back' if c else 'no longer counts'}: {row.label}",
