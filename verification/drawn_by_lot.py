@@ -85,7 +85,9 @@ def main() -> int:
                 what = decision(lives[0], chosen.of)
                 seen = adults(lives, "sex", what)
                 off += told(regime, replays, rates(seen, what.words, chosen.residents, chosen.lots))
-    print(f"{off} rates more than {100 * OFF:.0f} points above {100 * NOMINAL:.0f} %, twice the error of the lots allowed")
+    print(
+        f"{off} rates more than {100 * OFF:.0f} points above {100 * NOMINAL:.0f} %, twice the error of the lots allowed"
+    )
     return int(off > 0)
 
 
