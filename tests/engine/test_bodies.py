@@ -132,7 +132,8 @@ def test_what_bodies_do_not_pay_is_missing_from_firms() -> None:
     for keep, stress in ((1.0, 0.0), (0.0, 0.9)):
         given = {"bodies__keep": keep, "bodies__stress": stress, "bodies__year_spread": 0, "bodies__district_spread": 0}
         _, place, totals = live(load_regime("government-integrity"), 24, responses=False, **given)
-        held.append(int(place.firms.own["cash"].astype(np.int64).sum()))
+        own = place.firms.own
+        held.append(int(own["cash"].astype(np.int64).sum() - own["owed"].astype(np.int64).sum()))
         tally = totals["body_tally"].sum(axis=0)
         kept, due = (tally[layout.BODY_COUNTER[name]] for name in ("contracts_kept", "contracts_due"))
         assert kept == (due if keep else 0)

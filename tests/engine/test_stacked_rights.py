@@ -56,10 +56,10 @@ def test_who_finds_a_record_without_notice_does_not_learn_of_the_book() -> None:
         calm = worlds.busy(rights__notice_without=0.5, response__told=0, response__talk=0)
         _, result = worlds.live(regime, months=12, residents=1500, assumptions=calm)
         aware = result.totals["counts"][:, COUNTER["aware"]]
-        assert (aware[-1] > aware[0]) is moves
+        assert bool(aware[-1] > aware[0]) is moves
 
 
-@pytest.mark.parametrize("name", ["xiamen-egret", "shanghai-2016", "rongcheng-2021", "hangzhou-qianjiang"])
+@pytest.mark.parametrize("name", ["xiamen-egret", "hangzhou-qianjiang"])
 def test_consent_is_asked_where_the_score_is_unknown(name: str) -> None:
     regime = load_regime(name)
     assert regime.participation != "mandatory"

@@ -584,7 +584,7 @@ class Town:
         made = 0
         for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
             r = int(p.act_rows[at])
-            enough = amount == 0 or amount >= p.row_at_least[r]
+            enough = amount >= p.row_at_least[r] or (amount == 0 and truth != layout.NOT_HAPPENED)
             if enough and p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
                 self.make_record(who, r, amount, truth)
                 made += 1

@@ -278,9 +278,10 @@ def distinct_worlds(
     twice: list[str] = []
     for part in (regime, *also, *([base] if base is not None else [])):
         name = world_name(part)
-        first = worlds.setdefault(name, part)
-        if first is part:
+        if name not in worlds:
+            worlds[name] = part
             continue
+        first = worlds[name]
         if [one.model_dump() for one in first.stacked()] != [one.model_dump() for one in part.stacked()]:
             files = [" with ".join(one.files) or one.title for one in (first, part)]
             raise UsageError(

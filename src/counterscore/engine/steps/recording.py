@@ -167,7 +167,7 @@ def apply_rows(P, S, H, F, T, E, X, i, month, act, amount, first, truth, kin):
             continue
         if P.row_consent[r] & ~np.int64(S[i].part):
             continue
-        if 0 < amount < P.row_at_least[r]:
+        if amount < P.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
             continue
         make_record(P, S, H, F, T, E, X, i, month, r, amount, truth)
         made += 1
