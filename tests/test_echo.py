@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from counterscore.measures import measure
 from counterscore.paired import compare
 from counterscore.report import build
 from counterscore.results import ECHOES, Run
+from tests import folders
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +119,8 @@ def test_an_input_that_does_not_exist(run: Run) -> None:
 
 
 def test_a_damaged_file_is_named(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "record.json").write_text((run.path / "record.json").read_text())
-    (tmp_path / ECHOES).write_text("{")
+    shutil.copytree(run.path, tmp_path / "run")
+    (tmp_path / "run" / ECHOES).write_text("{")
+    folders.seal(tmp_path / "run")
     with pytest.raises(RunError, match=r"echoes\.json cannot be read"):
-        Run(tmp_path).echo("misconduct", "none")
+        Run(tmp_path / "run").echo("misconduct", "none")

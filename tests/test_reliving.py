@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from counterscore.engine import layout, simulate
 from counterscore.errors import RunError, UsageError
 from counterscore.reliving import again, relive
 from counterscore.results import Run
-from tests import worlds
+from tests import folders, worlds
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +113,6 @@ def test_what_cannot_be_relived_says_so(run: Run, tmp_path: Path) -> None:
         relive(run, 999)
     with pytest.raises(UsageError, match="no finished replay 7"):
         relive(run, 0, replay=7)
-    record = json.loads((run.path / "record.json").read_text())
-    record["city"]["sha256"] = "0" * 64
-    (tmp_path / "record.json").write_text(json.dumps(record))
+    other = folders.recorded_otherwise(run, tmp_path / "run", lambda record: record["city"].update(sha256="0" * 64))
     with pytest.raises(RunError, match="its file has changed"):
-        again(Run(tmp_path), tmp_path / "out")
+        again(other, tmp_path / "out")

@@ -14,14 +14,16 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import defaultdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from counterscore.catalog import load_regime, synthesize
 from counterscore.engine import simulate
-from counterscore.groups.audit import compared
+from counterscore.groups.audit import about_of, finished, gathered, statements
 from counterscore.groups.cells import Adults, adults, decision
+from counterscore.groups.row import tell_shares
 from counterscore.measures import Life
 from counterscore.results import Run
 
@@ -50,19 +52,22 @@ def by_lot(seen: Adults, shares: tuple[float, ...], lots: np.random.Generator) -
     return Adults(seen.lives, names, np.broadcast_to(group, seen.group.shape).copy(), seen.cell)
 
 
-def rates(seen: Adults, words: str, residents: int, lots: int) -> dict[tuple[str, str], list[float]]:
+def rates(seen: Adults, words: str, residents: int, lots: int) -> dict[tuple[str, str], list[bool]]:
     """Found where there is nothing, by split and statement (alone) or part (together)."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for name, shares in SPLITS.items():
-        for seed in range(lots):
-            drawn = by_lot(seen, shares, np.random.default_rng((seed, len(shares), int(100 * shares[0]))))
-            rows = compared(drawn, "lot 0", words, 1, residents)
-            told: dict[str, list[bool]] = defaultdict(list)
-            for row in rows:
+        drawn = [by_lot(seen, shares, np.random.default_rng((seed, int(1000 * shares[-1])))) for seed in range(lots)]
+        about = about_of(drawn[0], "lot 0", words, 1, residents)
+        known = statements(drawn[0], about)
+        gathered_ = [gathered(one, about, known) for one in drawn]
+        told = iter(tell_shares([pair for _, pairs in gathered_ for pair in pairs], about))
+        for one, (rows, pairs) in zip(drawn, gathered_, strict=True):
+            parts: dict[str, list[bool]] = defaultdict(list)
+            for row in finished(rows, list(islice(told, len(pairs))), one):
                 if row.p_value is not None:
                     found[name, f"{row.part}: {row.id}"].append(row.p_value < NOMINAL)
-                    told[row.part].append(bool(row.distinguishable))
-            for part, several in told.items():
+                    parts[row.part].append(bool(row.distinguishable))
+            for part, several in parts.items():
                 found[name, f"{part}: together"].append(any(several))
     return found
 
@@ -91,7 +96,7 @@ def main() -> int:
     return int(off > 0)
 
 
-def told(regime: str, replays: int, found: dict[tuple[str, str], list[float]]) -> int:
+def told(regime: str, replays: int, found: dict[tuple[str, str], list[bool]]) -> int:
     """Print the rates in per cent; how many are too high."""
     print(f"{regime}, {replays} replay{'s' if replays > 1 else ''}: found of 100, by split ({', '.join(SPLITS)})")
     off = 0

@@ -8,7 +8,6 @@ of a result in per cent for one per cent of the input. Between 0.8 and 1.2, up o
 from __future__ import annotations
 
 import fnmatch
-import json
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +25,7 @@ from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.measures import Life, all_measures, inapplicable
 from counterscore.reliving import Stage
-from counterscore.results import ECHOES, Run
+from counterscore.results import Run, keep_echoes
 
 ECHO = (0.8, 1.2)  #: elasticities, of either sign, that make an echo
 LOWER, HIGHER = 0.8, 1.25  #: times the input
@@ -226,4 +225,4 @@ def _keep(run: Run, found: Sequence[Elasticity], inputs: Sequence[str], resident
         "inputs": sorted({*before.get("inputs", ()), *inputs}),
         "rows": rows,
     }
-    (run.path / ECHOES).write_text(json.dumps(told, indent=1), encoding="utf-8")
+    keep_echoes(run, told)

@@ -73,16 +73,24 @@ def render(problem: Problem) -> str:
             shown = shown[:-1] + "…"
         before = at.column - 1 - start
         marked = shown[before : before + at.width]
-        out.append(f"   {number} | {_visible(shown)}")
+        out.append(f"   {number} | {visible(shown)}")
         out.append(f"   {' ' * len(number)} | {' ' * _columns(shown[:before])}{'^' * max(1, _columns(marked))}")
     if problem.suggestion:
         out.append(f"  {problem.suggestion}")
     return "\n".join(out)
 
 
-def _visible(text: str) -> str:
-    """``text`` with every control character replaced, so that a file cannot steer the terminal."""
-    return "".join(" " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _steers(char) else char for char in text)
+def visible(text: str, *, but: str = "") -> str:
+    """``text`` with every control and invisible character replaced, so that a file cannot steer the terminal.
+
+    Tabs become blanks; characters of ``but`` are left.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char in but else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _steers(char) else char
+        for char in text
+    )
 
 
 def _steers(char: str) -> bool:
@@ -97,7 +105,7 @@ def _columns(text: str) -> int:
 
 def quoted(found: object) -> str:
     """``"what was found"`` in quotes, on one line and not too long, for use inside a message."""
-    text = _visible(str(found).replace("\n", " "))
+    text = visible(str(found).replace("\n", " "))
     return f'"{text[: _LONGEST_WORD - 1]}…"' if len(text) > _LONGEST_WORD else f'"{text}"'
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
 RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 
@@ -88,6 +88,7 @@ def run_record(
                         "files": dict(part.files),
                         "lists": {key: rule.label for key, rule in part.lists.items()},
                         "honours": [key for key in part.lists if key in honours],
+                        "orders": [key for key, rule in part.lists.items() if rule.kind == "order"],
                         "grades": [grade.id for grade in part.score.grades] if part.score else None,
                         "score_start": part.score.opening60 // 60 if part.score and part.score.known else None,
                         "score_known": part.score is not None and part.score.known,

@@ -99,12 +99,12 @@ MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
     (
         "unknown key",
         (("    points: -5\n", "    point: -5\n"),),
-        (("19:5", "point", 'a row of the catalogue has no "point"', "Did you mean points?"),),
+        (("19:5", "point", '"point" is not a field of a row of the catalogue', "Did you mean points?"),),
     ),
     (
         "unknown key at top",
         (("place: Ex", "palce: Ex"),),
-        (("4:1", "palce", 'a rule book has no "palce"', "Did you mean place?"),),
+        (("4:1", "palce", '"palce" is not a field of a rule book', "Did you mean place?"),),
     ),
     (
         "no such level",

@@ -17,7 +17,7 @@ from counterscore.errors import UsageError
 from counterscore.report import TEMPLATES, build, write
 from counterscore.report.build import _review
 from counterscore.results import Run
-from tests import worlds
+from tests import folders, worlds
 from tests.claims.test_claims import trial
 
 LARGEST = 5 * 2**20
@@ -173,16 +173,12 @@ def test_ids_are_unique(pages: dict[str, str]) -> None:
 
 
 def test_a_partial_run_says_so_in_title_page_and_file_name(run: Run, tmp_path: Path) -> None:
-    marker = run.path / "test-town" / "0003" / "unit.json"
-    marker.rename(marker.with_suffix(".hidden"))
-    try:
-        file = write([Run(run.path)], "brief", tmp_path / "brief.html")
-        assert file.name == "brief.partial.html"
-        page = file.read_text()
-        assert "<title>Partial:" in page
-        assert "This run is partial" in words(page)
-    finally:
-        marker.with_suffix(".hidden").rename(marker)
+    partial = folders.without(run, tmp_path / "partial", [("test-town", 3)])
+    file = write([partial], "brief", tmp_path / "brief.html")
+    assert file.name == "brief.partial.html"
+    page = file.read_text()
+    assert "<title>Partial:" in page
+    assert "This run is partial" in words(page)
 
 
 def test_no_verdicts(pages: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from counterscore.regime.model import Regime
 from counterscore.reliving import Living, Stage
 from counterscore.results import Run
 from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
-from tests import worlds
+from tests import folders, worlds
 from tests.engine.test_bodies import weighty
 
 
@@ -55,16 +56,13 @@ def test_placebo_is_exactly_zero_for_everybody(ticket: Run) -> None:
 
 def test_placebo_of_a_changed_run_does_not_hold(ticket: Run, tmp_path: Path) -> None:
     """The check can fail: tables that a rule changed are not those of the regime in the record."""
-    import json
-    import shutil
 
-    shutil.copytree(ticket.path, tmp_path / "run")
-    record = json.loads((tmp_path / "run" / "record.json").read_text())
-    files = record["worlds"][0]["parts"][0]["files"]
-    name = next(iter(files))
-    files[name] = files[name].replace("points: -5, validity", "points: -6, validity")
-    (tmp_path / "run" / "record.json").write_text(json.dumps(record))
-    check = placebo(Run(tmp_path / "run"), "test-town")
+    def other_points(record: Any) -> None:
+        files = record["worlds"][0]["parts"][0]["files"]
+        name = next(iter(files))
+        files[name] = files[name].replace("points: -5, validity", "points: -6, validity")
+
+    check = placebo(folders.recorded_otherwise(ticket, tmp_path / "run", other_points), "test-town")
     assert not check.holds
     assert "column" in str(check)
 

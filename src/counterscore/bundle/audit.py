@@ -7,7 +7,11 @@ An audit method can be tried on ``seen/`` alone and then graded with ``hidden/``
 from __future__ import annotations
 
 import json
+import os
+import secrets
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +22,12 @@ import pyarrow.parquet as pq
 
 from counterscore.city import COLUMNS
 from counterscore.engine import layout
-from counterscore.errors import UsageError
+from counterscore.errors import RunError, UsageError
+from counterscore.files import UNFINISHED, reason
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import History, Stage, Teller
 from counterscore.reliving.events import FATES, TRUTHS, WRONG
-from counterscore.results import Run
+from counterscore.results import Run, parquet_writer
 from counterscore.results.run import GENERATION
 from counterscore.results.tables import Field, schema
 
@@ -144,11 +149,32 @@ def audit(run: Run, out: Path, *, world: str | None = None, replay: int = 0) -> 
     Every subdistrict is lived again. Raises ``UsageError`` where the folder holds something already.
     """
     name = world or run.worlds[0]
-    if out.exists() and any(out.iterdir()):
-        raise UsageError(f"{out} is not empty and is not written to", suggestion="Choose another folder.")
+    if os.path.lexists(out) and (out.is_symlink() or not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} is not an empty folder and is not written to", suggestion="Choose another folder.")
     if (name, replay) not in run.finished:
         raise UsageError(f"the run has no finished replay {replay} of {name}")
     stage = Stage(run)
+    with _whole_folder(out) as part:
+        return _write(run, stage, part, name, replay)
+
+
+@contextmanager
+def _whole_folder(out: Path) -> Iterator[Path]:
+    """A folder beside ``out`` to write into; it becomes ``out`` when all went well, and is gone when it did not."""
+    part = out.absolute().with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
+    try:
+        part.mkdir(parents=True)
+        yield part
+        part.rename(out)  # an empty folder may be there
+    except OSError as error:
+        raise RunError(
+            f"{out} was not written: {reason(error)}", suggestion="Make room, or choose another folder."
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _write(run: Run, stage: Stage, out: Path, name: str, replay: int) -> dict[str, int]:
     places = len(stage.city.subdistricts)  # nothing is written where the run cannot be lived again
     rows: dict[str, int] = {}
     with _Tables(out, rows) as tables:
@@ -195,6 +221,7 @@ class _Tables:
 
     def __init__(self, out: Path, rows: dict[str, int]) -> None:
         self._rows = rows
+        self._open = ExitStack()
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._fields: dict[str, tuple[Field, ...]] = {}
         for folder, tables in (("seen", SEEN), ("hidden", HIDDEN)):
@@ -202,16 +229,14 @@ class _Tables:
             for name, fields in tables.items():
                 self._fields[name] = fields
                 self._rows[name] = 0
-                self._writers[name] = pq.ParquetWriter(
-                    out / folder / f"{name}.parquet", schema(fields), compression="zstd"
-                )
+                file = parquet_writer(out / folder / f"{name}.parquet", schema(fields))
+                self._writers[name] = self._open.enter_context(file)
 
     def __enter__(self) -> _Tables:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
-            writer.close()
+    def __exit__(self, *error: Any) -> None:
+        self._open.__exit__(*error)
 
     def write(self, name: str, columns: Columns) -> None:
         fields = self._fields[name]

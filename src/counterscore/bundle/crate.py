@@ -33,7 +33,7 @@ def crate(run: Run, digests: Mapping[str, str], sizes: Mapping[str, int], licenc
     """The metadata document: the root data set, its files with sha256, the software, and the run as an action."""
     record = run.record
     files = [_file(name, digests[name], sizes[name]) for name in sorted(digests)]
-    files.append(_file("checksums-sha256.txt", "", 0))
+    files.append(_file("checksums-sha256.txt", "", 0))  # written last: it names this file too
     inputs = [{"@id": name} for name in sorted(digests) if name.startswith("inputs/") or name == "run/record.json"]
     tables = [{"@id": name} for name in sorted(digests) if name.endswith(".parquet")]
     software = "#counterscore"

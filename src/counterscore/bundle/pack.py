@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -21,10 +23,13 @@ from counterscore import headlines, odd, paired
 from counterscore.bundle.cite import bibtex, cff, citation
 from counterscore.bundle.crate import crate
 from counterscore.errors import RunError, UsageError
+from counterscore.files import cell, open_plain, whole_file
 from counterscore.results import Run
+from counterscore.results.manifest import MANIFEST
 
 FORMAT = 1
 CHECKSUMS = "checksums-sha256.txt"
+CRATE = "ro-crate-metadata.json"
 RUN = "run"  #: the folder of the bundle that is a run folder again
 _MOST_ROWS_AS_CSV = 20_000
 _CHUNK = 1 << 20
@@ -64,8 +69,11 @@ def is_bundle(path: Path) -> bool:
     """Whether a file is a zip that holds a run."""
     if not path.is_file() or not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as file:
-        return f"{RUN}/record.json" in file.namelist()
+    try:
+        with zipfile.ZipFile(path) as file:
+            return f"{RUN}/record.json" in file.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # what is wrong is told by who reads it
+        return True
 
 
 def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
@@ -76,7 +84,7 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
     """
     if out.suffix != ".zip":
         raise UsageError(f"a bundle is a .zip, found {out}", suggestion=f"Write --bundle {out.name}.zip")
-    if out.exists():
+    if os.path.lexists(out):
         raise UsageError(f"{out} exists and is not replaced", suggestion="Choose another name.")
     if run.partial and "partial" not in out.stem:
         raise UsageError(
@@ -84,38 +92,26 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
         )
     problems = run.problems()
     if problems:
-        raise RunError(problems[0], suggestion=f"Make it again: counterscore run --resume {run.path}")
+        raise RunError(problems[0], suggestion=run.remedy(problems[0]))
     digests: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    part = out.with_suffix(".part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
-            for name, content in _members(run, out.name):
-                digests[name], sizes[name] = _add(file, run, name, content)
-            for name, text in (
-                (CHECKSUMS, "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))),
-                (
-                    "ro-crate-metadata.json",
-                    json.dumps(crate(run, digests, sizes, licence), indent=1, ensure_ascii=False),
-                ),
-            ):
-                _add(file, run, name, text)
-        part.replace(out)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RunError(f"{out}: {error.strerror}", suggestion="Choose another place or make room.") from None
-    return sorted([*digests, CHECKSUMS, "ro-crate-metadata.json"])
+    with whole_file(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in _members(run, out.name):
+            digests[name], sizes[name] = _add(file, run, name, content)
+        described = json.dumps(crate(run, digests, sizes, licence), indent=1, ensure_ascii=False)
+        digests[CRATE], sizes[CRATE] = _add(file, run, CRATE, described)
+        _add(file, run, CHECKSUMS, "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)))
+    return sorted([*digests, CHECKSUMS])
 
 
 def _members(run: Run, name: str) -> Iterator[tuple[str, str | bytes | Path]]:
     yield "README.txt", _about(run, name)
-    for path in sorted(run.path.rglob("*")):
-        if path.is_file() and path.suffix in {".json", ".parquet"}:
-            yield f"{RUN}/{path.relative_to(run.path).as_posix()}", path
+    for path in sorted([MANIFEST, *run.manifest.entries]):  # what the run wrote, and nothing else that lies beside it
+        yield f"{RUN}/{path}", run.path / path
     yield from _inputs(run)
-    for file in sorted(run.path.rglob("*.parquet")):
-        if pq.read_metadata(file).num_rows <= _MOST_ROWS_AS_CSV:
-            yield f"csv/{file.relative_to(run.path).with_suffix('.csv').as_posix()}", _csv(file)
+    for path in _tables(run):
+        if pq.read_metadata(run.path / path).num_rows <= _MOST_ROWS_AS_CSV:
+            yield f"csv/{path.removesuffix('.parquet')}.csv", _csv(run.path / path)
     yield "columns.csv", _columns(run)
     if run.finished:
         told = paired.numbers(run)
@@ -144,9 +140,18 @@ def _inputs(run: Run) -> Iterator[tuple[str, str]]:
         yield f"inputs/city/{run.record['city']['id']}.yaml", city.read_text(encoding="utf-8")
 
 
+def _tables(run: Run) -> list[str]:
+    return sorted(path for path, entry in run.manifest.entries.items() if entry.kind == "table")
+
+
 def _csv(file: Path) -> bytes:
+    table = pq.read_table(file, partitioning=None)
+    for at, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            words = pa.array([cell(word) for word in table.column(at).to_pylist()], field.type)
+            table = table.set_column(at, field, words)
     out = io.BytesIO()
-    pa_csv.write_csv(pq.read_table(file), out)
+    pa_csv.write_csv(table, out)
     return out.getvalue()
 
 
@@ -154,13 +159,14 @@ def _columns(run: Run) -> str:
     """Every column of every kind of table once, from the schemas of the files."""
     rows = ["table,column,type,unit,meaning"]
     seen: set[str] = set()
-    for file in sorted(run.path.rglob("*.parquet")):
-        if file.stem not in seen:
-            seen.add(file.stem)
-            for field in pq.read_schema(file):
+    for path in _tables(run):
+        name = path.rpartition("/")[2].removesuffix(".parquet")
+        if name not in seen:
+            seen.add(name)
+            for field in pq.read_schema(run.path / path):
                 about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-                cells = (file.stem, field.name, str(field.type), about.get("unit", ""), about.get("meaning", ""))
-                rows.append(",".join('"' + cell.replace('"', '""') + '"' for cell in cells))
+                cells = (name, field.name, str(field.type), about.get("unit", ""), about.get("meaning", ""))
+                rows.append(",".join('"' + cell(one).replace('"', '""') + '"' for one in cells))
     return "\n".join(rows) + "\n"
 
 
@@ -212,7 +218,7 @@ def _add(file: zipfile.ZipFile, run: Run, name: str, content: str | bytes | Path
 
 def _chunks(content: str | bytes | Path) -> Iterator[bytes]:
     if isinstance(content, Path):
-        with content.open("rb") as source:
+        with os.fdopen(open_plain(content), "rb") as source:
             while chunk := source.read(_CHUNK):
                 yield chunk
     else:

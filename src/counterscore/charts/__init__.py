@@ -15,17 +15,19 @@ from typing import Any
 
 from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
-from counterscore.charts._style import CONFIG, WIDTH, themed
+from counterscore.charts._style import CONFIG, DARK, WIDTH, themed
 from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
+from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart"]
+__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart", "in_words", "palette"]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
 _CELL = 0.1  #: what is less is not written out in the cells of a matrix
+_ALT_BEGINS = "Chart: "
 
 
 @cache
@@ -37,6 +39,11 @@ def all_charts() -> tuple[Chart, ...]:
 def _order(number: str) -> tuple[int, str]:
     digits = "".join(letter for letter in number if letter.isdigit())
     return int(digits), number
+
+
+def palette() -> dict[str, str]:
+    """Every colour of the drawings, and what it is on a dark ground."""
+    return dict(DARK)
 
 
 def find_chart(name: str) -> Chart:
@@ -71,8 +78,8 @@ class Drawing:
     @property
     def alt(self) -> str:
         """The drawing in words: at most 300 characters, and whole sentences or clauses."""
-        text = f"Chart: {self.chart.question} {self.finding}"
-        return text if len(text) <= _ALT else _whole(f"Chart. {self.finding}", _ALT)
+        text = f"{_ALT_BEGINS}{self.chart.question} {self.finding}"
+        return text if len(text) <= _ALT else _whole(f"{_ALT_BEGINS}{self.finding}", _ALT)
 
     def table(self) -> Table:
         """The rows as drawn, as a person reads them."""
@@ -84,7 +91,7 @@ class Drawing:
         names = [column.name for column in self.columns]
         writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(self.rows)
+        writer.writerows(map(cells, self.rows))
         return out.getvalue()
 
     def spec(self, *, words: bool = True, dark: bool = False) -> dict[str, Any]:
@@ -135,26 +142,41 @@ class Drawing:
     def save(self, file: Path, *, dark: bool = False) -> tuple[Path, ...]:
         """Write the drawing (``.svg``, ``.png``), its table (``.csv``) or its words (``.alt.txt``); ``dark`` as in ``spec``.
 
-        A picture is never written alone: its alt text goes beside it. Raises ``UsageError`` for another ending.
+        A picture is never written alone: its alt text goes beside it, and tells that an earlier picture of that name may
+        be replaced. Raises ``UsageError`` for another ending and where a file of somebody else is in the way, ``RunError``
+        where the disk refuses.
         """
         words = file.with_name(file.name.removesuffix(file.suffix) + ".alt.txt")
+        picture: str | bytes
         match file.suffix:
             case ".svg":
-                file.write_text(self.svg(dark=dark), encoding="utf-8")
+                picture = self.svg(dark=dark)
             case ".png":
-                file.write_bytes(self.png(dark=dark))
+                picture = self.png(dark=dark)
             case ".csv":
-                file.write_text(self.csv(), encoding="utf-8")
+                table = self.csv()
+                refuse_to_replace(file, begins_like(table))
+                write_whole(file, table)
                 return (file,)
             case ".txt":
-                file.write_text(self.alt + "\n", encoding="utf-8")
+                refuse_to_replace(file, _is_alt)
+                write_whole(file, self.alt + "\n")
                 return (file,)
             case _:
                 raise UsageError(
                     f"a chart cannot be written as {file.name}", suggestion="Use .svg, .png, .csv or .alt.txt."
                 )
-        words.write_text(self.alt + "\n", encoding="utf-8")
+        refuse_to_replace(words, _is_alt)
+        if not words.exists():
+            refuse_to_replace(file, lambda _: False)
+        write_whole(words, self.alt + "\n")
+        write_whole(file, picture)
         return (file, words)
+
+
+def _is_alt(found: bytes) -> bool:
+    """Whether a file begins as the words of a chart do."""
+    return found.startswith(_ALT_BEGINS.encode())
 
 
 def draw(found: Run | Found, name: str, view: View | None = None) -> Drawing:

@@ -136,9 +136,9 @@ def heard(encoding: Spec, transform: Sequence[Spec] = ()) -> Spec:
     )
 
 
-def heading(text: str) -> Spec:
-    """The name above a panel."""
-    return {"text": textwrap.wrap(text, 72) or [""], "fontSize": NAME, "offset": 6, "color": INK}
+def heading(text: str, letters: int = 72) -> Spec:
+    """The name above a panel, in lines of so many letters."""
+    return {"text": textwrap.wrap(text, letters) or [""], "fontSize": NAME, "offset": 6, "color": INK}
 
 
 #: Curves of one panel and of another have colours and dashes of their own.
@@ -263,27 +263,35 @@ def panels(
     span: Sequence[float] | None = None,
     hollow: str | None = None,
 ) -> Spec:
-    """One panel a measure, one below the other: dots with ranges on one line for each ``along``.
+    """One panel a measure, two beside each other where there are many: dots with ranges on one line for each ``along``.
 
     ``title`` names the axis, with the measure's unit put in; ``before`` is drawn under the dots. ``span`` is the
     axis where all measures have the same unit. Rows for which ``hollow`` is true have an open dot.
     """
-    out = []
-    for name in dict.fromkeys(row["measure"] for row in rows):
+    out: list[Spec] = []
+    names = list(dict.fromkeys(row["measure"] for row in rows))
+    beside = len(names) > _MOST_IN_COLUMN and max(len(str(row[along])) for row in rows) <= _SHORT_NAME
+    for name in names:
         mine = [row for row in rows if row["measure"] == name]
         lines = list(dict.fromkeys(row[along] for row in mine))
         y = nominal(along, None, scale={"domain": lines})  # those without a number have a line too
-        dots = dot_and_ranges("x", y, title.format(unit=mine[0]["unit"]), span=span, hollow=hollow, ticks=5)
+        dots = dot_and_ranges(
+            "x", y, title.format(unit=mine[0]["unit"]), span=span, hollow=hollow, ticks=4 if beside else 5
+        )
         out.append(
             {
-                "width": 380,
+                "width": 220 if beside else 380,
                 "height": 21 * len(lines),
-                "title": heading(name),
+                "title": heading(name, 40 if beside else 72),
                 "data": {"values": mine},
                 "layer": [*before, *dots],
             }
         )
-    return {"vconcat": out, "spacing": 14}
+    return {"concat": out, "columns": 2, "spacing": 14} if beside else {"vconcat": out, "spacing": 14}
+
+
+_MOST_IN_COLUMN = 3  #: panels
+_SHORT_NAME = 24  #: letters that leave room for two panels
 
 
 #: A range that is somebody's choice and not chance.

@@ -22,6 +22,15 @@ class Table:
     numbers: tuple[int, ...]
     same: tuple[str, ...]
 
+    def only(self, names: Sequence[str]) -> Table:
+        """The columns whose headings begin with one of ``names``; all of them where none is named."""
+        if not names:
+            return self
+        kept = [k for k, heading in enumerate(self.headings) if heading.split(" (")[0] in names]
+        rows = tuple(tuple(row[k] for k in kept) for row in self.rows)
+        numbers = tuple(n for n, k in enumerate(kept) if k in self.numbers)
+        return Table(tuple(self.headings[k] for k in kept), rows, numbers, self.same)
+
     def thinned(self, most: int) -> Table:
         """At most so many of the rows, evenly spaced, the first and the last among them."""
         count = len(self.rows)

@@ -57,7 +57,7 @@ def _finding(rows: Sequence[Row]) -> str:
             pairs.append((min(mine, key=lambda row: row["estimate"]), max(mine, key=lambda row: row["estimate"])))
     if not pairs:
         return "Fewer than two groups have numbers that are told: nothing can be compared."
-    ranged = [pair for pair in pairs if pair[0]["low"] is not None]
+    ranged = [pair for pair in pairs if all(row["low"] is not None for row in pair)]
     clear = [pair for pair in ranged if pair[0]["high"] < pair[1]["low"]]
     if all(low["estimate"] == high["estimate"] for low, high in pairs):
         return f"All groups have the same numbers in all {len(pairs)} measures."

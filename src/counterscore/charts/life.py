@@ -108,7 +108,7 @@ def _of_world(life: Life, one: LivedWorld) -> Iterator[Row]:
             }
         )
     if not one.events and not one.scores():
-        yield shared | _empty(life, one.since, "true record", "nothing happened")
+        yield shared | _empty(life, one.since, "what was done", "nothing happened")
 
 
 def _span(life: Life, lane: str, span: Span) -> Row:
@@ -177,7 +177,7 @@ def _lanes(mine: Sequence[Row], x: Spec, title: str) -> Spec:
             if row["shape"] != _SPAN:
                 at = next(k for k, one in enumerate(drawn) if one is row)
                 placed[at]["at"] = f"{row['date']}-{1 + int(27 * (n + 0.5) / len(some)):02d}"
-    order = ["true record", "recorded", _LISTS, _DOORS, "tried", "rights", "circumstances", "others"]
+    order = ["what was done", "recorded", _LISTS, _DOORS, "tried", "rights", "circumstances", "others"]
     lines = sorted(dict.fromkeys(row["line"] for row in placed), key=lambda one: order.index(one.split(":")[0]))
     y = nominal("line", None, sort=lines, axis={"grid": True, "domain": False, "ticks": False, "labelLimit": 360})
     words = dict(LEGEND)

@@ -169,7 +169,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
             if row["rule_book"] == book
         ]
         title = f"{book}: about how many of 100 adults"
-        panels.append(matrix(mine, "record_kind", "line", title=title, cell=(76, 36), angle=-30, most=most))
+        panels.append(matrix(mine, "record_kind", "line", title=title, cell=(76, 31), angle=-30, most=most))
     return {"vconcat": panels, "spacing": 18}
 
 

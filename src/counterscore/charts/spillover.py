@@ -80,7 +80,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
         "sanction_domain",
         labels=("where the record is from", "where the service is"),
         outlined="same",
-        cell=(76, 36),
+        cell=(76, 31),
         angle=-30,
     )
     return {"vconcat": [grid, written(sums, "line", width=220)], "spacing": 16}

@@ -122,7 +122,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
     both = [row | {"world": row[f"world_{k}"], "value": row[f"value_{k}"]} for row in ones for k in ("b", "a")]
     pairs: Spec = {
         "width": WIDTH,
-        "height": {"step": 7},
+        "height": {"step": 6},
         "data": {"values": both},
         "layer": [
             {

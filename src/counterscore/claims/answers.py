@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from counterscore.catalog import load_assumptions, synthesize
-from counterscore.claims.check import Found, Point, point_of, sum_up
+from counterscore.claims.check import ERROR_RATE, POWER, RANGE_KIND, Found, Point, point_of, sum_up
 from counterscore.claims.claim import Claim
 from counterscore.engine import engine_digest
 from counterscore.errors import InputError, Position, Problem, UsageError
+from counterscore.files import write_whole
 from counterscore.measures import find_measure
 from counterscore.provenance import RESULTS_EPOCH, own_version
 
@@ -65,12 +66,10 @@ def document(found: Sequence[Found], *, command: str = "") -> dict[str, Any]:
 
 
 def write_answers(file: Path, found: Sequence[Found], *, command: str = "") -> None:
-    """Write ``document`` to ``file``, which is there whole or not at all. Raises ``OSError`` where the disk refuses."""
+    """Write ``document`` to ``file``, which is there whole or not at all. Raises ``RunError`` where the disk refuses."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.part")
     text = json.dumps(document(found, command=command), ensure_ascii=False, indent=1, allow_nan=False)
-    beside.write_text(text + "\n", encoding="utf-8")
-    beside.replace(file)
+    write_whole(file, text + "\n")
 
 
 def read_answers(file: Path) -> Answers:
@@ -109,6 +108,8 @@ def _plain(found: Found) -> dict[str, Any]:
         "claim": found.claim.model_dump(mode="json", by_alias=True),
         "answer": found.answer,
         "sentence": found.sentence,
+        "error_rate": ERROR_RATE,
+        "design": {"sentence": found.design, "sees": found.sees, "power": POWER},
         "partial": found.partial,
         "settings_planned": found.planned,
         "replays": found.replays,
@@ -124,6 +125,7 @@ def _plain(found: Found) -> dict[str, Any]:
             "n_settings": share.clear,
             "range_kind": "assumption settings, 90 % Wilson interval",
         },
+        "settings_undefined": found.undefined,
         "same_in_every_setting": found.flat,
         "condition": found.condition if found.answer == "depends on" else "",
         "flips": [
@@ -174,8 +176,8 @@ def _setting(point: Point) -> dict[str, Any]:
         "estimate": point.estimate,
         "low": point.low,
         "high": point.high,
-        "range_kind": "mean of replays, 90 % t interval",
-        "n_replays": len(point.results),
+        "range_kind": RANGE_KIND,
+        "n_replays": len(point.told),
         "holds": point.holds,
     }
 

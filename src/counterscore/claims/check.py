@@ -1,15 +1,25 @@
-"""Testing a claim over the whole assumption space: a designed sample, the share in which it holds, what flips it."""
+"""Testing a claim over the whole assumption space: a designed sample, the share in which it holds, what flips it.
+
+All settings share the city and the luck of the replays, so they are no independent witnesses: in a world in which the
+measure lies on the border, luck can carry all of them to the same side at once. The replay is the unit, and the
+design has an error rate that holds whatever the settings share. A setting is *clear* of chance where the interval of
+its replays misses the border, and in a world on the border that happens to a setting with a probability of
+``LEVEL``. An answer needs clear settings in ``HALF_CLEAR`` of the sample, which then happens with a probability of
+``LEVEL / HALF_CLEAR`` at most (Markov's inequality needs no independence): ``ERROR_RATE``.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import brentq
 from scipy.stats import qmc
 
 from counterscore.catalog import Assumptions, load_assumptions, synthesize
@@ -23,12 +33,19 @@ from counterscore.results import Run
 Answer = Literal[
     "holds in this model", "does not hold in this model", "depends on", "too noisy to tell", "cannot be tested here"
 ]
-_CONFIDENCE = 0.9
+ERROR_RATE = 0.05  #: of checks in a world on the border, at most so many end in an answer
+HALF_CLEAR = 0.5  #: with fewer clear settings the answer is "too noisy to tell"
+LEVEL = ERROR_RATE * HALF_CLEAR  #: how often a setting on the border is taken for clear
+POWER = 0.9  #: how often what the design claims to see is found
+RANGE_KIND = f"mean of replays, {100 * (1 - LEVEL):g} % t interval"
+_CONFIDENCE = 0.9  #: of the share of settings
 _NEARLY_ALL = 0.95  #: a claim holds where it does in at least this share of the clear settings …
 _SURELY = 0.85  #: … and the interval of that share lies above this; does not hold likewise
-_HALF_CLEAR = 0.5  #: with fewer clear settings the answer is "too noisy to tell"
 _MANY_TIMES = 10.0  #: ranges this wide are sampled in logarithms
 _FLAT = 0.05  #: middle 90 % of settings within this share of the median: the assumptions hardly matter
+_NEAREST = 0.01  #: shares nearer to the border between two answers are not parted by more settings
+DEFINITE: tuple[Answer, ...] = ("holds in this model", "does not hold in this model", "depends on")
+POINTS, REPLAYS = 32, 6  #: settings, and replays of each
 _SENSIBLE_REPLAYS = 1000  #: more than these are not advised: the result lies too near the border
 
 Told = Callable[["Point"], None]
@@ -38,16 +55,28 @@ Told = Callable[["Point"], None]
 class Point:
     """One setting of the assumptions, what each replay found there, and what follows.
 
-    ``estimate`` is the mean of ``results``; ``low`` and ``high`` are its 90 % t interval. ``holds`` is None where
-    chance hides it: where the interval holds the border, or there is none.
+    ``results`` has an entry for each replay, None where the measure is not defined there. ``estimate`` is the mean of
+    the others; ``low`` and ``high`` are its t interval at ``1 - LEVEL``. ``holds`` is None where chance hides it (the
+    interval holds the border) and where the measure is not defined in every replay: what is missing may not be like
+    what is there.
     """
 
     values: Mapping[str, float]
-    results: tuple[float, ...]
+    results: tuple[float | None, ...]
     estimate: float | None
     low: float | None
     high: float | None
     holds: bool | None
+
+    @property
+    def told(self) -> tuple[float, ...]:
+        """The results of the replays in which the measure is defined."""
+        return tuple(one for one in self.results if one is not None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the measure is defined in every replay, and there are enough for an interval."""
+        return len(self.told) == len(self.results) >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +132,42 @@ class Found:
     @property
     def flat(self) -> bool:
         """Whether the result is nearly the same in every setting: then it repeats the rule book."""
-        told = [point.estimate for point in self.points if point.estimate is not None]
-        if len(told) < FEWEST:
+        told = [point for point in self.points if point.whole]
+        if len(told) < FEWEST or self.answer not in DEFINITE:
             return False
-        low, middle, high = np.quantile(told, (0.05, 0.5, 0.95))
-        return bool(high - low <= _FLAT * abs(middle))
+        low, middle, high = np.quantile([point.estimate for point in told], (0.05, 0.5, 0.95))
+        # All settings share the luck of a replay: the replays, not the settings, say how sure the result is.
+        replays = np.array([point.told for point in told]).mean(axis=0)
+        chance = 2 * float(stats.t.ppf(1 - LEVEL / 2, len(replays) - 1)) * float(stats.sem(replays))
+        return bool(max(high - low, chance) <= _FLAT * abs(middle))
+
+    @property
+    def undefined(self) -> int:
+        """Settings in which the measure is not defined in some replay."""
+        return sum(not point.whole for point in self.points)
+
+    @property
+    def sees(self) -> float | None:
+        """The distance from the border that is found in 90 % of checks where every setting lies so far from it.
+
+        In the unit of the measure, from how much replays differ within a setting. None where too few settings are
+        planned for an answer, or none is defined.
+        """
+        spreads = [float(np.var(point.told, ddof=1)) for point in self.points if point.whole]
+        if not spreads or self.planned < _enough_settings():
+            return None
+        return visible(max(len(point.told) for point in self.points)) * float(np.sqrt(np.mean(spreads)))
+
+    @property
+    def design(self) -> str:
+        """What the answer is worth, in a sentence."""
+        rate = f"at most {100 * ERROR_RATE:g} of 100 checks of a result that lies on the border end in an answer"
+        if self.sees is None:
+            few = _enough_settings()
+            why = f"{self.planned} settings are too few to claim to find any, {few} are needed"
+            why = why if self.planned < few else "it is not defined in any setting"
+            return f"{rate}; {why}."
+        return f"{rate}; a distance of {self.sees:.3g} from it is found in {100 * POWER:g} of 100."
 
     @property
     def sentence(self) -> str:
@@ -134,11 +194,13 @@ class Found:
 
     @property
     def _needed(self) -> str:
-        empty = sum(point.estimate is None for point in self.points)
-        if empty > _HALF_CLEAR * len(self.points):
-            return f"; in {empty} there is nothing to measure"
+        if self.undefined > HALF_CLEAR * len(self.points):
+            return (
+                f"; in {self.undefined} there is nothing to measure in some replay, so the result is not defined there"
+            )
         if self.more_points:
-            agree = "all of them agree" if self.share.clear else "none is"
+            mixed = self.share.holds and self.share.does_not
+            agree = "they differ" if mixed else "all of them agree" if self.share.clear else "none is"
             return f"; {agree}, but a share needs about {self.more_points} more settings (--points)"
         if self.more_replays:
             return f"; about {self.more_replays:,} more replays a setting would be needed (--replays)"
@@ -164,8 +226,8 @@ def share_in_words(share: Share) -> str:
 def check_claim(
     claim: Claim,
     *,
-    points: int = 48,
-    replays: int = 4,
+    points: int = POINTS,
+    replays: int = REPLAYS,
     seed: int = 1,
     threads: int | None = None,
     known: Sequence[Point] = (),
@@ -191,7 +253,7 @@ def check_claim(
     return sum_up(claim, found, planned=points, replays=replays, seed=seed)
 
 
-def seconds_of(claim: Claim, *, points: int = 48, replays: int = 4, threads: int | None = None) -> float:
+def seconds_of(claim: Claim, *, points: int = POINTS, replays: int = REPLAYS, threads: int | None = None) -> float:
     """What a check will take, in seconds of wall time, by the engine's estimate."""
     if not claim.testable:
         return 0.0
@@ -233,8 +295,8 @@ def _live(
     replays: int,
     seed: int,
     threads: int | None,
-) -> list[float]:
-    """What each replay says in one setting."""
+) -> list[float | None]:
+    """What each replay says in one setting, None where the measure is not defined."""
     assert claim.world is not None
     chosen = known
     for path, value in values.items():
@@ -254,36 +316,63 @@ def _live(
         return _results(claim, measure, run)
 
 
-def _results(claim: Claim, measure: Measure, run: Run) -> list[float]:
+def _results(claim: Claim, measure: Measure, run: Run) -> list[float | None]:
     world, base = run.worlds[0], run.baseline
-    out = []
+    out: list[float | None] = []
     for replay in run.replays():
         life = Life(run, world, replay)
         other = Life(run, base, replay) if base and base != world else life
         mine = measure.compute(life, None, None if other is life else other)[0]
-        if mine is None:
-            continue
-        if claim.what == "value":
+        theirs = None if claim.what == "value" else measure.compute(other, None, None)[0]
+        if mine is None or (theirs is None and claim.what != "value"):
+            out.append(None)
+        elif claim.what == "value":
             out.append(mine)
-            continue
-        theirs = measure.compute(other, None, None)[0]
-        if theirs is not None and claim.what == "difference":
-            out.append(mine - theirs)
-        elif theirs:
-            out.append(mine / theirs)
+        elif claim.what == "difference":
+            out.append(mine - float(theirs or 0.0))
+        else:
+            out.append(mine / theirs if theirs else None)
     return out
 
 
-def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float]) -> Point:
-    """What ``results``, one for each replay that has one, say about the border of ``claim``."""
+def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float | None]) -> Point:
+    """What ``results``, one for each replay, say about the border of ``claim``; None and NaN are not defined."""
     assert claim.supported_if is not None
-    kept = tuple(float(one) for one in results)
+    every = tuple(None if one is None or not np.isfinite(one) else float(one) for one in results)
+    kept = [one for one in every if one is not None]
     if len(kept) < 2:
-        return Point(values, kept, float(kept[0]) if kept else None, None, None, None)
+        return Point(values, every, kept[0] if kept else None, None, None, None)
     middle = float(np.mean(kept))
-    half = float(stats.t.ppf((1 + _CONFIDENCE) / 2, len(kept) - 1)) * float(stats.sem(kept))
+    half = float(stats.t.ppf(1 - LEVEL / 2, len(kept) - 1)) * float(stats.sem(kept))
     low, high = middle - half, middle + half
-    return Point(values, kept, middle, low, high, claim.supported_if.side_of(low, high))
+    side = claim.supported_if.side_of(low, high) if len(kept) == len(every) else None
+    return Point(values, every, middle, low, high, side)
+
+
+@cache
+def visible(replays: int) -> float:
+    """How far from the border a result must lie to be clear in 90 % of checks, in standard deviations of a replay."""
+    border = float(stats.t.ppf(1 - LEVEL / 2, replays - 1))
+
+    def found(away: float) -> float:
+        return float(stats.nct.sf(border, replays - 1, away)) - POWER
+
+    return float(brentq(found, 0.0, 20 * border)) / float(np.sqrt(replays))
+
+
+@cache
+def _enough_settings() -> int:
+    """Settings of which enough are clear in 90 % of checks, where each is in 90 %."""
+    fewest = _fewest_settings()
+    return next(n for n in range(fewest, 2 * fewest) if stats.binom.sf(fewest - 1, n, POWER) >= POWER)
+
+
+def _fewest_settings() -> int:
+    """Settings of which all must be clear and agree for an answer."""
+    z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
+    return int(
+        np.ceil(z * z * _SURELY / (1 - _SURELY))
+    )  # n / (n + z²) is the lower end of Wilson's interval for n of n
 
 
 def sum_up(claim: Claim, found: Sequence[Point], *, planned: int, replays: int, seed: int) -> Found:
@@ -331,21 +420,25 @@ def _share(points: Sequence[Point]) -> Share:
 def _answer(claim: Claim, points: Sequence[Point], share: Share) -> Answer:
     if not claim.testable:
         return "cannot be tested here"
-    if share.value is None or share.low is None or share.high is None or share.clear < _HALF_CLEAR * len(points):
+    if share.value is None or share.low is None or share.high is None or share.clear < HALF_CLEAR * len(points):
         return "too noisy to tell"
     if share.value >= _NEARLY_ALL and share.low >= _SURELY:
         return "holds in this model"
     if share.value <= 1 - _NEARLY_ALL and share.high <= 1 - _SURELY:
         return "does not hold in this model"
-    return "depends on" if share.holds and share.does_not else "too noisy to tell"
+    some = share.low > 1 - _NEARLY_ALL and share.high < _NEARLY_ALL
+    return "depends on" if share.holds and share.does_not and some else "too noisy to tell"
 
 
 def _more_points(share: Share, points: int) -> int | None:
-    """How many more settings a share would need that is 1 or 0 so far; None where settings are not what is missing."""
-    if share.clear < _HALF_CLEAR * points or (share.holds and share.does_not):
+    """How many more settings the share would need for an answer; None where settings are not what is missing."""
+    if share.clear < HALF_CLEAR * points:
         return None
-    z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
-    needed = z * z * _SURELY / (1 - _SURELY)  # n / (n + z²) is the lower end of Wilson's interval for n of n
+    needed = float(_fewest_settings())
+    if share.holds and share.does_not and share.value is not None:
+        z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
+        away = min(abs(share.value - edge) for edge in (_NEARLY_ALL, 1 - _NEARLY_ALL))
+        needed = max(needed, z * z * share.value * (1 - share.value) / max(away, _NEAREST) ** 2)
     rate = share.clear / points if points else 1.0
     return max(1, int(np.ceil(needed / rate)) - points)
 
@@ -356,16 +449,16 @@ def _more_replays(claim: Claim, points: Sequence[Point]) -> int | None:
     Distances from the border as found are too large by chance, so they are shrunk by what chance adds to them.
     """
     assert claim.supported_if is not None
-    told = [point for point in points if len(point.results) >= 2]
+    told = [point for point in points if point.whole]
     if not told:
         return None
-    away = np.array([np.mean(point.results) - claim.supported_if.value for point in told], np.float64)
-    spread = float(np.mean([np.var(point.results, ddof=1) for point in told]))
-    lived = max(len(point.results) for point in told)
+    away = np.array([np.mean(point.told) - claim.supported_if.value for point in told], np.float64)
+    spread = float(np.mean([np.var(point.told, ddof=1) for point in told]))
+    lived = max(len(point.told) for point in told)
     whole = float(np.mean(away**2))
     kept = max(0.0, 1 - spread / lived / whole) if whole else 0.0
     middle = kept * float(np.median(np.abs(away))) ** 2
-    needed = float(stats.norm.ppf((1 + _CONFIDENCE) / 2)) ** 2 * spread
+    needed = float(stats.norm.ppf(1 - LEVEL / 2)) ** 2 * spread
     if needed > _SENSIBLE_REPLAYS * middle:
         return None
     return max(1, int(np.ceil(needed / middle)) - lived) if middle else None

@@ -31,6 +31,12 @@ class _Point(Protocol):
     def estimate(self) -> float | None: ...
 
     @property
+    def told(self) -> tuple[float, ...]: ...
+
+    @property
+    def whole(self) -> bool: ...
+
+    @property
     def holds(self) -> bool | None: ...
 
 
@@ -100,7 +106,7 @@ class Box:
 
 def find_movers(points: Sequence[_Point], varied: Sequence[str]) -> tuple[Mover, ...]:
     """What moves the result, the strongest first; nothing from fewer than ``FEWEST`` settings."""
-    told = [point for point in points if point.estimate is not None]
+    told = [point for point in points if point.whole]
     if len(told) < FEWEST or not varied:
         return ()
     results = np.array([point.estimate for point in told], np.float64)
@@ -110,6 +116,11 @@ def find_movers(points: Sequence[_Point], varied: Sequence[str]) -> tuple[Mover,
         return ()
     ranks = [stats.spearmanr(table[:, k], results) for k in moving]
     chances = _adjusted([float(one.pvalue) for one in ranks])
+    lived = np.array([point.told for point in told], np.float64)
+    chances = [
+        chance if chance > _CHANCE else max(chance, _over_replays(table[:, k], lived))
+        for k, chance in zip(moving, chances, strict=True)
+    ]
     shown = [k for k, chance in zip(moving, chances, strict=True) if chance <= _CHANCE]
     by_path = dict(zip(shown, elasticities(table[:, shown], results), strict=True)) if shown else {}
     out = []
@@ -126,6 +137,18 @@ def find_movers(points: Sequence[_Point], varied: Sequence[str]) -> tuple[Mover,
             )
         )
     return tuple(sorted(out, key=lambda one: (-abs(one.rank_correlation), one.path)))
+
+
+def _over_replays(values: Table, lived: Table) -> float:
+    """The probability of rank correlations like those in each replay (columns) where their mean is 0.
+
+    Settings share the luck of a replay, so what they agree on may be that luck: the replays must agree too.
+    """
+    moving = [k for k in range(lived.shape[1]) if np.ptp(lived[:, k]) > 0]
+    if len(moving) < 2:
+        return 1.0
+    found = np.array([stats.spearmanr(values, lived[:, k]).statistic for k in moving])
+    return 0.0 if np.ptp(found) == 0 else float(stats.ttest_1samp(found, 0.0).pvalue)
 
 
 def elasticities(table: Table, results: Table) -> list[float | None]:

@@ -35,7 +35,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
 from counterscore.cli.app import app
 from counterscore.cli.page import FRONT
 from counterscore.cli.screen import Screen
-from counterscore.errors import CounterscoreError, InputError
+from counterscore.errors import CounterscoreError, InputError, visible
 
 INTERRUPTED = 130
 
@@ -82,7 +82,7 @@ def _report(words: Sequence[str], error: CounterscoreError) -> int:
     if isinstance(error, InputError) and error.problems:
         if "--json" in words:
             Screen().data({"problems": [problem.as_json() for problem in error.problems]})
-        print(error, file=sys.stderr)
+        print(visible(str(error), but="\n"), file=sys.stderr)
         return error.exit_code
     return _say(words, error.message, error.suggestion, error.exit_code)
 
@@ -91,9 +91,9 @@ def _say(words: Sequence[str], message: str, suggestion: str, code: int) -> int:
     if "--json" in words:
         Screen().data({"error": {"message": message, "suggestion": suggestion, "exit_code": code}})
     command = words[0] if words[0] in _names() else "counterscore"
-    print(f"{command}: {message}", file=sys.stderr)
+    print(visible(f"{command}: {message}", but="\n"), file=sys.stderr)
     if suggestion:
-        print(f"  {suggestion}", file=sys.stderr)
+        print(visible(f"  {suggestion}", but="\n"), file=sys.stderr)
     return code
 
 

@@ -18,6 +18,7 @@ from counterscore.cli.app import command
 from counterscore.cli.claim_card import print_answers, print_claim
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import StoppedError, UsageError
+from counterscore.files import begins_like, cell, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.claims import Claim, Found, Point
@@ -267,20 +268,26 @@ def _new(text: str, out: Path | None, screen: Screen) -> None:
         raise UsageError(f"{file} exists already", suggestion="Choose another --out.")
     file.parent.mkdir(parents=True, exist_ok=True)
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    file.write_text(_NEW.format(id=name, text=quoted, today=datetime.date.today().isoformat()), encoding="utf-8")
+    write_whole(file, _NEW.format(id=name, text=quoted, today=datetime.date.today().isoformat()))
     screen.line(f"Wrote  {file}")
     screen.next(f"counterscore claim check {file}")
 
 
 def _save_settings(found: Found, file: Path) -> None:
     import csv
+    import io
+
+    from counterscore.claims.check import RANGE_KIND
 
     points = [*([found.as_they_are] if found.as_they_are else []), *found.points]
     paths = sorted({path for point in points for path in point.values})
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
-        for point in points:
-            held = {True: "yes", False: "no", None: "unclear"}[point.holds]
-            settings_ = [point.values[path] for path in paths]
-            writer.writerow([*settings_, point.estimate, point.low, point.high, len(point.results), "replays", held])
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
+    for point in points:
+        held = {True: "yes", False: "no", None: "unclear"}[point.holds]
+        settings_ = [point.values[path] for path in paths]
+        row = [*settings_, point.estimate, point.low, point.high, len(point.told), RANGE_KIND, held]
+        writer.writerow(map(cell, row))
+    refuse_to_replace(file, begins_like(table.getvalue()))
+    write_whole(file, table.getvalue())

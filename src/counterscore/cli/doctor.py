@@ -70,17 +70,21 @@ def _packages() -> Finding:
     return Finding("packages", not missing, ", ".join(found), advice)
 
 
+_CACHE_ADVICE = "Every start compiles anew.  Set NUMBA_CACHE_DIR to a folder that is yours and closed to others."
+
+
 def _cache() -> Finding:
     """Where compiled code is kept: without it every start takes as long as the first."""
     from counterscore.engine.kernel import kernel_cache
 
     folder = kernel_cache()
+    if folder is None:
+        return Finding("compiler cache", False, "there is no room for one", _CACHE_ADVICE)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        advice = "Every start compiles anew.  Set NUMBA_CACHE_DIR to a folder you may write to."
-        return Finding("compiler cache", False, f"cannot be written: {error}", advice)
+        return Finding("compiler cache", False, f"cannot be written: {error}", _CACHE_ADVICE)
     warm = any(folder.rglob("*.nbi"))
     state = "warm" if warm else "cold: the first run compiles, once, for about half a minute"
     return Finding("compiler cache", True, f"{folder} ({state})")

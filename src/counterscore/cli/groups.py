@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName, caution
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError
+from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.exits import Exits
@@ -157,10 +159,12 @@ def _ranged(value: float | None, low: float | None, high: float | None, sign: st
 def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
     if file.suffix != ".csv":
         raise UsageError(f"a table cannot be written as {file.name}", suggestion="Use a name that ends in .csv.")
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    handle = io.StringIO()
+    writer = csv.DictWriter(handle, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(cells, rows))
+    refuse_to_replace(file, begins_like(handle.getvalue()))
+    write_whole(file, handle.getvalue())
 
 
 @command("spells")

@@ -14,6 +14,9 @@ from counterscore.errors import UsageError, VerifyError
 
 if TYPE_CHECKING:
     from counterscore.laws import Annex
+    from counterscore.laws.compare import Moved
+    from counterscore.regime.model import Regime
+    from counterscore.results import Run
 
 
 @command("law")
@@ -45,6 +48,9 @@ def law(
     silence_means_no: Annotated[
         bool, typer.Option("--silence-means-no", help="In a scenario, take what is not written as absent.")
     ] = False,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", metavar="FILE", help="Write the witnesses as a file of cases.")
+    ] = None,
     compare: Annotated[
         Path | None, typer.Option("--compare", metavar="FILE", help="Compare with a second reading.")
     ] = None,
@@ -89,6 +95,15 @@ def law(
             return screen.data({"file": str(ask), "questions": len(annex.asks)})
         screen.line(f"Saved  {ask}   ({len(annex.asks)} open questions)")
         return screen.next(f"counterscore law {regime}{f' --under {under}' if under else ''} --facts {ask}")
+    if cases is not None:
+        from counterscore.laws.paper import cases_text
+
+        witnesses = [witness for one in annex.met for witness in one.witnesses]
+        cases.write_text(cases_text(book, witnesses), encoding="utf-8")
+        if json:
+            return screen.data({"file": str(cases), "witnesses": len(set(witnesses))})
+        screen.line(f"Saved  {cases}")
+        return screen.next(f"counterscore case {regime} {cases}")
     only = split_ids([check])
     for id_ in only:
         find_check(id_)
@@ -100,7 +115,7 @@ def law(
     return _tell(screen, annex, only, full, f"counterscore law {regime}{f' --under {under}' if under else ''}")
 
 
-def _run(name: str, book: str):  # type: ignore[no-untyped-def]
+def _run(name: str, book: str) -> Run:
     from counterscore.results import Run
 
     run = Run(find_run(name))
@@ -148,6 +163,45 @@ def _tell(screen: Screen, annex: Annex, only: tuple[str, ...], full: bool, comma
         hints.append(f"{command_} --full")
     if hints:
         screen.next(*hints)
+
+
+def moved_between(a: Regime, b: Regime, under: str, as_of: str) -> list[tuple[str, Moved]] | None:
+    """The findings that come out differently, of the heads and of the rule books both stack; None where no law is named."""
+    from counterscore.laws import findings
+    from counterscore.laws.compare import moved
+    from counterscore.laws.source import home_of
+
+    if not under and home_of(b.place, b.level, b.owner)[0] is None:
+        return None
+    theirs = {one.id: one for one in b.stacked()[1:]}
+    pairs = [(a, b), *((one, theirs[one.id]) for one in a.stacked()[1:] if one.id in theirs)]
+    found = []
+    for one, other in pairs:
+        names = under or home_of(other.place, other.level, other.owner)[0]
+        if names:
+            readings = [findings(book, under=names, as_of=as_of) for book in (one, other)]
+            found += [(other.id, differs) for differs in moved(*readings)]
+    return found
+
+
+def tell_moved(screen: Screen, found: list[tuple[str, Moved]] | None, place: str) -> None:
+    """Which findings appear and disappear, after what differs between two rule books."""
+    screen.line()
+    if found is None:
+        return screen.paragraph(
+            f'Findings of law: none were read, since "{place}" lies in no territory known here. Add --under eu.'
+        )
+    if not found:
+        return screen.line("Findings of law: none appears, disappears or changes.")
+    counts = {how: sum(one.how == how for _, one in found) for how in ("appears", "disappears", "changes")}
+    screen.line(
+        "Findings of law: " + ", ".join(f"{n} {how.removesuffix('s') if n != 1 else how}" for how, n in counts.items())
+    )
+    screen.table(
+        ("check", "how", "result", "limb", "rule book"),
+        [(one.check, one.how, f"{one.old} -> {one.new}", one.limb, book) for book, one in found],
+    )
+    return screen.paragraph("Findings are no verdicts. This is no legal advice.")
 
 
 def _sources(screen: Screen) -> None:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from counterscore import wording
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.lifefile import Life
+    from counterscore.lifefile.life import LivedWorld
 
 _OPTION = {"residents": "--resident", "firms": "--firm", "bodies": "--body"}
 World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
@@ -48,7 +51,7 @@ def life(
 
       counterscore life latest --pick median --of wrongly-listed
       counterscore life latest --pick p90 --of sex=female --out file.html
-      counterscore life latest --resident R-04187 --replay 3 --other none
+      counterscore life latest --resident R-04187 --replicate 3 --other none
       counterscore life latest --resident R-04187 --json
       counterscore life latest --firm F-00012
 
@@ -91,15 +94,25 @@ def life(
             if out.suffix == ".html"
             else json_module.dumps(made.as_json(), ensure_ascii=False, indent=1)
         )
-        out.write_text(text, encoding="utf-8")
+        refuse_to_replace(out, is_own_page if out.suffix == ".html" else lambda found: b'"synthetic": true' in found)
+        write_whole(out, text)
         if json:
             return screen.data({"file": str(out), made.called.replace(" ", "_"): made.id, "picked": picked.how})
         screen.line(f"{made.id}, {picked.how}")
         screen.line(f"Saved  {out}")
-        return screen.next(f"counterscore explain {run} {made.id}:{replay}:0001")
+        return screen.next(f"counterscore explain {run} {made.id}:{replay}:{_worth_explaining(made.worlds[0]):04d}")
     if json:
         return screen.data(made.as_json())
     return _show(made, run, screen)
+
+
+def _worth_explaining(lived: LivedWorld) -> int:
+    """The number of the event that most asks for its reason: an entry on a list, else a refusal, a record, the first."""
+    for what in ("enter", "record", "doors"):
+        for event in lived.events:
+            if event.what == what:
+                return event.number
+    return lived.events[0].number if lived.events else 1
 
 
 def _whole(text: str, letter: str) -> str:
@@ -110,7 +123,7 @@ def _whole(text: str, letter: str) -> str:
 def _show(made: Life, run: str, screen: Screen) -> None:
     lived = made.worlds[0]
     screen.heading(
-        f"{made.called.capitalize()} {made.id} (synthetic)   replay {made.replay} of {made.run.record['replays']}"
+        f"{made.called.capitalize()} {made.id} (synthetic)   replicate {made.replay}, of {made.run.record['replays']} (from 0)"
     )
     screen.paragraph(f"Picked: {made.picked.how}.")
     screen.paragraph(", ".join(f"{name} {value}" for name, value in made.who.items()))
@@ -161,21 +174,21 @@ def _show(made: Life, run: str, screen: Screen) -> None:
         right = sum(one.ok for one in sums)
         screen.line(f"{right} of {len(sums)} published scores equal the start and the changes before them.")
         for title, steps in lived.scores():
-            screen.line(f"{title}: {steps[0][1]:g} at first, {steps[-1][1]:g} at the end.")
+            screen.line(f"{title}: {wording.number(steps[0][1])} at first, {wording.number(steps[-1][1])} at the end.")
     for book, why in lived.unchecked.items():
         screen.line(f"Scores of {book} are not added up: {why}.")
     screen.line()
     screen.paragraph("  ".join(made.limits))
     screen.next(
-        f"counterscore explain {run} {made.id}:{made.replay}:0001",
-        f"counterscore life {run} {_OPTION[made.whose.subject]} {made.id} --replay {made.replay} --out {made.id}.html",
+        f"counterscore explain {run} {made.id}:{made.replay}:{_worth_explaining(lived):04d}",
+        f"counterscore life {run} {_OPTION[made.whose.subject]} {made.id} --replicate {made.replay} --out {made.id}.html",
     )
 
 
 @command("explain")
 def explain(
     run: RunName,
-    point: Annotated[str, typer.Argument(metavar="POINT", help="Whose:replay:number, such as R-04187:7:0013.")],
+    point: Annotated[str, typer.Argument(metavar="POINT", help="Whose:replicate:number, such as R-04187:7:0013.")],
     world: World = "",
     json: Json = False,
     quiet: Quiet = False,
@@ -202,5 +215,5 @@ def explain(
     screen.heading(f"{told.month}  {told.whose}  {told.detail}   {told.truth.upper()}".rstrip())
     for heading, text in told.lines():
         screen.line(f"  {heading:<20}{text}")
-    screen.next(f"counterscore life {run} {_OPTION[whose.subject]} {told.whose} --replay {replay}")
+    screen.next(f"counterscore life {run} {_OPTION[whose.subject]} {told.whose} --replicate {replay}")
     return None

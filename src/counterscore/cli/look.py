@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -122,12 +121,14 @@ def _assumption(row: Any) -> Row:
 
 
 def _runs() -> list[Row]:
-    found = []
+    from counterscore.results import read_record
+
+    found: list[Row] = []
     for folder in run_folders():
         try:
-            record = json_module.loads((folder / "record.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found.append({"id": folder.name, "worlds": "its record cannot be read"})
+            record = read_record(folder)
+        except CounterscoreError as error:
+            found.append({"id": folder.name, "worlds": f"not read: {error.message or error}".splitlines()[0]})
             continue
         found.append(
             {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,7 @@ import typer
 
 from counterscore.amounts import count_of, months_of
 from counterscore.cli.settings import MOST_MONTHS, RUNS
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.errors import RunError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
@@ -78,13 +80,18 @@ def split_ids(texts: list[str] | None) -> tuple[str, ...]:
 
 def run_folders() -> list[Path]:
     """The runs kept in the runs folder, newest first."""
-    found = [folder for folder in Path(RUNS).glob("*") if (folder / RECORD).is_file()]
-    return sorted(found, key=lambda folder: (folder / RECORD).stat().st_mtime_ns, reverse=True)
+    found = [folder for folder in Path(RUNS).glob("*") if _holds_run(folder)]
+    return sorted(found, key=lambda folder: (folder / RECORD).lstat().st_mtime_ns, reverse=True)
+
+
+def _holds_run(folder: Path) -> bool:
+    """Whether something is called as the record of a run is; what it is, is told when it is read."""
+    return os.path.lexists(folder / RECORD)
 
 
 def find_run(text: str) -> Path:
     """The folder of a run: a path, a name within ``runs/``, or ``latest``."""
-    if (Path(text) / RECORD).is_file():
+    if _holds_run(Path(text)):
         return Path(text)
     kept = run_folders()
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
@@ -93,6 +100,11 @@ def find_run(text: str) -> Path:
     for folder in kept:
         if folder.name == name:
             return folder
+    if Path(text).is_dir():
+        raise RunError(
+            f"{text} holds no run: there is no {RECORD} in it",
+            suggestion=f"A run that was stopped before it had one is begun again: counterscore run REGIME --out {shlex.quote(text)}",
+        )
     if not kept:
         raise UsageError(f'no run is called "{text}"', suggestion="There is none yet: counterscore run")
     close = did_you_mean(name, [LATEST, *(folder.name for folder in kept)])
@@ -105,7 +117,7 @@ def find_run(text: str) -> Path:
 def is_run(text: str) -> bool:
     """True where an argument names a run that exists: a folder, a name within ``runs/``, or ``latest``."""
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
-    return text == LATEST or (Path(text) / RECORD).is_file() or name in {folder.name for folder in run_folders()}
+    return text == LATEST or _holds_run(Path(text)) or name in {folder.name for folder in run_folders()}
 
 
 def find_city(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.places import LATEST, find_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, mib_in_words
 
 
@@ -23,6 +23,12 @@ def report(
     claim: Annotated[
         list[Path] | None,
         typer.Option("--claim", metavar="FILE", help="Claim answers to put in; may be repeated."),
+    ] = None,
+    under: Annotated[
+        str, typer.Option("--under", metavar="eu,uk,...", help="Law to read it by; of its place and the EU.")
+    ] = "",
+    facts: Annotated[
+        Path | None, typer.Option("--facts", metavar="FILE", help="Answers, see counterscore law --ask.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file; beside the run by default.")
@@ -44,15 +50,18 @@ def report(
     """
     from counterscore.claims import read_answers
     from counterscore.report import write
+    from counterscore.report.law import Asked
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
     folders = [find_run(name) for name in runs or (LATEST,)]
     target = out or folders[0].parent / f"{folders[0].name}.{template}.html"
     put_in = "".join(f" --claim {path}" for path in claim or ())
+    put_in += (f" --under {under}" if under else "") + (f" --facts {facts}" if facts else "")
     made = f"counterscore report {' '.join(str(folder) for folder in folders)} --template {template}{put_in} --out {target}"
+    asked = Asked(split_ids([under]), facts)
     claims = [found for path in claim or () for found in read_answers(path).found]
-    file = write([Run(folder) for folder in folders], template, target, claims=claims, command=made)
+    file = write([Run(folder) for folder in folders], template, target, claims=claims, command=made, asked=asked)
     size = file.stat().st_size / 2**20
     if json:
         return screen.data({"file": str(file), "template": template, "bytes": file.stat().st_size})

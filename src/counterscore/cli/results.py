@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from counterscore.paired import Difference, InCity
     from counterscore.results import Run
 
-CHANGED = "has changed since it was written"
 RunName = Annotated[str, typer.Argument(help="A run folder, its name in runs/, or latest.", metavar="RUN")]
 
 
@@ -315,6 +314,7 @@ def describe(folder: Path, screen: Screen) -> None:
                 "partial": found.partial,
                 "stale": list(changed_files(found)),
                 "resources": found.resources,
+                "problems": found.problems(),
             }
         )
     screen.heading(str(folder))
@@ -363,10 +363,11 @@ def caution(found: Run, screen: Screen) -> None:
     """What a reader must know before the numbers: missing or damaged parts."""
     problems = found.problems()
     if problems:
-        raise RunError(problems[0], suggestion=f"Make it again: counterscore run --resume {found.path}")
+        raise RunError(problems[0], suggestion=found.remedy(problems[0]))
     if not found.finished:
         raise RunError(
-            f"{found.path} has no finished replay", suggestion=f"Go on: counterscore run --resume {found.path}"
+            f"{found.path} has no finished replay",
+            suggestion=f"Go on: counterscore run --resume {shlex.quote(str(found.path))}",
         )
     if found.partial:
         total = len(found.worlds) * int(found.record["replays"])
@@ -403,20 +404,20 @@ def verify(
     screen = Screen(json, quiet, no_color)
     if Path(run).suffix == ".zip":
         return _verify_bundle(Path(run), screen)
-    found = Run(find_run(run))
-    changed = [text for text in found.problems() if text.endswith(CHANGED)]
+    found = Run(find_run(run), checked=False)  # what has changed is named by its cell
+    changed = found.problems()
     if not changed:
         caution(found, screen)
     with tempfile.TemporaryDirectory(prefix="counterscore-verify-") as folder:
-        second = Run(find_run(other)) if other else _again(found, Path(folder) / "run")
-        difference = found.first_difference(second)
+        second = Run(find_run(other), checked=False) if other else _again(found, Path(folder) / "run")
+        changed += second.problems()
+        difference = first_difference(found, second, changed)
         seconds = second.resources.get("seconds", 0.0)
-    if difference is None and changed:
-        difference = changed[0]  # every cell is the same, and yet the file is another one
     same = difference is None
     if json:
         screen.data(
-            {"run": str(found.path), "identical": same, "first_difference": difference, "digest": list(found.digest())}
+            {"run": str(found.path), "identical": same, "first_difference": difference, "problems": changed}
+            | ({"digest": list(found.digest())} if same else {})
         )
     elif same:
         screen.line(
@@ -425,6 +426,15 @@ def verify(
         screen.line(f"All tables identical.   sha256 {found.digest()[0]}")
     if not same:
         raise VerifyError(f"runs differ: {difference}", suggestion="Compare the versions in both record.json files.")
+
+
+def first_difference(found: Run, second: Run, changed: Sequence[str]) -> str | None:
+    """The first cell at which two runs differ; where that can't be told, or no cell does, the first damaged file."""
+    try:
+        difference = found.first_difference(second)
+    except RunError as error:
+        return changed[0] if changed else error.message
+    return difference or (changed[0] if changed else None)
 
 
 def _verify_bundle(file: Path, screen: Screen) -> None:

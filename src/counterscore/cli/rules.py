@@ -81,6 +81,10 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="A regime (id or file), or a run.")],
     b: Annotated[str, typer.Argument(metavar="REGIME|RUN", help="Another one.")],
     with_: Annotated[str, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the second.")] = "",
+    under: Annotated[
+        str, typer.Option("--under", metavar="eu,uk,...", help="Law to read both by; that of the place by default.")
+    ] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Day of that law.")] = "today",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -91,10 +95,12 @@ def diff(
       counterscore diff beijing-points beijing-points --with expiry-24mo
       counterscore diff runs/one runs/two
 
+    Also which findings of law appear, disappear or change (counterscore law).
     Two runs: what they were given differently, and the first month, step, column
     and person at which they differ, found by living that part again in both.
     """
     from counterscore.catalog import load_reform
+    from counterscore.cli.law import moved_between, tell_moved
     from counterscore.regime.difference import difference, in_words
     from counterscore.regime.reform import levels_in_words, unbound_in_words
 
@@ -103,7 +109,9 @@ def diff(
         return _runs(a, b, screen)
     reforms = [load_reform(one) for one in split_ids([with_])]
     other = find_regime(b, split_ids([with_]))
-    changes = difference(find_regime(a), other)
+    first = find_regime(a)
+    changes = difference(first, other)
+    limbs = moved_between(first, other, under, as_of)
     if json:
         return screen.data(
             {
@@ -126,6 +134,7 @@ def diff(
                     }
                     for one in changes
                 ],
+                "findings": None if limbs is None else [{"regime": book, **one.as_json()} for book, one in limbs],
             }
         )
     screen.line(in_words(other, changes))
@@ -139,7 +148,7 @@ def diff(
             for one in changes
         ],
     )
-    return None
+    return tell_moved(screen, limbs, other.place)
 
 
 def _runs(a: str, b: str, screen: Screen) -> None:

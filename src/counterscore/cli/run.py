@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json as json_module
+import os
 import re
 import shlex
 import sys
@@ -177,7 +178,7 @@ def run(
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
         if int(month[:4]) < settings.FIRST_YEAR:
             raise UsageError(f"{option} is from {settings.FIRST_YEAR}-01 on, found {month}")
-    if resume and regime and not out and _names_run(regime):
+    if resume and regime and not out and (_names_run(regime) or Path(regime).is_dir()):
         folder = find_run(regime)
         refuse_other_inputs(folder, _given(context))
         wanted = replays if "replays" in _given(context) else None
@@ -290,7 +291,7 @@ def _names_run(text: str) -> bool:
     """True where the argument of ``run --resume`` is a run and not a regime."""
     from counterscore.catalog import regime_ids
 
-    return (not is_file(text) and text not in regime_ids()) or (Path(text) / RECORD).is_file()
+    return (not is_file(text) and text not in regime_ids()) or os.path.lexists(Path(text) / RECORD)
 
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
@@ -480,7 +481,7 @@ def _stopped(out: Path, replays: int, screen: Screen) -> None:
 
     kept = 0
     if (out / RECORD).is_file():
-        run = Run(out)
+        run = Run(out, checked=False)
         kept = sum(all((world, replay) in run.finished for world in run.worlds) for replay in range(replays))
     if not kept:
         screen.warn("Stopped, nothing kept.")
@@ -584,7 +585,7 @@ def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, 
     from counterscore.reliving import again
     from counterscore.results import Run
 
-    stopped = Run(folder)
+    stopped = Run(folder, checked=False)  # what is damaged is made again
     many = replays or int(stopped.record["replays"])
     try:
         with Progress(mode, screen, many, folder) as progress:

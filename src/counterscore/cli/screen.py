@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json as json_module
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from counterscore.errors import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,23 +37,23 @@ class Screen:
 
     def line(self, text: str = "") -> None:
         """One line of the result."""
-        print(text, file=sys.stdout)
+        print(visible(text, but="\n"), file=sys.stdout)
 
     def note(self, text: str = "") -> None:
         """One line about what is going on; not part of the result."""
         if not self.quiet:
             sys.stdout.flush()
-            print(text, file=sys.stderr, flush=True)
+            print(visible(text, but="\n"), file=sys.stderr, flush=True)
 
     def warn(self, text: str) -> None:
         """A caution that is shown even to those who asked for quiet."""
         sys.stdout.flush()
-        print(text, file=sys.stderr, flush=True)
+        print(visible(text, but="\n"), file=sys.stderr, flush=True)
 
     def data(self, document: Any) -> None:
-        """The result as one JSON document."""
-        json_module.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=str, allow_nan=False)
-        print(file=sys.stdout)
+        """The result as one JSON document; what cannot be seen in it is escaped."""
+        text = json_module.dumps(document, ensure_ascii=False, indent=2, default=str, allow_nan=False)
+        print(_escaped(text), file=sys.stdout)
 
     def next(self, *commands: str) -> None:
         """What one could do now."""
@@ -61,13 +64,13 @@ class Screen:
             self.note(f"{'Next' if index == 0 else '    '}   {command}")
 
     def heading(self, text: str) -> None:
-        self.console().print(text, style="bold", soft_wrap=True)
+        self.console().print(visible(text, but="\n"), style="bold", soft_wrap=True)
 
     def paragraph(self, text: str, indent: int = 0) -> None:
         """Words, wrapped to the width of the screen."""
         from rich.padding import Padding
 
-        self.console().print(Padding(text, (0, 0, 0, indent)))
+        self.console().print(Padding(visible(text, but="\n"), (0, 0, 0, indent)))
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
         """Rows under headings; the columns numbered in ``right`` hold numbers. Long cells wrap."""
@@ -79,9 +82,9 @@ class Screen:
             whole = index == 0 and names  # a name can be copied only if it is not broken
             table.add_column(heading, justify="right" if index in right else "left", overflow="fold", no_wrap=whole)
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*(visible(cell, but="\n") for cell in row))
         for line in self._lines(table):
-            self.line(line)
+            print(line, file=sys.stdout)
 
     def _lines(self, table: Any) -> list[str]:
         console = self.console()
@@ -107,6 +110,20 @@ class Screen:
             emoji=False,
             legacy_windows=False,
         )
+
+
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def _escaped(text: str) -> str:
+    """JSON text in which characters that steer a terminal, or that nobody sees, are written as escapes."""
+    return (
+        text
+        if text.isascii() and "\x7f" not in text
+        else _UNSEEN.sub(lambda one: json_module.dumps(one[0])[1:-1], text)
+    )
 
 
 def is_terminal(stream: IO[str]) -> bool:

@@ -15,8 +15,8 @@ MOST_MONTHS = 1200
 REPLAYS = 20
 SEED = 1
 BASE = "none"
-CLAIM_POINTS = 48  #: settings of the assumptions that a claim is tested in
-CLAIM_REPLAYS = 4  #: replays of each of them
+CLAIM_POINTS = 32  #: settings of the assumptions that a claim is tested in
+CLAIM_REPLAYS = 6  #: replays of each of them
 
 FEW_REPLAYS = 10  #: below this a run has averages but no ranges
 LONG_RUN_SECONDS = 20.0  #: an estimate is printed before a run that takes longer …

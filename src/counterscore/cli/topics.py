@@ -1,4 +1,4 @@
-"""``counterscore help <topic>``: the words and numbers one meets, explained where one meets them."""
+"""``counterscore help <word>``: the words and numbers one meets, explained where one meets them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from counterscore.cli.app import command
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import UsageError
 
 MARKS = """\
 Every number in a rule book, a city or an assumption carries a mark.
@@ -48,14 +49,14 @@ EXIT_CODES = """\
   4     a run failed, or a run folder cannot be read
   5     a difference: verify found other numbers, or a case did not come out
         as its "expect" says
-  6     stopped; finished replays are kept and can be resumed
+  6     stopped; finished replicates are kept and can be resumed
   130   stopped, nothing was kept"""
 
 RANGES = """\
-A run is repeated: each replay is the same city lived through again with other
-chance events. Behind a number stands the middle 90 % of the replays: nine in
-ten gave a value between "low" and "high". Fewer than 10 replays give averages
-without a range.
+A run is repeated: each replicate is the same city simulated again with other
+random numbers. Behind a number stands the middle 90 % of the replicates: nine
+in ten gave a value between "low" and "high". Fewer than 10 replicates give
+averages without a range.
 
 This range is about chance only. It says nothing about how far an assumption
 may be wrong; to see that, change one and run again:
@@ -63,9 +64,16 @@ may be wrong; to see that, change one and run again:
   counterscore list assumptions
   counterscore run rongcheng-2013 --set errors.untrue=0.002
 
-Worlds of one run share their residents and their luck, event by event. A
-difference is taken within each replay, world minus baseline, and always names
-its baseline. Groups of fewer than 30 residents are withheld, not dropped."""
+Worlds of one run share their residents and their random numbers, event by
+event. A difference is taken within each replicate, world minus baseline, and
+always names its baseline; its range is a 90 % t interval of the mean over
+replicates. Residents are fixed: no range says how another city would differ.
+
+  exactly no difference      every replicate gave the same in both worlds
+  no difference on average   replicates differ, and the differences cancel
+  not distinguishable        the interval holds 0; more replicates may tell
+
+Groups of fewer than 30 residents are withheld, not dropped."""
 
 
 def _domains() -> str:
@@ -108,36 +116,59 @@ TOPICS = {
 @command("help")
 def help_(
     context: typer.Context,
-    topic: Annotated[str, typer.Argument(metavar="TOPIC", help="A topic or a command; without it, all topics.")] = "",
+    topic: Annotated[
+        list[str] | None, typer.Argument(metavar="WORD", help="A word, measure, list, mark, topic or command.")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Explain a word, a number or a command.
+    """Explain a word, a number, a measure, a list or a command.
 
     counterscore help                 all topics
     counterscore help marks           what "verified" and "assumed" mean
+    counterscore help echo            a word
+    counterscore help listed_ever     a measure, with definition and limits
+    counterscore help court-defaulters    a list or a rule book
     counterscore help run             the same as counterscore run --help
     """
-    from counterscore.errors import UsageError, did_you_mean
+    from counterscore.cli.lookup import explanations, near
 
     screen = Screen(json, quiet, no_color)
-    if not topic:
+    word = " ".join(topic or ())
+    if not word:
         if json:
             return screen.data({"topics": [{"id": id_, "about": about} for id_, (about, _) in TOPICS.items()]})
         for id_, (about, _) in TOPICS.items():
             screen.line(f"  {id_:<12} {about}")
-        return screen.next("counterscore help marks")
+        screen.line()
+        screen.paragraph(
+            "Any measure, list, mark, rule book, act, service, assumption, chart or command can be asked for too."
+        )
+        return screen.next("counterscore help marks", "counterscore help echo", "counterscore help listed_ever")
     commands: dict[str, Any] = getattr(context.parent.command, "commands", {}) if context.parent else {}
-    if topic in TOPICS:
-        text = TOPICS[topic][1]()  # type: ignore[no-untyped-call]
-    elif topic in commands:
-        with typer.Context(commands[topic], info_name=topic, parent=context.parent) as page:
-            text = page.get_help()
-    else:
-        close = did_you_mean(topic, [*TOPICS, *commands])
+    if word in TOPICS:
+        return _print(word, [("topic", TOPICS[word][1]())], screen)  # type: ignore[no-untyped-call]
+    if word in commands:
+        with typer.Context(commands[word], info_name=word, parent=context.parent) as page:
+            return _print(word, [("command", page.get_help())], screen)
+    found = explanations(word)
+    if not found:
+        close = near(word, [*TOPICS, *commands])
         hint = f"Did you mean {close}?  " if close else ""
-        raise UsageError(f'no topic is called "{topic}"', suggestion=f"{hint}All topics: counterscore help")
-    if json:
-        return screen.data({"topic": topic, "text": text})
-    screen.line(text.rstrip())
+        raise UsageError(f'nothing is known of "{word}"', suggestion=f"{hint}All topics: counterscore help")
+    return _print(word, found, screen)
+
+
+def _print(word: str, found: list[tuple[str, str]], screen: Screen) -> None:
+    if screen.json:
+        return screen.data(
+            {"topic": word, "text": "\n\n".join(text for _, text in found), "is": [kind for kind, _ in found]}
+        )
+    for index, (kind, text) in enumerate(found):
+        if index:
+            screen.line()
+        if kind not in {"topic", "command"}:
+            screen.heading(f"{word}: {kind}")
+        screen.line(text.rstrip()) if kind in {"topic", "command"} else screen.paragraph(text)
+    return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -64,7 +63,6 @@ _LIFE = 16.0  #: bytes a resident that tell who lives where
 _PAPERS_IN_USE, _PAPERS = 60, 1.1  #: months after which papers end as fast as they are made; bytes a month
 _WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to see how long it takes
 _MOST_MONTHS = 1200
-_ASIDE = "subdistricts.part"  #: where a city larger than memory stays between years
 ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for "unable to move a step"
 
 #: What firms do that residents do not, as ``counterscore month`` prints it: title and claim.
@@ -227,11 +225,11 @@ def simulate(
         todo = [
             (world, replay) for replay in range(replays) for world in worlds if (world, replay) not in writer.finished()
         ]
-        aside = Path(out) / _ASIDE if _is_larger_than_memory(plans.values(), city, months, memory_mib) else None
+        aside = writer.aside() if _is_larger_than_memory(plans.values(), city, months, memory_mib) else None
         try:
             _live_all(todo, plans, earlier, city, months, seed, threads, writer, progress, worlds, aside)
-        finally:
-            shutil.rmtree(Path(out) / _ASIDE, ignore_errors=True)
+        except OSError as error:  # those who stay on disk between years found no room there
+            raise writer.stopped(error) from None
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         writer.finish(
             {

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,23 +31,40 @@ def engine_digest() -> str:
     return digest.hexdigest()
 
 
-def kernel_cache() -> Path:
-    """The folder of compiled kernels: the user's cache, else a temporary folder where that is read-only."""
-    name = f"kernels-{engine_digest()[:16]}"
+def kernel_cache() -> Path | None:
+    """The folder of compiled kernels: the user's cache, else a temporary folder; None where neither has room.
+
+    Code is loaded from it, so it must belong to the user and be closed to others (mode 0700 where it is made here).
+    Where somebody else could have written into both, a fresh folder serves this process alone.
+    """
+    try:
+        for folder in _candidates(f"kernels-{engine_digest()[:16]}"):
+            if _is_own(folder):
+                return folder
+        return Path(tempfile.mkdtemp(prefix="counterscore-"))
+    except OSError:
+        return None
+
+
+def _candidates(name: str) -> Iterator[Path]:
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    candidates = [Path(chosen) / name] if chosen else []
-    candidates += [
-        Path(user_cache_dir("counterscore")) / name,
-        Path(tempfile.gettempdir()) / "counterscore" / name,
-    ]
-    for folder in candidates:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="counterscore-"))
+    if chosen:
+        yield Path(chosen) / name
+    yield Path(user_cache_dir("counterscore")) / name
+    # One name for each user, right in the temporary folder: within a folder of somebody else it could be exchanged.
+    yield Path(tempfile.gettempdir()) / f"counterscore-{os.getuid()}-{name}"
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether ``folder``, made where it is not there, belongs to the user and nobody else can write into it."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return False
+    closed = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
+    return closed and os.access(folder, os.W_OK)
 
 
 import numba  # noqa: E402
@@ -53,22 +72,41 @@ import numpy as np  # noqa: E402
 from numba import types  # noqa: E402
 
 _CACHE = kernel_cache()
-numba.config.CACHE_DIR = str(_CACHE)
+numba.config.CACHE_DIR = str(_CACHE or "")
 
 interpreted = bool(numba.config.DISABLE_JIT)
 
 
 def is_compiled() -> bool:
     """Whether the kernels of this engine lie compiled in the cache."""
-    return interpreted or any(_CACHE.rglob("live-*.nbc")) or any(_CACHE.rglob("month.live-*.nbc"))
+    if interpreted or _CACHE is None:
+        return interpreted
+    return any(_CACHE.rglob("live-*.nbc")) or any(_CACHE.rglob("month.live-*.nbc"))
 
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS = {"cache": _CACHE is not None, "nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def entry(function: _Function) -> _Function:
     """Compile ``function`` for integers on plain arrays, cached, to be called from Python, without holding its lock."""
-    return numba.njit(**_OPTIONS)(function)
+    return _kept_where_there_is_room(numba.njit(**_OPTIONS)(function))
+
+
+def _kept_where_there_is_room(compiled: Any) -> Any:
+    """A full disk costs the next start its time and ends nothing: it is told once, with the folder's name."""
+    cache = getattr(compiled, "_cache", None)
+    if cache is None or not hasattr(cache, "save_overload"):
+        return compiled
+    save = cache.save_overload
+
+    def save_if_there_is_room(*overload: Any) -> None:
+        try:
+            save(*overload)
+        except OSError as error:
+            warnings.warn(f"compiled kernels were not kept in {_CACHE}: {error.strerror}", RuntimeWarning, stacklevel=2)
+
+    cache.save_overload = save_if_there_is_room
+    return compiled
 
 
 def kernel(function: _Function) -> _Function:
@@ -76,7 +114,9 @@ def kernel(function: _Function) -> _Function:
 
     Numba would compile it again for each constant and each width it is called with, which doubled the time that all takes.
     """
-    compiled = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    compiled = _kept_where_there_is_room(
+        numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
+    )
     if not interpreted:
         of_types = compiled.get_call_template
         compiled.get_call_template = lambda args, kws: of_types(tuple(map(_wide, args)), kws)

@@ -2,18 +2,23 @@
 
 A subdistrict lives a year at a time and needs nothing from the others but a small table of city figures, so a
 city of any size passes through a memory that holds as many subdistricts as there are threads. What is put away
-comes back with the same bits.
+comes back with the same bits. The files hold arrays and the few classes named below; whatever else a file asks for
+is refused, so that a file put in its place can do nothing.
 """
 
 from __future__ import annotations
 
+import errno
+import os
 import pickle
-import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from counterscore.files import open_plain
 
 if TYPE_CHECKING:
     from counterscore.engine.world import Place
@@ -23,7 +28,7 @@ class Shelf(Sequence["Place"]):
     """The ``count`` subdistricts of one world and replay, by number; in folder ``folder``, if one is given.
 
     ``shared`` are objects that every subdistrict refers to (the city, plans): they are not put away with it.
-    Raises ``OSError`` where the disk is full.
+    The folder is one that nobody else writes to. Raises ``OSError`` where the disk is full or a file is damaged.
     """
 
     def __init__(self, count: int, folder: Path | None, shared: Mapping[str, Any]) -> None:
@@ -31,8 +36,7 @@ class Shelf(Sequence["Place"]):
         self._shared = {name: object_ for name, object_ in shared.items() if object_ is not None}
         self._held: dict[int, Place] = {}
         if folder:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)
 
     def __len__(self) -> int:
         return self._count
@@ -42,26 +46,56 @@ class Shelf(Sequence["Place"]):
             raise IndexError(k)
         if self._folder is None:
             return self._held[k]
-        with self._path(k).open("rb") as file:
-            return _Reader(file, self._shared).load()
+        with os.fdopen(open_plain(self._path(k)), "rb") as file:
+            try:
+                return _Reader(file, self._shared).load()
+            except (pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, AttributeError) as error:
+                raise OSError(errno.EIO, f"is damaged ({error})", str(self._path(k))) from None
 
     def put(self, k: int, place: Place) -> None:
         """Put subdistrict ``k`` away until its next year."""
         if self._folder is None:
             self._held[k] = place
             return
-        with self._path(k).open("wb") as file:
+        path = self._path(k)
+        path.unlink(missing_ok=True)
+        with path.open("xb") as file:
             _Writer(file, self._shared).dump(place)
 
     def close(self) -> None:
         """Give back the disk."""
         self._held.clear()
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(OSError):
+                for k in range(self._count):
+                    self._path(k).unlink(missing_ok=True)
+                self._folder.rmdir()
 
     def _path(self, k: int) -> Path:
         assert self._folder is not None
-        return self._folder / f"{k}.place"
+        return self._folder / place_file(k)
+
+
+def place_file(k: int) -> str:
+    """The name of subdistrict ``k``'s file."""
+    return f"{k}.place"
+
+
+#: All that a file may ask for by name: arrays, and what a subdistrict consists of. Nothing that does anything.
+_KNOWN = frozenset(
+    [
+        ("numpy", "dtype"),
+        ("numpy", "record"),
+        ("numpy._core.numeric", "_frombuffer"),
+        ("numpy.core.numeric", "_frombuffer"),  # NumPy 1
+        ("counterscore.city.generations", "Generations"),
+        ("counterscore.city.generations", "_Career"),
+        ("counterscore.engine.world", "Place"),
+        ("counterscore.engine.world", "Firms"),
+        ("counterscore.engine.world", "Bodies"),
+        ("counterscore.engine.shelf", "_record"),
+    ]
+)
 
 
 class _Writer(pickle.Pickler):
@@ -82,6 +116,11 @@ class _Reader(pickle.Unpickler):
     def __init__(self, file: Any, shared: Mapping[str, Any]) -> None:
         super().__init__(file)
         self._shared = shared
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _KNOWN:
+            raise pickle.UnpicklingError(f"it asks for {module}.{name}")
+        return super().find_class(module, name)
 
     def persistent_load(self, name: str) -> Any:
         return self._shared[name]

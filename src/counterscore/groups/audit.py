@@ -17,6 +17,7 @@ from counterscore.groups.definitions import BASE_RATE, DEFINITIONS, Definition
 from counterscore.groups.row import (
     PARTS,
     About,
+    Pair,
     Part,
     Row,
     Side,
@@ -102,21 +103,39 @@ def audit(
     what = decision(lives[0], of)
     seen = adults(lives, by, what)
     chosen = _reference(seen.sizes, reference)
-    large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
     rows = compared(seen, chosen, what.words, conduct, int(run.record["city"]["residents"]))
     return Audit(where, by, chosen, what, conduct, replay, seen.sizes, rows)
 
 
 def compared(seen: Adults, reference: str, met: str, conduct: int, residents: int) -> list[Row]:
     """All rows about some adults in groups; ``met`` is the decision in words, ``residents`` the size of their city."""
+    about = about_of(seen, reference, met, conduct, residents)
+    rows, pairs = gathered(seen, about, statements(seen, about))
+    return finished(rows, tell_shares(pairs, about), seen)
+
+
+def about_of(seen: Adults, reference: str, met: str, conduct: int, residents: int) -> About:
+    """What an audit of some adults is about."""
     large = tuple(k for k, name in enumerate(seen.names) if seen.sizes[name] >= SMALLEST_GROUP)
-    about = About(met, seen.names.index(reference), conduct, large, residents)
-    rows = [row for one in _statements(seen, about) for row in _compared(one, seen, about)]
-    rows = sorted([*rows, *equal_conduct.rows(seen, about)], key=lambda row: PARTS.index(row.part))
-    small = [name for k, name in enumerate(seen.names) if k not in large]
-    once = list({(row.part, row.id): row for row in rows}.values())
-    rows += [withheld(row, name, seen.sizes[name]) for name in small for row in once]
-    return together(rows)
+    return About(met, seen.names.index(reference), conduct, large, residents)
+
+
+def gathered(seen: Adults, about: About, known: Sequence[Statement]) -> tuple[list[Row], list[Pair]]:
+    """Rows that are finished, and those whose shares are still to be compared (``tell_shares``, many at once)."""
+    rows: list[Row] = []
+    pairs: list[Pair] = []
+    for one in known:
+        _compare(one, seen, about, rows, pairs)
+    equal_conduct.compare(seen, about, rows, pairs)
+    return rows, pairs
+
+
+def finished(rows: Sequence[Row], told: Sequence[Row], seen: Adults) -> list[Row]:
+    """All rows in order, those of groups that are too small too, with all differences of a part looked at together."""
+    out = sorted([*rows, *told], key=lambda row: PARTS.index(row.part))
+    small = [name for name, size in seen.sizes.items() if size < SMALLEST_GROUP]
+    once = list({(row.part, row.id): row for row in out}.values())
+    return together([*out, *(withheld(row, name, seen.sizes[name]) for name in small for row in once)])
 
 
 def _did_it(conduct: int) -> str:
@@ -147,7 +166,7 @@ def _reference(sizes: Mapping[str, int], asked: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
+class Statement:
     """A number of each group: the sum of ``above`` over its adults by that of ``below``, a row for each replay.
 
     ``share`` says that ``above`` is 0 or 1 and nowhere above ``below``; otherwise the number is a mean.
@@ -164,12 +183,20 @@ class _Statement:
     share: bool = True
 
 
-def _statements(seen: Adults, about: About) -> Iterator[_Statement]:
+def statements(seen: Adults, about: About) -> tuple[Statement, ...]:
+    """What is said of every group, at equal conduct apart."""
+    return (*_notions(seen, about), *_shares(seen), *_stays(seen))
+
+
+def _notions(seen: Adults, about: About) -> Iterator[Statement]:
     for one in (BASE_RATE, *DEFINITIONS):
         words = one.words.format(met=about.met, it=_did_it(about.conduct), not_it=_did_not(about.conduct))
         above, below = (table[seen.cell] for table in _of_cells(one, about.conduct))
         part: Part = "base rates" if one is BASE_RATE else "definitions"
-        yield _Statement(part, one.id, one.field, words, "of 100", 100, above, below)
+        yield Statement(part, one.id, one.field, words, "of 100", 100, above, below)
+
+
+def _shares(seen: Adults) -> Iterator[Statement]:
     for part, names in _SHARES:
         for name in names:
             measure = find_measure(name)
@@ -179,20 +206,20 @@ def _statements(seen: Adults, about: About) -> Iterator[_Statement]:
             above = np.stack([measure.counts(life) for life in seen.lives])
             field = name.rsplit("_", 1)[1] if part == "wrongly listed" else "base rate of true records"
             per = 10_000 if "10,000" in measure.unit else 100
-            yield _Statement(part, name, field, measure.definition, measure.unit, per, above, np.ones_like(above))
-    if seen.lives[0].has_lists:
-        yield from _stays(seen)
+            yield Statement(part, name, field, measure.definition, measure.unit, per, above, np.ones_like(above))
 
 
-def _stays(seen: Adults) -> Iterator[_Statement]:
+def _stays(seen: Adults) -> Iterator[Statement]:
+    if not seen.lives[0].has_lists:
+        return
     listed = np.stack([life.outcome("first_listed") != NEVER for life in seen.lives])
     months = np.stack([life.outcome("months_listed") for life in seen.lives]) * listed
     words = "months on lists, of those listed at some time; the end of the run or of a life cuts them off"
-    yield _Statement("stays", "months-listed", "mean", words, "months", 1, months, listed, share=False)
+    yield Statement("stays", "months-listed", "mean", words, "months", 1, months, listed, share=False)
     alive = np.stack([listed[k] & life.still_there(None) for k, life in enumerate(seen.lives)])
     still = np.stack([life.outcome("lists") != 0 for life in seen.lives]) & alive
     words = "still listed at the end, of those listed at some time and alive"
-    yield _Statement("stays", "still-listed", "share", words, "of 100", 100, still, alive)
+    yield Statement("stays", "still-listed", "share", words, "of 100", 100, still, alive)
 
 
 def _of_cells(one: Definition, conduct: int) -> tuple[Table, Table]:
@@ -219,8 +246,11 @@ def _sums(seen: Adults, column: Table) -> Table:
     )
 
 
-def _compared(one: _Statement, seen: Adults, about: About) -> list[Row]:
-    """The rows of a statement, each large group's number and its difference from the reference group's."""
+def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> None:
+    """Add the rows of a statement: each large group's number, and its difference from the reference group's.
+
+    Where that is one of two shares the row goes to ``pairs``, to be finished with all others at once.
+    """
     above, below = _sums(seen, one.above), _sums(seen, one.below)
     found: dict[int, Row] = {}
     for k in about.large:
@@ -228,28 +258,23 @@ def _compared(one: _Statement, seen: Adults, about: About) -> list[Row]:
         found[k] = valued(row, above[:, k], below[:, k], one.per, share=one.share)
     if found[about.reference].value is None:
         few = f"no difference: too few residents of {seen.names[about.reference]} to rest one on"
-        return [row if row.value is None else replace(row, note=few) for row in found.values()]
+        rows += [row if row.value is None else replace(row, note=few) for row in found.values()]
+        return
     others = [k for k, row in found.items() if row.value is not None and k != about.reference]
+    rows += [row for k, row in found.items() if k not in others]
     with np.errstate(invalid="ignore", divide="ignore"):
         values = above / below
     pulls = {k: _pull(one, seen, k, values[:, k], below[:, k]) for k in (about.reference, *others)}
     spreads = {k: spread(pull) for k, pull in pulls.items()}
-    errors = {k: _error(seen, about.reference, k, values, pulls, spreads) for k in others}
-    if one.share:
-        whole = _whole(one)
-        sides = {k: _side(values[:, k], below[:, k], spreads[k], whole) for k in spreads}
-        told = tell_shares(
-            [found[k] for k in others],
-            [sides[k] for k in others],
-            [sides[about.reference]] * len(others),
-            list(errors.values()),
-            about,
-            per=one.per,
-        )
-        return list((found | dict(zip(others, told, strict=True))).values())
-    gaps = values.mean(axis=0) - values[:, about.reference].mean()
-    numbers = {k: tell_number(found[k], float(gaps[k]), errors[k], about, per=one.per) for k in others}
-    return list((found | numbers).values())
+    whole = _whole(one) if one.share else None
+    for k in others:
+        error = _error(seen, about.reference, k, values, pulls, spreads)
+        if one.share:
+            mine, theirs = (_side(values[:, g], below[:, g], spreads[g], whole) for g in (k, about.reference))
+            pairs.append(Pair(found[k], mine, theirs, error, one.per))
+        else:
+            gap = float(values[:, k].mean() - values[:, about.reference].mean())
+            rows.append(tell_number(found[k], gap, error, about, per=one.per))
 
 
 def _error(
@@ -270,7 +295,7 @@ def _side(values: Table, below: Table, of_group: Spread, whole: float | None) ->
     return Side(share, worth(share, of, unit(of_group.variance, share, of), whole))
 
 
-def _pull(one: _Statement, seen: Adults, group: int, value: Table, below: Table) -> Table:
+def _pull(one: Statement, seen: Adults, group: int, value: Table, below: Table) -> Table:
     """How far each resident of a group pulls its number, replay by replay."""
     people = seen.people(group)
     above, out_of = one.above[:, people], one.below[:, people]
@@ -278,7 +303,7 @@ def _pull(one: _Statement, seen: Adults, group: int, value: Table, below: Table)
     return pull if seen.settled else np.where(seen.inside(group), pull, 0.0)
 
 
-def _whole(one: _Statement) -> float | None:
+def _whole(one: Statement) -> float | None:
     """The unit (``chance.unit``) of a share among all residents."""
     of = one.below.sum(axis=1, keepdims=True).astype(np.float64)
     if not of.all():

@@ -12,52 +12,45 @@ import numpy.typing as npt
 from counterscore import statistics
 from counterscore.groups.cells import SHAPE, Adults
 from counterscore.groups.chance import Spread, enough, error_of, spread, unit, worth
-from counterscore.groups.row import TOO_FEW_MET, About, Row, Side, empty, ranged, tell_number, tell_shares
+from counterscore.groups.row import TOO_FEW_MET, About, Pair, Row, Side, empty, ranged, tell_number
 
 Floats = npt.NDArray[np.float64]
 _PER_STRATUM = int(np.prod(SHAPE[1:]))
 
 
-def rows(seen: Adults, about: About) -> list[Row]:
-    """Two rows for each large group but the reference group."""
-    return [*_ratios(seen, about), *_adjusted(seen, about)]
+def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> None:
+    """Add two rows for each large group but the reference group; ratios go to ``pairs``, to be finished with all others."""
+    for k in about.large:
+        if k != about.reference:
+            found = _ratio(seen, about, k)
+            (pairs if isinstance(found, Pair) else rows).append(found)  # type: ignore[attr-defined]
+    rows += _adjusted(seen, about)
 
 
-def _ratios(seen: Adults, about: About) -> Iterator[Row]:
+def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     """Mantel and Haenszel's risk ratio: strata are replays and numbers of acts.
 
     It is the ratio of two shares with the same weights of strata, so its interval is that of two shares. A resident
     pulls a share by how far being met differs from what both groups together have in the stratum.
     """
-    reference, ready = seen.names[about.reference], []
+    reference = seen.names[about.reference]
     strata = seen.counts.reshape(seen.replays, len(seen.names), SHAPE[0], -1, 2).sum(axis=3).astype(np.float64)
-    theirs = strata[:, about.reference]
-    for k in about.large:
-        if k == about.reference:
-            continue
-        words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
-        field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replay"
-        row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
-        row = replace(row, people=float(strata[:, k].sum(axis=(1, 2)).mean()))
-        found = _Strata(strata[:, k], theirs)
-        if not found.share_2:
-            yield replace(row, note=f"not defined: nobody of {reference} with as many acts is {about.met}")
-            continue
-        each = found.each
-        ready.append((k, row if each is None else ranged(row, each), found))
-    told, mine, others, errors = [], [], [], []
-    for k, row, found in ready:
-        sides = [
-            _spread(seen, group, table)
-            for group, table in ((k, found.pull(strata[:, k])), (about.reference, found.pull(theirs)))
-        ]
-        whole = unit(sum(one.variance for one in sides), found.both, 1 / sum(1 / of for of in found.of))
-        own = [unit(one.variance, found.both, of) for one, of in zip(sides, found.of, strict=True)]
-        mine.append(Side(found.share, worth(found.both, found.of[0], own[0], whole)))
-        others.append(Side(found.share_2, worth(found.both, found.of[1], own[1], whole)))
-        errors.append(error_of(found.gaps, sides))
-        told.append(replace(row, value=found.share / found.share_2, n_replays=seen.replays))
-    yield from tell_shares(told, mine, others, errors, about, per=1.0, as_ratio=True)
+    mine, theirs = strata[:, k], strata[:, about.reference]
+    words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
+    field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replay"
+    row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
+    row = replace(row, people=float(mine.sum(axis=(1, 2)).mean()))
+    found = _Strata(mine, theirs)
+    if not found.share_2:
+        return replace(row, note=f"not defined: nobody of {reference} with as many acts is {about.met}")
+    row = row if found.each is None else ranged(row, found.each)
+    row = replace(row, value=found.share / found.share_2, n_replays=seen.replays)
+    sides = (_spread(seen, k, found.pull(mine)), _spread(seen, about.reference, found.pull(theirs)))
+    whole = unit(sum(one.variance for one in sides), found.both, 1 / sum(1 / of for of in found.of))
+    own = [unit(one.variance, found.both, of) for one, of in zip(sides, found.of, strict=True)]
+    one, two = (worth(found.both, of, unit_, whole) for of, unit_ in zip(found.of, own, strict=True))
+    error = error_of(found.gaps, sides)
+    return Pair(row, Side(found.share, one), Side(found.share_2, two), error, per=1.0, as_ratio=True)
 
 
 class _Strata:

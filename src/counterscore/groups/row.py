@@ -109,37 +109,43 @@ def ranged(row: Row, values: npt.NDArray[Any]) -> Row:
     return replace(row, low=low, high=high, range_kind=OVER_REPLAYS, range_covers=statistics.CHANCE_ONLY)
 
 
-def tell_shares(
-    rows: Sequence[Row],
-    mine: Sequence[Side],
-    theirs: Sequence[Side],
-    errors: Sequence[Error],
-    about: About,
-    *,
-    per: float,
-    as_ratio: bool = False,
-) -> list[Row]:
-    """The rows with the differences of two shares each (or, ``as_ratio``, their ratios less 1), and how sure they are."""
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A row whose difference is one of two shares (or, ``as_ratio``, their ratio less 1), and all that it rests on."""
+
+    row: Row
+    mine: Side
+    theirs: Side
+    error: Error
+    per: float
+    as_ratio: bool = False
+
+
+def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
+    """The rows of all ``pairs`` with their differences, and how sure they are."""
+    if not pairs:
         return []
     # What befalls a replay as a whole makes the residents worth less.
-    less = [one.variance / one.clustered if one.clustered and one.variance else 1.0 for one in errors]
-    pairs = statistics.Shares(
-        np.array([side.share for side in mine]),
-        np.array([side.of / k for side, k in zip(mine, less, strict=True)]),
-        np.array([side.share for side in theirs]),
-        np.array([side.of / k for side, k in zip(theirs, less, strict=True)]),
-        np.array([one.df for one in errors]),
+    less = [one.error.variance / one.error.clustered if one.error.variance else 1.0 for one in pairs]
+    shares = statistics.Shares(
+        np.array([one.mine.share for one in pairs]),
+        np.array([one.mine.of / k for one, k in zip(pairs, less, strict=True)]),
+        np.array([one.theirs.share for one in pairs]),
+        np.array([one.theirs.of / k for one, k in zip(pairs, less, strict=True)]),
+        np.array([one.error.df for one in pairs]),
     )
-    low, high = (end - 1 for end in pairs.ratio()) if as_ratio else (per * end for end in pairs.difference())
-    p_values = pairs.p_values()
+    differences, ratios, p_values = shares.difference(), shares.ratio(), shares.p_values()
     out = []
-    for k, (row, error) in enumerate(zip(rows, errors, strict=True)):
-        one, two = mine[k].share, theirs[k].share
-        gap = one / two - 1 if as_ratio else per * (one - two)
-        ends = float(low[k]), float(high[k]) if np.isfinite(high[k]) else None
-        scale = 1 / two if as_ratio else per
-        out.append(told(row, gap, ends, float(p_values[k]), error, about, scale))
+    for k, one in enumerate(pairs):
+        share, base = one.mine.share, one.theirs.share
+        if one.as_ratio:
+            low, high = float(ratios[0][k]) - 1, float(ratios[1][k]) - 1
+            gap, scale = share / base - 1, 1 / base
+        else:
+            low, high = one.per * float(differences[0][k]), one.per * float(differences[1][k])
+            gap, scale = one.per * (share - base), one.per
+        ends = low, high if np.isfinite(high) else None
+        out.append(told(one.row, gap, ends, float(p_values[k]), one.error, about, scale))
     return out
 
 

@@ -23,6 +23,7 @@ Choice = Literal["worst", "mildest"]
 class Witness:
     """The smallest set of records that shows something: ``count`` records of ``act``, noted by ``row`` of ``book``.
 
+    A count of 0 says that no record is needed: whoever is a subject is rated.
     ``effect`` is the door or other effect they bring about, ``list`` the list they lead to; both empty where nothing but the
     record itself is shown. ``points`` is the official's choice where there is one. ``apart`` are months between records.
     """
@@ -38,6 +39,8 @@ class Witness:
     points: int | None = None
 
     def __str__(self) -> str:
+        if not self.count:
+            return "no record is needed"
         many = f"{self.count} records" if self.count != 1 else "1 record"
         return f"{many} of {self.row}" + (f" -> {self.effect or self.list}" if self.effect or self.list else "")
 

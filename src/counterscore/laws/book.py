@@ -21,7 +21,7 @@ from counterscore.laws.kleene import Ask, Limb, Shown, met, needs, not_met
 from counterscore.quantity import Path as DataPath
 from counterscore.regime.grammar import UNKNOWN
 from counterscore.regime.model import Regime
-from counterscore.regime.vocabulary import Act
+from counterscore.regime.vocabulary import Act, Kind
 
 FILE = "file"  #: asks for something that the rule book itself is silent on
 Said = Literal["yes", "no", "unknown", "silent"]
@@ -82,6 +82,8 @@ class Book:
             node = node["value"]
         if node == UNKNOWN:
             return "unknown"
+        if path[-1] == "repair" and isinstance(node, dict) and not node.get("rules"):
+            return "no"
         return "no" if node in (False, None, "none", "never", [], {}) else "yes"
 
     def here(self, text: str, *path: str | int, book: Regime | None = None) -> Shown:
@@ -112,6 +114,12 @@ class Book:
                 Shown(f"{what}: not written, and silence was read as no, as asked for"), witnesses=self.anything()
             )
         return self.silent(name)
+
+    def no_correction(self) -> Limb:
+        """Met only where the file says that a known mistake is not corrected; a time within which it is says that it is."""
+        if self.said("rights", "correction", "given") == "no":
+            return self.absent("correction", "rights", "correction", "given")
+        return self.absent("correction", "rights", "correction", "within")
 
     def present(self, *path: str | int) -> bool:
         """Whether the file itself says that a right is given."""
@@ -189,8 +197,10 @@ class Book:
         return tuple(found)
 
     def only_helps(self, read: Read, effect: Effect) -> bool:
-        """Whether every record of the row is known to raise a score, so that it leads away from a worse grade."""
+        """Whether records of the row raise a score, or are good deeds, so that they lead away from a worse grade."""
         row = read.row
+        if row.unknown_points and row.act and all(one.kind is Kind.GOOD for one in read.acts()):
+            return True  # a good deed of unknown points: that it could cost points is not in the file
         if read.through is not None or row.cap or row.unknown_points or any(
             ground.row == row.id for ground in self._grounds(effect)
         ):  # fmt: skip
@@ -234,7 +244,7 @@ class Book:
         return tuple(found) or self.anything()
 
     def anything(self) -> tuple[Witness, ...]:
-        """One record that the rule book makes, for limbs that hold whatever is recorded; none where it records nothing."""
+        """One record that the rule book makes, for limbs that hold whatever is recorded, or that none is needed."""
         return self._anything
 
     @cached_property
@@ -245,15 +255,13 @@ class Book:
         )
         if best:
             return (best[0],)
-        for row in self.regime.catalogue:
-            if row.act:
+        for read in self.everything:
+            if read.kind == "row" and read.row.act:
+                row = read.row
                 steps = points_of(row, "worst") if row.discretion else None
-                return (
-                    Witness(
-                        self.regime.id, row.id, row.act[0], 1, 0, actor=row.actor, points=steps[0] if steps else None
-                    ),
-                )
-        return ()
+                points = steps[0] if steps else None
+                return (Witness(read.book.id, row.id, row.act[0], 1, 0, actor=row.actor, points=points),)
+        return (Witness(self.regime.id, "", "", 0),)
 
     def gap(self, pair: Pair) -> tuple[int, float, float | None] | None:
         """Weight less gravity, the records it takes, and how long it can last; None where no number of records is enough."""

@@ -29,7 +29,7 @@ STANDING_WORDS: dict[Standing, str] = {
     "read": "",
     "not yet law": "not yet law on that date",
     "no longer law": "no longer law on that date",
-    "not law": "not law: {standing}",
+    "not law": "not law",
     "off": "recalled and not read again: off",
 }
 DISCLAIMER = "This is no legal advice."
@@ -359,7 +359,7 @@ def _find(book: Book, law: Law, check: Check) -> Finding:
     lead = _lead(book, law, check)
     note = check.note
     if standing == "not law":
-        note = f"{STANDING_WORDS['not law'].format(standing=law.standing)}. {note}".strip()
+        note = f"Standing of the source: {law.standing}"
     base = Finding(
         check.id, law.short, check.article, law.territory, law.starts(check), law.ends(check), lead, check.limb,
         check.quote, check.reading, standing, None, note=note,

@@ -159,6 +159,8 @@ class _Reader:
         harm: bool | None = not door.favours
         if door.service == INSPECTION and door.times is not None:
             harm = door.times > 1
+        if door.effect == "priced" and door.times is None and "saves" not in door.model_fields_set:
+            harm = None  # dearer or cheaper: the file does not say
         by: By
         match door.when.kind:
             case "grade":

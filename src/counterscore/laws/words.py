@@ -58,8 +58,7 @@ def heading(annex: Annex) -> tuple[str, ...]:
 def result(finding: Finding) -> str:
     """``met (by table RELATED v1)``, or why there is none."""
     if finding.result is None:
-        words = STANDING_WORDS[finding.standing]
-        return words.split(":", 1)[0] if "{" in words else words
+        return STANDING_WORDS[finding.standing]
     by = f" ({', '.join(finding.choices)})" if finding.choices else ""
     return finding.result + by
 

@@ -393,7 +393,7 @@ def _appeals(part: Regime) -> str:
     if not appeal.available:
         return "none in this rule book"
     human = ", by a human" if appeal.human_review else ""
-    told = "told of a record" if part.rights.notice.given else "no notice is given, so few know of it"
+    told = "notified of a record" if part.rights.notice.given else "no notice is given, so few know of it"
     return f"decided {_months(appeal.decide, 'within')}{human}; {told}"
 
 

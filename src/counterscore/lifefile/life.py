@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from counterscore import wording
 from counterscore.city import COLUMNS, FIRM_COLUMNS, Column
 from counterscore.engine import layout
 from counterscore.lifefile.pick import Pick
@@ -325,7 +326,7 @@ class Life:
         )
         return (
             f"The {self.called} is synthetic; {real}.",
-            f"This is one replay: with other luck the same {self.called} fares otherwise.",
+            f"This is one replicate: with other random numbers the same {self.called} fares otherwise.",
             "Only what the model holds is shown: assumptions decide how often records are wrong, who appeals, and what "
             "closed doors do.",
         )
@@ -349,9 +350,9 @@ class Life:
         return f"{at // 12}-{at % 12 + 1:02d}"
 
     def often(self, world: str) -> str:
-        """In how many replays it is ever listed in a world."""
+        """In how many replicates it is ever listed in a world."""
         seen = self.listed_in[world]
-        return f"listed in {sum(seen)} of {len(seen)} replays"
+        return f"listed in {sum(seen)} of {wording.replicates(len(seen))}"
 
     def as_json(self) -> dict[str, Any]:
         """Everything in the file as plain data; ``format`` is raised when a key changes its meaning."""
@@ -581,7 +582,28 @@ def _columns(
         names = (
             run.record["city"]["districts"] if column.name == "district" else named.get(column.name, column.categories)
         )
-        scaled = column.unit.startswith("0 to")
-        value = names[code] if names else f"{code} ({column.unit})" if scaled else f"{code} {column.unit}"
-        (seen if column.observable else latent)[column.name] = value
+        value = names[code] if names else in_units_of_people(code, column.unit)
+        (seen if column.observable else latent)[column.name.replace("_", " ")] = value
     return seen, latent
+
+
+#: Units that tables count in, and what people say instead: how many of theirs one is, and their name.
+_SAID_AS = {
+    "tens of yuan a month": (10.0, "yuan a month"),
+    "thousand yuan": (1000.0, "yuan"),
+    "half-months of spending": (0.5, "months of spending"),
+    "0 to 255": (100 / 255, "of 100"),
+}
+
+
+def in_units_of_people(code: float, unit: str) -> str:
+    """A stored number as people say it.
+
+    >>> in_units_of_people(739, "tens of yuan a month"), in_units_of_people(9, "half-months of spending")
+    ('7,390 yuan a month', '4.5 months of spending')
+    >>> in_units_of_people(60, "0 to 255"), in_units_of_people(26, "years")
+    ('24 of 100', '26 years')
+    """
+    times, said = _SAID_AS.get(unit, (1.0, unit))
+    value = code * times
+    return f"{round(value):,} {said}" if times != 0.5 else f"{value:,g} {said}"

@@ -119,10 +119,10 @@ def _lanes(life: Life, one: LivedWorld, months: int) -> Iterator[tuple[str, int,
     by_lane: dict[str, list[Event]] = {}
     for event in one.events:
         by_lane.setdefault(event.lane, []).append(event)
-    for lane in ("true record", "recorded"):
+    for lane in ("what was done", "recorded"):
         yield lane, 1, _marks(by_lane.get(lane, ()), months)
-    for n, (title, steps) in enumerate(one.scores()):
-        yield ("score" if len(one.scores()) == 1 else f"score {n + 1}"), 2, _steps(title, steps, months)
+    for title, steps in one.scores():
+        yield f"score of {title}", 2, _steps(title, steps, months)
     for label, spans in (("lists", one.stays()), ("doors", one.doors())):
         if spans:
             yield label, min(_MOST_BARS, len(spans)), _bars(life, spans, months)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.errors import RunError, UsageError
-from counterscore.regime.vocabulary import Subject
+from counterscore.regime.vocabulary import SERVICES, Subject
 from counterscore.results import Run
 from counterscore.statistics import Stays
 
@@ -31,6 +31,7 @@ TOPICS = {
     "firms": "Firms",
     "bodies": "Public bodies",
 }
+_ASKED_BY = {service.id: service.subject for service in SERVICES}
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
@@ -105,7 +106,7 @@ class Life:
         """Attempts at a service refused by a door, and all attempts."""
         if not self.has_firms:
             return 0, 0
-        rows = [row for row in self.table("services").to_pylist() if row["service"] == service]
+        rows = [row for row in self.services("firms") if row["service"] == service]
         return sum(row["refused"] for row in rows), sum(row["attempts"] for row in rows)
 
     @property
@@ -264,6 +265,10 @@ class Life:
             self._tables[name] = self.run.table(name, self.world, self.replay)
         return self._tables[name]
 
+    def services(self, subjects: str) -> list[dict[str, Any]]:
+        """Rows of the table of services that ``subjects`` ask for."""
+        return [row for row in self.table("services").to_pylist() if _ASKED_BY.get(row["service"]) == subjects]
+
     def stays(self) -> dict[str, Stays]:
         """The stays on each list that somebody was on."""
         table = self.table("stays")
@@ -271,6 +276,13 @@ class Life:
         months, many = (as_numpy(table[name]).astype(np.int64) for name in ("months", "stays"))
         found = {str(name): lists == name for name in np.unique(lists)}
         return {name: Stays(months[mine], how[mine], many[mine]) for name, mine in found.items()}
+
+    def listings(self, subjects: str) -> list[Stays]:
+        """The stays of ``subjects`` on lists that count against them; no honours, and no orders without a list."""
+        told = self.parts(subjects)
+        left_out = {name for part in told for name in (*part.get("honours", ()), *part.get("orders", ()))}
+        names = {name for part in told for name in part["lists"]} - left_out
+        return [stays for name, stays in self.stays().items() if name in names]
 
     def acts(self, column: str) -> dict[str, int]:
         """A column of the table of acts, by act."""

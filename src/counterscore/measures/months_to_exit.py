@@ -1,18 +1,18 @@
-"""After how many months has half of those listed left the list?"""
+"""After how many months has half of the residents listed left the list?"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from counterscore.measures._measure import Life, Mask, Measure, Value
-from counterscore.statistics import Stays, median
+from counterscore.statistics import median, together
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    parts = list(life.stays().values())
+    parts = life.listings("residents")
     if not parts:
         return None, 0.0
-    every = Stays(*(np.concatenate(of) for of in zip(*((one.months, one.how, one.many) for one in parts), strict=True)))
+    every = together(parts)
     at = np.arange(int(every.months.max()) + 1)
     half = median(at, every.still_on(at))
     return (None if half is None else float(half)), float(every.total)
@@ -22,10 +22,13 @@ MEASURE = Measure(
     id="months_to_exit",
     subject="residents",
     topic="lists",
-    question="After how many months has half of those listed left the list?",
+    question="After how many months has half of the residents listed left the list?",
     unit="months",
-    definition="median of the Kaplan-Meier curve over stays; stays cut off by the end of the run or by death are censored",
-    limits="none where fewer than half have left by the end of the run; stays of all lists together",
+    definition=(
+        "median of the Kaplan-Meier curve over stays of residents on lists; lists of honour, orders without a list, firms and "
+        "public bodies left out; stays cut off by the end of the run or by death are censored"
+    ),
+    limits="none where fewer than half have left by the end of the run; all lists of residents together, each apart: counterscore stays",
     reads=("stays",),
     compute=_compute,
     needs="list",

@@ -9,7 +9,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     bad = (life.outcome("records").astype(int) - life.outcome("good_records")) > 0
-    acts = np.minimum(life.outcome("misconduct"), 3)
+    acts = np.minimum(life.conduct, 3)
     group = life.resident("registration")
     rates = []
     for code in (0, 1):
@@ -28,9 +28,9 @@ MEASURE = Measure(
     topic="records",
     question="At equal conduct, how much likelier is a bad record for the non-local than for the local?",
     unit="times",
-    definition="bad records by true acts of misconduct 1, 2 and 3 or more; rates standardised to the conduct of all adults, non-local by local",
-    limits="base rates differ in other ways (debts, files); strata hold the number of acts, not their kind",
-    reads=("records", "good_records", "misconduct", "registration"),
+    definition="bad records by true acts of misconduct and duties not met, 1, 2 and 3 or more; rates standardised to the conduct of all adults, non-local by local",
+    limits="base rates differ in other ways (files, kinds of acts); strata hold the number of acts, not their kind",
+    reads=("records", "good_records", "misconduct", "duties", "registration"),
     compute=_compute,
     grouped=False,
 )

@@ -10,7 +10,7 @@ from counterscore.measures._scrutiny import rate_ratio
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     bad = life.outcome("records").astype(np.int64) - life.outcome("good_records")
-    return rate_ratio(life, bad, life.outcome("misconduct").astype(np.int64))
+    return rate_ratio(life, bad, life.conduct)
 
 
 MEASURE = Measure(
@@ -21,10 +21,10 @@ MEASURE = Measure(
     unit="times",
     definition=(
         "bad records, untrue ones included, of the occupations that a rule book names, by those of all others in work; "
-        "compared among residents with equally many true acts of misconduct (0 to 5, 6 and more) by Mantel-Haenszel"
+        "compared among residents with equally many true acts of misconduct and duties not met (0 to 5, 6 and more) by Mantel-Haenszel"
     ),
-    limits="the multiple of the rule book is an input; acts are counted, not their kind; records of debts are among them",
-    reads=("records", "good_records", "misconduct", "occupation"),
+    limits="the multiple of the rule book is an input; acts are counted, not their kind",
+    reads=("records", "good_records", "misconduct", "duties", "occupation"),
     compute=_compute,
     needs="scrutiny",
     grouped=False,

@@ -9,8 +9,7 @@ from counterscore.measures._scrutiny import rate_ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    acts = life.outcome("misconduct").astype(np.int64)
-    return rate_ratio(life, life.outcome("untrue_records").astype(np.int64), acts)
+    return rate_ratio(life, life.outcome("untrue_records").astype(np.int64), life.conduct)
 
 
 MEASURE = Measure(
@@ -21,7 +20,7 @@ MEASURE = Measure(
     unit="times",
     definition="as scrutiny, of records of what did not happen or was someone else's",
     limits="a closer look finds true acts here and adds no untrue ones; mix-ups land on others; untrue records are few",
-    reads=("untrue_records", "misconduct", "occupation"),
+    reads=("untrue_records", "misconduct", "duties", "occupation"),
     compute=_compute,
     needs="scrutiny",
     grouped=False,

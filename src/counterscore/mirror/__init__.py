@@ -8,9 +8,9 @@ takes rows about residents, nothing is fetched, and a high value is a question t
 from __future__ import annotations
 
 from counterscore.mirror.reading import read
-from counterscore.mirror.source import Source, read_source
+from counterscore.mirror.source import Source, parse, read_source
 from counterscore.mirror.tables import Facts
 
-__all__ = ["STANDING", "Facts", "Source", "read", "read_source"]
+__all__ = ["STANDING", "Facts", "Source", "parse", "read", "read_source"]
 
 STANDING = "A high value is a question to the body, not a finding against it."

@@ -14,17 +14,14 @@ from typing import Any
 import numpy as np
 
 from counterscore.errors import Findings, quoted
-from counterscore.mirror.evaluate import FEWEST_COMPARED, LEAST_COVERAGE, Evaluation, estimate
+from counterscore.mirror.evaluate import FEWEST_COMPARED, LEAST_COVERAGE, Evaluation, drawn_again, estimate
 from counterscore.mirror.intervals import (
     Floats,
     holm,
-    late_after,
     newcombe,
-    resampled,
     shrunk,
     two_samples,
     two_shares,
-    weighted_median,
 )
 from counterscore.mirror.measures import Measure, Rows
 from counterscore.regime.read import read_document
@@ -103,17 +100,8 @@ def _stand(measure: Measure, stratum: str, able: Sequence[tuple[str, Rows]]) -> 
 
 
 def _drawn(measure: Measure, rows: Rows) -> Floats:
-    _, clusters = np.unique(rows.cluster.astype(str), return_inverse=True)
-    order = np.argsort(rows.value, kind="stable")
-    ordered = rows.value[order]
-    if measure.kind == "median":
-        found = resampled(clusters, lambda w: weighted_median(ordered, w[order]))
-    elif measure.kind == "late":
-        delays, unpaid = rows.more["delay"].astype(np.float64), rows.more["unpaid"].astype(np.bool_)
-        found = resampled(clusters, lambda w: late_after(np.repeat(delays, w), np.repeat(unpaid, w), 0))
-    else:
-        found = resampled(clusters, lambda w: float(np.dot(w, rows.value) / w.sum()))
-    return np.full(1, float(np.mean(rows.value))) if found is None else found[0]
+    found = drawn_again(measure, rows)
+    return np.full(1, float(np.mean(rows.value))) if found is None else found
 
 
 def _against(measure: Measure, mine: Floats, others: Floats) -> tuple[float, float | None, float | None, float]:

@@ -12,16 +12,15 @@ import numpy as np
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.mirror.bodies import NOT_BODIES
 from counterscore.mirror.evidence import NOTICES, PROMISES, Notice, Promise, kept
-from counterscore.mirror.intervals import ends, late_after, resampled, weighted_median, wilson
+from counterscore.mirror.intervals import Floats, interval, late_after, means, medians, resampled, shares_late, wilson
 from counterscore.mirror.measures import Measure, Rows, all_measures
+from counterscore.mirror.measures._measure import Beside
 from counterscore.mirror.tables import Facts
 
 FEWEST_PRINTED = 10  #: usable rows, below which no number is printed
 FEWEST_COMPARED = 30  #: usable rows, below which a body is not compared …
 LEAST_COVERAGE = 0.5  #: … nor one of whose rows fewer can be used
 ALL = "all bodies"
-
-Beside = tuple[str, float | None, float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -205,19 +204,26 @@ def estimate(measure: Measure, rows: Rows) -> tuple[float, float | None, float |
     if measure.kind == "share":
         count = int(used.value.sum())
         return count / len(used), *wilson(count, len(used)), "Wilson, 95 %"
+    drawn = drawn_again(measure, used)
+    low, high = interval(drawn)
+    if measure.kind == "late":
+        value = late_after(used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_), 0)
+        return value, low, high, "none: one contract" if low is None else "bootstrap by contract, 95 %"
+    value = float(np.median(used.value))
+    return value, low, high, "none: one process" if low is None else "bootstrap by process, 95 %"
+
+
+def drawn_again(measure: Measure, used: Rows) -> Floats | None:
+    """The values a measure takes when the processes (or contracts) behind rows that count are drawn again."""
     _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
     if measure.kind == "late":
         delays, unpaid = used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_)
-        value = late_after(delays, unpaid, 0)
-        drawn = resampled(clusters, lambda w: late_after(np.repeat(delays, w), np.repeat(unpaid, w), 0))
-        interval = ends(drawn)[0] if drawn is not None else None
-        return value, *(interval or (None, None)), "bootstrap by contract, 95 %" if interval else "none: one contract"
+        return resampled(clusters, lambda weights: shares_late(delays, unpaid, 0, weights))
+    if measure.kind == "share":
+        return resampled(clusters, lambda weights: means(used.value, weights))
     order = np.argsort(used.value, kind="stable")
     ordered = used.value[order]
-    value = weighted_median(ordered, np.ones(len(ordered), np.int64))
-    drawn = resampled(clusters, lambda w: weighted_median(ordered, w[order]))
-    interval = ends(drawn)[0] if drawn is not None else None
-    return value, *(interval or (None, None)), "bootstrap by process, 95 %" if interval else "none: one process"
+    return resampled(clusters[order], lambda weights: medians(ordered, weights))
 
 
 def _published(rows: Rows, common: dict[str, Any]) -> Cell:

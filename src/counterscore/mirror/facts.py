@@ -11,9 +11,10 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from counterscore.mirror.dates import Instant, days_between, instant_of
+from counterscore.mirror.dates import Instant, days_between, read_instant
 
 KNOWN, MISSING, IMPOSSIBLE, CONTRADICTORY, COPIED = STATES = (
     "known",
@@ -110,8 +111,16 @@ def _same(one: Stated, other: Stated) -> bool:
 def read_date(raw: Any, last_year: int) -> tuple[Instant | None, str]:
     """A published date and why it is impossible, if it is; ``(None, "")`` where there is none."""
     if raw is None or raw == "":
-        return None, ""
-    found = instant_of(raw)
+        return _NO_DATE
+    return _read_date(raw, last_year) if isinstance(raw, str) else (None, "not a date")
+
+
+_NO_DATE: tuple[None, str] = (None, "")
+
+
+@lru_cache(maxsize=1 << 17)
+def _read_date(raw: str, last_year: int) -> tuple[Instant | None, str]:
+    found = read_instant(raw)
     if found is None:
         return None, "not a date"
     if found.year < FIRST_YEAR:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ CONFIDENCE = 0.95
 RESAMPLES = 2_000
 _FEWEST_RESAMPLES = 200
 _WORK = 4e7  #: values drawn at most, from which there are fewer resamples
+_BATCH = 4e6  #: values drawn at once
 _SEED = 20_180_331
 
 Floats = npt.NDArray[np.float64]
@@ -74,11 +74,12 @@ def late_after(delays: Floats, unpaid: npt.NDArray[np.bool_], days: float) -> fl
     return float(fitted.sf.evaluate([days])[0])
 
 
-def resampled(clusters: Ints, statistic: Callable[[Ints], Any]) -> Floats | None:
-    """The distribution of ``statistic(weights of rows)`` when clusters are drawn again with replacement.
+def resampled(clusters: Ints, statistic: Callable[[Ints], Floats]) -> Floats | None:
+    """The distribution of a statistic when clusters are drawn again with replacement.
 
-    ``clusters`` numbers the cluster of each row from 0. The result has one row for each number that ``statistic``
-    gives; None where there is only one cluster, of which nothing can be said.
+    ``clusters`` numbers the cluster of each row from 0. ``statistic`` gets how often each row was drawn, one line of
+    a matrix for each resample, and gives one number a line. None where there is only one cluster, of which nothing
+    can be said.
     """
     from scipy import stats
 
@@ -86,41 +87,57 @@ def resampled(clusters: Ints, statistic: Callable[[Ints], Any]) -> Floats | None
     if many < 2:
         return None
 
-    def of(drawn: Ints) -> Any:
-        return statistic(np.bincount(drawn, minlength=many)[clusters])
+    def of(drawn: Ints, axis: int = -1) -> Floats:
+        lines = np.moveaxis(np.atleast_2d(drawn), axis, -1).astype(np.int64)
+        places = lines + np.arange(len(lines))[:, None] * many
+        weights = np.bincount(places.ravel(), minlength=len(lines) * many).reshape(len(lines), many)[:, clusters]
+        return statistic(weights)
 
     times = int(np.clip(_WORK / max(1, len(clusters)), _FEWEST_RESAMPLES, RESAMPLES))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of degenerate distributions: then both ends are the estimate
         found = stats.bootstrap(
-            (np.arange(many),), of, n_resamples=times, vectorized=False, method="percentile",
-            confidence_level=CONFIDENCE, rng=np.random.default_rng(_SEED),
-        )  # fmt: skip
-    return np.atleast_2d(np.asarray(found.bootstrap_distribution, np.float64))
+            (np.arange(many),),
+            of,
+            n_resamples=times,
+            vectorized=True,
+            axis=0,
+            batch=max(1, int(_BATCH / max(1, len(clusters)))),
+            method="percentile",
+            confidence_level=CONFIDENCE,
+            rng=np.random.default_rng(_SEED),
+        )
+    return np.asarray(found.bootstrap_distribution, np.float64)
 
 
-def ends(distribution: Floats | None) -> list[Ends | None]:
-    """The percentile interval of each number of a distribution."""
-    if distribution is None:
-        return []
+def interval(distribution: Floats | None) -> tuple[float, float] | tuple[None, None]:
+    """The percentile interval of a distribution."""
+    if distribution is None or np.isnan(distribution).all():
+        return None, None
     tail = (1 - CONFIDENCE) / 2
-    return [
-        None if np.isnan(row).all() else (float(np.nanquantile(row, tail)), float(np.nanquantile(row, 1 - tail)))
-        for row in distribution
-    ]
+    return float(np.nanquantile(distribution, tail)), float(np.nanquantile(distribution, 1 - tail))
 
 
-def weighted_median(ordered: Floats, weights: Ints) -> float:
-    """The median of values in rising order, each there ``weights`` times."""
-    upto = np.cumsum(weights)
-    if not len(upto) or upto[-1] == 0:
-        return float("nan")
-    half = upto[-1] / 2
-    at = int(np.searchsorted(upto, half))
-    if upto[at] == half:
-        after = int(np.searchsorted(upto, half, side="right"))
-        return float((ordered[at] + ordered[min(after, len(ordered) - 1)]) / 2)
-    return float(ordered[at])
+def means(values: Floats, weights: Ints) -> Floats:
+    """The mean of ``values`` for each line of weights."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(weights @ values / weights.sum(axis=1), np.float64)
+
+
+def medians(ordered: Floats, weights: Ints) -> Floats:
+    """The median of values in rising order for each line of weights: how often each value is there."""
+    upto = np.cumsum(weights, axis=1)
+    half = upto[:, -1:] / 2
+    at = np.argmax(upto >= half, axis=1)
+    after = np.argmax(upto > half, axis=1)
+    return (ordered[at] + ordered[after]) / 2
+
+
+def shares_late(delays: Floats, unpaid: npt.NDArray[np.bool_], days: float, weights: Ints) -> Floats:
+    """``late_after`` for each line of weights."""
+    if not unpaid.any():
+        return means((delays > days).astype(np.float64), weights)
+    return np.array([late_after(np.repeat(delays, line), np.repeat(unpaid, line), days) for line in weights])
 
 
 def events_per_year(events: Floats, years: Floats, clusters: Ints) -> tuple[float, float, float]:

@@ -152,13 +152,19 @@ def _coverage_picture(evaluation: Evaluation, bodies: list[str]) -> Picture:
 
 
 def _matrix(rows: list[dict[str, Any]]) -> Spec:
+    order = list(dict.fromkeys(row["measure"] for row in rows))
     text = {"type": "text", "fontSize": 11, "baseline": "middle", "color": INK}
     return {
         "data": {"values": rows},
         "width": {"step": 58},
         "height": {"step": 36},
         "encoding": {
-            "x": nominal("measure", None, axis={"orient": "top", "domain": False, "ticks": False, "labelAngle": 0}),
+            "x": nominal(
+                "measure",
+                None,
+                scale={"domain": order},
+                axis={"orient": "top", "domain": False, "ticks": False, "labelAngle": 0},
+            ),
             "y": nominal("body", None, axis={"domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 330}),
         },
         "layer": [
@@ -245,7 +251,7 @@ def _drawn(spec: Spec) -> str:
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": CONFIG, "padding": 8, **spec}
     svg: str = vl_convert.vegalite_to_svg(whole)
     svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 @cache

@@ -181,17 +181,14 @@ class _Spool:
         return int(found[0]), int(found[1])
 
     def awards(self) -> Iterator[Row]:
-        """Awards with the days since the same supplier was last seen with the body, without the supplier."""
-        self._db.execute("CREATE INDEX by_supplier ON award (body, supplier, date)")
-        before: tuple[Any, Any, int] | None = None
-        for body, ocid, award, date, supplier, _, why in self._db.execute(
-            "SELECT body, ocid, award, date, supplier, name, why FROM award ORDER BY body, supplier, date, ocid, award"
+        """Awards with the days since the same supplier was last seen with the body, in an order that names no supplier."""
+        self.flush()
+        for body, ocid, award, date, why, before in self._db.execute(
+            "SELECT body, ocid, award, date, why, before FROM (SELECT *, LAG(date) OVER "
+            "(PARTITION BY body, supplier, why ORDER BY date, ocid, award) AS before FROM award) "
+            "ORDER BY body, ocid, award, date, before, why"
         ):
-            seen = None
-            if not why:
-                if before and before[:2] == (body, supplier):
-                    seen = (date - before[2]) // DAY
-                before = (body, supplier, date)
+            seen = None if why or before is None else (date - before) // DAY
             state = KNOWN if not why else MISSING if why.startswith(("no ", "the ")) else IMPOSSIBLE
             yield {
                 "body": body,
@@ -346,7 +343,7 @@ def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence
             kept[key] = replace(old, release=best, file=min(old.file, names[file]))
             continue
         order, stage, whole_day = place(release)
-        kept[key] = Known(release, compiled, names[file], order, stage, whole_day)
+        kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)
     return list(kept.values()), repeats
 
 

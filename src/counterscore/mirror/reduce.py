@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.dates import Instant, days_between, instant_of, whole_years
@@ -45,9 +45,39 @@ class Known:
     order: int | None
     stage: int
     whole_day: bool = False
+    digest: bytes = b""  #: of what it says; breaks ties of order
 
     def says(self, value: Any, bad: str = "") -> Stated:
         return Stated(self.order, self.stage, self.release.id, value, bad)
+
+
+class Told:
+    """Releases that may state a fact, in their order; most facts are said again and again in the same words."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self.known = known
+        orders = [one.order for one in known]
+        self._dated = None not in orders
+        if self._dated:
+            self._first, self._last = orders[0], orders[-1]
+            self._places = len({(one.order, one.stage) for one in known})
+
+    def fact(self, raws: Sequence[Any], read: Callable[[Any], tuple[Any, str]]) -> Fact:
+        """The fact that ``raws``, one for each release, make: ``read`` gives a value, or why there can be none."""
+        head = raws[0]
+        if not self._dated or raws.count(head) != len(raws):
+            return settle(_said([(one, read(raw)) for one, raw in zip(self.known, raws, strict=True)]))
+        value, bad = read(head)
+        if bad:
+            return Fact(IMPOSSIBLE, bad, n=self._places)
+        return NOTHING if value is None else Fact(KNOWN, "", value, value, self._first, self._last, self._places)
+
+    def period(self, raws: Sequence[tuple[Any, Any]], last_year: int) -> tuple[Fact, Fact]:
+        """Both ends of a period."""
+        return (
+            self.fact(raws, lambda raw: read_period(*raw, last_year)[0]),
+            self.fact(raws, lambda raw: read_period(*raw, last_year)[1]),
+        )
 
 
 @dataclass
@@ -81,7 +111,7 @@ class Reducer:
         """All releases of one process, in any order, repeats already counted out."""
         used = self._used(found)
         self.tally.releases += len(used)
-        used.sort(key=lambda one: (one.order is None, one.order or 0, one.stage, one.release.id, repr(one.release)))
+        used.sort(key=lambda one: (one.order is None, one.order or 0, one.stage, one.release.id, one.digest))
         body = self.bodies.of(
             [one.release.buyer for one in reversed(used)],
             next((one.release.entity for one in reversed(used) if one.release.entity), ""),
@@ -152,20 +182,23 @@ class Reducer:
             self.tally.unmapped[kind, raw[:40]] += 1
         return ""
 
-    def _codes(self, kind: str, said: Sequence[tuple[Known, str]]) -> Fact:
-        coded = [(one, self._code(kind, raw), raw) for one, raw in said if raw]
-        fact = settle([one.says(code) for one, code, _ in coded if code])
-        if fact.state == MISSING and coded:
+    def _codes(self, kind: str, told: Told, raws: Sequence[str]) -> Fact:
+        fact = told.fact(raws, lambda raw: (self._code(kind, raw) or None, ""))
+        if fact.state == MISSING and any(raws):
             return Fact(MISSING, "a local word that the source does not map")
         return fact
 
+    def _date(self, raw: Any) -> tuple[Instant | None, str]:
+        return read_date(raw, self.source.last_year)
+
     def _state_of_process(self, ocid: str, used: Sequence[Known]) -> Row:
-        last_year, file = self.source.last_year, used[0].file
-        periods = [(one, *read_period(one.release.opened, one.release.closed, last_year)) for one in used]
-        opened = self._note(file, ocid, "tender.tenderPeriod.startDate", settle(_said([(o, s) for o, s, _ in periods])))
-        closed = self._note(file, ocid, "tender.tenderPeriod.endDate", settle(_said([(o, e) for o, _, e in periods])))
-        status = self._note(file, ocid, "tender.status", self._codes("status", [(o, o.release.status) for o in used]))
-        method = self._codes("method", [(o, o.release.method) for o in used])
+        last_year, file, all_told = self.source.last_year, used[0].file, Told(used)
+        said = [one.release for one in used]
+        opened, closed = all_told.period([(one.opened, one.closed) for one in said], last_year)
+        self._note(file, ocid, "tender.tenderPeriod.startDate", opened)
+        self._note(file, ocid, "tender.tenderPeriod.endDate", closed)
+        status = self._note(file, ocid, "tender.status", self._codes("status", all_told, [one.status for one in said]))
+        method = self._codes("method", all_told, [one.method for one in said])
         made = [(one, award, self._code("status", award.status)) for one in used for award in one.release.awards]
         final: dict[str, str] = {}
         for _, award, code in made:
@@ -174,7 +207,7 @@ class Reducer:
         awarded = any(code in _AWARDED for code in final.values()) or (contracted and not final)
         date = self._award_date(ocid, made, final, closed, file)
         told = self._first_told(used, date)
-        bidders = settle(_said([(o, read_count(o.release.bidders)) for o in used]))
+        bidders = all_told.fact([one.bidders for one in said], read_count)
         if bidders.state == KNOWN and bidders.last == 0 and awarded:
             bidders = Fact(CONTRADICTORY, "no bidder, and an award")
         self._note(file, ocid, "tender.numberOfTenderers", bidders)
@@ -222,12 +255,15 @@ class Reducer:
         self, ocid: str, made: Sequence[tuple[Known, Any, str]], final: Mapping[str, str], closed: Fact, file: str
     ) -> Fact:
         """The day of the first award that stands, as last told; contradictory where it lies before the tender's end."""
-        by_award: dict[str, list[Stated]] = {}
+        by_award: dict[str, list[tuple[Known, Any]]] = {}
         for one, award, _ in made:
-            value, bad = read_date(award.date, self.source.last_year)
-            if (value or bad) and final.get(award.id) not in _CANCELLED:
-                by_award.setdefault(award.id, []).append(one.says(value, bad))
-        facts = [settle(stated) for stated in by_award.values()]
+            if final.get(award.id) not in _CANCELLED:
+                by_award.setdefault(award.id, []).append((one, award.date))
+        facts = [
+            Told([one for one, _ in stated]).fact([raw for _, raw in stated], self._date)
+            for stated in by_award.values()
+        ]
+        facts = [fact for fact in facts if fact.state != MISSING]
         known = sorted((fact for fact in facts if fact.state == KNOWN), key=lambda fact: fact.last.order)
         if not known:
             return self._note(file, ocid, "awards[].date", facts[0] if facts else NOTHING)
@@ -284,14 +320,12 @@ class Reducer:
     def _contract(
         self, ocid: str, key: str, said: Sequence[tuple[Known, Contract]], used: Sequence[Known]
     ) -> tuple[Row, list[Row]]:
-        last_year, file = self.source.last_year, said[0][0].file
-        path = f"contracts[{key}]"
-        periods = [(one, *read_period(contract.start, contract.end, last_year)) for one, contract in said]
-        signed = settle(_said([(one, read_date(contract.signed, last_year)) for one, contract in said]))
-        start = settle(_said([(one, begin) for one, begin, _ in periods]))
-        end = settle(_said([(one, finish) for one, _, finish in periods]))
-        amount = settle(_said([(one, read_amount(contract.amount)) for one, contract in said]))
-        status = self._codes("status", [(one, contract.status) for one, contract in said])
+        file, path, told = said[0][0].file, f"contracts[{key}]", Told([one for one, _ in said])
+        versions = [contract for _, contract in said]
+        signed = told.fact([one.signed for one in versions], self._date)
+        start, end = told.period([(one.start, one.end) for one in versions], self.source.last_year)
+        amount = told.fact([one.amount for one in versions], read_amount)
+        status = self._codes("status", told, [one.status for one in versions])
         for name, fact in (("dateSigned", signed), ("period.startDate", start), ("period.endDate", end)):
             self._note(file, ocid, f"{path}.{name}", fact)
         self._note(file, ocid, f"{path}.value.amount", amount)
@@ -354,9 +388,10 @@ class Reducer:
         if name is None:
             return NOTHING, "", 0, None
         mine = [(known, one) for known in used for one in known.release.awards if one.id == name]
-        amount = settle(_said([(known, read_amount(one.amount)) for known, one in mine]))
+        told = Told([known for known, _ in mine])
+        amount = told.fact([one.amount for _, one in mine], read_amount)
         currency, _ = self._currency([one.currency for _, one in mine])
-        date = settle(_said([(known, read_date(one.date, self.source.last_year)) for known, one in mine]))
+        date = told.fact([one.date for _, one in mine], self._date)
         sharing = {c.id for known in used for c in known.release.contracts if c.award == name or not c.award}
         return amount, currency, len(sharing), date.last if date.state == KNOWN else None
 
@@ -373,23 +408,33 @@ class Reducer:
         """Payments with the due dates that can be told to be theirs; each counted once by id and date."""
         last_year, cut_off = self.source.last_year, self.source.cut_off
         paid: dict[tuple[str, str], tuple[Known, Any]] = {}
-        due: dict[str, tuple[str, str, Instant | None, str, Instant | None]] = {}
+        due: dict[str, Due] = {}
+        before: Contract | None = None
         for one, contract in said:
-            for number, (id_, date, amount, _) in enumerate(contract.payments):
-                value, bad = read_date(date, last_year)
-                when = str(value.at) if value else bad or f"#{number}"
-                paid[id_, when] = (one, (id_, value, bad, amount))
-            for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
-                value, bad = read_date(due_date, last_year)
-                due[id_ or f"#{number}"] = (kind, status, value, bad, read_date(met, last_year)[0])
-        dated_due = {id_: one for id_, one in due.items() if one[2] is not None}
-        of_payment = {id_: one for id_, one in dated_due.items() if one[0].casefold() == "payment"} or dated_due
+            if before is None or contract.payments != before.payments:
+                for number, (id_, date, amount, _) in enumerate(contract.payments):
+                    value, bad = read_date(date, last_year)
+                    when = str(value.at) if value else bad or f"#{number}"
+                    paid[id_, when] = (one, (id_, value, bad, amount))
+            if before is None or contract.milestones != before.milestones:
+                for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
+                    value, _ = read_date(due_date, last_year)
+                    old = due.get(id_ or f"#{number}")
+                    first = old.first if old and old.first else value
+                    due[id_ or f"#{number}"] = Due(
+                        kind, status, first, value or (old.last if old else None), read_date(met, last_year)[0]
+                    )
+            before = contract
+        if not paid and not due:
+            return []
+        dated_due = {id_: one for id_, one in due.items() if one.first is not None}
+        of_payment = {id_: one for id_, one in dated_due.items() if one.kind.casefold() == "payment"} or dated_due
         dated_paid = sorted(
             (one for _, one in paid.values() if one[1] is not None), key=lambda one: (one[1].order, one[0])
         )
-        in_step = sorted(of_payment.values(), key=lambda one: one[2].order if one[2] else 0)
+        in_step = sorted(of_payment.values(), key=lambda one: one.first.order if one.first else 0)
         matched = len(dated_paid) == len(in_step)
-        days = {_day(one[2]) for one in dated_due.values()}
+        days = {_day(at) for one in dated_due.values() for at in (one.first, one.last)}
         rows: list[Row] = []
         used_ids: set[str] = set()
         for file, (id_, date, bad, amount) in paid.values():
@@ -408,10 +453,10 @@ class Reducer:
             elif signed.state == KNOWN and days_between(signed.first, date) < 0:
                 state, why = CONTRADICTORY, "paid before the contract was signed"
             elif id_ and id_ in dated_due:
-                mine = dated_due[id_][2]
+                mine = dated_due[id_]
                 used_ids.add(id_)
             elif matched:
-                mine = in_step[dated_paid.index((id_, date, bad, amount))][2]
+                mine = in_step[dated_paid.index((id_, date, bad, amount))]
                 used_ids |= set(of_payment)
             if state == KNOWN and mine is None:
                 state, why = MISSING, "no due date that can be told to be this payment's" if due else "no due date"
@@ -421,8 +466,13 @@ class Reducer:
                 {
                     "payment": id_,
                     "paid": _at(date),
-                    "due": _at(mine),
-                    "delay": days_between(mine, date) if mine and date and state == KNOWN else None,
+                    "due": _at(mine.first) if mine else None,
+                    "delay": days_between(mine.first, date)
+                    if mine and mine.first and date and state == KNOWN
+                    else None,
+                    "delay_last": days_between(mine.last, date)
+                    if mine and mine.last and date and state == KNOWN
+                    else None,
                     "unpaid": False,
                     "equals_due": _day(date) in days if date and days else None,
                     "state": state,
@@ -431,23 +481,27 @@ class Reducer:
             )
         return rows + self._milestones(of_payment, used_ids)
 
-    def _milestones(self, due: Mapping[str, Any], used: set[str]) -> list[Row]:
+    def _milestones(self, due: Mapping[str, Due], used: set[str]) -> list[Row]:
         """Payment milestones that tell themselves whether they were met. That nothing was paid is told by them alone."""
         rows: list[Row] = []
-        for id_, (kind, status, day, _, met) in sorted(due.items()):
-            if kind.casefold() != "payment" or id_ in used:
+        for id_, one in sorted(due.items()):
+            if one.kind.casefold() != "payment" or id_ in used or one.first is None or one.last is None:
                 continue
-            unmet = status.casefold() == "notmet" and met is None and day.order < self.source.cut_off.order
-            if met is None and not unmet:
+            unmet = (
+                one.status.casefold() == "notmet" and one.met is None and one.first.order < self.source.cut_off.order
+            )
+            if one.met is None and not unmet:
                 continue
+            until = one.met or self.source.cut_off
             rows.append(
                 {
                     "payment": f"milestone {id_}",
-                    "paid": _at(met),
-                    "due": _at(day),
-                    "delay": days_between(day, met or self.source.cut_off),
+                    "paid": _at(one.met),
+                    "due": _at(one.first),
+                    "delay": days_between(one.first, until),
+                    "delay_last": days_between(one.last, until),
                     "unpaid": unmet,
-                    "equals_due": None if unmet else _day(met) == _day(day),
+                    "equals_due": None if unmet else _day(one.met) in {_day(one.first), _day(one.last)},
                     "state": KNOWN,
                     "why": "",
                 }
@@ -466,6 +520,16 @@ class Reducer:
                 {"body": body, "ocid": ocid, "award": id_, "date": _at(date), "bad": bad}
                 | {"suppliers": award.suppliers, "names": award.names, "nameless": award.nameless},
             )
+
+
+class Due(NamedTuple):
+    """A milestone over all releases: the first and the last day it was due, and what it says of itself."""
+
+    kind: str
+    status: str
+    first: Instant | None
+    last: Instant | None
+    met: Instant | None
 
 
 NO_OCID = "no-ocid-"

@@ -92,10 +92,16 @@ def read_source(path: Path) -> Source:
     return parse_source(document)
 
 
+def parse(text: str, name: str = "source.yaml") -> Source:
+    """The source in a text."""
+    return parse_source(read_document(text, kind="source", name=name))
+
+
 def parse_source(document: Document) -> Source:
     """The source a document describes."""
     findings = Findings(document.line)
     data = {_key(key): value for key, value in document.data.items()}
+    written = {_key(key): key for key in document.data}  # as positions know them
     for key in document.data:
         if _key(key) not in REQUIRED + OPTIONAL:
             close = did_you_mean(str(key), REQUIRED + OPTIONAL)
@@ -107,7 +113,7 @@ def parse_source(document: Document) -> Source:
     for key in REQUIRED:
         if not str(data.get(key) or "").strip():
             findings.problem(document.at(()), f"a source must say its {key.replace('_', '-')}", _SIMPLE)
-    cut_off = _day(document, findings, ("cut_off",), data.get("cut_off"))
+    cut_off = _day(document, findings, (written.get("cut_off", "cut_off"),), data.get("cut_off"))
     window = _window(document, findings, data.get("window"))
     bodies, by_name, by_id = _register(document, findings, data.get("bodies"))
     codes = _codes(document, findings, data.get("codes"))
@@ -150,7 +156,9 @@ def _day(document: Document, findings: Findings, path: tuple[str, ...], raw: Any
     text = raw.isoformat() if isinstance(raw, datetime.date) else str(raw)
     found = read_instant(text)
     if found is None:
-        findings.problem(document.at(path), f"{path[-1]} must be a date, found {quoted(raw)}", "Write 2014-07-26.")
+        findings.problem(
+            document.at(path), f"{_key(path[-1])} must be a date, found {quoted(raw)}", "Write 2014-07-26."
+        )
     return found
 
 

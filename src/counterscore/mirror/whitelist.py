@@ -39,6 +39,7 @@ HASHED = ("awards[].suppliers[]", "tender.tenderers[]")
 REGISTERED = ("tender.procuringEntity.id",)
 
 _LONGEST = 300
+_MOST_HASHES = 50_000  #: remembered, while a file is read
 _SPACE = re.compile(r"\s+")
 _RELEASE = frozenset({"ocid", "id", "date", "tag", "buyer", "tender", "awards", "contracts"})
 #: Fields without a person, dropped and not worth a count of their own.
@@ -132,7 +133,7 @@ class Reader:
     registered: frozenset[str] = frozenset()
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
-    _hashes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _hashes: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
 
     def release(self, raw: Mapping[str, Any]) -> Release:
         """What is kept of ``raw``, a release of OCDS 1.0 or 1.1."""
@@ -178,11 +179,19 @@ class Reader:
     def hash(self, raw: Mapping[str, Any]) -> tuple[int, int]:
         """Keyed hashes of an organisation: of scheme, id and name, and of the name alone (0 where it has none)."""
         identifier = _object(raw.get("identifier"))
-        name = normal(word(raw.get("name")))
-        parts = (word(identifier.get("scheme")), word(raw.get("id")) or word(identifier.get("id")), name)
-        if not any(parts):
-            return 0, 0
-        return self._keyed(parts), self._keyed(("", "", name)) if name else 0
+        parts = (
+            word(identifier.get("scheme")),
+            word(raw.get("id")) or word(identifier.get("id")),
+            word(raw.get("name")),
+        )
+        found = self._hashes.get(parts)
+        if found is None:
+            name = normal(parts[2])
+            keyed = self._keyed((*parts[:2], name)) if any(parts) else 0
+            found = (keyed, self._keyed(("", "", name)) if name else 0)
+            if len(self._hashes) < _MOST_HASHES:
+                self._hashes[parts] = found
+        return found
 
     def _keyed(self, parts: tuple[str, ...]) -> int:
         text = "\x1f".join(parts).encode("utf-8", "replace")
@@ -262,7 +271,9 @@ class Reader:
 
 def word(raw: Any) -> str:
     """A scalar as text, at most 300 characters, none of which steers a terminal; empty for anything else."""
-    if isinstance(raw, str):
+    if raw.__class__ is str:
+        if len(raw) <= _LONGEST and raw.isprintable():
+            return raw.strip() if raw[:1] == " " or raw[-1:] == " " else raw
         text = raw[:_LONGEST] if raw.isprintable() else "".join(c if c.isprintable() else " " for c in raw[:_LONGEST])
         return text.strip()
     if isinstance(raw, bool) or raw is None or isinstance(raw, dict | list):

@@ -52,6 +52,7 @@ from counterscore.regime.vocabulary import (
 
 _Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_GRADE = re.compile(r"[^\W_][\w .+-]{0,39}")  #: begins with a letter or digit: a spreadsheet computes nothing from it
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _FULL_DATE = len("2016-01-31")
 _ACT_IDS = tuple(one.id for one in ACTS)
@@ -193,6 +194,13 @@ def _ids(case: _Case) -> None:
             meant = re.sub(r"[^a-z0-9]+", "-", id_.lower()).strip("-")
             case.findings.problem(
                 at, f"the id {quoted(id_)} is not lower case with dashes", f"Write {meant}." if meant else ""
+            )
+    for id_, path in case.ids("score", "grades").items():
+        if not _GRADE.fullmatch(id_):
+            case.findings.problem(
+                case.at(*path, "id"),
+                f"the grade {quoted(id_)} is not a name of letters and digits",
+                "Begin with a letter or digit; blanks, dots, + and - may follow, 40 characters in all.",
             )
 
 

@@ -375,7 +375,9 @@ def _rights(regime: Regime) -> Iterator[str]:
         yield f"Repair, {rule.severity}: possible after {rule.after or 'an unknown time'}{most}."
     if rights.repair and rights.repair.conditions:
         yield f"Repair asks for: {', '.join(rights.repair.conditions)}."
-    if rights.correction.within:
+    if not rights.correction.given:
+        yield "Correction of a known mistake: none."
+    elif rights.correction.within:
         yield f"Correction of a known mistake within {rights.correction.within}."
     if rights.retention.at_most:
         listed = " A record that a listing rests on is kept as long as that." if rights.retention.while_listed else ""

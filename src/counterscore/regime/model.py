@@ -498,8 +498,9 @@ class Retention(_Right):
 
 
 class Correction(_Right):
-    """How soon a wrong record is taken back once it is known."""
+    """How soon a wrong record is taken back once it is known. ``given: false`` says on paper that none is."""
 
+    given: Truth = True
     within: Months = None
 
 

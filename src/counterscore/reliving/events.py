@@ -17,7 +17,7 @@ from counterscore.regime.vocabulary import ACTS, SERVICES, Subject
 
 TRACE_FORMAT = 2
 TRUTHS = (
-    "true record",
+    "what was done",
     "did not happen",
     "someone else's",
     "counted twice",
@@ -37,7 +37,7 @@ NO_CAUSE = 255
 
 #: Which lane of a life file an event belongs to; what is not named here goes to the last.
 LANES: dict[str, str] = {
-    "act": "true record",
+    "act": "what was done",
     "record": "recorded",
     "overdue": "recorded",
     "end": "recorded",
@@ -176,7 +176,7 @@ class Teller:
             part = self.scored[a]
             assert part.score is not None
             span = f"{part.score.opening60 / layout.SCALE:g} at the start, {part.score.floor} to {part.score.ceiling}"
-            detail = f"score {b / layout.SCALE:g} -> {c / layout.SCALE:g}"
+            detail = f"score of {part.title}: {_points(b)} to {_points(c)}"
             return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": a}
         if what == "doors":
             return self._of_doors(a, b)
@@ -205,8 +205,8 @@ class Teller:
             ),
             "body": lambda: BODY_EVENTS[a].format(x=_deal(b, c), b=b, c=c, d=d, s="" if d == 1 else "s"),
             "shown": lambda: "showed the score to friends",
-            "perk": lambda: f"{SERVICES[a].label}: {b:,} yuan not handed over",
-            "died": lambda: "died; stays, debts and records end",
+            "perk": lambda: f"{SERVICES[a].label}: {b:,} yuan spared because of the score",
+            "died": lambda: "died; listing spells, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
             "move": lambda: (
                 f"moved to another {'city' if a else 'part of the city'}, leaving behind what is not shared"
@@ -220,7 +220,7 @@ class Teller:
             ),
             "debt": lambda: (
                 ("judgment paid", "arrears begin", "sued, judgment given")[a]
-                + (f", {b} thousand yuan owed" if b else "")
+                + (f", {b * 1000:,} yuan owed" if b else "")
             ),
         }
         told: dict[str, Any] = {"detail": plain[what]() if what in plain else f"{what} {a} {b} {c} {d}"}
@@ -235,7 +235,7 @@ class Teller:
         detail = {
             "record": lambda: f"{row.label}: {c / layout.SCALE:+g} points" if part.score else row.label,
             "overdue": lambda: f"counts on after its end, to month {c}: {row.label}",
-            "notice": lambda: f"{'told of' if part.rights.notice.given else 'found out about'}: {row.label}",
+            "notice": lambda: f"{'notified of' if part.rights.notice.given else 'found out about'}: {row.label}",
             "appeal": lambda: f"objects to: {row.label}, decision in month {c}",
             "decision": lambda: f"objection {'won' if c else 'lost'}: {row.label}",
             "end": lambda: f"{'taken back' if c else 'no longer counts'}: {row.label}",
@@ -266,7 +266,7 @@ class Teller:
         elif what == "leave":
             detail, truth = f"left {rule.label} after {_many(d, 'month')}: {layout.EXITS[b]}", WRONG[c]
         elif what == "late":
-            detail, truth = f"kept on {rule.label} past the end of the stay, to month {c}", WRONG[d]
+            detail, truth = f"kept on {rule.label} past the end of the term, to month {c}", WRONG[d]
         else:
             detail = f"repair granted: {rule.label}"
         return self._rule(part, name, rule, grounds_of(rule), "lists", name) | {
@@ -324,6 +324,11 @@ class Teller:
                     found.setdefault(one.path[:2], one)
             self._numbers[part.id] = found
         return self._numbers[part.id].get(path)
+
+
+def _points(sixtieths: int) -> str:
+    """A score as it is read: ``592.7``, ``1000``."""
+    return f"{round(sixtieths / layout.SCALE, 1):g}"
 
 
 def _places(positions: Iterable[Position]) -> str:
@@ -406,7 +411,7 @@ def reach_of(door: Door, subject: Subject) -> str:
 
 
 def _deal(firm: int, amount: int) -> str:
-    return "a written promise" if firm < 0 else f"a contract over {amount} thousand yuan"
+    return "a written promise" if firm < 0 else f"a contract over {amount * 1000:,} yuan"
 
 
 def source_of(part: Regime, item: Any, number: Number | None = None) -> str:

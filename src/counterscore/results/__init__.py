@@ -1,6 +1,7 @@
 """What a run leaves behind: a folder with the record, then tables of each world and replay."""
 
+from counterscore.results.record import RECORD, read_record
 from counterscore.results.run import ECHOES, Run
-from counterscore.results.write import RunWriter
+from counterscore.results.write import RunWriter, keep_echoes, parquet_writer
 
-__all__ = ["ECHOES", "Run", "RunWriter"]
+__all__ = ["ECHOES", "RECORD", "Run", "RunWriter", "keep_echoes", "parquet_writer", "read_record"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shlex
 import threading
 from collections.abc import Iterator
 from functools import cached_property
@@ -15,14 +17,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterscore.errors import RunError
+from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
+from counterscore.results.manifest import UNIT, Manifest, place_of
+from counterscore.results.record import RECORD, read_record
 
-UNIT = "unit.json"
+RESOURCES = "resources.json"  #: what a run took
 ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
 _MOST_OPEN = 24  #: files of tables that stay open
 _LARGE = 1 << 20  #: bytes of a file from which several threads read it
 GENERATION = 1 << 32  #: an identity is the number of the place + this x how many lived there before
+_MOST_BYTES = 1 << 26  #: of a small file
 
 
 def unit_folder(out: Path, world: str, replay: int) -> Path:
@@ -30,39 +36,44 @@ def unit_folder(out: Path, world: str, replay: int) -> Path:
     return out / world / f"{replay:04d}"
 
 
-def file_sha256(path: Path) -> str:
-    """sha256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 class Run:
     """One run folder. It works on partial runs: ``finished`` tells which worlds and replays are there.
 
-    Raises ``RunError`` where the folder holds no run or a file cannot be read.
+    Every file is compared with the run's manifest before it is read, its bytes once a process. Raises ``RunError``
+    where the folder holds no run, and where a file is missing, damaged or another one; ``InputError`` where the
+    record says what no run says. With ``checked=False`` files are read as they lie, for who mends or examines them;
+    ``problems`` tells of them all the same.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, checked: bool = True) -> None:
         self.path = Path(path)
         self._open: dict[tuple[Path, int, int], pq.ParquetFile] = {}
         self._reading = threading.Lock()
-        try:
-            self.record: dict[str, Any] = json.loads((self.path / "record.json").read_text(encoding="utf-8"))
-            self._check_record()
-        except FileNotFoundError:
-            raise RunError(f"{self.path} holds no run", suggestion="See: counterscore list runs") from None
-        except (OSError, ValueError, KeyError, TypeError):
-            raise RunError(
-                f"{self.path}/record.json cannot be read", suggestion="The run has to be made again."
-            ) from None
+        self.record: dict[str, Any] = read_record(self.path)
+        self._compared = checked
+        if checked:
+            _ = self.manifest
 
-    def _check_record(self) -> None:
-        for key in ("worlds", "replays", "months", "city", "seed"):
-            self.record[key]
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The files of the run; raises ``RunError`` where the manifest or the record is damaged."""
+        found = Manifest(self.path)
+        fault = (found.damage or found.fault(RECORD)) if self._compared else None
+        if fault:
+            raise self._damaged(fault)
+        return found
+
+    def record_fault(self) -> str | None:
+        """What is wrong with the record, in one sentence: it is no longer the one that the run was made from."""
+        found = Manifest(self.path)
+        return found.fault(RECORD) if found.records else None
 
     def __repr__(self) -> str:
         of = len(self.worlds) * int(self.record["replays"])
-        part = "" if len(self.finished) == of else f", partial: {len(self.finished)} of {of} units"
+        try:
+            part = "" if len(self.finished) == of else f", partial: {len(self.finished)} of {of} units"
+        except RunError:
+            part = ", damaged"
         return (
             f"<Run {self.path.name}: {', '.join(self.worlds)} in {self.record['city']['id']}, "
             f"{self.record['city']['residents']:,} residents, {self.record['months']} months, "
@@ -82,13 +93,22 @@ class Run:
 
     @cached_property
     def finished(self) -> frozenset[tuple[str, int]]:
-        """Units (world, replay) that are in the folder."""
+        """Units (world, replay) that the manifest names as finished."""
+        worlds, replays = set(self.worlds), int(self.record["replays"])
         return frozenset(
             (world, replay)
-            for world in self.worlds
-            for replay in range(int(self.record["replays"]))
-            if (unit_folder(self.path, world, replay) / UNIT).exists()
+            for world, replay in self.manifest.units()
+            if world in worlds and replay < replays and not self._in_flight(world, replay)
         )
+
+    def _in_flight(self, world: str, replay: int) -> bool:
+        """Whether a unit is named and has not got its place: a writer is, or was stopped, between the two."""
+        waiting = self._partial / f"{world}.{replay:04d}"
+        return not os.path.lexists(unit_folder(self.path, world, replay)) and waiting.is_dir()
+
+    @property
+    def _partial(self) -> Path:
+        return self.path / str(self.record["partial_folder"])
 
     @property
     def partial(self) -> bool:
@@ -103,17 +123,19 @@ class Run:
     @property
     def resources(self) -> dict[str, Any]:
         """Threads, seconds, memory in MiB; empty for a run that was cut off."""
-        path = self.path / "resources.json"
-        return json.loads(path.read_text()) if path.exists() else {}
+        return self._small(RESOURCES) if RESOURCES in self.manifest.entries else {}
 
     @cached_property
     def echoes(self) -> dict[str, Any]:
         """Elasticities of the first world's measures, as ``echo.measure_echoes`` left them; empty where it did not."""
-        path = self.path / ECHOES
+        return self._small(ECHOES) if ECHOES in self.manifest.entries else {}
+
+    def _small(self, path: str) -> dict[str, Any]:
+        """A JSON file of the run."""
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except (OSError, ValueError):
-            raise RunError(f"{path} cannot be read", suggestion="Remove it: it can be measured again.") from None
+            found: dict[str, Any] = json.loads(read_plain(self._checked(path), _MOST_BYTES))
+        except (OSError, ValueError, RecursionError):
+            raise self._damaged(f"{self.path / path} cannot be read") from None
         return found
 
     def echo(self, measure: str, world: str, what: str = "value") -> str:
@@ -124,17 +146,18 @@ class Run:
         return ", ".join(f"{row['input']} (elasticity {row['elasticity']:.2f})" for row in rows)
 
     def unit(self, world: str, replay: int) -> dict[str, Any]:
-        """The marker of a finished unit: digests and checksums."""
-        path = unit_folder(self.path, world, replay) / UNIT
-        try:
-            found: dict[str, Any] = json.loads(path.read_text())
-        except (OSError, ValueError):
-            raise self._damaged(path) from None
+        """The marker of a finished unit: whose it is, digests and checksums."""
+        path = place_of(UNIT, world, replay)
+        found = self._small(path)
+        if (found.get("world"), found.get("replay")) != (world, replay):
+            raise self._damaged(
+                f"{self.path / path} is that of world {found.get('world')}, replay {found.get('replay')}"
+            )
         return found
 
     def table(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> pa.Table:
         """A table of one unit: outcomes, counts, stays, services, acts or figures; firm_outcomes, firm_counts."""
-        return self._read(unit_folder(self.path, world, replay) / f"{name}.parquet", columns)
+        return self._read(place_of(f"{name}.parquet", world, replay), columns)
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -143,18 +166,19 @@ class Run:
 
     def firms(self, columns: list[str] | None = None) -> pa.Table:
         """Which firms the city has; rows in the order of ``firm_outcomes``. Raises ``RunError`` without firms."""
-        return self._read(self.path / "firms.parquet", columns)
+        return self._read("firms.parquet", columns)
 
     def residents(self, columns: list[str] | None = None) -> pa.Table:
         """Who lives in the city; rows in the order of ``outcomes``."""
-        return self._read(self.path / "residents.parquet", columns)
+        return self._read("residents.parquet", columns)
 
     @cached_property
     def _subdistricts(self) -> tuple[tuple[int, int, int], ...]:
         """For each subdistrict its row group, the rows before it and its places."""
-        path = self.path / "residents.parquet"
+        path = "residents.parquet"
+        checked = self._checked(path)
         try:
-            meta = pq.read_metadata(path)
+            meta = pq.read_metadata(checked)
             at = meta.schema.names.index("resident")
             found, rows = [], 0
             for group in range(meta.num_row_groups):
@@ -162,7 +186,7 @@ class Run:
                 found.append((group, rows, int(part.column(at).statistics.max) % SUBDISTRICT + 1))
                 rows += part.num_rows
         except (OSError, pa.ArrowException, ValueError, AttributeError):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
         return tuple(found)
 
     def subdistrict_sizes(self) -> tuple[int, ...]:
@@ -173,20 +197,21 @@ class Run:
         """How many residents' places, firms or public bodies each subdistrict has; zeros where none live."""
         if subject == "residents":
             return self.subdistrict_sizes()
-        path = self.path / "firms.parquet" if subject == "firms" else self._of_bodies()
-        return self._group_rows(path) if path and path.exists() else (0,) * len(self._subdistricts)
+        path = "firms.parquet" if subject == "firms" else self._of_bodies()
+        return self._group_rows(path) if path in self.manifest.entries else (0,) * len(self._subdistricts)
 
-    def _of_bodies(self) -> Path | None:
-        """A file that holds a row for each public body."""
-        found = (unit_folder(self.path, *unit) / "body_outcomes.parquet" for unit in sorted(self.finished))
-        return next((path for path in found if path.exists()), None)
+    def _of_bodies(self) -> str:
+        """A file that holds a row for each public body; empty for none."""
+        found = (place_of("body_outcomes.parquet", *unit) for unit in sorted(self.finished))
+        return next((path for path in found if path in self.manifest.entries), "")
 
-    def _group_rows(self, path: Path) -> tuple[int, ...]:
+    def _group_rows(self, path: str) -> tuple[int, ...]:
+        checked = self._checked(path)
         try:
-            meta = pq.read_metadata(path)
+            meta = pq.read_metadata(checked)
             return tuple(int(meta.row_group(group).num_rows) for group in range(meta.num_row_groups))
         except (OSError, pa.ArrowException):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
 
     def organisation(self, subject: Subject, number: int, world: str | None = None, replay: int = 0) -> dict[str, Any]:
         """What one unit keeps of a firm or public body; without ``world`` which firm it is, a row of ``firms``.
@@ -194,13 +219,14 @@ class Run:
         One row group is read. Raises ``KeyError`` where there is none.
         """
         table = {"firms": "firm_outcomes", "bodies": "body_outcomes"}[subject]
-        path = unit_folder(self.path, world, replay) / f"{table}.parquet" if world else self.path / "firms.parquet"
+        path = place_of(f"{table}.parquet", world, replay) if world else "firms.parquet"
         k, place = divmod(number, SUBDISTRICT)
         sizes = self.sizes_of(subject)
         if k >= len(sizes) or place >= sizes[k]:
             raise KeyError(number)
+        checked = self._checked(path)
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(checked) as file:
                 found: dict[str, Any] = file.read_row_group(k).slice(place, 1).to_pylist()[0]
         except (OSError, pa.ArrowException, IndexError):
             raise self._damaged(path) from None
@@ -211,21 +237,22 @@ class Run:
 
         Raises ``KeyError`` where nobody has lived there.
         """
-        return self._row(self.path / "residents.parquet", identity, None)
+        return self._row("residents.parquet", identity, None)
 
     def row(self, world: str, replay: int, identity: int, columns: list[str] | None = None) -> dict[str, Any]:
         """What one unit keeps of one person: one row group of ``outcomes`` is read, no whole table."""
-        return self._row(unit_folder(self.path, world, replay) / "outcomes.parquet", identity, columns)
+        return self._row(place_of("outcomes.parquet", world, replay), identity, columns)
 
-    def _row(self, path: Path, identity: int, columns: list[str] | None) -> dict[str, Any]:
+    def _row(self, path: str, identity: int, columns: list[str] | None) -> dict[str, Any]:
         generation, number = divmod(identity, GENERATION)
         k, place = divmod(number, SUBDISTRICT)
         if k >= len(self._subdistricts) or place >= self._subdistricts[k][2]:
             raise KeyError(identity)
         group = self._subdistricts[k][0]
         at = place if generation == 0 else self._later(group, number, generation)
+        checked = self._checked(path)
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(checked) as file:
                 found: dict[str, Any] = file.read_row_group(group, columns).slice(at, 1).to_pylist()[0]
         except (OSError, pa.ArrowException, IndexError):
             raise self._damaged(path) from None
@@ -233,9 +260,10 @@ class Run:
 
     def _later(self, group: int, number: int, generation: int) -> int:
         """The place within its row group of somebody who came of age during the run."""
-        path = self.path / "residents.parquet"
+        path = "residents.parquet"
+        checked = self._checked(path)
         try:
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(checked) as file:
                 rows = file.read_row_group(group, ["resident", "generation"])
         except (OSError, pa.ArrowException):
             raise self._damaged(path) from None
@@ -244,53 +272,76 @@ class Run:
             raise KeyError(number + generation * GENERATION)
         return int(np.argmax(here))
 
-    def _read(self, path: Path, columns: list[str] | None) -> pa.Table:
+    def _read(self, path: str, columns: list[str] | None) -> pa.Table:
         """A table, or some of its columns. The files read last stay open: a summary reads each of them column by column."""
+        checked = self._checked(path)
         try:
-            state = path.stat()
-            key = (path, state.st_mtime_ns, state.st_size)
+            state = checked.stat()
+            key = (checked, state.st_mtime_ns, state.st_size)
             with self._reading:
-                file = self._open.pop(key, None) or pq.ParquetFile(path)
+                file = self._open.pop(key, None) or pq.ParquetFile(checked)
                 self._open[key] = file  # the last one used stands last
                 while len(self._open) > _MOST_OPEN:
                     self._open.pop(next(iter(self._open))).close()
                 if columns is not None and not set(columns) <= set(file.schema_arrow.names):
-                    raise self._damaged(path)
+                    raise self._unreadable(path)
                 return file.read(columns, use_threads=state.st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
 
-    def _damaged(self, path: Path) -> RunError:
-        return RunError(
-            f"{path} is missing or damaged; the other units can be used",
-            suggestion=f"Make it again: counterscore run --resume {self.path}",
-        )
+    def _checked(self, path: str) -> Path:
+        """A file of the run, once it is known to be the one that was written."""
+        fault = self.manifest.fault(path) if self._compared else None
+        if fault:
+            raise self._damaged(fault)
+        return self.path / path
+
+    def _unreadable(self, path: str) -> RunError:
+        return self._damaged(f"{self.path / path} cannot be read")
+
+    def _damaged(self, fault: str) -> RunError:
+        return RunError(fault, suggestion=self.remedy(fault))
+
+    def remedy(self, fault: str) -> str:
+        """What makes good what ``fault`` says."""
+        if str(self.path / RECORD) in fault:
+            return "The run has to be made again, in another folder."
+        return f"Make it again: counterscore run --resume {shlex.quote(str(self.path))}"
 
     def damage(self, world: str, replay: int) -> str | None:
         """What is wrong with a finished unit's files, in one sentence, or None."""
-        folder = unit_folder(self.path, world, replay)
-        try:
-            files = self.unit(world, replay)["files"]
-        except (RunError, KeyError):
-            return f"{folder / UNIT} is missing or damaged"
-        for name, digest in files.items():
-            path = folder / name
-            if not path.exists():
-                return f"{path} is missing"
-            if file_sha256(path) != digest:
-                return f"{path} has changed since it was written"
-        return None
+        faults = (self.manifest.fault(entry.path) for entry in self.manifest.unit(world, replay))
+        return next((fault for fault in faults if fault), None)
 
     def problems(self) -> tuple[str, ...]:
-        """Sentences about units whose files are missing or have changed."""
-        found = (self.damage(world, replay) for world, replay in sorted(self.finished))
-        return tuple(sentence for sentence in found if sentence)
+        """Sentences about files that are missing or have changed."""
+        manifest = self.manifest
+        unplaced = manifest.units() - self.finished
+        named = sorted(manifest.entries.values(), key=lambda one: one.path)
+        found = [
+            manifest.fault(one.path)
+            for one in named
+            if (one.world, one.replay) not in unplaced
+            and not (
+                one.world is None and not os.path.lexists(self.path / one.path) and (self._partial / one.path).exists()
+            )
+        ]
+        return tuple(sentence for sentence in (manifest.damage, *found) if sentence)
 
     def digest(self) -> tuple[str, str]:
-        """sha256 over all per-resident columns, and over all counts, of the units that are finished."""
+        """sha256 over all per-resident columns, and over all counts, of the units that are finished.
+
+        Raises ``RunError`` where a table is not the one that they were taken from.
+        """
         columns, counts = hashlib.sha256(), hashlib.sha256()
+        for entry in self.manifest.entries.values():
+            if entry.kind == "table" and entry.world is None:
+                self._checked(entry.path)
         for world in self.worlds:
             for replay in self.replays(world):
+                fault = self.damage(world, replay) if self._compared else None
+                if fault:
+                    raise self._damaged(fault)
                 unit = self.unit(world, replay)
                 columns.update(f"{world} {replay} {unit['columns_sha256']}\n".encode())
                 counts.update(f"{world} {replay} {unit['counts_sha256']}\n".encode())

@@ -12,8 +12,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from counterscore.errors import UsageError
+from counterscore.results import Run
+from counterscore.stale import changed_files
 from counterscore.web import following, shelves, work
-from counterscore.web.desk import Working
+from counterscore.web.asking import Asked
+from counterscore.web.desk import PATIENCE, Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, sections, state_page
 
@@ -45,9 +48,9 @@ class AboutRun:
         """The worlds that are told of: all but the baseline, or the baseline where it is alone."""
         return tuple(name for name in self.worlds if name != self.record["baseline"]) or self.worlds
 
-    def about(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def about(self, function: Callable[..., Any], *arguments: Any, patience: float = PATIENCE) -> Any:
         """What a helper answers about the run (see ``work``), kept until the run changes. Raises ``Working``."""
-        return self.laboratory.desk.about(self.folder, function, *arguments)
+        return self.laboratory.desk.about(self.folder, function, *arguments, patience=patience)
 
     def figures(self, wanted: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
         """Charts as ``figure`` of ``parts.html.jinja`` draws them; those not there yet say that they are worked out."""
@@ -61,7 +64,14 @@ class AboutRun:
         ]
 
     def page(
-        self, template: str, title: str, *, states: Sequence[State] = (), status: int = 200, **context: Any
+        self,
+        template: str,
+        title: str,
+        *,
+        states: Sequence[State] = (),
+        status: int = 200,
+        more_trail: Sequence[Link] = (),
+        **context: Any,
     ) -> HTMLResponse:
         """A page about the run, with its states above and the other pages beside it."""
         record = self.record
@@ -70,7 +80,7 @@ class AboutRun:
             template,
             title=title,
             status=status,
-            trail=(RUNS, Link(self.folder.name, f"/runs/{shelves.quoted(self.folder.name)}")),
+            trail=(RUNS, Link(self.folder.name, f"/runs/{shelves.quoted(self.folder.name)}"), *more_trail),
             states=(*self.states, *states),
             run=self.folder.name,
             record=record,
@@ -97,11 +107,57 @@ def opened(request: Request, run: str) -> AboutRun:
     record = shelves.record_of(folder)
     if not record:
         raise UsageError(f"{run}/record.json cannot be read", suggestion="The run has to be made again.")
-    return AboutRun(request, folder, record, tuple(_states(laboratory, folder)))
+    return AboutRun(request, folder, record, tuple(_states(laboratory, folder, record)))
 
 
-def _states(laboratory: Laboratory, folder: Path) -> list[State]:
-    """What must be known before the figures: that the run goes on, or that only a part of it is there."""
+def _states(laboratory: Laboratory, folder: Path, record: dict[str, Any]) -> list[State]:
+    """What must be known before the figures: that rules changed, the run goes on, or only a part of it is there."""
+    return [*_stale(laboratory, folder, record), *_unfinished(laboratory, folder)]
+
+
+def _stale(laboratory: Laboratory, folder: Path, record: dict[str, Any]) -> list[State]:
+    changed = changed_files(Run(folder))
+    if not changed:
+        return []
+    own = [name for name in changed if name in shelves.own_files(laboratory.rules)]
+    here = f"/runs/{shelves.quoted(folder.name)}"
+    discard = Action("Discard the changes", f"{here}/restore", post=True)
+    return [
+        State(
+            "stale",
+            f"Rules changed since this run: {', '.join(changed)}",
+            "The figures below are those of the rules as they were, and stay so.",
+            (Action("Run again", again(record).address()), *([discard] if own else [])),
+            str(record.get("command", "")),
+        )
+    ]
+
+
+def again(record: dict[str, Any]) -> Asked:
+    """The form filled in as a run was made."""
+    worlds = [world for world in record["worlds"] if world["name"] != record["baseline"]] or record["worlds"]
+    heads = [world["parts"][0] for world in worlds]
+    file = next((name for name in heads[0]["files"] if name.endswith((".yaml", ".yml")) and "/" not in name), "")
+    head = file or heads[0]["id"]
+    assumptions = [f"{path}={row['value']:g}" for path, row in record["assumptions"].items() if row["given"]]
+    return Asked(
+        regime=head,
+        reforms=[one for one in worlds[0].get("reforms", ()) if not one.startswith("from-")],
+        also=[one for world in worlds[1:] for one in world.get("reforms", ()) or (world["parts"][0]["id"],)],
+        base=record["baseline"] or head,
+        city=record["city"]["id"],
+        residents=str(record["city"]["residents"]),
+        months=str(record["months"]),
+        start=record["start"],
+        replicates=str(record["replays"]),
+        seed=str(record["seed"]),
+        assumptions=assumptions,
+        errors="on" if record["switches"]["errors"] else "off",
+        responses="on" if record["switches"]["responses"] else "off",
+    )
+
+
+def _unfinished(laboratory: Laboratory, folder: Path) -> list[State]:
     row = shelves.run_row(folder)
     if not row["partial"]:
         return []

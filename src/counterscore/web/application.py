@@ -54,6 +54,7 @@ def application(laboratory: Laboratory) -> FastAPI:
     made.add_exception_handler(Working, _working)  # type: ignore[arg-type]
     made.add_exception_handler(HTTPException, _no_page)  # type: ignore[arg-type]
     made.add_exception_handler(RequestValidationError, _not_understood)  # type: ignore[arg-type]
+    made.add_exception_handler(OSError, _disk)  # type: ignore[arg-type]
     made.add_exception_handler(Exception, _unforeseen)
     return made
 
@@ -104,13 +105,15 @@ def _not_understood(request: Request, error: RequestValidationError) -> Response
     return state_page(request, state, status=422)
 
 
+def _disk(request: Request, error: OSError) -> Response:
+    """What the system refused: a full disk, a folder one may not write to."""
+    title = f"{error.filename or 'The disk'}: {error.strerror or error}"
+    words = "Nothing that was there before was changed. Make room or give access, then do it again."
+    return state_page(request, State("failed", title, words, actions=(_START,)), status=500)
+
+
 def _unforeseen(request: Request, error: Exception) -> Response:
     """An error nobody foresaw: one sentence, and where its details are."""
-    if isinstance(error, OSError) and error.strerror:
-        state = State(
-            "failed", f"{error.filename or 'the disk'}: {error.strerror}", "Nothing was lost.", actions=(_START,)
-        )
-        return state_page(request, state, status=500)
     details = "".join(traceback.format_exception(error))
     try:
         with tempfile.NamedTemporaryFile(

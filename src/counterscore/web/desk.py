@@ -27,7 +27,8 @@ from counterscore.errors import RunError
 
 _HELPERS = 2
 _IDLE = 120.0  #: seconds after which helpers leave
-_PATIENCE = 1.5  #: seconds a page waits before it says that something is being worked out
+PATIENCE = 1.5  #: seconds a page waits before it says that something is being worked out
+FOR_FILES = 120.0  #: seconds a download may take to begin
 _REMEMBERED = 64  #: answers held in memory
 _LARGEST = 256 * 1024  #: bytes of an answer that is
 
@@ -55,12 +56,12 @@ class Desk:
         """``function(*arguments)``, worked out by a helper. Raises what it raises, ``Working`` after ``patience``."""
         return self._answer(f"{function.__qualname__}{arguments}", function, arguments, patience)
 
-    def about(self, run: Path, function: Callable[..., Any], *arguments: Any, patience: float = _PATIENCE) -> Any:
+    def about(self, run: Path, function: Callable[..., Any], *arguments: Any, patience: float = PATIENCE) -> Any:
         """``function(run, *arguments)`` as plain data, kept until the run changes. Raises ``Working`` at first."""
         return self._kept(f"{run.name}/{run_key(run)}", function, (run, *arguments), patience)
 
     def each_about(
-        self, run: Path, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], patience: float = _PATIENCE
+        self, run: Path, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], patience: float = PATIENCE
     ) -> list[Any]:
         """Several answers of one function at once; in the place of one that is not there yet its ``Working``."""
         where, until = f"{run.name}/{run_key(run)}", time.monotonic() + patience

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from counterscore.errors import CounterscoreError
 from counterscore.jobs import Job
 from counterscore.machine import disk_free_mib
+from counterscore.web import work
+from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
+from counterscore.web.shelves import quoted, record_of
 
+_TOLD_FROM = 3  #: replicates after which the time left is told
+_FIRST_FIGURES_UP_TO = 200_000  #: residents; of a larger run they would slow it down
 _EVERY = 0.5  #: seconds between two events at least
 _WORDS = {
     "queued": "waiting",
@@ -30,29 +38,52 @@ def run_name(job: Job) -> str:
     return written.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
-def told(laboratory: Laboratory, job: Job) -> dict[str, Any]:
-    """A job in words, and in numbers for a bar. ``run`` is empty before its folder is there."""
+def told(laboratory: Laboratory, job: Job, figures: bool = False) -> dict[str, Any]:
+    """A job in words, and in numbers for a bar. ``run`` is empty before its folder is there.
+
+    With ``figures`` the first figures of what is finished are among it, as far as they are worked out.
+    """
     now = job.progress()
     name = run_name(job)
-    left = "" if now.seconds_left is None or now.done < 1 else f"about {_seconds(now.seconds_left)} left"
+    folder = laboratory.runs / name
+    run = name if name and (folder / "record.json").is_file() else ""
+    ready = bool(run) and now.share >= 1
+    left = (
+        ""
+        if now.seconds_left is None or now.done < min(_TOLD_FROM, now.of)
+        else f"about {_seconds(now.seconds_left)} left"
+    )
     progress = f"{now.done} of {now.of} replicates" if now.of else "preparing"
-    place = f"{len(laboratory.jobs.ahead_of(job)) + 1}" if job.state == "queued" else ""
+    word = _WORDS[job.state]
+    at = len(laboratory.jobs.ahead_of(job)) + 1 if job.state == "queued" else 0
+    going = job.state == "running"
     return {
         "state": job.state,
-        "word": _WORDS[job.state],
-        "run": name if name and (laboratory.runs / name / "record.json").is_file() else "",
+        "word": word,
+        "run": run,
         "share": now.share,
-        "told": progress if job.state == "running" else _WORDS[job.state],
-        "left": left,
-        "before": f"number {place} in the queue" if place else "",
-        "so_far": [
-            [what, f"{value:,.1f}" if isinstance(value, float) else str(value)] for what, value in now.so_far.items()
-        ],
-        "status": f"{job.title}: {progress if job.state == 'running' else _WORDS[job.state]}",
-        "then": f"/run/{job.id}",
-        "then_label": "Go to results" if job.state == "done" else "See how it ended",
+        "told": progress if going else word,
+        "left": "all are done; the command prints its figures" if ready and going else left,
+        "before": f"number {at} in the queue" if at else "",
+        "so_far": _figures(laboratory, folder, now.so_far) if figures and run else [],
+        "status": f"{job.title}: {progress if going else word}",
+        "then": f"/runs/{quoted(run)}" if ready and job.state in {"running", "done"} else f"/run/{job.id}",
+        "then_label": "Go to results" if ready else "See how it ended",
+        "ready": ready,
         "elapsed": _seconds((job.ended or time.time()) - job.began) if job.began else "",
     }
+
+
+def _figures(laboratory: Laboratory, folder: Path, means: dict[str, Any]) -> list[list[str]]:
+    """What will be read of the run first, of what is finished, as a helper last worked it out; before that, means."""
+    kept: dict[Path, list[list[str]]] = laboratory.first_figures
+    record = record_of(folder)
+    if record and record["city"]["residents"] <= _FIRST_FIGURES_UP_TO:
+        with contextlib.suppress(Working, CounterscoreError):
+            kept[folder] = laboratory.desk.ask(work.live, folder, patience=0)
+    if kept.get(folder):
+        return kept[folder]
+    return [[what, f"{value:,.1f}", "", "residents"] for what, value in means.items()]
 
 
 def _seconds(seconds: float) -> str:
@@ -66,9 +97,9 @@ def events(laboratory: Laboratory, job_id: str, seen: str) -> Iterator[str]:
     last = seen
     while not laboratory.stopping():
         job = laboratory.jobs.find(job_id)
-        found = told(laboratory, job)
+        found = told(laboratory, job, figures=True)
         text = json.dumps(found, ensure_ascii=False)
-        mark = f"{found['state']}-{found['share']}"
+        mark = f"{found['state']}-{found['share']}-{hash(str(found['so_far'])) & 0xFFFF}"
         if mark != last or found["state"] not in {"queued", "running"}:
             last = mark
             yield f"id: {mark}\ndata: {text}\n\n"

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 
@@ -47,6 +48,8 @@ class Guard:
             await self.program(scope, receive, send)
             return
 
+        counted, large = _limited(receive)
+
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 have = {name.lower() for name, _ in message["headers"]}
@@ -54,6 +57,8 @@ class Guard:
                 if b"cache-control" not in have:
                     more.append((b"cache-control", b"no-cache"))
                 message["headers"] = [*message["headers"], *more]
+                if large():
+                    message["status"] = 413  # whoever read the body only saw that it broke off
             await send(message)
 
         request = Request(scope)
@@ -61,7 +66,7 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, told)
             return
-        await self.program(scope, _limited(receive), told)
+        await self.program(scope, counted, told)
 
     def _refuse(self, request: Request) -> PlainTextResponse | RedirectResponse | None:
         host = request.headers.get("host", "")
@@ -100,8 +105,8 @@ def _from_here(request: Request, host: str) -> bool:
     return site in {"same-origin", "none"} and urlsplit(origin).netloc == host
 
 
-def _limited(receive: Receive) -> Receive:
-    """What is sent without saying how long it is, is counted."""
+def _limited(receive: Receive) -> tuple[Receive, Callable[[], bool]]:
+    """What is sent without saying how long it is, is counted; and whether it was too much."""
     seen = 0
 
     async def counted() -> Message:
@@ -109,10 +114,10 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > LARGEST:
-            raise UsageError(f"this is larger than {LARGEST // 2**20} MiB", suggestion="Nothing was kept.")
+            raise HTTPException(413, f"This is larger than {LARGEST // 2**20} MiB. Nothing was kept.")
         return message
 
-    return counted
+    return counted, lambda: seen > LARGEST
 
 
 async def token_shown(request: Request) -> None:

@@ -28,6 +28,7 @@ class Laboratory:
     key: str = ""
     hosts: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    first_figures: dict[Path, list[list[str]]] = field(default_factory=dict)  #: of runs that go on
     stopping: Callable[[], bool] = lambda: False  #: whether the program is about to end
 
     @cached_property

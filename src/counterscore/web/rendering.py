@@ -189,5 +189,6 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.globals |= {"address": address, "tab": tab, "with_tab": with_tab, "TABS": TABS}
+    made.filters["combine"] = lambda one, other: {**one, **other}
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made

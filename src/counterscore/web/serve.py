@@ -60,7 +60,7 @@ def _until_stopped(laboratory: Laboratory, listener: socket.socket) -> None:
 
     config = uvicorn.Config(
         application(laboratory),
-        log_level="error",
+        log_level="critical",  # what is wrong is on the page, and in the file it names
         access_log=False,
         server_header=False,
         date_header=False,

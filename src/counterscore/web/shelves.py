@@ -123,7 +123,8 @@ def record_of(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) and "worlds" in found else {}
+    whole = isinstance(found, dict) and all(key in found for key in ("worlds", "replays", "months", "city", "seed"))
+    return found if whole and isinstance(found["worlds"], list) else {}
 
 
 def run_row(folder: Path) -> dict[str, Any]:

@@ -110,8 +110,10 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
 
     try:
         drawing = draw(Run(run), name, View(**view))
-    except (UsageError, RunError) as error:
+    except UsageError as error:
         return {"id": name, "missing": error.message, "suggestion": error.suggestion}
+    except RunError as error:
+        return {"id": name, "failed": error.message, "suggestion": error.suggestion}
     names = [column.name for column in drawing.columns]
     rows = [[_cell(row.get(column)) for column in names] for row in drawing.rows]
     return {
@@ -235,6 +237,35 @@ def group_audit(run: Path, by: str, reference: str, world: str) -> Plain:
     }
 
 
+def echoes(run: Path) -> Plain:
+    """Which results were measured to repeat an input; where that was not done, which do by their definition."""
+    from counterscore.measures import all_measures
+    from counterscore.results import Run
+
+    found = Run(run).echoes
+    return {
+        "measured": bool(found),
+        "city": found.get("city", {}),
+        "rows": [row for row in found.get("rows", []) if row["echo"]],
+        "declared": {one.id: one.echo_of for one in all_measures() if one.echo_of},
+    }
+
+
+def life_page(run: Path, who: str, pick: str, of: str, world: str, replay: int, command: str) -> Plain:
+    """A life file as the page that ``counterscore life --out`` writes."""
+    from counterscore import lifefile
+    from counterscore.results import Run
+
+    found = Run(run)
+    name = world or found.worlds[0]
+    one = (
+        lifefile.pick(found, pick, of, world=name, replay=replay)
+        if pick
+        else lifefile.by_hand(lifefile.parse_who(found, who))
+    )
+    return {"text": lifefile.page(lifefile.life(found, one, world=name, replay=replay), command=command)}
+
+
 def method(run: Path) -> Plain:
     """How a run was made, in the seven headings of ODD, and how it is cited."""
     from counterscore import bundle, odd
@@ -302,6 +333,20 @@ def table_csv(run: Path, name: str, world: str, replay: int) -> Plain:
 _MOST_CSV = 100_000
 
 
+def city(name: str) -> Plain:
+    """A city in words, and each published count beside what the synthetic residents have."""
+    from counterscore.catalog import load_city_spec
+    from counterscore.city import synthesize
+
+    made = synthesize(load_city_spec(name))
+    return {
+        "describe": made.describe(),
+        "residents": made.residents,
+        "districts": list(made.districts),
+        "fit": [asdict(row) for row in (*made.fit(), *made.firm_fit())],
+    }
+
+
 def claims() -> list[Plain]:
     """The library of claims, as their files have them."""
     from counterscore.claims import claim_ids
@@ -322,8 +367,8 @@ def claim(name: str) -> Plain:
     }
 
 
-def answers(file: Path) -> list[Plain]:
-    """The answers in a file, worked out from its settings, each with its chart of what moves it."""
+def answers(file: Path, stamp: int) -> list[Plain]:
+    """The answers in a file as it was at ``stamp``, worked out from its settings, each with its chart of what moves it."""
     from counterscore.charts import draw
     from counterscore.claims import document, read_answers
     from counterscore.errors import UsageError

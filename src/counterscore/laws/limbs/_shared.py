@@ -39,6 +39,16 @@ def nothing_done(book: Book) -> Limb | None:
     return not_met(Shown("no door in the file"))
 
 
+def unless_unclear(book: Book, limb: Limb) -> Limb:
+    """A limb that is not met stays open where the file has effects of which it does not say whether they harm anybody."""
+    if limb.value is not Value.NOT_MET or not book.unclear:
+        return limb
+    return needs(
+        *(book.of(one, f"{one.id}: the file does not say whether anybody is worse off") for one in book.unclear),
+        asks=[Ask(FILE, f"how {one.id} treats people") for one in book.unclear],
+    )
+
+
 def worse_by_score(book: Book) -> Limb:
     """Whether a score, a grade or a list entered by one leads to worse treatment."""
     nothing = nothing_done(book)
@@ -87,7 +97,7 @@ def unrelated(book: Book, wanted: Callable[[Effect], bool] = lambda _: True) -> 
             asks={Ask("necessity", one.effect.id) for one in (*stated, *missing)},
             choices=[book.by_table],
         )
-    return not_met(*_rows_of_table(book, pairs), choices=[book.by_table])
+    return unless_unclear(book, not_met(*_rows_of_table(book, pairs), choices=[book.by_table]))
 
 
 def _rows_of_table(book: Book, pairs: Iterable[Pair]) -> tuple[Shown, ...]:
@@ -115,7 +125,7 @@ def lawful_alone(book: Book, wanted: Callable[[Act], bool] = is_lawful) -> Limb:
         return nothing
     pairs = [one for one in book.pairs if one.act is not None and wanted(one.act)]
     if not pairs:
-        return not_met(Shown("no such act is read by any door of the file"))
+        return unless_unclear(book, not_met(Shown("no such act is read by any door of the file")))
     enough = [one for one in pairs if all(map(wanted, one.read.acts())) and _finite(book.count(one.read, one.effect))]
     if enough:
         return met(

@@ -141,7 +141,7 @@ def corrected(book: Book) -> Limb:
     """CN-07."""
     return absent_together(
         book.absent("appeal", "rights", "appeal", "available"),
-        book.absent("correction", "rights", "correction", "within"),
+        book.no_correction(),
     )
 
 

@@ -38,7 +38,7 @@ def natural_persons(book: Book) -> Limb:
     if book.regime.subjects == "firms":
         return needs(
             book.here("its subjects are firms; a sole trader is a natural person", "subjects"),
-            asks=[Ask(FILE, "the legal form of firms")],
+            asks=[Ask(FILE, "the form of firms in law")],
         )
     listed = [one for one in book.harms if one.affects in ("firm head", "official")]
     if listed:

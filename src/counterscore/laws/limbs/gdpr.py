@@ -73,7 +73,7 @@ def _counted(book: Book) -> list:  # type: ignore[type-arg]
 def accuracy(book: Book) -> Limb:
     """GDPR-03."""
     appeal = book.absent("appeal", "rights", "appeal", "available")
-    correction = book.absent("correction", "rights", "correction", "within")
+    correction = book.no_correction()
     return absent_together(appeal, correction)
 
 

@@ -13,6 +13,8 @@ from counterscore.mirror.facts import COPIED, KNOWN
 from counterscore.mirror.tables import NONE, Facts
 
 Words = npt.NDArray[np.object_]
+#: What is told beside a number: what, value, both ends of its interval.
+Beside = tuple[str, float | None, float | None, float | None]
 Kind = Literal["share", "median", "late", "published"]
 
 
@@ -51,7 +53,7 @@ class Rows:
 Sensitivity = Callable[[Facts, Rows], "Rows | None"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """One measure. ``copied`` names what refuses it wholly, ``refuse`` says why it cannot be asked of these data."""
 
@@ -68,7 +70,7 @@ class Measure:
     rows: Callable[[Facts], Rows]
     copied: tuple[str, ...] = ()
     refuse: Callable[[Facts], str] = lambda _: ""
-    beside: Callable[[Rows], list[tuple[str, float | None, float | None, float | None]]] = lambda _: []
+    beside: Callable[[Rows], list[Beside]] = lambda _: []
     sensitivities: Mapping[str, Sensitivity] = field(default_factory=dict)
     ranked: bool = True
 
@@ -139,4 +141,4 @@ def bands(method: Words, amount: npt.NDArray[np.float64] | None, currency: Words
     return out
 
 
-__all__ = ["COPIED", "Measure", "Rows", "Words", "bands", "because", "first_of", "in_window", "make", "where"]
+__all__ = ["COPIED", "Beside", "Measure", "Rows", "Words", "bands", "because", "first_of", "in_window", "make", "where"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.mirror.intervals import events_per_year
-from counterscore.mirror.measures._measure import Measure, Rows, bands, in_window, make, where
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, in_window, make, where
 from counterscore.mirror.tables import NONE, Facts
 
 _YEAR = 365.25 * 86_400
@@ -51,7 +51,7 @@ def _refuse(facts: Facts) -> str:
     return "no amendment is published for any body: that there are none cannot be told from it"
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     known = ~np.isnan(rows.more["years"])
     if not known.any():
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.mirror.intervals import wilson
-from counterscore.mirror.measures._measure import Measure, Rows, bands, first_of, make, where
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, first_of, make, where
 from counterscore.mirror.tables import Facts
 
 _CANCELLED = ("cancelled", "withdrawn")
@@ -34,7 +34,7 @@ def _rows(facts: Facts) -> Rows:
     )
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     failed, decided = int(rows.more["failed"].sum()), int(rows.counted.sum())
     # Without awards "unsuccessful" cannot be told from a word for "closed".
     if not failed or not rows.more["awarded"].any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.mirror.intervals import wilson
-from counterscore.mirror.measures._measure import Measure, Rows, bands, because, first_of, in_window, make
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, because, first_of, in_window, make
 from counterscore.mirror.tables import Facts
 
 LONG = 120  #: days; what the single market scoreboard of 2015 called slow
@@ -34,7 +34,7 @@ def _refuse(facts: Facts) -> str:
     return "" if facts.columns("processes", "awarded")["awarded"].any() else "no award is published"
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.value[rows.counted]
     if not len(used):
         return []

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.mirror.intervals import wilson
-from counterscore.mirror.measures._measure import Measure, Rows, bands, because, first_of, in_window, make, where
+from counterscore.mirror.measures._measure import (
+    Beside,
+    Measure,
+    Rows,
+    bands,
+    because,
+    first_of,
+    in_window,
+    make,
+    where,
+)
 from counterscore.mirror.tables import Facts
 
 MUCH = 0.2
@@ -74,7 +84,7 @@ def _refuse(facts: Facts) -> str:
     return "" if facts.table("facts").num_rows else "no contract is published"
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.value[rows.counted]
     if not len(used):
         return []

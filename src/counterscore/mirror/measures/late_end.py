@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.mirror.intervals import ends, resampled, weighted_median, wilson
+from counterscore.mirror.intervals import interval, means, resampled, wilson
 from counterscore.mirror.measures._measure import (
+    Beside,
     Measure,
     Rows,
     Words,
@@ -61,7 +62,7 @@ def _open(facts: Facts, first: np.typing.NDArray[np.int64]) -> Words:
     return where((first != NONE) & (first > facts.cut_off), "open: the first end promised lies behind the cut-off")
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.counted
     n = int(used.sum())
     if not n:
@@ -104,24 +105,16 @@ def _days_as_slips(facts: Facts, rows: Rows) -> Rows | None:
     return _with_value(rows, np.where(rows.counted, np.minimum(rows.more["slip"], LONGEST), np.nan))
 
 
-def _mean_beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _mean_beside(rows: Rows) -> list[Beside]:
     used = rows.where(rows.counted)
     if not len(used):
         return []
-    mean = float(used.value.mean())
     _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
-    drawn = resampled(
-        clusters, lambda weights: float(np.dot(weights, used.value) / weights.sum()) if weights.sum() else float("nan")
-    )
-    interval = ends(drawn)[0] if drawn is not None else None
-    late = np.sort(used.value[used.value > 0])
-    told: list[tuple[str, float | None, float | None, float | None]] = [
-        ("mean, slips over five years counted as five", mean, *(interval or (None, None)))
-    ]
+    drawn = resampled(clusters, lambda weights: means(used.value, weights))
+    late = used.value[used.value > 0]
+    told: list[Beside] = [("mean, slips over five years counted as five", float(used.value.mean()), *interval(drawn))]
     if len(late):
-        told.append(
-            ("median of those that moved later", weighted_median(late, np.ones(len(late), np.int64)), None, None)
-        )
+        told.append(("median of those that moved later", float(np.median(late)), None, None))
     return told
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from counterscore.mirror.intervals import ends, late_after, resampled
-from counterscore.mirror.measures._measure import Measure, Rows, because, make
+from counterscore.mirror.intervals import interval, late_after, resampled, shares_late
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, because, make
 from counterscore.mirror.tables import NONE, Facts
 
 DAYS = (30, 60)
 
 
 def _rows(facts: Facts) -> Rows:
-    columns = facts.columns("payments", "body", "ocid", "contract", "payment", "delay", "unpaid", "state", "why")
+    columns = facts.columns(
+        "payments", "body", "ocid", "contract", "payment", "delay", "delay_last", "unpaid", "state", "why"
+    )
     delay = np.where(columns["delay"] == NONE, 0, columns["delay"])
+    last = np.where(columns["delay_last"] == NONE, 0, columns["delay_last"])
     reason = because(columns["state"], columns["why"])
     return make(
         columns,
@@ -21,7 +26,7 @@ def _rows(facts: Facts) -> Rows:
         delay > 0,
         item="contract",
         cluster="contract",
-        more={"delay": delay, "unpaid": columns["unpaid"]},
+        more={"delay": delay, "last": last, "unpaid": columns["unpaid"]},
     )
 
 
@@ -33,22 +38,27 @@ def _refuse(facts: Facts) -> str:
     )
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.where(rows.counted)
     if not len(used):
         return []
     delays, unpaid = used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_)
     _, clusters = np.unique(used.cluster.astype(str), return_inverse=True)
-    told: list[tuple[str, float | None, float | None, float | None]] = []
+    told: list[Beside] = []
     for days in DAYS:
-        drawn = resampled(
-            clusters,
-            lambda weights, days=days: late_after(np.repeat(delays, weights), np.repeat(unpaid, weights), days),
-        )
-        interval = ends(drawn)[0] if drawn is not None else None
-        told.append((f"later than {days} days", late_after(delays, unpaid, days), *(interval or (None, None))))
+        drawn = resampled(clusters, partial(shares_late, delays, unpaid, days))
+        told.append((f"later than {days} days", late_after(delays, unpaid, days), *interval(drawn)))
     told.append(("median delay in days", float(np.median(delays)), None, None))
     return told
+
+
+def _as_last_told(facts: Facts, rows: Rows) -> Rows | None:
+    last = rows.more["last"]
+    if (last == rows.more["delay"]).all():
+        return None
+    value = np.where(rows.counted, last > 0, np.nan)
+    more = {**rows.more, "delay": last}
+    return Rows(rows.body, rows.ocid, rows.item, rows.reason, value, rows.cluster, rows.stratum, more)
 
 
 MEASURE = Measure(
@@ -57,7 +67,7 @@ MEASURE = Measure(
     question="How many payments came after they were due?",
     unit="share of payments",
     kind="late",
-    formula="payments dated after their due date / n; Kaplan-Meier where a milestone says that it is not met",
+    formula="payments dated after their due date as first told / n; Kaplan-Meier where a milestone says that it is not met",
     eligible="payments; counted with a date and a due date that can be told to be theirs, where due dates are not copied",
     matched="nearest: U071 (milestones on time), R067 (delivery failure)",
     fields=(
@@ -71,4 +81,5 @@ MEASURE = Measure(
     copied=("due",),
     refuse=_refuse,
     beside=_beside,
+    sensitivities={"due dates as last told": _as_last_told},
 )

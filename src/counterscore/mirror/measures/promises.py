@@ -6,7 +6,7 @@ import numpy as np
 
 from counterscore.mirror.evidence import PROMISES, Promise, kept
 from counterscore.mirror.intervals import wilson
-from counterscore.mirror.measures._measure import Measure, Rows, make
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, make
 from counterscore.mirror.tables import Facts
 
 _REASONS = {"not due": "open: not due by the cut-off", "no evidence": "missing: no dated evidence; that is not broken"}
@@ -33,7 +33,7 @@ def _refuse(facts: Facts) -> str:
     )
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     outcomes = rows.more["outcome"][rows.counted]
     if not len(outcomes):
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterscore.mirror.measures._measure import Measure, Rows, bands, because, first_of, in_window, make
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, because, first_of, in_window, make
 from counterscore.mirror.tables import Facts
 
 LATE = 30
@@ -35,7 +35,7 @@ def _refuse(facts: Facts) -> str:
     return "" if facts.columns("processes", "awarded")["awarded"].any() else "no award is published"
 
 
-def _beside(rows: Rows) -> list[tuple[str, float | None, float | None, float | None]]:
+def _beside(rows: Rows) -> list[Beside]:
     used = rows.more["days"][rows.counted]
     return [("median days from award to first release", float(np.median(used)), None, None)] if len(used) else []
 

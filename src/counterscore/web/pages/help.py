@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from counterscore.errors import UsageError
+from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Link, page
 
 router = APIRouter()
@@ -15,7 +20,29 @@ HELP = Link("Help", "/help")
 @router.get("/help")
 def help_(request: Request) -> Response:
     """Where help is."""
-    return page(request, "help.html.jinja", title="Help")
+    topics = _answer(request.app.state.laboratory)["topics"]
+    return page(request, "help.html.jinja", title="Help", topics=topics)
+
+
+@router.get("/help/topics/{topic}")
+def topic(request: Request, topic: str) -> Response:
+    """One topic as ``counterscore help`` tells it."""
+    found = _answer(request.app.state.laboratory, topic)
+    if "text" not in found:
+        raise UsageError(f'no topic is called "{topic}"', suggestion="All are on the page Help.")
+    return page(
+        request,
+        "help_topic.html.jinja",
+        title=topic.replace("-", " ").capitalize(),
+        trail=(HELP,),
+        topic=topic,
+        text=found["text"],
+    )
+
+
+@cache
+def _answer(laboratory: Laboratory, *words: str) -> dict[str, Any]:
+    return laboratory.jobs.answer(["help", *words])
 
 
 @router.get("/help/keyboard")

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from counterscore.web import about_run, shelves, work
 from counterscore.web.about_run import AboutRun
-from counterscore.web.asking import Asked
+from counterscore.web.desk import FOR_FILES
 from counterscore.web.rendering import Action, Section, State
 
 router = APIRouter()
@@ -123,26 +123,14 @@ def _links(found: AboutRun, name: str) -> list[Action]:
 
 def _no_reform(found: AboutRun) -> Response:
     """A run with one world has no reform to look at: what would add some, filled in."""
-    first = found.record["worlds"][0]
-    head = first["name"].split("+")[0]
-    city = found.record["city"]
-    form = Asked(
-        regime=head,
-        city=city["id"],
-        residents=str(city["residents"]),
-        months=str(found.record["months"]),
-        start=found.record["start"],
-        replicates=str(found.record["replays"]),
-        seed=str(found.record["seed"]),
-        also=["appeals-60d", "expiry-24mo", "notice"],
-        then="reforms",
-    ).address()
+    wish = about_run.again(found.record)
+    form = wish.model_copy(update={"also": ["appeals-60d", "expiry-24mo", "notice"], "then": "reforms"}).address()
     state = State(
         "empty",
         "This run has one world and its baseline",
         "What appeals, notice or expiry change, and what they cost, is shown here for runs that have worlds with them.",
         (Action("Set up the same run with three reforms beside it", form),),
-        f"counterscore run {head} --city {city['id']} --also appeals-60d --also expiry-24mo --also notice",
+        f"counterscore run {wish.regime} --city {wish.city} --also appeals-60d --also expiry-24mo --also notice",
     )
     return found.page("run_page.html.jinja", "Reforms", states=(state,))
 
@@ -174,7 +162,13 @@ def download(
         "among": among,
         "replay": replay,
     }
-    made = found.about(work.chart_file, name, {key: value for key, value in view.items() if value is not None}, kind)
+    made = found.about(
+        work.chart_file,
+        name,
+        {key: value for key, value in view.items() if value is not None},
+        kind,
+        patience=FOR_FILES,
+    )
     media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}[kind]
     file = f"{found.folder.name}.{name}.{'alt.txt' if kind == 'txt' else kind}"
     return Response(

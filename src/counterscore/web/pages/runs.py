@@ -14,6 +14,8 @@ from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
+from counterscore.results import Run
+from counterscore.stale import changed_files
 from counterscore.web import following, shelves
 from counterscore.web.asking import FOLLOWED, Asked
 from counterscore.web.laboratory import Laboratory
@@ -120,7 +122,7 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     job = laboratory.jobs.find(job_id)
-    told = following.told(laboratory, job)
+    told = following.told(laboratory, job, figures=job.state == "running")
     if job.state == "done" and told["run"]:
         return RedirectResponse(
             f"/runs/{shelves.quoted(told['run'])}" + (f"/{shelves.quoted(then)}" if then else ""), 303
@@ -207,6 +209,25 @@ def live(request: Request, run: str) -> Response:
     for job in laboratory.jobs:
         if job.state in {"running", "queued"} and following.run_name(job) == run:
             return RedirectResponse(f"/run/{job.id}", 303)
+    return RedirectResponse(f"/runs/{shelves.quoted(run)}", 303)
+
+
+@router.post("/runs/{run}/restore")
+def restore(request: Request, run: str) -> Response:
+    """Write the own rule books of a run as they were when it was made; what was changed since is kept beside them."""
+    laboratory: Laboratory = request.app.state.laboratory
+    folder = laboratory.run_folder(run)
+    files = shelves.own_files(laboratory.rules)
+    texts = {
+        name: text
+        for world in shelves.record_of(folder)["worlds"]
+        for part in world["parts"]
+        for name, text in part["files"].items()
+    }
+    for name in changed_files(Run(folder)):
+        if name in files:
+            files[name].replace(files[name].with_suffix(".changed"))
+            files[name].write_text(texts[name], encoding="utf-8")
     return RedirectResponse(f"/runs/{shelves.quoted(run)}", 303)
 
 

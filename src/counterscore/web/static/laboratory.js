@@ -72,6 +72,11 @@
       put("told", now.told);
       put("left", now.left);
       put("before", now.before);
+      if (now.ready) {
+        const link = live.querySelector("[data-then]");
+        link.href = now.then;
+        link.hidden = false;
+      }
       const quarter = Math.floor(now.share * 4);
       if (now.state === "running" && String(quarter) !== live.dataset.quarter) {
         live.dataset.quarter = quarter;
@@ -83,7 +88,7 @@
           const row = document.createElement("tr");
           cells.forEach((text, at) => {
             const cell = document.createElement(at ? "td" : "th");
-            if (at) cell.className = "n"; else cell.scope = "row";
+            if (at === 1 || at === 2) cell.className = "n"; else if (!at) cell.scope = "row";
             cell.textContent = text;
             row.append(cell);
           });

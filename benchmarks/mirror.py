@@ -1,0 +1,220 @@
+"""How fast and in how much memory published contract data are read, in one run beside what one would use instead.
+
+    python benchmarks/mirror.py                 20 MB, a minute
+    python benchmarks/mirror.py --mib 2048      the size that is promised: under 512 MB of memory
+
+Made-up releases with the parts that real ones carry (parties, documents, items), three to a process. Compared are a
+plain pass of the standard library over the same file, other JSON readers, and ``ocdsmerge`` compiling the same
+releases (of a share of the file, since it is slow; its seconds are put in proportion to the releases).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+SOURCE = """publisher: made up
+address: https://example.org
+retrieved: 2020-12-31
+licence: CC0
+coverage: made up for a benchmark
+cut_off: 2020-12-31
+"""
+_MERGED = 3_000  #: releases that ocdsmerge compiles
+
+
+def release(number: int, version: int) -> dict[str, Any]:
+    """One release of about 2.5 kB."""
+    party = {
+        "name": f"Supplier {number % 977} Ltd",
+        "id": f"S{number % 977}",
+        "address": {"locality": "Somewhere", "postalCode": "12345"},
+    }
+    return {
+        "ocid": f"ocds-bench-{number:08d}",
+        "id": f"{number}-{version}",
+        "date": f"201{6 + version}-0{1 + number % 9}-1{number % 9}T12:00:00Z",
+        "tag": [("award", "contract", "implementation")[version]],
+        "language": "en",
+        "initiationType": "tender",
+        "parties": [{**party, "id": f"P{k}", "roles": ["supplier"], "contactPoint": {"name": "Somebody", "email": "a@example.org"}} for k in range(3)],
+        "buyer": {"id": f"B{number % 60}", "name": f"Ministry {number % 60} of Works"},
+        "tender": {
+            "id": f"t{number}",
+            "title": "Works on a road, with \"quotes\" and \\ backslashes " * 2,
+            "status": "complete",
+            "procurementMethod": ("open", "selective", "limited")[number % 3],
+            "numberOfTenderers": 1 + number % 5,
+            "tenderPeriod": {"startDate": "2015-10-01T00:00:00Z", "endDate": f"2015-11-{1 + number % 28:02d}T12:00:00Z"},
+            "tenderers": [party, {"id": "x", "name": "Other Ltd"}],
+            "items": [{"id": str(k), "description": "a thing", "quantity": k, "unit": {"name": "piece"}} for k in range(5)],
+            "documents": [{"id": str(k), "documentType": "notice", "url": "https://example.org/doc", "format": "text/html"} for k in range(4)],
+        },
+        "awards": [
+            {"id": "a1", "status": "active", "date": f"2015-12-{1 + number % 28:02d}T00:00:00Z",
+             "value": {"amount": 1000.5 + number, "currency": "EUR"}, "suppliers": [party]}
+        ],
+        "contracts": [
+            {"id": "c1", "awardID": "a1", "status": "active", "dateSigned": "2016-01-10T00:00:00Z",
+             "period": {"startDate": "2016-02-01T00:00:00Z", "endDate": f"201{7 + version * (number % 5 == 0)}-06-30T00:00:00Z"},
+             "value": {"amount": 1000.5 + number + version * 10 * (number % 7 == 0), "currency": "EUR"},
+             "implementation": {
+                 "transactions": [{"id": str(k), "date": f"2017-0{1 + k}-15T00:00:00Z", "value": {"amount": 100, "currency": "EUR"}} for k in range(3)],
+                 "milestones": [{"id": str(k), "type": "payment", "dueDate": f"2017-0{1 + k}-{1 + number % 28:02d}T00:00:00Z"} for k in range(3)]}}
+        ],
+    }  # fmt: skip
+
+
+def write(file: Path, mib: int) -> int:
+    """One release package of about ``mib`` MiB; how many releases it holds."""
+    many, size = 0, 0
+    with file.open("w", encoding="utf-8") as stream:
+        stream.write('{"version": "1.1", "releases": [\n')
+        while size < mib * 2**20:
+            for version in range(3):
+                text = json.dumps(release(many // 3, version))
+                stream.write((",\n" if many else "") + text)
+                size += len(text) + 2
+                many += 1
+        stream.write("\n]}\n")
+    return many
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds of ``work``: other people's load does not count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _child(file: Path, out: Path) -> None:
+    """Read ``file`` in a process of its own and print CPU seconds and peak memory."""
+    from counterscore.mirror import parse, read
+
+    start = time.process_time()
+    facts = read([file], parse(SOURCE), out)
+    spent = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": spent, "mib": peak, "releases": facts.record["releases"]}))
+
+
+def _readers(file: Path) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Other readers of the whole file, where they are installed."""
+    data = file.read_bytes()
+    for name, made in (
+        ("orjson.loads", lambda: importlib.import_module("orjson").loads),
+        ("msgspec.json.decode", lambda: importlib.import_module("msgspec").json.decode),
+        ("jiter.from_json, keys twice found", lambda: _jiter),
+    ):
+        try:
+            load = made()
+        except ImportError:
+            continue
+        yield name, lambda load=load: load(data)
+    try:
+        ijson = importlib.import_module("ijson")
+    except ImportError:
+        return
+    yield f"ijson.items ({ijson.backend_name})", lambda: sum(1 for _ in ijson.items(file.open("rb"), "releases.item"))
+
+
+def _jiter(data: bytes) -> object:
+    import jiter
+
+    return jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
+
+
+def _compile(releases: list[dict[str, Any]]) -> None:
+    """ocdsmerge on releases in order of their process, with a schema: without one it would ask the network."""
+    from ocdsmerge import Merger
+
+    merger = Merger({"properties": {}, "definitions": {}})
+    for _, group in groupby(releases, key=lambda one: one["ocid"]):
+        merger.create_compiled_release(list(group))
+
+
+def _settle(kept: list[list[Any]]) -> None:
+    """The mirror's own share: releases of each process, past the whitelist, put in order and settled into facts."""
+    from counterscore.mirror import parse
+    from counterscore.mirror.bodies import Bodies
+    from counterscore.mirror.reduce import Known, Reducer, place
+
+    source = parse(SOURCE)
+    reducer = Reducer(source, Bodies(source), lambda table, row: None)
+    for group in kept:
+        reducer.process(group[0].ocid, [Known(one, False, "", *place(one)) for one in group])
+
+
+def _kept(releases: list[dict[str, Any]]) -> list[list[Any]]:
+    from counterscore.mirror.whitelist import Reader
+
+    reader = Reader(b"key")
+    return [[reader.release(one) for one in group] for _, group in groupby(releases, key=lambda one: one["ocid"])]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mib", type=int, default=20)
+    parser.add_argument("--read", type=Path, nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.read:
+        return _child(*asked.read)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "package.json"
+        many = write(file, asked.mib)
+        size = file.stat().st_size / 1e6
+        print(f"{size:,.0f} MB, {many:,} releases of {many // 3:,} processes; CPU seconds of one core")
+        said = subprocess.run(
+            [sys.executable, __file__, "--read", str(file), str(Path(folder) / "facts")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        ours = json.loads(said.stdout)
+        _say("mirror read, whole: facts on disk", ours["seconds"], size, many, f"peak memory {ours['mib']:,.0f} MiB")
+        if asked.mib <= 256:
+            plain = seconds(lambda: json.loads(file.read_bytes()))
+            _say(
+                "plain json.loads of the whole file",
+                plain,
+                size,
+                many,
+                f"mirror read takes {ours['seconds'] / plain:.1f} times as long",
+            )
+            for name, work in _readers(file):
+                _say(name, seconds(work), size, many)
+        share = [release(k // 3, k % 3) for k in range(min(many, _MERGED))]
+        kept = _kept(share)
+        jobs = {
+            "ocdsmerge": lambda: _compile(share),
+            "settle": lambda: _settle(kept),
+            "whitelist": lambda: _kept(share),
+        }
+        spent = {name: min(seconds(work) for _ in range(3)) * many / len(share) for name, work in jobs.items()}
+        _say(f"ocdsmerge, compiling (from {len(share):,} releases)", spent["ocdsmerge"], size, many)
+        _say(
+            "mirror, the same releases settled into facts",
+            spent["settle"],
+            size,
+            many,
+            f"{spent['ocdsmerge'] / spent['settle']:.1f} times as fast",
+        )
+        _say("mirror, the whitelist before it", spent["whitelist"], size, many)
+
+
+def _say(what: str, spent: float, size: float, many: int, more: str = "") -> None:
+    print(f"  {what:<54} {spent:8.2f} s  {size / spent:7.1f} MB/s  {many / spent:9,.0f} releases/s  {more}")
+
+
+if __name__ == "__main__":
+    main()

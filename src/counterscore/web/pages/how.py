@@ -1,0 +1,86 @@
+"""How sure and how made: assumptions, method, data, verification of a run."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from counterscore.errors import UsageError
+from counterscore.web import about_run, work
+from counterscore.web.rendering import Section
+
+router = APIRouter()
+SECTIONS = (
+    Section("Assumptions", "assumptions", 110),
+    Section("Method", "method", 120),
+    Section("Data", "data", 130),
+)
+
+
+@router.get("/runs/{run}/assumptions")
+def assumptions(request: Request, run: str, show: str = "") -> Response:
+    """Inputs with ranges and marks, which results repeat one, and whether there are enough replicates."""
+    found = about_run.opened(request, run)
+    rows = sorted(found.record["assumptions"].items())
+    given = [(path, row) for path, row in rows if row["given"]]
+    return found.page(
+        "assumptions.html.jinja",
+        "Assumptions",
+        figures=found.figures([("replays", {})]),
+        rows=given if show == "given" else rows,
+        given=len(given),
+        show=show,
+        echoes=found.about(work.echoes),
+        switches=found.record["switches"],
+    )
+
+
+@router.get("/runs/{run}/method")
+def method(request: Request, run: str) -> Response:
+    """How the run was made, in the seven headings of the ODD protocol; versions, digests, how to cite it."""
+    found = about_run.opened(request, run)
+    return found.page(
+        "method.html.jinja", "Method", made=found.about(work.method), software=found.record.get("software", {})
+    )
+
+
+@router.get("/runs/{run}/data")
+def data(request: Request, run: str, world: str = "", replay: int = 0) -> Response:
+    """Every table: what a row is, columns with unit and meaning, download."""
+    found = about_run.opened(request, run)
+    return found.page(
+        "data.html.jinja", "Data", tables=found.about(work.tables), world=world or found.worlds[0], replay=replay
+    )
+
+
+@router.get("/runs/{run}/data/{table}.parquet")
+def parquet(request: Request, run: str, table: str, world: str = "", replay: int = 0) -> Response:
+    """A table as it lies in the run's folder."""
+    found = about_run.opened(request, run)
+    places = [
+        found.folder / f"{table}.parquet",
+        found.folder / (world or found.worlds[0]) / f"{replay:04d}" / f"{table}.parquet",
+    ]
+    known = {one["name"] for one in found.about(work.tables)}
+    if world and world not in found.worlds:
+        raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
+    file = next((one for one in places if table in known and one.is_file()), None)
+    if file is None:
+        raise UsageError(f'there is no table "{table}" in replicate {replay}', suggestion="All are on the page Data.")
+    return FileResponse(
+        file, filename=f"{found.folder.name}.{table}.parquet", media_type="application/vnd.apache.parquet"
+    )
+
+
+@router.get("/runs/{run}/data/{table}.csv")
+def csv(request: Request, run: str, table: str, world: str = "", replay: int = 0) -> Response:
+    """A table as comma-separated values; of a long one its first 100,000 rows."""
+    found = about_run.opened(request, run)
+    known = {one["name"] for one in found.about(work.tables)}
+    if table not in known:
+        raise UsageError(f'there is no table "{table}"', suggestion="All are on the page Data.")
+    made = found.laboratory.desk.ask(work.table_csv, found.folder, table, world or found.worlds[0], replay)
+    name = f"{found.folder.name}.{table}.csv"
+    return Response(
+        made["text"], media_type="text/csv", headers={"content-disposition": f'attachment; filename="{name}"'}
+    )

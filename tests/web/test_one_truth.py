@@ -1,0 +1,133 @@
+"""Command line, Python, pages and report print the same figures of a run, to the last digit, for every measure of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from counterscore import wording
+from counterscore.charts import all_charts
+from counterscore.measures import all_measures, measure
+from counterscore.paired import against, differences
+from counterscore.report import build
+from counterscore.results import Run
+from tests.web.conftest import Served, command
+
+WORLDS = ("beijing-points", "beijing-points+expiry-24mo")
+
+
+def text_of(html: str) -> str:
+    """What is read of a page: without markup, every run of blanks one blank."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def rows_of(html: str) -> dict[str, str]:
+    """Each measure's row of a page of measures, as it is read."""
+    found = re.findall(r'<tr id="m-([a-z0-9_]+)">(.*?)</tr>', html, re.DOTALL)
+    return {name: text_of(row) for name, row in found}
+
+
+@pytest.fixture(scope="module")
+def run(served: Served) -> Run:
+    return Run(served.runs / "two-worlds")
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_measure_is_the_same_everywhere(served: Served, run: Run, world: str) -> None:
+    assert world in run.worlds
+    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
+    shown = command(served.folder, "numbers", "runs/two-worlds", "--all").stdout
+    cli = {row["id"]: row for row in printed["measures"] if row["world"] == world}
+    page = rows_of(served.get(f"/runs/two-worlds/measures?world={world.replace('+', '%2B')}").text)
+    report = text_of(build([run], "research"))
+    seen = 0
+    for one in all_measures():
+        found = measure(run, one.id, world=world)[0]
+        if found.value is None:
+            assert one.id not in page
+            continue
+        seen += 1
+        assert (cli[one.id]["value"], cli[one.id]["low"], cli[one.id]["high"]) == (found.value, found.low, found.high)
+        value, spread = wording.amount(found.value), wording.spread(found.value, found.low, found.high)
+        assert f" {value} {spread}".rstrip() in page[one.id], one.id
+        assert re.search(rf"{re.escape(value)} +{re.escape(spread)}", shown), one.id
+        assert found.text in report, one.id
+        for gap in differences(run, world, [one]):
+            assert (gap.text or gap.note) in page[one.id], (one.id, gap.baseline)
+    assert seen > 40
+
+
+def test_the_headlines_are_the_same_everywhere(served: Served) -> None:
+    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
+    page = served.get("/runs/two-worlds").text
+    cards = re.findall(
+        r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
+    )
+    told = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
+    assert [
+        (name, unescape(world), f"{value} ({spread})" if spread else value) for name, world, value, spread in cards
+    ] == told
+    assert text_of(printed["prose"]) in text_of(page)
+    assert text_of(command(served.folder, "numbers", "runs/two-worlds", "--prose").stdout) == text_of(printed["prose"])
+
+
+@pytest.mark.parametrize("chart", [one.id for one in all_charts() if one.source == "run" and one.id != "life"])
+def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> None:
+    """The drawing's own data, the table beside it, the file to download and the command line hold the same rows."""
+    if chart in {"score-fan", "grade-moves", "reach"}:
+        pytest.skip("lives a part of the run again: test_lived holds it to the run's own table")
+    by = ["--by", "registration"] if chart in {"group-gaps", "definitions"} else []
+    made = command(served.folder, "chart", chart, "runs/two-worlds", "--json", *by)
+    found = json.loads(made.stdout)
+    query = "?by=registration" if by else ""
+    csv = served.get(f"/runs/two-worlds/charts/{chart}.csv{query}").text
+    assert len(csv.splitlines()) == len(found["rows"]) + 1
+    section = next(page for page, charts in PAGES.items() if chart in charts)
+    html = served.get(f"/runs/two-worlds/{section}{query}").text
+    figure = re.search(rf'<figure class="chart" id="{chart}".*?</figure>', html, re.DOTALL)[0]
+    assert text_of(found["finding"]) in text_of(figure)
+    assert text_of(found["caption"]) in text_of(figure)
+    body = re.search(r"<tbody>(.*?)</tbody>", figure, re.DOTALL)[1]
+    assert body.count("<tr>") == min(len(found["rows"]), 400)
+    rows = set(map(unescape, re.findall(r'data-row="([^"]*)"', figure)))
+    spoken = {"; ".join(f"{c['name']} {said(row.get(c['name']))}" for c in found["columns"]) for row in found["rows"]}
+    assert rows <= spoken or not rows, list(rows - spoken)[:2]
+
+
+def said(value: object) -> str:
+    return "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+PAGES = {
+    "lists": ("listed-over-time", "time-to-exit"),
+    "scores": ("score-spread",),
+    "doors": ("doors", "doors-at-once", "spillover"),
+    "errors": ("error-ledger", "error-sources", "border"),
+    "groups": ("group-gaps", "definitions", "thin-files"),
+    "reforms": ("reforms",),
+    "twins": ("twins",),
+    "assumptions": ("replays",),
+}
+
+
+def test_every_difference_names_what_it_is_taken_from(served: Served) -> None:
+    """A scan of every element of every page that holds a difference: cell, sentence or card."""
+    pages = ("", "/measures", "/groups", "/reforms", "/twins", "/lists")
+    seen = 0
+    for page in pages:
+        html = served.get(f"/runs/two-worlds{page}").text
+        for cell in re.findall(r"<(?:td|small|li)[^>]*data-delta[^>]*>(.*?)</(?:td|small|li)>", html, re.DOTALL):
+            text = text_of(cell)
+            if re.search(r"[+-]\d", text):
+                seen += 1
+                named = "compared with" in text or "than under" in text or "from" in text
+                heading = "compared with" in html or "difference from" in html
+                assert named or ("<td" in html and heading), (page, text)
+    assert seen > 20
+    for world in against(Run(served.runs / "two-worlds"), WORLDS[1]):
+        assert f"compared with {world} (90 % interval)" in text_of(
+            served.get(f"/runs/two-worlds/measures?world={WORLDS[1].replace('+', '%2B')}").text
+        )

@@ -1,0 +1,318 @@
+"""Every state of a page with results is reached, and says what is so and what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from counterscore.jobs import Job, Jobs
+from counterscore.web.rendering import Kind
+from tests.web.conftest import Served, command, serving
+
+SMALL = {"regime": "court-defaulters", "city": "demo", "residents": "300", "months": "6", "replicates": "3"}
+
+
+def state_of(text: str) -> set[str]:
+    return set(re.findall(r'data-state="([^"]+)"', text))
+
+
+def wait(served: Served, path: str, until: str, seconds: float = 120) -> str:
+    """The page once its state is one of ``until``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with served.client() as client:
+            text = client.get(path, follow_redirects=True).text
+        if re.search(until, text):
+            return text
+        time.sleep(0.2)
+    raise AssertionError(f"{path} never came to {until}: {state_of(text)}")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("empty")) as found:
+        yield found
+
+
+def test_empty_says_what_will_be_here_with_an_action_and_an_example(empty: Served) -> None:
+    for path in ("/runs", "/evidence", "/compare"):
+        text = empty.get(path).text
+        assert state_of(text) == {"empty"}, path
+        assert "/run/new" in text or "/runs" in text
+    assert state_of(empty.get("/regimes?q=zzzz").text) == {"empty"}
+
+
+def test_a_missing_run_shows_the_command_that_makes_it(empty: Served) -> None:
+    found = empty.get("/runs/rongcheng-2013.demo.123456/doors")
+    assert found.status_code == 404
+    assert state_of(found.text) == {"missing"}
+    assert "counterscore run rongcheng-2013 --city demo" in found.text
+    assert "/run/new?regime=rongcheng-2013&amp;city=demo" in found.text
+
+
+def test_what_does_not_apply_is_no_error(served: Served) -> None:
+    found = served.get("/runs/two-worlds/reforms")
+    assert found.status_code == 200
+    command(
+        served.folder,
+        "run",
+        "court-defaulters",
+        "--city",
+        "demo",
+        "--residents",
+        "300",
+        "--months",
+        "6",
+        "--replicates",
+        "3",
+        "--quiet",
+        "--out",
+        "runs/no-score",
+    )
+    found = served.get("/runs/no-score/scores")
+    assert found.status_code == 200
+    assert state_of(found.text) == {"not applicable"}
+    assert "/runs/no-score/lists" in found.text
+    assert state_of(served.get("/runs/no-score/reforms").text) == {"empty"}
+    shutil.rmtree(served.runs / "no-score")
+
+
+def test_partial_runs_show_figures_and_how_to_go_on(served: Served) -> None:
+    text = served.get("/runs/half").text
+    assert "partial" in state_of(text)
+    assert "27 of 30 parts are kept" in text
+    assert "counterscore run --resume runs/half" in text
+    assert 'data-measure="listed_ever"' in text
+
+
+def test_two_runs_queue_and_go_on_without_the_program(tmp_path: Path) -> None:
+    with serving(tmp_path) as first:
+        one = first.post("/run/new", **SMALL, seed="1").headers["location"]
+        two = first.post("/run/new", **SMALL, seed="2").headers["location"]
+        assert "queued" in state_of(first.get(two).text)
+        assert "number 2 in the queue" in first.get(two).text
+        wait(first, one, 'data-state="running"')
+    assert any("2 runs go on by themselves" in line for line in first.said), first.said
+    with serving(tmp_path) as second:
+        wait(second, one, "In one paragraph")
+        wait(second, two, "In one paragraph")
+        assert not list((tmp_path / "runs" / ".laboratory" / "jobs").glob("*.stop"))
+
+
+def test_stop_keeps_what_is_finished_and_resume_goes_on(tmp_path: Path) -> None:
+    with serving(tmp_path) as found:
+        long = {
+            "regime": "beijing-points",
+            "city": "demo",
+            "residents": "2000",
+            "months": "600",
+            "replicates": "40",
+            "seed": "1",
+        }
+        address = found.post("/run/new", **long).headers["location"]
+        cancelled = found.post("/run/new", **SMALL).headers["location"]
+        found.post(f"{cancelled}/stop")
+        text = found.get(cancelled).text
+        assert state_of(text) == {"cancelled"}
+        assert "before it began" in text
+        assert "/run/new?regime=court-defaulters" in text
+        wait(found, address, r"data-part=\"told\">[1-9]\d* of 40")
+        began = time.monotonic()
+        found.post(f"{address}/stop")
+        text = wait(found, address, 'data-state="cancelled"')
+        assert time.monotonic() - began < 20  # two seconds on a machine of one's own
+        assert "are kept in" in text
+        run = re.search(r"/runs/([^/\"]+)/resume", text)[1]
+        assert "partial" in state_of(found.get(f"/runs/{run}").text)
+        again = found.post(f"/runs/{run}/resume").headers["location"]
+        wait(found, again, 'data-state="running"')
+        assert "running" in state_of(found.get(f"/runs/{run}").text)
+        assert found.post(f"/runs/{run}/delete").status_code == 404  # it is being written
+        found.post(f"{again}/stop")
+        wait(found, again, 'data-state="cancelled"')
+        assert "Delete" in found.get(f"/runs/{run}/delete").text
+        assert found.post(f"/runs/{run}/delete").headers["location"] == "/runs"
+        assert not (found.runs / run).exists()
+
+
+def test_a_killed_process_is_found_out(tmp_path: Path) -> None:
+    with serving(tmp_path) as found:
+        long = {"regime": "beijing-points", "city": "demo", "residents": "2000", "months": "600", "replicates": "40"}
+        address = found.post("/run/new", **long).headers["location"]
+        wait(found, address, 'data-state="running"')
+        jobs = Jobs(found.runs / ".laboratory" / "jobs")
+        os.kill(next(iter(jobs)).pid, signal.SIGKILL)
+        text = wait(found, address, 'data-state="failed"')
+        assert "ended by signal 9" in text
+        assert "/run/new?" in text
+        assert "copy details" in text or "Nothing was kept" in text
+
+
+def test_a_killed_runner_leaves_a_run_that_is_found_and_stopped(tmp_path: Path) -> None:
+    with serving(tmp_path) as found:
+        long = {"regime": "beijing-points", "city": "demo", "residents": "2000", "months": "600", "replicates": "40"}
+        address = found.post("/run/new", **long).headers["location"]
+        wait(found, address, 'data-state="running"')
+        job = next(iter(Jobs(found.runs / ".laboratory" / "jobs")))
+        os.kill(parent_of(job.pid), signal.SIGKILL)
+        time.sleep(0.5)
+        assert "running" in state_of(found.get(address).text)
+        found.post(f"{address}/stop")
+        text = wait(found, address, 'data-state="(failed|cancelled)"')
+        assert "Set it up again" in text
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def test_a_broken_rule_book_fails_at_its_line_and_nothing_typed_is_lost(served: Served) -> None:
+    found = served.get("/regimes/broken.yaml")
+    assert found.status_code == 422
+    assert state_of(found.text) == {"failed"}
+    told = (
+        command(served.folder, "check", "broken.yaml", check=False).stdout
+        + command(served.folder, "check", "broken.yaml", check=False).stderr
+    )
+    place = re.search(r"broken\.yaml:\d+:\d+", told)[0]
+    assert place in found.text
+    assert "has mistakes" in served.get("/regimes").text
+    address = served.post("/run/new", regime="broken.yaml", city="demo").headers["location"]
+    text = wait(served, address, 'data-state="failed"')
+    assert place in text
+    assert "/run/new?regime=broken.yaml&amp;city=demo" in text
+    again = served.post("/run/new", regime="none", city="demo", months="many", seed="77")
+    assert again.status_code == 422
+    assert 'value="many"' in again.text
+    assert 'value="77"' in again.text
+
+
+def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
+    torn = served.runs / "torn"
+    shutil.copytree(served.runs / "two-worlds", torn)
+    file = torn / "beijing-points" / "0003" / "outcomes.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+    found = served.get("/runs/torn")
+    assert found.status_code == 409
+    assert state_of(found.text) == {"failed"}
+    assert "outcomes.parquet has changed since it was written" in found.text
+    assert "counterscore run --resume runs/torn" in found.text
+    for page in ("lists", "measures", "data", "people", "method", "assumptions"):
+        assert served.get(f"/runs/torn/{page}").status_code in {200, 409, 500}, page
+        assert "Traceback" not in served.get(f"/runs/torn/{page}").text
+    shutil.rmtree(torn)
+
+
+def test_a_disk_that_is_full_ends_a_run_with_its_cause(tmp_path: Path) -> None:
+    """No file may grow beyond 240 kB: the record fits, the residents of a larger city do not."""
+    with serving(tmp_path, limit=240) as found:
+        address = found.post(
+            "/run/new", regime="none", city="beijing", residents="20000", months="2", replicates="2"
+        ).headers["location"]
+        text = wait(found, address, 'data-state="failed"')
+        assert "File too large" in text
+        assert "/run/new?regime=none" in text
+        assert "residents=20000" in text
+
+
+def test_a_run_of_another_engine_keeps_its_tables_and_says_what_it_cannot(served: Served) -> None:
+    other = served.runs / "other-engine"
+    shutil.copytree(served.runs / "two-worlds", other)
+    record = json.loads((other / "record.json").read_text(encoding="utf-8"))
+    record["seed"] += 1  # lived again it goes otherwise, as under another engine
+    (other / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    found = served.get("/runs/other-engine/scores")
+    assert found.status_code == 200
+    assert 'id="score-spread"' in found.text
+    assert "made by another engine" in found.text
+    assert "failed" in state_of(found.text)
+    shutil.rmtree(other)
+
+
+def test_a_record_that_cannot_be_read_is_told(served: Served) -> None:
+    for name, text in (("no-json", "{"), ("other-json", "[]"), ("other-keys", '{"worlds": 3}')):
+        folder = served.runs / name
+        folder.mkdir()
+        (folder / "record.json").write_text(text, encoding="utf-8")
+        assert served.get("/runs").status_code == 200
+        assert served.get("/").status_code == 200
+        found = served.get(f"/runs/{name}")
+        assert found.status_code in {404, 500}, name
+        assert state_of(found.text) & {"missing", "failed"}
+        assert "Traceback" not in found.text
+        shutil.rmtree(folder)
+
+
+def test_edited_rules_make_a_run_stale_and_leave_its_figures(served: Served) -> None:
+    made = command(
+        served.folder,
+        "run",
+        "mine.yaml",
+        "--city",
+        "demo",
+        "--residents",
+        "300",
+        "--months",
+        "6",
+        "--replicates",
+        "3",
+        "--quiet",
+        "--out",
+        "runs/of-mine",
+    )
+    assert made.returncode == 0
+    before = served.get("/runs/of-mine").text
+    assert "stale" not in state_of(before)
+    file = served.folder / "mine.yaml"
+    kept = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"points: -(\d+)", "points: -1", kept, count=1), encoding="utf-8")
+    after = served.get("/runs/of-mine").text
+    assert "stale" in state_of(after)
+    assert "Run again" in after
+    figures = re.compile(r'data-measure="[^"]+"[^>]*>[^<]+')
+    assert figures.findall(after) == figures.findall(before)
+    file.write_text(kept, encoding="utf-8")
+    assert "stale" not in state_of(served.get("/runs/of-mine").text)
+    shutil.rmtree(served.runs / "of-mine")
+
+
+def test_groups_too_small_to_tell_are_named_and_withheld(served: Served) -> None:
+    text = served.get("/runs/two-worlds/measures?measure=listed_ever&by=district").text
+    text += served.get("/runs/two-worlds/measures?measure=listed_ever&by=occupation").text
+    assert re.search(r"withheld: \d+ residents, fewer than 30", text)
+
+
+def test_work_that_takes_long_says_so_and_comes_by_itself(served: Served) -> None:
+    with served.client() as client:
+        for replay in range(10):
+            found = client.get(f"/runs/two-worlds/people/R-00042?replay={replay}")
+            if found.status_code == 202:
+                assert state_of(found.text) == {"working"}
+                assert "data-again" in found.text
+                break
+        else:
+            pytest.skip("this machine answers everything at once")
+    assert "What happened, month by month?" in served.get(f"/runs/two-worlds/people/R-00042?replay={replay}").text
+
+
+def test_a_part_of_an_address_that_means_nothing_is_told(served: Served) -> None:
+    text = served.get("/runs?colour=red&size=3").text
+    assert "The address asks for colour, size, which mean nothing here and are ignored." in text
+
+
+def test_every_kind_of_state_has_a_test() -> None:
+    """Those of previews are reached where previews are."""
+    text = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))
+    missing = [kind for kind in get_args(Kind) if f'"{kind}"' not in text and f'data-state="{kind}"' not in text]
+    assert set(missing) <= {"preview", "too small"}
+    assert Job.__name__ == "Job"
+    assert json.dumps({}) == "{}"
