@@ -176,6 +176,8 @@ def dead_assumptions(only: str) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------- rule books
 
+_MOST_VARIANTS = 6  #: changes of one field tried in one rule book
+
 
 def others(value: Any, annotation: Any) -> list[Any]:
     """Other values that a field could have."""
@@ -243,7 +245,13 @@ def variants(regime: Regime) -> Iterator[tuple[str, list[Regime]]]:
     for path, make in walk(regime, "", lambda new: new):
         found.setdefault(path, []).append(make)
     for path, makes in found.items():
-        yield path, [make() for make in makes]
+        yield path, [make() for make in (*makes[:_MOST_VARIANTS], *makes[_MOST_VARIANTS:][-1:])]
+
+
+def _leans_on_others(regime: Regime) -> bool:
+    """Whether a rule book cannot be read without those beside it."""
+    own = set(regime.lists)
+    return regime.partners is not None or any(row.on_list and row.on_list not in own for row in regime.catalogue)
 
 
 def fields_without_effect(only: str) -> Iterator[str]:
@@ -253,13 +261,16 @@ def fields_without_effect(only: str) -> Iterator[str]:
     base = lively()
     for name in regime_ids():
         regime = load_regime(name)
-        before = plans_of(regime, base)
+        stacked = regime._stacked if _leans_on_others(regime) else ()
+        alone = regime.model_copy()
+        alone._document, alone._stacked = regime.document, stacked
+        before = plans_of(alone, base)
         for path, books in variants(regime):
             if only not in path or path in alive:
                 continue
             seen.add(path)
             for book in books:
-                book._document, book._stacked = regime.document, regime._stacked
+                book._document, book._stacked = regime.document, stacked
                 try:
                     after = plans_of(book, base)
                 except (CounterscoreError, KeyError, ValueError, StopIteration, TypeError, AttributeError, IndexError):
