@@ -124,7 +124,7 @@ def _moved(assumptions: Assumptions, paths: Sequence[str]) -> tuple[Assumptions,
     for path in paths:
         if assumptions[path] != 0:
             down, up = _ends(assumptions, path)
-            low, high = low.with_set(f"{path}={down!r}"), high.with_set(f"{path}={up!r}")
+            low, high = low.with_value(path, down), high.with_value(path, up)
             apart.append(math.log(up / down))
     return low, high, float(np.mean(apart))
 

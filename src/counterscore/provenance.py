@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import Any, Protocol
 
 RECORD_FORMAT = 2
-RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
+RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 
 class _City(Protocol):
