@@ -321,6 +321,24 @@ class Book:
         return listed_of(self.regime, name)
 
     @property
+    def public(self) -> bool | None:
+        """Whether a public body runs it: by an answer, by ``owner``, or since it says whose law it is; None where nothing does."""
+        operator = self.fact("operator")
+        if operator is not None:
+            return operator != "private"
+        if self.said("owner") != "silent":
+            return self.regime.owner == "public"
+        return True if self.regime.level is not None else None
+
+    def runs_it(self) -> Shown:
+        """Where it stands who runs it."""
+        if self.facts.value("operator") is not None:
+            return self.answered("operator")
+        if self.said("owner") != "silent":
+            return self.here(f"a {self.regime.owner} body runs it", "owner")
+        return self.here(f"it is {self.regime.level} law, of a public body", "level")
+
+    @property
     def scored(self) -> bool:
         """Whether the rule book has a score of its own, or judges by one."""
         return self.regime.score is not None
