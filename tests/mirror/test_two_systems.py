@@ -153,7 +153,7 @@ def test_a_run_takes_measured_arrears_and_repeats_them(
         ("values: {bodies.kep: {value: 0.5}}\n", 'no assumption is called "bodies.kep"'),
         ("values: {bodies.keep: {value: soon}}\n", "must have a number"),
         ("values: {bodies.keep: {value: .inf}}\n", "must have a number"),
-        ("values: {bodies.keep: {value: 0.5, low: 0.6}}\n", "outside its own range"),
+        ("values: {bodies.keep: {value: 0.5, low: 0.6}}\n", "outside its range"),
         ("other: 1\n", "a file of assumptions has values"),
     ],
 )

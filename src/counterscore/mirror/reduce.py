@@ -25,6 +25,7 @@ from counterscore.mirror.facts import (
     settle,
     stage_of,
 )
+from counterscore.mirror.payments import at, payments
 from counterscore.mirror.source import METHODS, STATUSES, Source
 from counterscore.mirror.whitelist import Award, Contract, Release
 
@@ -145,10 +146,10 @@ class Reducer:
         key, flagged = body.key, "; ".join(flags)
         state |= {"body": key, "ocid": ocid, "flags": flagged, "contracts": len(contracts)}
         self.write("processes", state)
-        for row, payments in contracts:
+        for row, paid in contracts:
             row |= {"body": key, "ocid": ocid, "flags": flagged, "method": state["method"]}
             self.write("facts", row)
-            for payment in payments:
+            for payment in paid:
                 payment |= {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
                 payment |= {"amount": row["amount_last"], "currency": row["currency"]}
                 self.write("payments", payment)
@@ -240,9 +241,9 @@ class Reducer:
         return {
             "method": method.last if method.state == KNOWN else "",
             "method_why": method.why,
-            "opened": _at(opened.last),
+            "opened": at(opened.last),
             "opened_state": opened.state,
-            "closed": _at(closed.last),
+            "closed": at(closed.last),
             "closed_day": closed.last.whole_day if closed.last else False,
             "closed_state": closed.state,
             "closed_why": closed.why,
@@ -250,13 +251,13 @@ class Reducer:
             "status_state": KNOWN if code else status.state,
             "status_why": status.why,
             "awarded": awarded,
-            "award_date": _at(date.first),
+            "award_date": at(date.first),
             "award_date_state": date.state,
             "award_date_why": date.why,
             "decision_days": days_between(closed.last, date.first)
             if closed.state == KNOWN and date.state == KNOWN
             else None,
-            "told": _at(told.first),
+            "told": at(told.first),
             "told_state": told.state,
             "told_why": told.why,
             "told_days": days_between(date.first, told.first) if date.first and told.first else None,
@@ -396,7 +397,7 @@ class Reducer:
         row = {
             "contract": key,
             "award": award,
-            "decided": _at(decided),
+            "decided": at(decided),
             **_dated("signed", signed),
             **_dated("start", start),
             **_dated("end", end),
@@ -422,7 +423,7 @@ class Reducer:
             "numbered": numbered,
             "releases": len(said),
         }
-        return row, self._payments(ocid, path, said, signed)
+        return row, payments(ocid, path, said, signed, self.source, self._repair)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
         """The one currency stated; that of the source where none is; "" where several are."""
@@ -438,108 +439,6 @@ class Reducer:
                 return one.order
         return None
 
-    def _payments(self, ocid: str, path: str, said: Sequence[tuple[Known, Contract]], signed: Fact) -> list[Row]:
-        """Payments with the due dates that can be told to be theirs; each counted once by id and date."""
-        last_year, cut_off = self.source.last_year, self.source.cut_off
-        paid: dict[tuple[str, str], tuple[Known, Any]] = {}
-        due: dict[str, Due] = {}
-        before: Contract | None = None
-        for one, contract in said:
-            if before is None or contract.payments != before.payments:
-                for number, (id_, date, amount, _) in enumerate(contract.payments):
-                    value, bad = read_date(date, last_year)
-                    when = str(value.at) if value else bad or f"#{number}"
-                    paid[id_, when] = (one, (id_, value, bad, amount))
-            if before is None or contract.milestones != before.milestones:
-                for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
-                    value, _ = read_date(due_date, last_year)
-                    old = due.get(id_ or f"#{number}")
-                    first = old.first if old and old.first else value
-                    due[id_ or f"#{number}"] = Due(
-                        kind, status, first, value or (old.last if old else None), read_date(met, last_year)[0]
-                    )
-            before = contract
-        if not paid and not due:
-            return []
-        dated_due = {id_: one for id_, one in due.items() if one.first is not None}
-        of_payment = {id_: one for id_, one in dated_due.items() if one.kind.casefold() == "payment"} or dated_due
-        in_step: dict[int, Due] | None = None
-        days = {_day(at) for one in dated_due.values() for at in (one.first, one.last)}
-        rows: list[Row] = []
-        used_ids: set[str] = set()
-        for file, payment in paid.values():
-            id_, date, bad, amount = payment
-            state, why, mine = KNOWN, "", None
-            money, money_bad = read_amount(amount)
-            if bad:
-                state, why = IMPOSSIBLE, bad
-            elif date is None:
-                state, why = MISSING, "a payment without a date"
-            elif money_bad:
-                state, why = IMPOSSIBLE, money_bad
-            elif money == 0:
-                state, why = MISSING, "a payment of nothing"
-            elif date.order > cut_off.order:
-                state, why = IMPOSSIBLE, "after the cut-off"
-            elif signed.state == KNOWN and days_between(signed.first, date) < 0:
-                state, why = CONTRADICTORY, "paid before the contract was signed"
-            elif id_ and id_ in dated_due:
-                mine = dated_due[id_]
-                used_ids.add(id_)
-            else:
-                in_step = _in_step(paid, of_payment) if in_step is None else in_step
-                mine = in_step.get(id(payment))
-                used_ids |= set(of_payment) if mine else set()
-            if state == KNOWN and mine is None:
-                state, why = MISSING, "no due date that can be told to be this payment's" if due else "no due date"
-            if state in {IMPOSSIBLE, CONTRADICTORY}:
-                self._repair(file.file, ocid, f"{path}.implementation.transactions[].date", state, why)
-            delay = last = None
-            if mine is not None and mine.first and mine.last and state == KNOWN:
-                delay = days_between(mine.first, date)
-                last = delay if mine.last == mine.first else days_between(mine.last, date)
-            rows.append(
-                {
-                    "payment": id_,
-                    "paid": _at(date),
-                    "due": _at(mine.first) if mine else None,
-                    "delay": delay,
-                    "delay_last": last,
-                    "unpaid": False,
-                    "equals_due": _day(date) in days if date and days else None,
-                    "state": state,
-                    "why": why,
-                }
-            )
-        return rows + self._milestones(of_payment, used_ids)
-
-    def _milestones(self, due: Mapping[str, Due], used: set[str]) -> list[Row]:
-        """Payment milestones that tell themselves whether they were met. That nothing was paid is told by them alone."""
-        rows: list[Row] = []
-        for id_, one in sorted(due.items()):
-            if one.kind.casefold() != "payment" or id_ in used or one.first is None or one.last is None:
-                continue
-            unmet = (
-                one.status.casefold() == "notmet" and one.met is None and one.first.order < self.source.cut_off.order
-            )
-            if one.met is None and not unmet:
-                continue
-            until = one.met or self.source.cut_off
-            rows.append(
-                {
-                    "payment": f"milestone {id_}",
-                    "paid": _at(one.met),
-                    "due": _at(one.first),
-                    "delay": days_between(one.first, until),
-                    "delay_last": days_between(one.last, until),
-                    "unpaid": unmet,
-                    "equals_due": None if unmet else _day(one.met) in {_day(one.first), _day(one.last)},
-                    "state": KNOWN,
-                    "why": "",
-                }
-            )
-        return rows
-
     def _awards(self, body: str, ocid: str, method: str, used: Sequence[Known]) -> None:
         """Awards with their suppliers as keyed hashes: kept while reading, to see who was seen before."""
         last = {award.id: award for one in used for award in one.release.awards}
@@ -549,7 +448,7 @@ class Reducer:
             date, bad = read_date(award.date, self.source.last_year)
             self.write(
                 "awards",
-                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": _at(date), "bad": bad}
+                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
                 | {"suppliers": award.suppliers, "names": award.names, "nameless": award.nameless},
             )
 
@@ -566,26 +465,6 @@ class AwardFacts(NamedTuple):
 def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> bool:
     """Whether something is stated once in each release."""
     return len(said) == len(used) and all(one is other for (one, _), other in zip(said, used, strict=True))
-
-
-def _in_step(paid: Mapping[Any, tuple[Known, Any]], due: Mapping[str, Due]) -> dict[int, Due]:
-    """Where there are as many payments as due dates, the first is for the first, and so on."""
-    dated = [payment for _, payment in paid.values() if payment[1] is not None]
-    if len(dated) != len(due):
-        return {}
-    dated.sort(key=lambda payment: (payment[1].order, payment[0]))
-    steps = sorted(due.values(), key=lambda one: one.first.order if one.first else 0)
-    return {id(payment): one for payment, one in zip(dated, steps, strict=True)}
-
-
-class Due(NamedTuple):
-    """A milestone over all releases: the first and the last day it was due, and what it says of itself."""
-
-    kind: str
-    status: str
-    first: Instant | None
-    last: Instant | None
-    met: Instant | None
 
 
 NO_OCID = "no-ocid-"
@@ -605,18 +484,10 @@ def _amends(one: Known) -> bool:
     )
 
 
-def _at(value: Instant | None) -> int | None:
-    return value.at if value is not None else None
-
-
-def _day(value: Instant | None) -> int | None:
-    return value.at // 86_400 if value is not None else None
-
-
 def _dated(name: str, fact: Fact) -> Row:
     return {
-        f"{name}_first": _at(fact.first) if fact.state == KNOWN else None,
-        f"{name}_last": _at(fact.last) if fact.state == KNOWN else None,
+        f"{name}_first": at(fact.first) if fact.state == KNOWN else None,
+        f"{name}_last": at(fact.last) if fact.state == KNOWN else None,
         f"{name}_first_on": fact.first_on,
         f"{name}_last_on": fact.last_on,
         f"{name}_n": fact.n,
