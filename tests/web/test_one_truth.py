@@ -16,6 +16,7 @@ from counterscore.report import build
 from counterscore.results import Run
 from tests.web.conftest import Served, command
 
+pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 WORLDS = ("beijing-points", "beijing-points+expiry-24mo")
 
 
