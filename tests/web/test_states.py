@@ -19,6 +19,7 @@ from counterscore.web import work
 from counterscore.web.rendering import Kind, environment
 from tests.web.conftest import Served, command, serving
 
+pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 SMALL = {"regime": "court-defaulters", "city": "demo", "residents": "300", "months": "6", "replicates": "3"}
 
 
