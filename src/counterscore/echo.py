@@ -87,7 +87,8 @@ def measure_echoes(
         at_ends = [_live(stage, city, chosen, replays, threads) for chosen in (low, high)]
         for key, why in _not_defined(at_ends, replays).items():
             undefined.setdefault(key, {})[name] = why
-        found += _elasticities(name, *({k: v for k, v in end.items() if len(v) == replays} for end in at_ends), apart)
+        low_end, high_end = ({k: v for k, v in end.items() if len(v) == replays} for end in at_ends)
+        found += _elasticities(name, low_end, high_end, apart)
         if progress:
             progress(done + 1, len(moved))
     _keep(run, found, undefined, tuple(moved), city.residents, replays)

@@ -236,7 +236,7 @@ def test_a_planted_zero_ends_in_no_answer(settings: int, shared: float) -> None:
 def test_what_the_design_claims_to_see_is_found(shared: float) -> None:
     found = [planted(trial(), 24, 5, seed, check.visible(5), shared) for seed in range(60)]
     assert sum(one.answer == "holds in this model" for one in found) >= 48  # 54 expected at least
-    assert np.mean([one.sees for one in found if one.sees is not None]) == pytest.approx(check.visible(5), rel=0.1)
+    assert np.mean([one.sees for one in found if one.sees is not None]) == pytest.approx(check.visible(5), rel=0.2)
 
 
 def test_a_design_too_small_for_an_answer_says_so() -> None:

@@ -23,7 +23,10 @@ def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> N
     for k in about.large:
         if k != about.reference:
             found = _ratio(seen, about, k)
-            (pairs if isinstance(found, Pair) else rows).append(found)  # type: ignore[attr-defined]
+            if isinstance(found, Pair):
+                pairs.append(found)
+            else:
+                rows.append(found)
     rows += _adjusted(seen, about)
 
 
