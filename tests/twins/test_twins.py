@@ -177,7 +177,13 @@ def test_reach_is_traced_from_bodies_to_firms_and_their_staff(tmp_path: Path) ->
 def test_a_door_before_officials_meets_who_leads_the_body(tmp_path: Path) -> None:
     regime = weighty(1.0)
     gone = [door.id for door in regime.doors if door.affects == "official"]
-    sued = {"bodies.suit": 0.5, "bodies.suit_after": 1, "bodies.keep": 0.2, "acts.body-judgment-unpaid.detection": 0.9}
+    sued = {
+        "bodies.firms": 5,
+        "bodies.suit": 0.5,
+        "bodies.suit_after": 1,
+        "bodies.keep": 0.2,
+        "acts.body-judgment-unpaid.detection": 0.9,
+    }
     settings = worlds.busy()
     for path, value in sued.items():
         settings = settings.with_set(f"{path}={value}")

@@ -68,16 +68,13 @@ class Book:
 
     # -- what is written ---------------------------------------------------------------------------------
 
-    def said(self, *path: str | int) -> Said:
+    def said(self, *path: str) -> Said:
         """What the file says at a path that holds true or false; an item that is there with nothing in it says no."""
         node: Any = self.regime.document.data
         for step in path:
-            if (isinstance(node, dict) and step in node) or (
-                isinstance(node, list) and isinstance(step, int) and step < len(node)
-            ):
-                node = node[int(step)]
-            else:
+            if not isinstance(node, dict) or step not in node:
                 return "silent"
+            node = node[step]
         if isinstance(node, dict) and "value" in node:
             node = node["value"]
         if node == UNKNOWN:
@@ -99,7 +96,7 @@ class Book:
         """Nothing is written: that is not absence."""
         return needs(Shown(f"the file is silent on {what}"), asks=[Ask(FILE, what)])
 
-    def absent(self, what: str, *path: str | int) -> Limb:
+    def absent(self, what: str, *path: str) -> Limb:
         """Met only where the file itself says that a right is not given."""
         name = ".".join(map(str, path))
         match self.said(*path):
@@ -121,7 +118,7 @@ class Book:
             return self.absent("correction", "rights", "correction", "given")
         return self.absent("correction", "rights", "correction", "within")
 
-    def present(self, *path: str | int) -> bool:
+    def present(self, *path: str) -> bool:
         """Whether the file itself says that a right is given."""
         return self.said(*path) == "yes"
 

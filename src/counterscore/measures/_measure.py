@@ -167,8 +167,12 @@ class Life:
 
     @cached_property
     def private_part(self) -> dict[str, Any] | None:
-        """The first private part of the world with a score, None where there is none."""
-        private = (part for part in self.record["parts"] if part.get("owner") == "private" and part["grades"])
+        """The first private part of the world with a score that can be worked out, None where there is none."""
+        private = (
+            part
+            for part in self.record["parts"]
+            if part.get("owner") == "private" and part["grades"] and part.get("score_known", True)
+        )
         return next(private, None)
 
     @cached_property

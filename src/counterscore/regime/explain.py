@@ -109,7 +109,11 @@ def _row(n: int, row: Row, regime: Regime) -> str:
     confirmed = "" if row.confirmed else "; without a confirmation in law"
     counts = words.counts_for(regime, row) + _own(regime, *here, "validity")
     points = _points(row) + _own(regime, *here, "points")
-    return f"{row.label}{about}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
+    size = ""
+    if row.at_least is not None:
+        unit = next((act(one).unit for one in row.act if act(one).unit), "units")
+        size = f", from {row.at_least:,} {unit} on{_own(regime, *here, 'at_least')}"
+    return f"{row.label}{about}{size}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
 
 
 def _points(row: Row) -> str:
