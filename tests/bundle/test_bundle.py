@@ -159,7 +159,7 @@ def test_an_altered_table_is_named_by_its_cell(bundle: Path, saved: Run, tmp_pat
     assert not found.identical
     assert found.changed == (name,)
     assert found.difference is not None
-    assert "replay 1, table outcomes, row 123, column refused" in found.difference
+    assert "replicate 1, table outcomes, row 123, column refused" in found.difference
     assert name in str(found)
 
 

@@ -164,23 +164,23 @@ def _show_rows(
         gaps = [row.difference_from(other) for other in others]
         table.append(
             (
+                *((row.of.id,) if ids else ()),
                 label,
                 row.value,
                 row.spread,
                 *(gap.text or gap.note if gap else "" for gap in gaps),
                 row.unit + _echo(row, gaps),
-                *((row.of.id,) if ids else ()),
             )
         )
     headings = (
+        *(("id",) if ids else ()),
         "",
         "mean",
         f"middle 90 % of {many} replicates",
         *(f"compared with {other} (90 % interval)" for other in others),
         "unit",
-        *(("id",) if ids else ()),
     )
-    screen.table(headings, table, right=(1, 2))
+    screen.table(headings, table, right=(2, 3) if ids else (1, 2))
 
 
 def show_unsaid(found: Run, screen: Screen) -> None:
