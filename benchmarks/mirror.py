@@ -39,7 +39,7 @@ STAGES = ("tender", "award", "contract", "implementation", "contractAmendment")
 
 
 def release(number: int, stage: int) -> dict[str, Any]:
-    """One release of about 3 kB: what is known of a process at a stage of its life, told anew at every stage."""
+    """One release of about 4 kB, with the parts that the standard's own example has: what is known of a process at a stage of its life, told anew at every stage."""
     address = {"streetAddress": "1 Street", "locality": "Somewhere", "postalCode": "12345", "countryName": "Nowhere"}
     party = {"name": f"Supplier {number % 977} Ltd", "id": f"S{number % 977}", "address": address}
     contact = {"name": "Somebody", "email": "a@example.org", "telephone": "01234 567890"}
@@ -62,10 +62,25 @@ def release(number: int, stage: int) -> dict[str, Any]:
             "tenderPeriod": {"startDate": "2015-10-01T00:00:00Z", "endDate": f"2015-11-{day:02d}T12:00:00Z"},
             "tenderers": [{"id": party["id"], "name": party["name"]}, {"id": "x", "name": "Other Ltd"}],
             "items": [
-                {"id": str(k), "description": "a thing", "quantity": k, "unit": {"name": "piece"}} for k in range(5)
+                {
+                    "id": str(k),
+                    "description": "a thing",
+                    "classification": {"scheme": "CPV", "id": f"4523{k}000", "description": "Works on roads"},
+                    "quantity": k,
+                    "unit": {"name": "piece", "value": {"amount": 10, "currency": "EUR"}},
+                }
+                for k in range(5)
             ],
             "documents": [
-                {"id": str(k), "documentType": "notice", "url": "https://example.org/doc", "format": "text/html"}
+                {
+                    "id": str(k),
+                    "documentType": "notice",
+                    "title": "Notice",
+                    "url": "https://example.org/doc",
+                    "datePublished": "2015-10-01T00:00:00Z",
+                    "format": "text/html",
+                    "language": "en",
+                }
                 for k in range(4)
             ],
         },

@@ -63,6 +63,7 @@ def payments(
     days = {_day(when) for one in dated_due.values() for when in (one.first, one.last)}
     rows: list[Row] = []
     used_ids: set[str] = set()
+    signed_at = signed.first if signed.state == KNOWN else None
     for file, payment in paid.values():
         id_, date, bad, amount = payment
         state, why, mine = KNOWN, "", None
@@ -77,7 +78,7 @@ def payments(
             state, why = MISSING, "a payment of nothing"
         elif date.order > cut_off.order:
             state, why = IMPOSSIBLE, "after the cut-off"
-        elif signed.state == KNOWN and days_between(signed.first, date) < 0:
+        elif signed_at is not None and date.at < signed_at.at and days_between(signed_at, date) < 0:
             state, why = CONTRADICTORY, "paid before the contract was signed"
         elif id_ and id_ in dated_due:
             mine = dated_due[id_]

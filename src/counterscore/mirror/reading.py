@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,7 @@ class _Spool:
         self._db.close()
 
     def keep(self, file: int, kind: shapes.Kind, release: Release) -> None:
-        said = to_json(_packed(release), inf_nan_mode="strings")
+        said = to_json(release, inf_nan_mode="strings")
         digest = hashlib.blake2b(_comparable(release), digest_size=16).digest()
         ocid = release.ocid or f"{NO_OCID}{digest.hex()[:16]}"
         self._rows.append((ocid, file, int(kind == "compiled"), digest, said))
@@ -202,24 +202,6 @@ class _Spool:
                 "state": state,
                 "why": why,
             }
-
-
-def _packed(one: Release) -> list[Any]:
-    return [
-        *(
-            one.ocid,
-            one.id,
-            one.date,
-            one.tags,
-            one.buyer,
-            one.entity,
-            one.status,
-            one.method,
-            one.bidders,
-            one.tenderers,
-        ),
-        *(one.nameless, one.opened, one.closed, one.awards, one.contracts, one.stage),
-    ]
 
 
 def _unpacked(raw: list[Any]) -> Release:
@@ -343,7 +325,7 @@ def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence
             old = kept[key]
             # Of two copies the one that names more, else by its text: the order of files decides nothing.
             best = max(old.release, release, key=_names)
-            kept[key] = replace(old, release=best, file=min(old.file, names[file]))
+            kept[key] = old._replace(release=best, file=min(old.file, names[file]))
             continue
         order, stage, whole_day = place(release)
         kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from counterscore.mirror.bodies import Bodies
@@ -37,8 +38,7 @@ _OWN = {"status": frozenset(STATUSES), "method": frozenset(METHODS)}
 _MOST_REPAIRS = 100_000  #: lines of the repair log
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A release with its place in time and the file it came from."""
 
     release: Release
@@ -61,29 +61,38 @@ class Told:
         orders = [one.order for one in known]
         self._dated = None not in orders
         if self._dated:
-            self._first, self._last = orders[0], orders[-1]
+            self._first, self._last, places = orders[0], orders[-1], len(set(orders))
             # In order, so that those of one place stand together.
-            self._places = (
-                len(set(orders)) if len(set(orders)) == len(orders) else len({(one.order, one.stage) for one in known})
-            )
+            self._places = places if places == len(orders) else len({(one.order, one.stage) for one in known})
 
     def fact(self, raws: Sequence[Any], read: Callable[[Any], tuple[Any, str]]) -> Fact:
         """The fact that ``raws``, one for each release, make: ``read`` gives a value, or why there can be none."""
         head = raws[0]
         if not self._dated or raws.count(head) != len(raws):
-            return settle(_said([(one, read(raw)) for one, raw in zip(self.known, raws, strict=True)]))
+            return self._changing([read(raw) for raw in raws])
         return self._settled(*read(head))
 
     def period(self, starts: Sequence[Any], finishes: Sequence[Any], last_year: int) -> tuple[Fact, Fact]:
         """Both ends of a period."""
         if not self._dated or starts.count(starts[0]) != len(starts) or finishes.count(finishes[0]) != len(finishes):
             periods = [read_period(*raw, last_year) for raw in zip(starts, finishes, strict=True)]
-            return (
-                settle(_said([(one, first) for one, (first, _) in zip(self.known, periods, strict=True)])),
-                settle(_said([(one, last) for one, (_, last) in zip(self.known, periods, strict=True)])),
-            )
+            return self._changing([first for first, _ in periods]), self._changing([last for _, last in periods])
         first, last = read_period(starts[0], finishes[0], last_year)
         return self._settled(*first), self._settled(*last)
+
+    def _changing(self, read: Sequence[tuple[Any, str]]) -> Fact:
+        """A fact of several values. Where each release has a place and an id of its own, the order is certain."""
+        if not self._dated or self._places < len(self.known) or len({one.release.id for one in self.known}) < len(read):
+            return settle(_said(list(zip(self.known, read, strict=True))))
+        said = [
+            (one.order, *pair) for one, pair in zip(self.known, read, strict=True) if pair[0] is not None or pair[1]
+        ]
+        if not said:
+            return NOTHING
+        (first_on, first, bad), (last_on, last, last_bad) = said[0], said[-1]
+        if bad or last_bad:
+            return Fact(IMPOSSIBLE, bad or last_bad, None if bad else first, n=len(said))
+        return Fact(KNOWN, "", first, last, first_on, last_on, len(said))
 
     def _settled(self, value: Any, bad: str) -> Fact:
         if bad:
@@ -122,7 +131,10 @@ class Reducer:
         """All releases of one process, in any order, repeats already counted out."""
         used = self._used(found)
         self.tally.releases += len(used)
-        if len(used) > 1:
+        orders = {one.order for one in used}
+        if len(orders) == len(used) and None not in orders:
+            used.sort(key=_ORDER)
+        else:
             used.sort(key=lambda one: (one.order is None, one.order or 0, one.stage, one.release.id, one.digest))
         entities = [one.release.entity for one in used if one.release.entity]
         body = self.bodies.of([one.release.buyer for one in reversed(used)], entities[-1] if entities else "")
@@ -131,9 +143,9 @@ class Reducer:
             flags.append("no ocid")
             self.tally.no_ocid += 1
             self._repair(used[0].file, ocid, "ocid", MISSING, "no ocid: the process is counted by its file and content")
-        if all(one.compiled for one in used):
+        if used[0].compiled:
             flags.append("compiled only")
-        if any(one.whole_day for one in used):
+        if True in [one.whole_day for one in used]:
             flags.append("dates without time")
             self.tally.whole_days += 1
         self._same_ids(ocid, used)
@@ -149,9 +161,10 @@ class Reducer:
         for row, paid in contracts:
             row |= {"body": key, "ocid": ocid, "flags": flagged, "method": state["method"]}
             self.write("facts", row)
+            of = {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
+            of |= {"amount": row["amount_last"], "currency": row["currency"]}
             for payment in paid:
-                payment |= {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
-                payment |= {"amount": row["amount_last"], "currency": row["currency"]}
+                payment.update(of)
                 self.write("payments", payment)
         self._awards(body.key, ocid, state["method"], used)
 
@@ -224,8 +237,7 @@ class Reducer:
         status = self._note(file, ocid, "tender.status", self._codes("status", all_told, [one.status for one in said]))
         method = self._codes("method", all_told, [one.method for one in said])
         codes = [one.code for one in awards.values()]
-        contracted = any(one.contracts for one in said)
-        awarded = any(code in _AWARDED for code in codes) or (contracted and not codes)
+        awarded = not _AWARDED.isdisjoint(codes) or (not codes and any(one.contracts for one in said))
         date = self._award_date(ocid, awards, closed, file)
         told = self._first_told(used, date)
         bidders = all_told.fact([one.bidders for one in said], read_count)
@@ -309,10 +321,10 @@ class Reducer:
         if not tells:
             compiled = any(one.compiled for one in used)
             return Fact(MISSING, "compiled only: the day of the first release is lost" if compiled else "not stated")
-        first = min(tells, key=lambda one: (one.order or 0, one.stage))
+        first = tells[0]  # in order
         if first.release.stage >= 0:
             return Fact(MISSING, "rows of the draft form carry no date of release")
-        value, bad = read_date(first.release.date, self.source.last_year)
+        value, bad = self._date(first.release.date)
         if value is None:
             return Fact(IMPOSSIBLE, bad)
         if date.state == KNOWN and days_between(date.first, value) < 0:
@@ -434,6 +446,11 @@ class Reducer:
 
     def _ended_on(self, said: Sequence[tuple[Known, Contract]]) -> int | None:
         """When the first release said that the contract was terminated or cancelled."""
+        if (
+            len({contract.status for _, contract in said}) == 1
+            and self._code("status", said[0][1].status) not in _ENDED
+        ):
+            return None
         for one, contract in said:  # in order
             if contract.status and one.order is not None and self._code("status", contract.status) in _ENDED:
                 return one.order
@@ -468,6 +485,7 @@ def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> boo
 
 
 NO_OCID = "no-ocid-"
+_ORDER = attrgetter("order")
 _AMENDMENT = stage_of(("contractAmendment",))
 
 
@@ -485,15 +503,13 @@ def _amends(one: Known) -> bool:
 
 
 def _dated(name: str, fact: Fact) -> Row:
-    return {
-        f"{name}_first": at(fact.first) if fact.state == KNOWN else None,
-        f"{name}_last": at(fact.last) if fact.state == KNOWN else None,
-        f"{name}_first_on": fact.first_on,
-        f"{name}_last_on": fact.last_on,
-        f"{name}_n": fact.n,
-        f"{name}_state": fact.state,
-        f"{name}_why": fact.why,
-    }
+    first, last = (at(fact.first), at(fact.last)) if fact.state == KNOWN else (None, None)
+    values = (first, last, fact.first_on, fact.last_on, fact.n, fact.state, fact.why)
+    return dict(zip(_DATED[name], values, strict=True))
+
+
+_PARTS = ("first", "last", "first_on", "last_on", "n", "state", "why")
+_DATED = {name: tuple(f"{name}_{part}" for part in _PARTS) for name in ("signed", "start", "end")}
 
 
 def place(release: Release) -> tuple[int | None, int, bool]:
