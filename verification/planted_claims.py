@@ -22,7 +22,7 @@ SETTINGS, REPLAYS, SHARED = (8, 16, 24, 32, 64), (3, 4, 6, 10), (0.0, 0.5, 1.0)
 
 def planted(claim: Claim, settings: int, replays: int, seed: int, *, away: float, shared: float) -> Found:
     """A check in a world whose result lies ``away`` from the border, towards what supports the claim."""
-    lots = np.random.default_rng((seed, settings, replays, int(10 * shared)))
+    lots = np.random.default_rng((seed, settings, replays, int(10 * shared), len(claim.id)))
     assert claim.supported_if is not None
     middle = claim.supported_if.value + (away if claim.supported_if.above is not None else -away)
     luck = lots.normal(size=replays)
