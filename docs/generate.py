@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from counterscore.catalog import load_assumptions, load_reform, load_regime, reform_ids, regime_ids, review_status
+from counterscore.catalog.tables import related, scale
 from counterscore.charts import all_charts
 from counterscore.city import COLUMNS
 from counterscore.claims import claim_ids, load_claim
 from counterscore.engine import month_order
 from counterscore.engine.layout import COUNTERS
+from counterscore.laws import laws, questions, territories
+from counterscore.laws.source import READINGS
 from counterscore.measures import all_measures
+from counterscore.mirror.measures import all_measures as all_mirror_measures
+from counterscore.mirror.tables import TABLES as MIRROR_TABLES
+from counterscore.mirror.whitelist import HASHED, PATHS, REGISTERED
 from counterscore.regime.explain import marks_in_words, sentences
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.results.tables import ACTS as ACTS_TABLE
@@ -27,7 +33,9 @@ def write_reference(folder: Path) -> None:
         "tables": _tables(),
         "assumptions": _assumptions(),
         "catalogue": _catalogue(),
+        "legal-checks": _legal_checks(),
         "charts-claims": _charts_and_claims(),
+        "mirror": _mirror(),
     }
     for name, lines in pages.items():
         (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -45,6 +53,21 @@ def _measures() -> list[str]:
     for one in all_measures():
         out += [f"## {one.id}", "", f"{one.question} *{one.unit}*", "", f"Definition: {one.definition}.", ""]
         out += [f"Limits: {one.limits}." + (f" Echo of: {one.echo_of}." if one.echo_of else ""), ""]
+    return out
+
+
+def _mirror() -> list[str]:
+    out = ["# Measures of the mirror", "", "Of real public bodies, from published contract data.", ""]
+    for one in all_mirror_measures():
+        out += [f"## {one.id} {one.title}", "", f"{one.question} *{one.unit}*", "", f"Formula: {one.formula}.", ""]
+        out += [f"Eligible: {one.eligible}.", "", f"Published definition: {one.matched}.", ""]
+        out += [f"Fields: {', '.join(f'`{field}`' for field in one.fields)}.", "", f"Limits: {one.limits}.", ""]
+    out += ["# Fields that are read", "", *(f"- `{path}`" for path in PATHS), "", "Counted as keyed hashes alone: "]
+    out[-1] += ", ".join(f"`{path}`" for path in HASHED) + ". Only where the register names it: "
+    out[-1] += ", ".join(f"`{path}`" for path in REGISTERED) + ". Nothing else."
+    out += ["", "# Tables of facts", ""]
+    for name, columns in MIRROR_TABLES.items():
+        out += [f"## {name}", "", *_table(("column", "meaning"), [(column, meaning) for column, _, meaning in columns])]
     return out
 
 
@@ -132,6 +155,60 @@ def _charts_and_claims() -> list[str]:
             out += [f"- *Echo*: {_flat(one.echo)}"] if one.echo else []
         out += [f"- *Cannot show*: {_flat(one.cannot_show)}", ""]
     return out
+
+
+def _legal_checks() -> list[str]:
+    out = [
+        "# Legal checks",
+        "",
+        "What is read from each source. Findings are no verdicts. This is no legal advice.",
+        "",
+    ]
+    for law in laws():
+        out += [f"## {law.title}", ""]
+        since = law.start.isoformat() if law.start else ""
+        until = f" to {law.end}" if law.end else ""
+        where = f"`--under {law.territory}` ({territories()[law.territory].where})"
+        out += [f"{where}; {law.standing}{f' from {since}' if since else ''}{until}. Read: {law.read}.", ""]
+        out += [_flat(law.about), ""] if law.about else []
+        for check in law.checks:
+            days = f" From {check.start}." if check.start else ""
+            regions = f" Home law in {', '.join(check.regions)} only." if check.regions else ""
+            out += [f"### {check.id}", "", f"{check.article}: *{check.limb}*.{days}{regions}", ""]
+            out += [f"> {check.quote}", ""] if check.quote else []
+            for word, text in (("met", check.met), ("not met", check.not_met), ("needs facts", check.open)):
+                out += [f"- *{word}*: {text}"] if text else []
+            out += [f"- *asks*: {', '.join(f'`{name}`' for name in check.asks)}"] if check.asks else []
+            out += [f"- *beside*: {', '.join(f'`{name}`' for name in check.beside)}"] if check.beside else []
+            out += [f"- *reading*: {READINGS[check.reading]}"]
+            out += [f"- *note*: {check.note}"] if check.note else []
+            out += [""]
+    out += [
+        "## Questions",
+        "",
+        "Facts that no rule book holds; `counterscore law REGIME --ask FILE` writes those that are open.",
+        "",
+    ]
+    rows = [
+        (f"`{name}`", one.about, one.question, one.why, one.who, ", ".join(one.values) or one.kind)
+        for name, one in questions().items()
+    ]
+    out += _table(("question", "about", "asks", "why", "who could know", "answers"), rows)
+    table = related()
+    out += [f"## {table.id}", "", _flat(table.about), ""]
+    out += _table(
+        ("context of the record", "related domains, with the reason"),
+        [
+            (one, "; ".join(f"{domain}: {why}" for domain, why in pairs.items()) or "none")
+            for one, pairs in table.contexts.items()
+        ],
+    )
+    weights = scale()
+    out += [f"## {weights.id}", "", _flat(weights.about), ""]
+    return out + _table(
+        ("effect of a door", "weight", "of an essential service"),
+        [(name, *pair) for name, pair in weights.effects.items()],
+    )
 
 
 def _flat(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from counterscore.engine import simulate
 from counterscore.measures import TOPICS, all_measures, measure
 from counterscore.results import Run
 from counterscore.stale import changed_files
-from tests import worlds
+from tests import folders, worlds
 
 REPLICATES = 11
 
@@ -160,9 +159,7 @@ def test_next_steps_fit_what_was_run(run: Run) -> None:
 
 
 def test_a_partial_run_says_so_and_how_to_go_on(run: Run, tmp_path: Path) -> None:
-    shutil.copytree(run.path, tmp_path / "cut off")
-    shutil.rmtree(tmp_path / "cut off" / "none" / "0010")
-    cut = Run(tmp_path / "cut off")
+    cut = folders.without(run, tmp_path / "cut off", [("none", REPLICATES - 1)])
     assert any(text.startswith("Partial: 32 of 33") for text in headlines.cautions(cut))
     assert headlines.next_steps(cut)[0] == f"counterscore run --resume '{cut.path}'"
     assert "This run is partial." in headlines.prose(cut)

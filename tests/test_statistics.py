@@ -64,14 +64,100 @@ def test_adjusted_finds_what_was_added() -> None:
     group, acts = (at.ravel() for at in np.indices((3, 2)))
     of = np.array([100.0, 900.0, 500.0, 500.0, 900.0, 100.0])
     share = 0.1 + 0.2 * acts + np.array([0.0, 0.05, -0.02])[group]
-    assert statistics.adjusted(share * of, of, group, (acts,)) == pytest.approx([0.05, -0.02])
+    assert statistics.adjusted(share * of, of, group, (acts,)).gaps == pytest.approx([0.05, -0.02])
 
 
 def test_cells_without_residents_are_left_out() -> None:
     group, acts = (at.ravel() for at in np.indices((2, 2)))
     of = np.array([100.0, 0.0, 100.0, 0.0])
     yes = np.array([10.0, 0.0, 30.0, 0.0])
-    assert statistics.adjusted(yes, of, group, (acts,)) == pytest.approx([0.2])
+    assert statistics.adjusted(yes, of, group, (acts,)).gaps == pytest.approx([0.2])
+
+
+def test_one_more_who_is_met_moves_the_difference_as_the_pull_says() -> None:
+    group, acts = (at.ravel() for at in np.indices((2, 2)))
+    of = np.array([1000.0, 900.0, 600.0, 700.0])
+    yes = np.array([100.0, 300.0, 90.0, 260.0])
+    before = statistics.adjusted(yes, of, group, (acts,))
+    for cell in range(4):
+        yes_2, of_2 = yes.copy(), of.copy()
+        yes_2[cell] += 1
+        of_2[cell] += 1
+        moved = statistics.adjusted(yes_2, of_2, group, (acts,)).gaps[0] - before.gaps[0]
+        assert before.pull[0, cell] * (1 - before.fitted[cell]) == pytest.approx(moved, rel=0.01)
+
+
+@pytest.mark.parametrize(("count", "of"), [(1.0, 30.0), (7.0, 40.0), (29.0, 30.0), (2.5, 31.5)])
+@pytest.mark.parametrize("tail", [0.05, 0.001])
+def test_mid_p_gives_half_of_what_was_seen_to_each_tail(count: float, of: float, tail: float) -> None:
+    low, high = (float(end) for end in statistics.mid_p_limits(np.array(count), np.array(of), np.array(tail)))
+
+    def at_least(share: float) -> float:  # of a whole count: stats.binom.sf(count - 1, of, share)
+        return float(stats.beta.cdf(share, count, of - count + 1) + stats.beta.cdf(share, count + 1, of - count)) / 2
+
+    if count == 7.0:
+        whole = stats.binom.sf(7, 40, low) + stats.binom.pmf(7, 40, low) / 2
+        assert at_least(low) == pytest.approx(whole)
+    assert at_least(low) == pytest.approx(tail, abs=1e-6)
+    assert at_least(high) == pytest.approx(1 - tail, abs=1e-6)
+
+
+def test_mid_p_of_nobody_and_of_all() -> None:
+    low, high = statistics.mid_p_limits(np.array([0.0, 20.0]), np.array([20.0, 20.0]), np.array(0.05))
+    edge = (2 * 0.05) ** (1 / 20)  # half of (1 - share)^20 is 0.05
+    assert low == pytest.approx([0.0, edge], abs=1e-6)
+    assert high == pytest.approx([1 - edge, 1.0], abs=1e-6)
+
+
+def test_two_shares_intervals_and_p_values_agree() -> None:
+    lots = np.random.default_rng(1)
+    of, of_2 = lots.integers(30, 400, 60).astype(float), lots.integers(30, 4000, 60).astype(float)
+    one, two = lots.binomial(of.astype(int), 0.1) / of, lots.binomial(of_2.astype(int), 0.13) / of_2
+    pairs = statistics.Shares(one, of, two, of_2, np.full(60, 12.0))
+    low, high = pairs.difference()
+    least, most = pairs.ratio()
+    outside, apart = (low > 0) | (high < 0), (least > 1) | (most < 1)
+    p_values = pairs.p_values()
+    assert (outside == (p_values < 0.1)).all()
+    assert (outside == apart)[two > 0].all()
+    assert 0 < outside.sum() < 60
+    assert ((low <= one - two) & (one - two <= high)).all()
+
+
+def test_two_large_shares_are_compared_as_by_a_normal_law() -> None:
+    pairs = statistics.Shares(*(np.array([x]) for x in (0.5, 40_000.0, 0.49, 50_000.0)), np.array([np.inf]))
+    error = math.sqrt(0.25 / 40_000 + 0.49 * 0.51 / 50_000)
+    assert pairs.difference()[0][0] == pytest.approx(0.01 - Z * error, abs=1e-5)
+    assert pairs.p_values()[0] == pytest.approx(2 * stats.norm.sf(0.01 / error), rel=1e-2)
+
+
+def test_t_interval_and_what_is_detectable() -> None:
+    low, high, p_value = statistics.t_interval(3.0, 4.0, 7.0)
+    half = stats.t.ppf(0.95, 7) * 2
+    assert (low, high) == pytest.approx((3 - half, 3 + half))
+    assert p_value == pytest.approx(2 * stats.t.sf(1.5, 7))
+    assert statistics.detectable(4.0) == pytest.approx(2 * (Z + stats.norm.ppf(0.8)))
+
+
+def test_the_median_is_reached_at_one_half() -> None:
+    """A curve that stops at exactly one half has its median there, and one that stays above has none."""
+    assert statistics.median(np.arange(4), np.array([1.0, 0.6, 0.5, 0.2])) == 2
+    assert statistics.median(np.arange(3), np.array([1.0, 0.6, 0.5])) == 2
+    assert statistics.median(np.arange(3), np.array([1.0, 0.6, 0.500001])) is None
+
+
+def test_stays_of_several_lists_together(stays: Stays) -> None:
+    both = statistics.together([stays, stays])
+    assert both.total == 2 * stays.total
+    assert both.still_on(AT) == pytest.approx(stays.still_on(AT))
+
+
+def test_holm_is_that_of_statsmodels() -> None:
+    from statsmodels.stats.multitest import multipletests
+
+    for seed in range(5):
+        p_values = np.random.default_rng(seed).random(7) / 4
+        assert statistics.holm(list(p_values)) == pytest.approx(list(multipletests(p_values, method="holm")[1]))
 
 
 def test_holm() -> None:

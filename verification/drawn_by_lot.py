@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import defaultdict
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ NOMINAL, OFF = 0.10, 0.03
 
 
 def lived(regime: str, folder: Path, residents: int, replays: int) -> Run:
+    """A run of a regime, lived unless it lies in the folder."""
     out = folder / f"{regime}-{residents}-{replays}"
     if not (out / "record.json").exists():
         city = synthesize("beijing", residents=residents, seed=1)
@@ -46,7 +47,7 @@ def by_lot(seen: Adults, shares: tuple[float, ...], lots: np.random.Generator) -
     borders = np.round(np.cumsum((0.0, *shares)) * many).astype(int)
     group = np.zeros(many, np.int16)
     order = lots.permutation(many)
-    for k, (low, high) in enumerate(zip(borders, borders[1:], strict=False)):
+    for k, (low, high) in enumerate(pairwise(borders)):
         group[order[low:high]] = k
     names = tuple(f"lot {k}" for k in range(len(shares)))
     return Adults(seen.lives, names, np.broadcast_to(group, seen.group.shape).copy(), seen.cell)
@@ -73,6 +74,7 @@ def rates(seen: Adults, words: str, residents: int, lots: int) -> dict[tuple[str
 
 
 def main() -> int:
+    """Print the rates of each run; 1 where some are too high."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("regimes", nargs="*", default=REGIMES)
     asked.add_argument("--lots", type=int, default=200)

@@ -5,7 +5,7 @@ CounterscoreError
 ├── InputError     exit 3  a file that cannot be used; holds all its problems
 ├── RunError       exit 4  a run that failed or a run folder that is damaged
 ├── VerifyError    exit 5  two runs, or a case and its expectation, differ
-└── StoppedError   exit 6  stopped, finished replays are kept
+└── StoppedError   exit 6  stopped, finished replicates are kept
 """
 
 from __future__ import annotations
@@ -220,6 +220,10 @@ class InputError(CounterscoreError):
                 first.position.column,
             )
             self.suggestion = first.suggestion
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """How it is made again in another process: from its problems, not from its text."""
+        return type(self), (self.problems,)
 
 
 class RunError(CounterscoreError):

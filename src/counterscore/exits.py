@@ -1,4 +1,4 @@
-"""How long stays on lists last, over replays: the share still on, ways of leaving, and the extended risk table."""
+"""How long listing spells last, over replicates: the share still on, ways of leaving, and the extended risk table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MIDDLE = (5, 95)
 
 @dataclass(frozen=True, slots=True)
 class ExitRow:
-    """One list after so many months. Shares are of 100 stays, counts are means over replays.
+    """One list after so many months. Shares are of 100 spells, counts are means over replicates.
 
     ``left`` and ``ended`` are by way of leaving; ``ended`` also has the stays that went out of sight.
     """
@@ -37,7 +37,7 @@ class ExitRow:
 
 @dataclass(frozen=True, slots=True)
 class Exits:
-    """One list of one world. ``median`` is the middle one of the replays' medians, None where half of them have none."""
+    """One list of one world. ``median`` is the middle one of the replicates' medians, None where half of them have none."""
 
     world: str
     list_id: str
@@ -50,9 +50,9 @@ class Exits:
 
 
 def exits(run: Run, *, world: str | None = None, on: str | None = None, every: int = 6) -> list[Exits]:
-    """Every list of a world (or the one called ``on``) that somebody was on, most stays first; rows ``every`` months.
+    """Every list of a world (or the one called ``on``) that somebody was on, most spells first; rows ``every`` months.
 
-    Replays in which nobody was on a list count in its numbers of stays and not in its shares. Raises ``UsageError``
+    Replicates in which nobody was on a list count in its numbers of stays and not in its shares. Raises ``UsageError``
     for a world or list the run does not have.
     """
     where = world or run.worlds[0]

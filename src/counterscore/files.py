@@ -6,6 +6,7 @@ from elsewhere goes through ``open_plain``.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -96,6 +97,8 @@ def is_own_page(found: bytes) -> bool:
 
 def reason(error: OSError) -> str:
     """What went wrong, in the system's words or in those of the library that met it."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):  # the library's own words would hide it
+        return os.strerror(error.errno)
     return error.strerror or str(error)
 
 

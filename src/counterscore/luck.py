@@ -1,6 +1,6 @@
-"""Addressed luck: every draw is a function of (seed, replay, purpose, who, when), never of order.
+"""Addressed luck: every draw is a function of (seed, replicate, purpose, who, when), never of order.
 
-The generator is SplitMix64 read at an address: a 64-bit key is mixed once from seed, purpose, replay and
+The generator is SplitMix64 read at an address: a 64-bit key is mixed once from seed, purpose, replicate and
 month, and the draw of person ``p`` is the mixed value of ``key + p * GAMMA``. As one SplitMix64 stream the
 construction passes TestU01's Crush; here ``p`` is its counter. Plain Python, NumPy and (in
 ``engine.draws``) compiled versions give the same bits. See docs/decisions/0002-addressed-luck.md.
@@ -33,7 +33,7 @@ def purpose_number(purpose: str) -> int:
 
 
 def key(purpose: str, seed: int, replay: int = 0, month: int = 0) -> int:
-    """The 64-bit key under which everybody's draw for one purpose, replay and month is found."""
+    """The 64-bit key under which everybody's draw for one purpose, replicate and month is found."""
     state = mix(purpose_number(purpose) ^ mix(seed & MASK))
     state = mix(state + GAMMA * (replay + 1))
     return mix(state + GAMMA * (month + 1))

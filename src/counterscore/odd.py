@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 HEADINGS = (
@@ -15,6 +16,21 @@ HEADINGS = (
     "Input data",
     "Submodels",
 )
+
+
+FEWEST_WORDS = 20  #: that a method is told in
+
+
+def within(sections: Sequence[tuple[str, Sequence[str]]], words: int) -> str:
+    """The method in at most ``words`` words, ended at the end of a sentence where there is one: a paragraph of each part first."""
+    firsts = [paragraphs[0] for _, paragraphs in sections if paragraphs]
+    rest = [paragraph for _, paragraphs in sections for paragraph in paragraphs[1:]]
+    told: list[str] = []
+    for sentence in (one for text in (*firsts, *rest) for one in re.split(r"(?<=[.!?])\s+", text)):
+        if sum(len(one.split()) for one in told) + len(sentence.split()) > words:
+            break
+        told.append(sentence)
+    return " ".join(told) or " ".join(firsts[0].split()[: words - 1]) + " …"
 
 
 def sections(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -68,7 +84,7 @@ def _entities(record: dict[str, Any]) -> list[str]:
         f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
         "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by the "
         "next who comes of age: sex, district and registration of the place, all else newly drawn, nothing of the "
-        "dead one's file. Deaths and successors are the same in every world and replay. Limits: one length-of-life "
+        "dead one's file. Deaths and successors are the same in every world and replicate. Limits: one length-of-life "
         "law for all; no births or inheritance; only repeat offenders move; debts end with the debtor; friends and kin are those of the place; "
         "the city has only adults once its children are grown.",
         f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
@@ -93,15 +109,15 @@ def _concepts(record: dict[str, Any]) -> list[str]:
     off = [name for name in ("responses", "errors") if record.get(name) is False]
     switched = f" Switched off in this run: {' and '.join(off)}." if off else ""
     return [
-        "Chance. Every draw is found at an address made of seed, replay, purpose, resident and month, so no draw "
+        "Chance. Every draw is found at an address made of seed, replicate, purpose, resident and month, so no draw "
         "depends on the order of events, on threads or on the machine. "
-        f"This run has {record['replays']} replays from seed {record['seed']}.",
+        f"This run has {record['replays']} replicates from seed {record['seed']}.",
         "Twin worlds. All worlds of a run share their residents and their luck event by event: what a resident "
         "would be tempted to do is given, and a regime changes only which temptations are acted on, seen and "
         "followed by consequences. A regime compared with itself differs by exactly zero.",
         "Adaptation and sensing. Residents who know of the regime hold back misconduct and also lawful acts, seek "
         f"cheap points, and drop ties with the listed. Those who cannot pay do not pay more under pressure.{switched}",
-        "Observation. Ranges are the middle 90 % of replays. They cover chance, not what is unknown about the "
+        "Observation. Ranges are the middle 90 % of replicates. They cover chance, not what is unknown about the "
         "assumptions. Groups of fewer than 30 residents are withheld.",
     ]
 

@@ -6,7 +6,7 @@ competing risks); both are loaded when asked for, since that takes up to a secon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +15,13 @@ import numpy.typing as npt
 CONFIDENCE = 0.9
 ERROR = 1 - CONFIDENCE  #: how often a statement, or a family of them, finds a difference where there is none
 POWER = 0.8
-#: What an interval covers: the luck of replays alone, for the residents that live in the run, or the draw of residents too.
+#: What an interval covers: the luck of replicates alone, for the residents that live in the run, or the draw of residents too.
 CHANCE_ONLY = "chance only: these residents"
 RESIDENTS_AND_CHANCE = "residents and chance"
 Ends = tuple[float, float]
 Floats = npt.NDArray[np.float64]
-_STEPS, _CLOSE = 30, 1e-8  #: steps in the search for a root, and when it is found
-_LEAST = 1e-12
+_STEPS, _CLOSE = 30, 1e-6  #: steps in the search for a root, and when it is found
+_LEAST = 1e-9
 _FAR = 12.0  #: standard errors beyond which probabilities are no longer told apart
 
 
@@ -46,44 +46,37 @@ def newcombe(count: int, of: int, count_2: int, of_2: int) -> Ends:
 def mid_p_limits(count: Floats, of: Floats, tail: Floats) -> tuple[Floats, Floats]:
     """Ends of the mid-p interval of the shares ``count / of``, each missed with the probability ``tail`` below 0.5.
 
-    Counts may be fractions (effective counts of residents who are met again in each replay, Korn and Graubard 1998).
+    Counts may be fractions (effective counts of residents who are met again in each replicate, Korn and Graubard 1998).
     The mid-p interval inverts the binomial tail with half of the probability of what was seen (Lancaster 1961): near
     0 and 1, where Wilson's falls short, it still misses about as often as it says.
     """
-    from scipy.special import betainc, betaincinv
-
     count, of, tail = np.broadcast_arrays(count, of, tail)
+    # So many who are met at most are as likely as so many who are not at least.
+    return _mid_p_low(count, of, tail), 1 - _mid_p_low(of - count, of, tail)
+
+
+def _mid_p_low(count: Floats, of: Floats, tail: Floats) -> Floats:
+    """The shares at which ``count`` or more, ``count`` itself counting half, have the probability ``tail``."""
+    from scipy.special import betainc, betaincinv, betaln
+
     some, others = np.maximum(count, _LEAST), np.maximum(of - count, _LEAST)
-
-    def at_least(share: Floats) -> Floats:
-        more = np.where(count >= of, 0.0, betainc(count + 1, others, share))
-        as_many = np.where(count <= 0, 1.0, betainc(some, of - count + 1, share))
-        return np.asarray((more + as_many) / 2)
-
-    def solve(aim: Floats) -> Floats:
-        # The exact (Clopper-Pearson) limit, and that of one count more, lie on either side.
-        least = np.where(count <= 0, 0.0, betaincinv(some, of - count + 1, aim))
-        most = np.where(count >= of, 1.0, betaincinv(count + 1, others, aim))
-        return _root(lambda share: at_least(share) - aim, least, most)
-
-    return np.where(count <= 0, 0.0, solve(tail)), np.where(count >= of, 1.0, solve(1 - tail))
-
-
-def _root(of: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
-    """Where the rising functions ``of`` cross 0 between ``low`` and ``high`` (false position, Illinois)."""
-    under, above = of(low), of(high)
+    none, all_ = count <= 0, count >= of
+    base, base_more = betaln(some, others + 1), betaln(some + 1, others)
+    # The exact (Clopper-Pearson) limit, and that of one count more, lie on either side; Newton's steps between them.
+    low, high = betaincinv(some, others + 1, tail), np.where(all_, 1.0, betaincinv(some + 1, others, tail))
+    at = (low + high) / 2
     for _ in range(_STEPS):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            middle = np.where(above > under, (low * above - high * under) / (above - under), low)
-        middle = np.clip(middle, low, high)
-        found = of(middle)
-        left = found < 0
-        above = np.where(left, above / 2, found)
-        under = np.where(left, found, under / 2)
-        low, high = np.where(left, middle, low), np.where(left, high, middle)
-        if np.max(high - low, initial=0.0) < _CLOSE or np.max(np.abs(found), initial=0.0) < _CLOSE:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            more = np.where(all_, 0.0, betainc(some + 1, others, at))
+            off = (more + betainc(some, others + 1, at)) / 2 - tail
+            odds = (some - 1) * np.log(at) + (others - 1) * np.log1p(-at)
+            rise = np.exp(odds + np.log1p(-at) - base) + np.where(all_, 0.0, np.exp(odds + np.log(at) - base_more))
+            low, high = np.where(off < 0, at, low), np.where(off < 0, high, at)
+            step = at - 2 * off / rise
+        if np.all(none | (np.abs(off) <= _CLOSE * tail)):
             break
-    return np.asarray(middle, np.float64)
+        at = np.where((step > low) & (step < high), step, (low + high) / 2)
+    return np.where(none, 0.0, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +111,20 @@ class Shares:
         """The p value of both shares being the same: the interval of ``1 - p`` just reaches 0."""
         from scipy import stats
 
-        up = self.share > self.share_2
-
-        def within(at: Floats) -> Floats:
-            low, high = self._ends(at)
-            return np.where(up, -low, high)
-
-        none, far = np.zeros(self.share.shape), np.full(self.share.shape, _FAR)
-        errors = np.where(within(far) < 0, _FAR, _root(within, none, far))
-        errors = np.where(within(none) > 0, 0.0, errors)
-        found = np.asarray(2 * stats.t.sf(errors, self.df), np.float64)
-        return np.where(self.share == self.share_2, 1.0, np.minimum(1.0, found))
+        gap = np.abs(self.share - self.share_2)
+        errors = np.ones(self.share.shape)
+        for _ in range(_STEPS):  # the interval grows nearly in proportion to the errors, so this settles soon
+            low, high = self._ends(errors)
+            half = np.where(
+                self.share > self.share_2, self.share - self.share_2 - low, high + self.share_2 - self.share
+            )
+            with np.errstate(divide="ignore", invalid="ignore"):
+                found = np.clip(np.where(half > 0, errors * gap / half, _FAR), _LEAST, _FAR)
+            settled = np.all(np.abs(found - errors) <= _CLOSE * errors)
+            errors = found
+            if settled:
+                break
+        return np.where(gap == 0, 1.0, np.minimum(1.0, 2 * stats.t.sf(errors, self.df)))
 
     def _sure(self) -> Floats:
         from scipy import stats

@@ -95,7 +95,7 @@ def test_damage_anywhere_is_an_input_error(bundle: Path, tmp_path: Path, capsys:
     raw = bundle.read_bytes()
     with zipfile.ZipFile(bundle) as file:
         begins = file.start_dir
-        places = [file.getinfo("method.md").header_offset + 60, begins + 16, begins + 30, len(raw) - 12]
+        places = [file.getinfo("method.md").header_offset + 60, begins + 16, begins + 28, len(raw) - 10]
     for at in places:
         out = tmp_path / "b.zip"
         out.write_bytes(raw[:at] + bytes([raw[at] ^ 0xFF]) + raw[at + 1 :])

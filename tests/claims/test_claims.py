@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counterscore.catalog import load_assumptions
-from counterscore.claims import check, check_claim, claim_ids, document, load_claim, read_claim
+from counterscore.claims import Found, check, check_claim, claim_ids, document, load_claim, read_claim
 from counterscore.claims.claim import Border, Claim
 from counterscore.errors import InputError, UsageError
 from counterscore.measures import find_measure
@@ -75,11 +76,11 @@ def test_every_claim_has_something_to_measure(name: str) -> None:
 
 
 def test_what_is_certain_holds_and_its_opposite_does_not() -> None:
-    found = check_claim(trial(), points=25, replays=2)
+    found = check_claim(trial(), points=25, replays=4)
     assert found.answer == "holds in this model"
     assert (found.share.holds, found.share.does_not, found.share.unclear) == (25, 0, 0)
     assert "it holds in 25 of them (100 %, 90 to 100)" in found.sentence
-    opposite = check_claim(trial(("{above: 0}", "{below: 0}")), points=25, replays=2)
+    opposite = check_claim(trial(("{above: 0}", "{below: 0}")), points=25, replays=4)
     assert opposite.answer == "does not hold in this model"
     assert opposite.movers == found.movers
     assert [one.results for one in opposite.points] == [one.results for one in found.points]
@@ -95,7 +96,7 @@ def test_what_flips_it_is_found() -> None:
             '["acts.traffic-violation.rate", "response.tie", "partners.*", "lending.*"]',
         ),
     )
-    found = check_claim(claim, points=30, replays=4)
+    found = check_claim(claim, points=30, replays=6)
     assert found.answer == "depends on"
     assert [flip.path for flip in found.flips] == ["acts.traffic-violation.rate"]
     assert found.flips[0].where_it_holds > found.flips[0].where_not
@@ -112,9 +113,10 @@ def test_a_ratio_compares_the_same_replays() -> None:
     same = check_claim(
         trial(("what: difference", "what: ratio"), ("{regime: none}", "{regime: suining-2010}")), points=1
     )
-    assert all(one.results == (1.0,) * 4 for one in same.points)
+    assert all(one.results == (1.0,) * check.REPLAYS for one in same.points)
     against_nobody = check_claim(trial(("what: difference", "what: ratio")), points=1)
-    assert all(one.results == () and one.holds is None for one in against_nobody.points)
+    assert all(one.results == (None,) * check.REPLAYS and one.holds is None for one in against_nobody.points)
+    assert against_nobody.undefined == 1
     assert "nothing to measure" in against_nobody.sentence
 
 
@@ -206,3 +208,102 @@ def test_names_that_do_not_exist() -> None:
     with pytest.raises(UsageError) as told:
         load_claim("green-chanel")
     assert "green-channel" in told.value.suggestion
+
+
+def planted(claim: Claim, settings: int, replays: int, seed: int, away: float, shared: float) -> Found:
+    """A check in a world whose result lies ``away`` above the border; settings share that much of the luck of a replay."""
+    lots = np.random.default_rng((seed, settings, replays))
+    luck = lots.normal(size=replays)
+    points = []
+    for values in check.sample(claim, load_assumptions(), settings, seed):
+        own = lots.normal(size=replays)
+        results = away + shared**0.5 * luck + (1 - shared) ** 0.5 * own
+        points.append(check.point_of(claim, values, results.tolist()))
+    return check.sum_up(claim, points, planned=settings, replays=replays, seed=seed)
+
+
+@pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("settings", [8, 32])
+def test_a_planted_zero_ends_in_no_answer(settings: int, shared: float) -> None:
+    """Whatever luck the settings share: with all of it shared, one replay's luck carries every setting to one side."""
+    found = [planted(trial(), settings, 4, seed, 0.0, shared) for seed in range(60)]
+    assert sum(one.answer in check.DEFINITE for one in found) <= 7  # 3 expected at most
+    assert not any(one.flat for one in found)
+    assert all("at most 5 of 100" in one.design for one in found)
+
+
+@pytest.mark.parametrize("shared", [0.0, 1.0])
+def test_what_the_design_claims_to_see_is_found(shared: float) -> None:
+    found = [planted(trial(), 24, 5, seed, check.visible(5), shared) for seed in range(60)]
+    assert sum(one.answer == "holds in this model" for one in found) >= 48  # 54 expected at least
+    assert np.mean([one.sees for one in found if one.sees is not None]) == pytest.approx(check.visible(5), rel=0.2)
+
+
+def test_a_design_too_small_for_an_answer_says_so() -> None:
+    small = planted(trial(), 8, 6, 1, 50.0, 0.5)
+    assert small.answer == "too noisy to tell"
+    assert small.sees is None
+    assert "8 settings are too few" in small.design
+    assert planted(trial(), 24, 6, 1, 50.0, 0.5).answer == "holds in this model"
+
+
+def test_depends_on_is_not_said_of_a_share_that_may_be_nearly_all() -> None:
+    """Seven of eight: of nearly all plausible settings, or of half of them. Nobody can tell from eight."""
+    claim = trial()
+    values = check.sample(claim, load_assumptions(), 30, 1)
+    sides = [
+        check.point_of(claim, one, [9.0 * side, 9.1 * side, 8.9 * side, 9.05 * side])
+        for one, side in zip(values, [1] * 8 + [-1] + [1, -1] * 11, strict=True)
+    ]
+    few = check.sum_up(claim, sides[:9], planned=8, replays=4, seed=1)
+    assert (few.share.holds, few.share.does_not) == (7, 1)
+    assert few.answer == "too noisy to tell"
+    assert few.more_points is not None
+    assert "they differ, but a share needs" in few.sentence
+    assert check.sum_up(claim, sides, planned=30, replays=4, seed=1).answer == "depends on"
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), float("inf")])
+def test_one_missing_result_is_not_defined_and_changes_nothing_else(missing: float | None) -> None:
+    claim = trial(
+        (
+            '["acts.traffic-violation.rate", "acts.traffic-violation.detection"]',
+            '["acts.traffic-violation.rate", "response.tie"]',
+        )
+    )
+    values = check.sample(claim, load_assumptions(), 64, 2)
+    lots = np.random.default_rng(1)
+    results = [[100 * one["acts.traffic-violation.rate"] + 0.01 * x for x in lots.normal(size=4)] for one in values]
+    whole = check.sum_up(
+        claim,
+        [check.point_of(claim, one, r) for one, r in zip(values, results, strict=True)],
+        planned=64,
+        replays=4,
+        seed=2,
+    )
+    holed: list[list[float | None]] = [list(one) for one in results]
+    holed[10][2] = missing
+    points = [check.point_of(claim, one, r) for one, r in zip(values, holed, strict=True)]
+    found = check.sum_up(claim, points, planned=64, replays=4, seed=2)
+    assert points[10].holds is None
+    assert points[10].results[2] is None
+    assert found.undefined == 1
+    assert found.share.clear == whole.share.clear - 1
+    assert [one.path for one in found.movers if one.told] == ["acts.traffic-violation.rate"]
+    assert found.movers[0].rank_correlation == pytest.approx(whole.movers[0].rank_correlation, abs=0.02)
+    assert document([found])["claims"][0]["settings"][9]["results"][2] is None
+
+
+def test_luck_that_settings_share_moves_nothing() -> None:
+    """The result follows an assumption in each replay, up or down by luck: no mover, though the settings all agree."""
+    claim = trial()
+    values = check.sample(claim, load_assumptions(), 40, 3)
+    rates = np.array([one["acts.traffic-violation.rate"] for one in values])
+    rates = (rates - rates.mean()) / rates.std()
+    told = 0
+    for seed in range(40):
+        slopes = np.random.default_rng(seed).normal(size=4)
+        points = [check.point_of(claim, one, (rate * slopes).tolist()) for one, rate in zip(values, rates, strict=True)]
+        found = check.sum_up(claim, points, planned=40, replays=4, seed=3)
+        told += any(mover.told for mover in found.movers)
+    assert told <= 14  # 5 expected where slopes are normal, and 5 of 40 where only their signs count

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from tests.claims.test_claims import CLAIM
 from tests.cli.conftest import SOURCE
 
@@ -29,7 +31,7 @@ def test_check_keeps_and_shows_again(counterscore, tmp_path):
         "Too noisy to tell: 6 of 6 plausible settings are clear of chance",
         "It would hold: somebody is recorded",
         "At the assumptions as they are:",
-        "Made by: counterscore claim check trial.yaml --points 6 --replays 2 --seed 1",
+        "Made by: counterscore claim check trial.yaml --points 6 --replicates 2 --seed 1",
     ):
         assert said in words
     again = counterscore("claim", "show", "answers.json")
@@ -106,7 +108,42 @@ def test_many_are_a_table(counterscore, tmp_path):
     assert max(map(len, table.splitlines())) < 160
 
 
+def test_new_says_what_was_asked(counterscore, tmp_path):
+    asked = ["--measure", "months_to_exit", "--world", "beijing-points+expiry-24mo", "--against", "beijing-points"]
+    assert counterscore("claim", "new", "Expiry shortens listing", *asked, "--below", "0", "--out", "e.yaml").code == 0
+    text = (tmp_path / "e.yaml").read_text()
+    assert 'measure: "months_to_exit"' in text
+    assert 'world: {"regime": "beijing-points", "with": ["expiry-24mo"]}' in text
+    assert 'supported_if: {"below": 0.0}' in text
+    assert counterscore("claim", "check", "e.yaml").code == 3
+    for line in text.splitlines():
+        key, _, value = line.partition(": ")
+        if "TO FILL IN" in value:
+            told = {"side": "critics", "source": '{"title": "a talk", "kind": "news"}', "vary": '["response.*"]'}
+            text = text.replace(line, f"{key}: {told.get(key, 'said by somebody')}")
+    (tmp_path / "e.yaml").write_text(text)
+    assert counterscore("claim", "show", "e.yaml").code == 0
+    assert counterscore("claim", "new", "x", "--measure", "nothing", "--out", "f.yaml").code == 2
+    assert counterscore("claim", "new", "x", "--above", "1", "--below", "2", "--out", "f.yaml").code == 2
+    assert not (tmp_path / "f.yaml").exists()
+
+
+@pytest.mark.parametrize("left", ["who says it", "what would make it hold", "what the model cannot say about it"])
+def test_a_text_that_nobody_edited_is_refused(counterscore, tmp_path, left):
+    text = (
+        "format: 1\nkind: claim\nid: a\ntext: b\nspeaker: c\nside: critics\nsource: {title: d, kind: news}\n"
+        f"written: '2026'\ntestable: false\ncannot_show: {left}\n"
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    assert counterscore("claim", "check", "a.yaml").code == 3
+
+
 def test_new_is_a_claim_that_reads(counterscore, tmp_path):
-    assert counterscore("claim", "new", 'It "shortens" listing', "--out", "mine.yaml").code == 0
-    assert counterscore("claim", "show", "mine.yaml").code == 0
+    new = counterscore("claim", "new", 'It "shortens" listing', "--out", "mine.yaml")
+    assert new.code == 0
+    assert "To be filled in" in new.out
+    assert "months_to_listing" in new.out
+    refused = counterscore("claim", "check", "mine.yaml")
+    assert refused.code == 3
+    assert "mine.yaml:9:10: measure is still to be filled in" in refused.err + refused.out
     assert counterscore("claim", "new", "again", "--out", "mine.yaml").code == 2

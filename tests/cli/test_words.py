@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 
 from counterscore.cli import main
 from counterscore.errors import UsageError
-from tests import worlds
+from counterscore.results import Run
+from tests import folders, worlds
 from tests.cli.conftest import SOURCE, Counterscore, Shown
 
 RUN = ("run", "mine.yaml", "--city", "demo", "--residents", "400", "--months", "6", "--progress", "none", "--quiet")
@@ -135,8 +137,9 @@ def test_resume_adds_replicates_and_refuses_other_settings(counterscore, mine):
 
 
 def test_partial_and_stale_runs_say_so_in_every_output(counterscore, mine, tmp_path):
-    assert counterscore(*RUN, "--replicates", "2", "--out", "runs/o").code == 0
-    (tmp_path / "runs" / "o" / "none" / "0001" / "unit.json").unlink()
+    assert counterscore(*RUN, "--replicates", "2", "--out", "whole").code == 0
+    (tmp_path / "runs").mkdir()
+    folders.without(Run(tmp_path / "whole"), tmp_path / "runs" / "o", [("none", 1)])
     for arguments in (("list", "runs"), ("show", "o"), ("numbers", "o")):
         shown = counterscore(*arguments)
         assert "partial: 3 of 4 parts" in (shown.out + shown.err).lower(), arguments
@@ -182,3 +185,24 @@ def test_lengths_in_python() -> None:
             months_of(wrong)
     with pytest.raises(UsageError):
         count_of("1.2345k")
+
+
+def test_progress_as_json_begins_before_the_run_has_a_folder(counterscore, mine):
+    shown = counterscore(
+        "run",
+        "mine.yaml",
+        "--city",
+        "demo",
+        "--residents",
+        "60",
+        "--months",
+        "1",
+        "--replicates",
+        "1",
+        "--progress",
+        "json",
+        "--json",
+    )
+    lines = [json.loads(line) for line in shown.err.splitlines() if line.startswith("{")]
+    assert lines[0]["run"] is None
+    assert lines[-1]["replays_done"] == 1

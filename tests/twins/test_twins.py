@@ -47,7 +47,7 @@ def test_placebo_is_exactly_zero_for_everybody(ticket: Run) -> None:
     assert check.holds
     assert (check.replays, check.residents) == (2, 1500)
     assert check.tables == sum(len(ticket.tables("test-town", r)) for r in (0, 1))
-    assert "exactly 0 for all 1,500 residents in 2 replays" in str(check)
+    assert "exactly 0 for all 1,500 residents in 2 replicates" in str(check)
     copy = relabelled(worlds.town())
     assert copy.title != worlds.town().title
     assert copy.catalogue[0].label != worlds.town().catalogue[0].label

@@ -74,7 +74,7 @@ def verify(bundle: Path, *, threads: int | None = None, progress: Progress | Non
         found = _run_of(bundle, Path(folder) / RUN, changed)
         damaged = found.problems()
         if not found.finished:
-            raise RunError(f"{bundle} has no finished replay")
+            raise RunError(f"{bundle} has no finished replicate")
         second = again(found, Path(folder) / "again", threads=threads, progress=progress)
         try:
             difference = found.first_difference(second)

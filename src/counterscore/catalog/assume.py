@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ruamel.yaml import YAML
 
@@ -125,6 +125,10 @@ class Assumptions:
     table: Mapping[str, Assumption]
     text: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        given = [row.path for row in self.rows if row.given]
+        return f"<Assumptions: {len(self.table)}" + (f", set: {', '.join(given)}"[:200] if given else "") + ">"
+
     @property
     def rows(self) -> tuple[Assumption, ...]:
         return tuple(self.table.values())
@@ -146,8 +150,8 @@ class Assumptions:
         path = path.strip()
         if not equals:
             raise UsageError(
-                f'--set needs a path and a value, found "{setting}"',
-                suggestion="Write for example: --set errors.untrue=0.001",
+                f'an assumption is set as PATH=VALUE, found "{setting}"',
+                suggestion="Write for example: errors.untrue=0.001",
             )
         if path not in self.table:
             close = difflib.get_close_matches(path, self.table, n=1, cutoff=0.5)
@@ -219,21 +223,22 @@ class Assumptions:
                 findings.problem(at, f'no assumption is called "{path}"', f"{hint}All: counterscore list assumptions")
                 continue
             one = leaf if isinstance(leaf, Mapping) else {"value": leaf}
-            numbers = {key: one.get(key) for key in ("value", "low", "high") if one.get(key) is not None}
-            if "value" not in numbers or not all(_is_number(number) for number in numbers.values()):
-                findings.problem(
-                    document.at(("values", path)), f"{path} must have a number as its value", "Write {value: 0.7}."
-                )
+            value, low, high = (one.get(key) for key in ("value", "low", "high"))
+            if not _is_number(value) or not all(end is None or _is_number(end) for end in (low, high)):
+                at = document.at(("values", path))
+                findings.problem(at, f"{path} must have a number as its value", "Write {value: 0.7}.")
                 continue
-            if not numbers.get("low", -math.inf) <= numbers["value"] <= numbers.get("high", math.inf):
-                findings.problem(
-                    document.at(("values", path)), f"{path} lies outside its own range", "low <= value <= high."
-                )
+            old = table[str(path)]
+            low, high = old.low if low is None else float(low), old.high if high is None else float(high)
+            if not (-math.inf if low is None else low) <= value <= (math.inf if high is None else high):
+                findings.problem(document.at(("values", path)), f"{path} lies outside its range", "low <= value <= high.")
                 continue
             source = str(one.get("source", file.name))
-            table[str(path)] = replace(
-                table[str(path)],
-                **{key: float(number) for key, number in numbers.items()},
+            table[old.path] = replace(
+                old,
+                value=float(value),
+                low=low,
+                high=high,
                 source=titles.get(source, source),
                 mark=str(one.get("mark", "assumed")),
                 note=str(one.get("note", "")),
@@ -265,7 +270,7 @@ class Assumptions:
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

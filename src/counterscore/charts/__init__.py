@@ -65,6 +65,9 @@ class Drawing:
     finding: str
     source: str
 
+    def __repr__(self) -> str:
+        return f"<Drawing {self.chart.id}: {self.finding} ({len(self.rows)} rows)>"
+
     @property
     def caption(self) -> str:
         """How to read it, what its ranges cover, and what it was made from."""

@@ -26,7 +26,14 @@ class Table:
         """The columns whose headings begin with one of ``names``; all of them where none is named."""
         if not names:
             return self
-        kept = [k for k, heading in enumerate(self.headings) if heading.split(" (")[0] in names]
+        return self._columns([k for k, heading in enumerate(self.headings) if heading.split(" (")[0] in names])
+
+    def without_long(self, letters: int) -> Table:
+        """The columns without any cell of more letters, and the first."""
+        kept = [k for k in range(len(self.headings)) if k == 0 or all(len(row[k]) <= letters for row in self.rows)]
+        return self._columns(kept)
+
+    def _columns(self, kept: Sequence[int]) -> Table:
         rows = tuple(tuple(row[k] for k in kept) for row in self.rows)
         numbers = tuple(n for n, k in enumerate(kept) if k in self.numbers)
         return Table(tuple(self.headings[k] for k in kept), rows, numbers, self.same)

@@ -129,6 +129,9 @@ class City:
     _parts: tuple[_Part, ...] = field(repr=False)
     _bands: Bands = field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"<City {self.id}: {self.title}, {self.residents:,} synthetic residents, seed {self.seed}>"
+
     @property
     def id(self) -> str:
         return self.spec.id
@@ -290,13 +293,13 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
     if not 1 <= wanted <= RESIDENTS_MOST:
         raise UsageError(
             f"a city has 1 to {RESIDENTS_MOST:,} residents, found {wanted:,}",
-            suggestion="Leave --residents out for a city as large as the place.",
+            suggestion="Leave residents out for a city as large as the place.",
         )
     bands = _age_bands(spec)
     parts = tuple(_fitted_parts(spec, bands))
     city = City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
     if max(city._totals.values()) > DISTRICT_MOST:
-        raise UsageError(f"a district has at most {DISTRICT_MOST:,} residents", suggestion="Ask for fewer --residents.")
+        raise UsageError(f"a district has at most {DISTRICT_MOST:,} residents", suggestion="Ask for fewer residents.")
     return city
 
 

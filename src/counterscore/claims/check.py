@@ -1,9 +1,9 @@
 """Testing a claim over the whole assumption space: a designed sample, the share in which it holds, what flips it.
 
-All settings share the city and the luck of the replays, so they are no independent witnesses: in a world in which the
-measure lies on the border, luck can carry all of them to the same side at once. The replay is the unit, and the
+All settings share the city and the luck of the replicates, so they are no independent witnesses: in a world in which the
+measure lies on the border, luck can carry all of them to the same side at once. The replicate is the unit, and the
 design has an error rate that holds whatever the settings share. A setting is *clear* of chance where the interval of
-its replays misses the border, and in a world on the border that happens to a setting with a probability of
+its replicates misses the border, and in a world on the border that happens to a setting with a probability of
 ``LEVEL``. An answer needs clear settings in ``HALF_CLEAR`` of the sample, which then happens with a probability of
 ``LEVEL / HALF_CLEAR`` at most (Markov's inequality needs no independence): ``ERROR_RATE``.
 """
@@ -37,7 +37,7 @@ ERROR_RATE = 0.05  #: of checks in a world on the border, at most so many end in
 HALF_CLEAR = 0.5  #: with fewer clear settings the answer is "too noisy to tell"
 LEVEL = ERROR_RATE * HALF_CLEAR  #: how often a setting on the border is taken for clear
 POWER = 0.9  #: how often what the design claims to see is found
-RANGE_KIND = f"mean of replays, {100 * (1 - LEVEL):g} % t interval"
+RANGE_KIND = f"mean of replicates, {100 * (1 - LEVEL):g} % t interval"
 _CONFIDENCE = 0.9  #: of the share of settings
 _NEARLY_ALL = 0.95  #: a claim holds where it does in at least this share of the clear settings …
 _SURELY = 0.85  #: … and the interval of that share lies above this; does not hold likewise
@@ -45,7 +45,7 @@ _MANY_TIMES = 10.0  #: ranges this wide are sampled in logarithms
 _FLAT = 0.05  #: middle 90 % of settings within this share of the median: the assumptions hardly matter
 _NEAREST = 0.01  #: shares nearer to the border between two answers are not parted by more settings
 DEFINITE: tuple[Answer, ...] = ("holds in this model", "does not hold in this model", "depends on")
-POINTS, REPLAYS = 32, 6  #: settings, and replays of each
+POINTS, REPLAYS = 32, 6  #: settings, and replicates of each
 _SENSIBLE_REPLAYS = 1000  #: more than these are not advised: the result lies too near the border
 
 Told = Callable[["Point"], None]
@@ -53,11 +53,11 @@ Told = Callable[["Point"], None]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One setting of the assumptions, what each replay found there, and what follows.
+    """One setting of the assumptions, what each replicate found there, and what follows.
 
-    ``results`` has an entry for each replay, None where the measure is not defined there. ``estimate`` is the mean of
+    ``results`` has an entry for each replicate, None where the measure is not defined there. ``estimate`` is the mean of
     the others; ``low`` and ``high`` are its t interval at ``1 - LEVEL``. ``holds`` is None where chance hides it (the
-    interval holds the border) and where the measure is not defined in every replay: what is missing may not be like
+    interval holds the border) and where the measure is not defined in every replicate: what is missing may not be like
     what is there.
     """
 
@@ -70,12 +70,12 @@ class Point:
 
     @property
     def told(self) -> tuple[float, ...]:
-        """The results of the replays in which the measure is defined."""
+        """The results of the replicates in which the measure is defined."""
         return tuple(one for one in self.results if one is not None)
 
     @property
     def whole(self) -> bool:
-        """Whether the measure is defined in every replay, and there are enough for an interval."""
+        """Whether the measure is defined in every replicate, and there are enough for an interval."""
         return len(self.told) == len(self.results) >= 2
 
 
@@ -136,21 +136,21 @@ class Found:
         if len(told) < FEWEST or self.answer not in DEFINITE:
             return False
         low, middle, high = np.quantile([point.estimate for point in told], (0.05, 0.5, 0.95))
-        # All settings share the luck of a replay: the replays, not the settings, say how sure the result is.
+        # All settings share the luck of a replicate: the replicates, not the settings, say how sure the result is.
         replays = np.array([point.told for point in told]).mean(axis=0)
         chance = 2 * float(stats.t.ppf(1 - LEVEL / 2, len(replays) - 1)) * float(stats.sem(replays))
         return bool(max(high - low, chance) <= _FLAT * abs(middle))
 
     @property
     def undefined(self) -> int:
-        """Settings in which the measure is not defined in some replay."""
+        """Settings in which the measure is not defined in some replicate."""
         return sum(not point.whole for point in self.points)
 
     @property
     def sees(self) -> float | None:
         """The distance from the border that is found in 90 % of checks where every setting lies so far from it.
 
-        In the unit of the measure, from how much replays differ within a setting. None where too few settings are
+        In the unit of the measure, from how much replicates differ within a setting. None where too few settings are
         planned for an answer, or none is defined.
         """
         spreads = [float(np.var(point.told, ddof=1)) for point in self.points if point.whole]
@@ -186,7 +186,7 @@ class Found:
         share, n = self.share, len(self.points)
         clear = f"{share.clear} of {n} plausible settings are clear of chance"
         if self.answer == "too noisy to tell":
-            return f"Too noisy to tell: {clear} with {self.replays} replays each{self._needed}."
+            return f"Too noisy to tell: {clear} with {self.replays} replicates each{self._needed}."
         told = f"{clear}, and it holds in {share.holds} of them ({share_in_words(share)})"
         if self.answer == "depends on":
             return f"Depends on {self.condition}: {told}."
@@ -195,16 +195,14 @@ class Found:
     @property
     def _needed(self) -> str:
         if self.undefined > HALF_CLEAR * len(self.points):
-            return (
-                f"; in {self.undefined} there is nothing to measure in some replay, so the result is not defined there"
-            )
+            return f"; in {self.undefined} there is nothing to measure in some replicate, so the result is not defined there"
         if self.more_points:
             mixed = self.share.holds and self.share.does_not
             agree = "they differ" if mixed else "all of them agree" if self.share.clear else "none is"
             return f"; {agree}, but a share needs about {self.more_points} more settings (--points)"
         if self.more_replays:
-            return f"; about {self.more_replays:,} more replays a setting would be needed (--replays)"
-        return "; the result lies too near the border for more replays to part them"
+            return f"; about {self.more_replays:,} more replicates a setting would be needed (--replicates)"
+        return "; the result lies too near the border for more replicates to part them"
 
     @property
     def condition(self) -> str:
@@ -296,7 +294,7 @@ def _live(
     seed: int,
     threads: int | None,
 ) -> list[float | None]:
-    """What each replay says in one setting, None where the measure is not defined."""
+    """What each replicate says in one setting, None where the measure is not defined."""
     assert claim.world is not None
     chosen = known
     for path, value in values.items():
@@ -336,7 +334,7 @@ def _results(claim: Claim, measure: Measure, run: Run) -> list[float | None]:
 
 
 def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float | None]) -> Point:
-    """What ``results``, one for each replay, say about the border of ``claim``; None and NaN are not defined."""
+    """What ``results``, one for each replicate, say about the border of ``claim``; None and NaN are not defined."""
     assert claim.supported_if is not None
     every = tuple(None if one is None or not np.isfinite(one) else float(one) for one in results)
     kept = [one for one in every if one is not None]
@@ -351,7 +349,7 @@ def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float 
 
 @cache
 def visible(replays: int) -> float:
-    """How far from the border a result must lie to be clear in 90 % of checks, in standard deviations of a replay."""
+    """How far from the border a result must lie to be clear in 90 % of checks, in standard deviations of a replicate."""
     border = float(stats.t.ppf(1 - LEVEL / 2, replays - 1))
 
     def found(away: float) -> float:
@@ -444,7 +442,7 @@ def _more_points(share: Share, points: int) -> int | None:
 
 
 def _more_replays(claim: Claim, points: Sequence[Point]) -> int | None:
-    """How many more replays the middle setting would need to be clear of the border; None where no number helps.
+    """How many more replicates the middle setting would need to be clear of the border; None where no number helps.
 
     Distances from the border as found are too large by chance, so they are shrunk by what chance adds to them.
     """

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from counterscore import discovery
 from counterscore.catalog import Assumptions, city_ids, load_assumptions, load_regime, read_regime
+from counterscore.claims.template import find_gaps
 from counterscore.errors import Findings, InputError, UsageError, did_you_mean, quoted
 from counterscore.measures import all_measures
 from counterscore.quantity import Document
@@ -155,6 +156,9 @@ def load_claim(name: str) -> Claim:
 def read_claim(source: Path | str, *, name: str | None = None) -> Claim:
     """Read a claim from a file (``Path``) or its text. Raises ``InputError`` with every mistake."""
     document = read_document(source, kind="claim", name=name)
+    unfilled = Findings(document.line)
+    find_gaps(document, unfilled)
+    unfilled.raise_problems()
     claim = validate(document, Claim)
     claim._document = document
     findings = Findings(document.line)

@@ -140,9 +140,9 @@ def find_movers(points: Sequence[_Point], varied: Sequence[str]) -> tuple[Mover,
 
 
 def _over_replays(values: Table, lived: Table) -> float:
-    """The probability of rank correlations like those in each replay (columns) where their mean is 0.
+    """The probability of rank correlations like those in each replicate (columns) where their mean is 0.
 
-    Settings share the luck of a replay, so what they agree on may be that luck: the replays must agree too.
+    Settings share the luck of a replicate, so what they agree on may be that luck: the replicates must agree too.
     """
     moving = [k for k in range(lived.shape[1]) if np.ptp(lived[:, k]) > 0]
     if len(moving) < 2:

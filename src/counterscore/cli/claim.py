@@ -8,8 +8,9 @@ import shlex
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,29 +25,6 @@ if TYPE_CHECKING:
     from counterscore.claims import Claim, Found, Point
 
 _KEPT, _NOTHING_KEPT = 6, 130
-_NEW = """\
-format: 1
-kind: claim
-id: {id}
-text: {text}
-speaker: who says it
-side: critics            # supporters, critics, plan or reporting
-source: {{title: where it was said, kind: news}}
-written: "{today}"
-reading: >-
-  How the words became the measure below. Write it before you run it.
-measure: listed_ever     # counterscore list measures
-what: difference         # or value, or ratio
-world: {{regime: beijing-points}}
-against: {{regime: none}}
-setting: {{city: beijing, residents: 5000, months: 36}}
-supported_if: {{above: 0}}
-would_hold: what would make it hold
-would_not_hold: what would make it not hold
-vary: ["errors.untrue", "errors.mix_up", "response.*"]
-echo: which input the answer repeats, if any
-cannot_show: what the model cannot say about it
-"""
 
 
 @command("claim")
@@ -74,18 +52,24 @@ def claim(
         typer.Option("--out", metavar="FILE", help="Answers with all settings as .json; settings of one as .csv."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the answers in --out.")] = False,
+    measure: Annotated[str, typer.Option("--measure", metavar="ID", help="New: what is measured.")] = "",
+    world: Annotated[str, typer.Option("--world", metavar="REGIME+REFORM", help="New: where.")] = "",
+    against: Annotated[str, typer.Option("--against", metavar="REGIME", help="New: compared with.")] = "",
+    above: Annotated[float | None, typer.Option("--above", metavar="X", help="New: supported above X.")] = None,
+    below: Annotated[float | None, typer.Option("--below", metavar="X", help="New: supported below X.")] = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Test what somebody says a regime does, over the whole assumption space.
+    r"""Test what somebody says a regime does, over the whole assumption space.
 
       counterscore claim check green-channel
       counterscore claim check --all --out answers.json
       counterscore claim check --all --out answers.json --resume
       counterscore claim show answers.json
       counterscore claim show green-channel
-      counterscore claim new "Expiry shortens listing" --out claims/expiry.yaml
+      counterscore claim new "Expiry shortens listing" --measure months_to_exit \
+        --world beijing-points+expiry-24mo --against beijing-points --below 0
 
     The answer is one of five: holds in this model, does not hold in this model,
     depends on ..., too noisy to tell, cannot be tested here. A claim that does
@@ -93,7 +77,7 @@ def claim(
     """
     screen = Screen(json, quiet, no_color)
     if action == "new":
-        return _new(what, out, screen)
+        return _new(what, _Asked(measure, world, against, above, below), out, screen)
     if not action:
         raise UsageError(
             "say what to do with a claim",
@@ -163,7 +147,7 @@ class _Checking:
                 about = f"   about {seconds_in_words(left)} left" if left >= 1 else ""
                 self.screen.note(f"{number:3d}/{len(claims)}   {one.id:<36} {self.found[-1].answer}{about}")
         if self.screen.json:
-            self.screen.data(document(self.found, command=self.command))
+            self.screen.data(_told(document(self.found, command=self.command)))
         else:
             print_answers(self.found, self.screen, cards=len(claims) == 1)
         if stopped:
@@ -181,7 +165,7 @@ class _Checking:
         tested = sum(one.testable for one in claims)
         if sum(cost.values()) > settings.LONG_RUN_SECONDS:
             self.screen.note(
-                f"{plural(tested, 'claim')}, {self.points} settings of the assumptions each, {self.replays} replays a "
+                f"{plural(tested, 'claim')}, {self.points} settings of the assumptions each, {self.replays} replicates a "
                 f"setting: about {seconds_in_words(sum(cost.values()))}. Ctrl-C stops"
                 + (f" and keeps what is done in {self.out}." if self.out else "; with --out FILE.json it is kept.")
             )
@@ -242,6 +226,14 @@ class _Checking:
         raise typer.Exit(_KEPT)
 
 
+def _told(whole: dict[str, Any]) -> dict[str, Any]:
+    """A document of answers; of one claim with its answer in front."""
+    if len(whole["claims"]) != 1:
+        return whole
+    (one,) = whole["claims"]
+    return {key: one[key] for key in ("answer", "error_rate", "settings")} | whole
+
+
 def _check_out(out: Path | None, resume: bool, claims: int) -> None:
     """Refuse an --out that cannot hold what is asked for, before anything is run."""
     if resume and (out is None or out.suffix != ".json"):
@@ -259,18 +251,45 @@ def _check_out(out: Path | None, resume: bool, claims: int) -> None:
         raise UsageError(f"{out} exists already", suggestion="Go on with it: --resume. Or choose another --out.")
 
 
-def _new(text: str, out: Path | None, screen: Screen) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a new claim is to say, as far as it was said."""
+
+    measure: str
+    world: str
+    against: str
+    above: float | None
+    below: float | None
+
+
+def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
+    from counterscore.claims.template import GAP, new_claim, suggested
+
     if not text:
         raise UsageError("what is claimed?", suggestion='Write: counterscore claim new "Expiry shortens listing"')
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-") or "claim"
     file = out or Path("claims") / f"{name}.yaml"
     if file.exists():
         raise UsageError(f"{file} exists already", suggestion="Choose another --out.")
+    written, gaps = new_claim(
+        name,
+        text,
+        written=datetime.date.today().isoformat(),
+        measure=asked.measure,
+        world=asked.world,
+        against=asked.against,
+        above=asked.above,
+        below=asked.below,
+    )
     file.parent.mkdir(parents=True, exist_ok=True)
-    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    write_whole(file, _NEW.format(id=name, text=quoted, today=datetime.date.today().isoformat()))
+    write_whole(file, written)
     screen.line(f"Wrote  {file}")
-    screen.next(f"counterscore claim check {file}")
+    screen.paragraph(f'To be filled in ("{GAP}"), before it can be tested: {", ".join(gaps)}.')
+    if not asked.measure:
+        found = suggested(text)
+        if found:
+            screen.paragraph(f"Measures that share a word with it: {', '.join(found[:8])}.")
+    screen.next(f"counterscore claim check {shlex.quote(str(file))}")
 
 
 def _save_settings(found: Found, file: Path) -> None:

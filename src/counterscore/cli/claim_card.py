@@ -46,7 +46,7 @@ def print_card(found: Found, screen: Screen) -> None:
     screen.heading(f'"{one.text}"   ({one.speaker})')
     screen.paragraph(found.sentence)
     if one.testable:
-        screen.paragraph(f"Design: {found.planned} settings, {found.replays} replays each; {found.design}")
+        screen.paragraph(f"Design: {found.planned} settings, {found.replays} replicates each; {found.design}")
         reached = f"{one.world}" + (f", compared with {one.against}" if one.against else "")
         screen.paragraph(
             f"Measure fixed before the run ({one.written}): {one.measure}, {one.what}, supported {one.supported_if}, in {reached}."
@@ -87,12 +87,12 @@ def _as_they_are(found: Found, screen: Screen) -> None:
         screen.paragraph("At the assumptions as they are there is nothing to measure.")
         return
     missing = len(point.results) - len(point.told)
-    hidden = f"not defined in {missing} of {len(point.results)} replays" if missing else "chance hides it"
+    hidden = f"not defined in {missing} of {len(point.results)} replicates" if missing else "chance hides it"
     told = {True: "it holds", False: "it does not hold", None: hidden}[point.holds]
     interval = (
         ""
         if point.low is None
-        else f" ({point.low:.4g} to {point.high:.4g}: mean of {len(point.told)} replays, chance only, these residents)"
+        else f" ({point.low:.4g} to {point.high:.4g}: mean of {len(point.told)} replicates, chance only, these residents)"
     )
     screen.paragraph(f"At the assumptions as they are: {point.estimate:.4g}{interval}; {told}.")
 

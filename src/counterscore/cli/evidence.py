@@ -37,7 +37,7 @@ def export(
 
       counterscore export latest --bundle evidence.zip
       counterscore verify evidence.zip
-      counterscore export latest --audit audit-1 --replay 3
+      counterscore export latest --audit audit-1 --replicate 3
 
     A bundle holds the inputs, all tables (Parquet; the small ones as CSV too), the
     method text, versions, checksums, CITATION.cff and RO-Crate metadata. An audit

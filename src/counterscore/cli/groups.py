@@ -1,4 +1,4 @@
-"""``groups`` and ``stays``: do groups differ and in what sense, and how long do people stay on lists."""
+"""``groups`` and ``spells``: do groups differ and in what sense, and how long do listing spells last."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _PARTS = {
     "definitions": "Five notions of equal treatment   (which of them should hold is not for a program to say)",
     "equal conduct": "At equal conduct",
     "wrongly listed": "Wrongly listed, by three definitions   (never added up: one resident can fall under several)",
+    "stays": "How long they are on lists",
 }
 
 
@@ -44,11 +45,10 @@ def groups(
         typer.Option("--of", metavar="WHAT", help="What is compared: listed, worst-grade, recorded or refused."),
     ] = "",
     conduct: Annotated[
-        int, typer.Option("--conduct", metavar="N", min=1, max=6, help="True acts of misconduct that count as some.")
+        int,
+        typer.Option("--conduct", metavar="N", min=1, max=6, help="True acts or duties not met that count as some."),
     ] = 1,
-    replay: Annotated[
-        int, typer.Option("--replicate", metavar="N", min=-1, help="One replicate: its residents are the unit.")
-    ] = -1,
+    replay: Annotated[int, typer.Option("--replicate", metavar="N", min=-1, help="One replicate alone.")] = -1,
     world: World = "",
     out: Out = None,
     json: Json = False,
@@ -60,12 +60,14 @@ def groups(
       counterscore groups latest --by registration
       counterscore groups latest --by occupation --against clerk --of recorded
       counterscore groups latest --by income --conduct 3 --out gaps.csv
-      counterscore groups latest --replay 0          Wilson and Newcombe intervals
+      counterscore groups latest --replicate 0       one replicate alone
 
-    Base rates of true misconduct, five notions of equal treatment, gaps at equal
-    conduct (Mantel-Haenszel, regression) and three definitions of wrongly listed.
-    Differences are from the reference group, paired replay by replay. There is no
-    verdict: where base rates differ the notions cannot all be met at once.
+    Base rates of true misconduct and duties not met, five notions of equal
+    treatment, gaps at equal conduct (Mantel-Haenszel, regression), three
+    definitions of wrongly listed, time on lists. Differences are from the
+    reference group, and about groups in general: intervals cover the draw of
+    residents and chance. There is no verdict: where base rates differ the notions
+    cannot all be met at once.
     Groups: sex, age, registration, education, occupation, income, district, file,
     minority, first_record_age.
     """
@@ -95,6 +97,9 @@ def groups(
 
 
 def _plain(seen: Audit, run: str) -> dict[str, Any]:
+    from counterscore import statistics
+    from counterscore.groups.chance import REPLAYS, RESIDENTS
+
     return {
         "run": run,
         "world": seen.world,
@@ -104,13 +109,18 @@ def _plain(seen: Audit, run: str) -> dict[str, Any]:
         "conduct": seen.did_it,
         "replay": seen.replay,
         "groups": dict(seen.sizes),
+        "error": statistics.ERROR,
+        "would_find": {"replays": REPLAYS, "residents": RESIDENTS, "power": statistics.POWER},
         "rows": [asdict(row) for row in seen.rows],
     }
 
 
 def _show(seen: Audit, screen: Screen) -> None:
+    from counterscore import statistics
+    from counterscore.groups.chance import REPLAYS, RESIDENTS
+
     many = max(row.n_replays for row in seen.rows)
-    unit = f"{many} replays" if seen.replay is None else f"residents of replay {seen.replay} are the unit"
+    unit = f"{many} replicates" if seen.replay is None else f"replicate {seen.replay} alone"
     screen.heading(f"{seen.world}, adults by {seen.by}, compared with {seen.reference}   ({unit})")
     screen.line()
     for part, title in _PARTS.items():
@@ -122,19 +132,25 @@ def _show(seen: Audit, screen: Screen) -> None:
             mine = [row for row in rows if row.id == id_]
             screen.line(f"  {mine[0].words}, {mine[0].unit}   [{mine[0].field}]")
             screen.table(
-                ("", mine[0].range_kind or "", f"from {seen.reference}", "people", ""),
+                ("", mine[0].range_kind or "", f"from {seen.reference}", "would find", "people", ""),
                 [_cells(row) for row in mine],
-                right=(1, 2, 3),
+                right=(1, 2, 3, 4),
             )
         screen.line()
+    told = [row for row in seen.rows if row.p_value is not None]
+    covers = f"covers {told[0].covers}" if told else "could not be given for any difference"
     screen.paragraph(
-        f"From {seen.reference}: {seen.rows[0].difference_kind}.  Groups of fewer than 30 residents, and shares that rest "
-        "on fewer, are withheld, not dropped.  "
+        f"From {seen.reference}: the 90 % interval {covers}. "
         + (
-            "Residents of one city influence each other: intervals from one replay are too narrow rather than too wide."
-            if seen.replay is not None
-            else "Differences of one part are looked at together (Holm).  Ranges cover chance between replays, not the assumptions."
+            f"In a part without any difference at least one is told with a probability of {100 * statistics.ERROR:.0f} % at most "
+            "(Holm). "
+            if told
+            else ""
         )
+        + f"Would find: the difference that {REPLAYS} replicates of a city of {RESIDENTS:,} residents find with a probability "
+        f"of {100 * statistics.POWER:.0f} %. Ranges beside values cover "
+        + ("chance only, for these residents" if seen.replay is None else "residents and chance")
+        + ". None covers the assumptions. Groups of fewer than 30 residents, and shares that rest on fewer, are withheld, not dropped."
     )
 
 
@@ -143,6 +159,7 @@ def _cells(row: Row) -> tuple[str, str, str, str, str]:
         f"    {row.group}",
         _ranged(row.value, row.low, row.high),
         _ranged(row.difference, row.difference_low, row.difference_high, "+"),
+        "" if row.would_find is None else _ranged(row.would_find, None, None),
         f"{row.people:,.0f}",
         row.note,
     )
@@ -153,7 +170,10 @@ def _ranged(value: float | None, low: float | None, high: float | None, sign: st
         return "-"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     text = f"{value:{sign},.{digits}f}"
-    return text if low is None else f"{text} ({low:{sign},.{digits}f} to {high:{sign},.{digits}f})"
+    if low is None:
+        return text
+    end = "no end" if high is None else f"{high:{sign},.{digits}f}"
+    return f"{text} ({low:{sign},.{digits}f} to {end})"
 
 
 def _write(file: Path, rows: list[dict[str, Any]], names: list[str]) -> None:
@@ -178,7 +198,7 @@ def stays(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """How long people stay on a list, how they leave, and how many are cut off.
+    """How long listing spells last, how they end, and how many are cut off.
 
       counterscore spells latest
       counterscore spells latest --list court-defaulters --every 3 --out spells.csv
@@ -206,10 +226,10 @@ def stays(
         _show_stays(one, screen)
     few = [one.list_id for one in seen if one not in shown]
     if few:
-        screen.paragraph(f"Fewer than {SMALLEST_GROUP} stays in all replays, shown with --list: {', '.join(few)}.")
+        screen.paragraph(f"Fewer than {SMALLEST_GROUP} spells in all replicates, shown with --list: {', '.join(few)}.")
     screen.paragraph(
-        "Shares are of stays that would be seen to their end; the middle 90 % of replays covers chance, not the assumptions.  "
-        "Counts are means over replays."
+        "Shares are of spells that would be seen to their end; the middle 90 % of replicates covers chance, not the assumptions.  "
+        "Counts are means over replicates."
     )
     return None
 
@@ -226,7 +246,9 @@ def _show_stays(one: Exits, screen: Screen) -> None:
     half = (
         "fewer than half have left by the end" if one.median is None else f"half have left after {one.median:g} months"
     )
-    screen.heading(f"{one.list_id}, {one.world}   ({one.stays:,.1f} stays a replay, {one.n_replays} replays; {half})")
+    screen.heading(
+        f"{one.list_id}, {one.world}   ({one.stays:,.1f} spells a replicate, {one.n_replays} replicates; {half})"
+    )
     screen.table(
         ("months", "still on it, of 100", "going on", *one.ways, *one.out_of_sight),
         [
@@ -242,5 +264,5 @@ def _show_stays(one: Exits, screen: Screen) -> None:
         right=tuple(range(3 + len(one.ways) + len(one.out_of_sight))),
     )
     if one.ways:
-        screen.paragraph("Under each way of leaving: of 100 (and how many stays).", indent=2)
+        screen.paragraph("Under each way of leaving: of 100 (and how many spells).", indent=2)
     screen.line()

@@ -231,8 +231,8 @@ def _sources(screen: Screen) -> None:
                 str(one["territory"]),
                 str(one["source"]),
                 str(one["from"] or one["standing"]) + (f" to {one['to']}" if one["to"] else ""),
-                f"{one['checks'][0]} to {one['checks'][-1]}" if len(one["checks"]) > 1 else one["checks"][0],  # type: ignore[index,arg-type]
-                ", ".join(one["off"]),  # type: ignore[arg-type]
+                f"{one['checks'][0]} to {one['checks'][-1]}" if len(one["checks"]) > 1 else one["checks"][0],
+                ", ".join(one["off"]),
             )
             for one in rows
         ],

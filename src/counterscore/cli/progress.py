@@ -27,10 +27,10 @@ class Progress:
     """Called by the engine with ``(done, total, seconds_left, so_far)``; writes to stderr only.
 
     ``seconds_left`` is None until something has been measured. The engine's units of work may be smaller
-    than a replay, so replays are counted from the share of the work that is done.
+    than a replicate, so replicates are counted from the share of the work that is done.
     """
 
-    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path) -> None:
+    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path | None = None) -> None:
         if mode == "auto":
             mode = "bar" if is_terminal(sys.stderr) else "plain"  # type: ignore[assignment]
         self._mode: str = "none" if screen.quiet and mode != "json" else mode
@@ -80,7 +80,7 @@ class Progress:
         if self._mode == "json":
             line = {
                 "t": "progress",
-                "run": str(self._run),
+                "run": None if self._run is None else str(self._run),
                 "replays_done": self._replays * done // max(total, 1),
                 "replays": self._replays,
                 "share": round(done / max(total, 1), 4),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -49,19 +51,38 @@ def report(
     Answers are saved by counterscore claim check CLAIM --out answers.json.
     """
     from counterscore.claims import read_answers
-    from counterscore.report import write
+    from counterscore.report import check_place, check_template, write
     from counterscore.report.law import Asked
     from counterscore.results import Run
 
     screen = Screen(json, quiet, no_color)
     folders = [find_run(name) for name in runs or (LATEST,)]
     target = out or folders[0].parent / f"{folders[0].name}.{template}.html"
-    put_in = "".join(f" --claim {path}" for path in claim or ())
-    put_in += (f" --under {under}" if under else "") + (f" --facts {facts}" if facts else "")
-    made = f"counterscore report {' '.join(str(folder) for folder in folders)} --template {template}{put_in} --out {target}"
-    asked = Asked(split_ids([under]), facts)
+    words = ["counterscore", "report", *map(str, folders), "--template", template]
+    for path in claim or ():
+        words += ["--claim", str(path)]
+    if under:
+        words += ["--under", under]
+    if facts:
+        words += ["--facts", str(facts)]
+    made = shlex.join([*words, "--out", str(target)])
+    check_template(template)
+    check_place(target)
     claims = [found for path in claim or () for found in read_answers(path).found]
-    file = write([Run(folder) for folder in folders], template, target, claims=claims, command=made, asked=asked)
+    began = time.monotonic()
+
+    def progress(section: str, done: int, of: int) -> None:
+        screen.note(f"report  {100 * done // of:>3} %   {section}   {time.monotonic() - began:.0f} s")
+
+    file = write(
+        [Run(folder) for folder in folders],
+        template,
+        target,
+        claims=claims,
+        command=made,
+        progress=progress,
+        asked=Asked(split_ids([under]), facts),
+    )
     size = file.stat().st_size / 2**20
     if json:
         return screen.data({"file": str(file), "template": template, "bytes": file.stat().st_size})

@@ -164,23 +164,23 @@ def _show_rows(
         gaps = [row.difference_from(other) for other in others]
         table.append(
             (
+                *((row.of.id,) if ids else ()),
                 label,
                 row.value,
                 row.spread,
                 *(gap.text or gap.note if gap else "" for gap in gaps),
                 row.unit + _echo(row, gaps),
-                *((row.of.id,) if ids else ()),
             )
         )
     headings = (
+        *(("id",) if ids else ()),
         "",
         "mean",
         f"middle 90 % of {many} replicates",
         *(f"compared with {other} (90 % interval)" for other in others),
         "unit",
-        *(("id",) if ids else ()),
     )
-    screen.table(headings, table, right=(1, 2))
+    screen.table(headings, table, right=(2, 3) if ids else (1, 2))
 
 
 def show_unsaid(found: Run, screen: Screen) -> None:
@@ -366,7 +366,7 @@ def caution(found: Run, screen: Screen) -> None:
         raise RunError(problems[0], suggestion=found.remedy(problems[0]))
     if not found.finished:
         raise RunError(
-            f"{found.path} has no finished replay",
+            f"{found.path} has no finished replicate",
             suggestion=f"Go on: counterscore run --resume {shlex.quote(str(found.path))}",
         )
     if found.partial:
@@ -446,7 +446,7 @@ def _verify_bundle(file: Path, screen: Screen) -> None:
             f"{file} does not exist", suggestion="Make one: counterscore export latest --bundle evidence.zip"
         )
     if not is_bundle(file):
-        raise RunError(f"{file} is no bundle: it holds no run", suggestion="See: counterscore export --help")
+        raise RunError(f"{file} is not a bundle: it contains no run", suggestion="See: counterscore export --help")
     found = check(file)
     if screen.json:
         screen.data({"bundle": str(file), **found.as_json()})
@@ -504,10 +504,11 @@ def method(
     if json:
         return screen.data(dict(sections))
     if words:
-        text = " ".join(paragraph for _, paragraphs in sections for paragraph in paragraphs).split()
-        if words < 20:
-            raise UsageError("--words must be at least 20")
-        return screen.paragraph(" ".join(text[:words]) + (" …" if len(text) > words else ""))
+        if words < odd.FEWEST_WORDS:
+            raise UsageError(
+                f"--words must be at least {odd.FEWEST_WORDS}", suggestion="Write for example --words 150."
+            )
+        return screen.paragraph(odd.within(sections, words))
     for heading, paragraphs in sections:
         screen.heading(heading)
         for paragraph in paragraphs:

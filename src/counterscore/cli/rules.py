@@ -173,7 +173,7 @@ def _runs(a: str, b: str, screen: Screen) -> None:
             if found.worlds[0] == found.worlds[1]
             else f"{found.worlds[0]} here, {found.worlds[1]} there"
         )
-        screen.line(f"world      {names}, replay {found.replay}")
+        screen.line(f"world      {names}, replicate {found.replay}")
     screen.line(found.words)
     if found.month is not None:
         screen.line(f"  here     {found.here}")
@@ -184,8 +184,8 @@ def _runs(a: str, b: str, screen: Screen) -> None:
         screen.line(f"  in the tables: {found.cell}")
     if found.month is not None:
         screen.next(
-            f"counterscore life {a} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('',))[0]}",
-            f"counterscore life {b} --resident {found.resident} --replay {found.replay} --world {(found.worlds or ('', ''))[1]}",
+            f"counterscore life {a} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('',))[0]}",
+            f"counterscore life {b} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('', ''))[1]}",
         )
     return None
 

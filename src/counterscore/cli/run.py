@@ -43,6 +43,7 @@ from counterscore.cli.screen import (
 )
 from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
+from counterscore.provenance import portable_command
 from counterscore.regime import words
 
 if TYPE_CHECKING:
@@ -468,7 +469,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
                 progress=progress,
                 resume=wish.resume,
                 start=start,
-                command=shlex.join(["counterscore", *sys.argv[1:]]),
+                command=portable_command(["counterscore", *sys.argv[1:]]),
             )
     except (KeyboardInterrupt, StoppedError):
         _stopped(out, wish.replays, screen)

@@ -16,7 +16,7 @@ REPLAYS = 20
 SEED = 1
 BASE = "none"
 CLAIM_POINTS = 32  #: settings of the assumptions that a claim is tested in
-CLAIM_REPLAYS = 6  #: replays of each of them
+CLAIM_REPLAYS = 6  #: replicates of each of them
 
 FEW_REPLAYS = 10  #: below this a run has averages but no ranges
 LONG_RUN_SECONDS = 20.0  #: an estimate is printed before a run that takes longer …

@@ -174,7 +174,7 @@ def _live(
     cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
     folder = out_folder(wish, screen)
     screen.note(
-        f"{len(worlds)} worlds, {wish.replays} replays, {wish.city.residents:,} residents: {cost_in_words(cost)}."
+        f"{len(worlds)} worlds, {wish.replays} replicates, {wish.city.residents:,} residents: {cost_in_words(cost)}."
     )
     confirm(cost, folder, yes, screen)
     if bounded and cost.seconds > _LONGEST_UNASKED and not yes:
@@ -257,7 +257,7 @@ def _print(
     )
     _others("measures", [one.id for one in effects if one.value == 0], screen)
     screen.line()
-    screen.heading("Person by person (means over replays)")
+    screen.heading("Person by person (means over replicates)")
     screen.table(
         ("column", f"more than in {base}", "less", "same", "mean difference (90 % interval)", "unit"),
         [
@@ -290,8 +290,8 @@ def _print(
         _print_reach(reached, screen)
     screen.line()
     screen.paragraph(
-        f"Every difference is {people.world} less {base}. Intervals are for the average over replays, paired "
-        "replay by replay (90 %, t); they cover chance, not the assumptions."
+        f"Every difference is {people.world} less {base}. Intervals are for the average over replicates, paired "
+        "replicate by replicate (90 %, t); they cover chance, not the assumptions."
     )
     screen.next(f"counterscore life {shlex.quote(str(run.path))} --pick median --of listed --other {base}")
 
@@ -303,11 +303,11 @@ def _others(what: str, names: list[str], screen: Screen) -> None:
 
 
 def _where(replays: tuple[int, ...]) -> str:
-    return f" (mean of {len(replays)} replays)" if len(replays) > 1 else ""
+    return f" (mean of {len(replays)} replicates)" if len(replays) > 1 else ""
 
 
 def _print_reach(reached: Reach, screen: Screen) -> None:
-    where = f"replay {reached.replays[0]}" if len(reached.replays) == 1 else f"{len(reached.replays)} replays"
+    where = f"replicate {reached.replays[0]}" if len(reached.replays) == 1 else f"{len(reached.replays)} replicates"
     screen.heading(f"Whom the change reached ({where})")
     rows: list[tuple[str, str, str]] = [
         ("no difference at all", f"{reached.unchanged:,}", ""),
@@ -420,7 +420,7 @@ def _print_rules(whole: str, rows: list[Any], left: list[RuleOut], run: Run, scr
     units = {name: found.unit for _, effects, _ in rows[:1] for name, found in effects.items()}
     screen.paragraph("Units: " + "; ".join(f"{name.replace('_', ' ')} {unit}" for name, unit in units.items()) + ".")
     screen.paragraph(
-        "changed: residents with any difference, mean over replays. ~ cannot be told from no difference; 0 is exactly "
+        "changed: residents with any difference, mean over replicates. ~ cannot be told from no difference; 0 is exactly "
         "none. Effects of rules do not add up to the effect of the whole. Intervals: --json."
     )
     screen.next(

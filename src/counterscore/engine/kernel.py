@@ -70,6 +70,7 @@ def _is_own(folder: Path) -> bool:
 import numba  # noqa: E402
 import numpy as np  # noqa: E402
 from numba import types  # noqa: E402
+from numba.core.caching import UserProvidedCacheLocator  # noqa: E402
 
 _CACHE = kernel_cache()
 numba.config.CACHE_DIR = str(_CACHE or "")
@@ -84,12 +85,38 @@ def is_compiled() -> bool:
     return any(_CACHE.rglob("live-*.nbc")) or any(_CACHE.rglob("month.live-*.nbc"))
 
 
+class WithinEngine(UserProvidedCacheLocator):  # type: ignore[misc]
+    """Keeps the kernels of a file by the file's place in the engine, not by its path on the disk.
+
+    The cache is named by the engine's digest already, so every checkout and every installed copy of one engine finds what
+    the first of them compiled.
+    """
+
+    def __init__(self, function: Callable[..., object], file: str) -> None:
+        super().__init__(function, file)
+        here = Path(file).resolve().parent
+        engine = Path(__file__).resolve().parent
+        if _CACHE is not None and here.is_relative_to(engine):
+            self._cache_path = str(_CACHE / here.relative_to(engine.parent))
+
+
+def _compiled(function: _Function, **options: bool) -> Any:
+    """What Numba makes of ``function``, its cache by place; other code of this process keeps Numba's own way."""
+    before = numba.config.CACHE_LOCATOR_CLASSES
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{WithinEngine.__name__}"
+    try:
+        return _kept_where_there_is_room(numba.njit(**options, **_OPTIONS)(function))
+    finally:
+        numba.config.CACHE_LOCATOR_CLASSES = before
+
+
 _OPTIONS = {"cache": _CACHE is not None, "nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def entry(function: _Function) -> _Function:
     """Compile ``function`` for integers on plain arrays, cached, to be called from Python, without holding its lock."""
-    return _kept_where_there_is_room(numba.njit(**_OPTIONS)(function))
+    made: _Function = _compiled(function)
+    return made
 
 
 def _kept_where_there_is_room(compiled: Any) -> Any:
@@ -114,9 +141,7 @@ def kernel(function: _Function) -> _Function:
 
     Numba would compile it again for each constant and each width it is called with, which doubled the time that all takes.
     """
-    compiled = _kept_where_there_is_room(
-        numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_OPTIONS)(function)
-    )
+    compiled = _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
     if not interpreted:
         of_types = compiled.get_call_template
         compiled.get_call_template = lambda args, kws: of_types(tuple(map(_wide, args)), kws)

@@ -42,9 +42,9 @@ Table = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All rows, with what they are about. ``sizes`` are adults of each group, the fewest of any replay.
+    """All rows, with what they are about. ``sizes`` are adults of each group, the fewest of any replicate.
 
-    ``replay`` is the one replay that was asked for, or None for all.
+    ``replay`` is the one replicate that was asked for, or None for all.
     """
 
     world: str
@@ -82,12 +82,12 @@ def audit(
     (``DECISIONS``), ``conduct`` how many true acts or duties not met count as having done it, 1 to 6.
 
     Differences are about groups in general, and not only about the residents who happen to live in this city: their
-    90 % intervals cover the draw of residents and the luck of replays (``chance``), and so does ``distinguishable``,
+    90 % intervals cover the draw of residents and the luck of replicates (``chance``), and so does ``distinguishable``,
     which finds something in 10 % of the parts in which there is nothing (Holm over all differences of a part).
-    Values have the middle 90 % of replays, which is the luck of replays alone. With ``replay``, or in a run of fewer
-    than ten, residents are the unit, as if nothing befell a replay as a whole.
+    Values have the middle 90 % of replicates, which is the luck of replicates alone. With ``replay``, or in a run of fewer
+    than ten, residents are the unit, as if nothing befell a replicate as a whole.
 
-    Raises ``UsageError`` for a group, world, decision or replay that does not exist.
+    Raises ``UsageError`` for a group, world, decision or replicate that does not exist.
     """
     where = world or run.worlds[0]
     if where not in run.worlds:
@@ -96,10 +96,10 @@ def audit(
         raise UsageError(f"true conduct can be 1 to {MOST_ACTS} acts or more, found {conduct}")
     there = run.replays(where)
     if replay is not None and replay not in there:
-        raise UsageError(f"the run has no finished replay {replay} of {where}")
+        raise UsageError(f"the run has no finished replicate {replay} of {where}")
     lives = [Life(run, where, one) for one in (there if replay is None else (replay,))]
     if not lives:
-        raise UsageError(f"no replay of {where} is finished")
+        raise UsageError(f"no replicate of {where} is finished")
     what = decision(lives[0], of)
     seen = adults(lives, by, what)
     chosen = _reference(seen.sizes, reference)
@@ -167,7 +167,7 @@ def _reference(sizes: Mapping[str, int], asked: str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A number of each group: the sum of ``above`` over its adults by that of ``below``, a row for each replay.
+    """A number of each group: the sum of ``above`` over its adults by that of ``below``, a row for each replicate.
 
     ``share`` says that ``above`` is 0 or 1 and nowhere above ``below``; otherwise the number is a mean.
     """
@@ -236,7 +236,7 @@ def _of_cells(one: Definition, conduct: int) -> tuple[Table, Table]:
 
 
 def _sums(seen: Adults, column: Table) -> Table:
-    """``column`` summed over the adults of each group (columns), replay by replay."""
+    """``column`` summed over the adults of each group (columns), replicate by replicate."""
     many = len(seen.names)
     return np.stack(
         [
@@ -271,7 +271,7 @@ def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs:
         error = _error(seen, about.reference, k, values, pulls, spreads)
         if one.share:
             mine, theirs = (_side(values[:, g], below[:, g], spreads[g], whole) for g in (k, about.reference))
-            pairs.append(Pair(found[k], mine, theirs, error, one.per))
+            pairs.append(Pair(found[k], mine, theirs, error, one.per, possible=whole is not None))
         else:
             gap = float(values[:, k].mean() - values[:, about.reference].mean())
             rows.append(tell_number(found[k], gap, error, about, per=one.per))
@@ -296,7 +296,7 @@ def _side(values: Table, below: Table, of_group: Spread, whole: float | None) ->
 
 
 def _pull(one: Statement, seen: Adults, group: int, value: Table, below: Table) -> Table:
-    """How far each resident of a group pulls its number, replay by replay."""
+    """How far each resident of a group pulls its number, replicate by replicate."""
     people = seen.people(group)
     above, out_of = one.above[:, people], one.below[:, people]
     pull: Table = (above - value[:, None] * out_of) / below[:, None]
@@ -314,6 +314,6 @@ def _whole(one: Statement) -> float | None:
 
 
 def _both(seen: Adults, one: int, two: int, pulls: Mapping[int, Table]) -> float:
-    """Twice the covariance of two groups' numbers through residents who are in both, in different replays."""
+    """Twice the covariance of two groups' numbers through residents who are in both, in different replicates."""
     _, here, there = np.intersect1d(seen.people(one), seen.people(two), return_indices=True)
     return float(2 * (pulls[one].mean(axis=0)[here] * pulls[two].mean(axis=0)[there]).sum())

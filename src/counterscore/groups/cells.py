@@ -1,4 +1,4 @@
-"""The adults of a world over its replays: in which group, what they truly did, what a rule book did to them."""
+"""The adults of a world over its replicates: in which group, what they truly did, what a rule book did to them."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def decision(life: Life, name: str | None) -> Decision:
 
 @dataclass(frozen=True)
 class Adults:
-    """The same adults in every replay (rows): ``group`` is a place in ``names`` or ``NO_GROUP``, ``cell`` a place in ``SHAPE``.
+    """The same adults in every replicate (rows): ``group`` is a place in ``names`` or ``NO_GROUP``, ``cell`` a place in ``SHAPE``.
 
-    ``lives`` are the replays that the rows stand for.
+    ``lives`` are the replicates that the rows stand for.
     """
 
     lives: Sequence[Life]
@@ -96,17 +96,17 @@ class Adults:
 
     @property
     def replays(self) -> int:
-        """How many replays."""
+        """How many replicates."""
         return len(self.cell)
 
     @cached_property
     def settled(self) -> bool:
-        """Whether everybody is in the same group in every replay."""
+        """Whether everybody is in the same group in every replicate."""
         return bool((self.group == self.group[0]).all())
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
-        """Adults by replay, group and cell."""
+        """Adults by replicate, group and cell."""
         size = int(np.prod(SHAPE))
         out = np.zeros((self.replays, len(self.names), size), np.int64)
         for replay, (group, cell) in enumerate(zip(self.group, self.cell, strict=True)):
@@ -117,7 +117,7 @@ class Adults:
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """Adults of each group, the fewest of any replay."""
+        """Adults of each group, the fewest of any replicate."""
         return dict(zip(self.names, self.counts.sum(axis=2).min(axis=0).tolist(), strict=True))
 
     @cached_property
@@ -125,20 +125,20 @@ class Adults:
         return {}
 
     def people(self, group: int) -> npt.NDArray[np.intp]:
-        """Places of the adults who are in a group in some replay."""
+        """Places of the adults who are in a group in some replicate."""
         if group not in self._people:
             inside = self.group[0] == group if self.settled else (self.group == group).any(axis=0)
             self._people[group] = np.flatnonzero(inside)
         return self._people[group]
 
     def inside(self, group: int) -> Flags:
-        """Of ``people``, who is in the group in which replay: a row for each replay."""
+        """Of ``people``, who is in the group in which replicate: a row for each replicate."""
         found: Flags = self.group[:, self.people(group)] == group
         return found
 
 
 def adults(lives: Sequence[Life], by: str, what: Decision) -> Adults:
-    """The adults of some replays of a world, grouped ``by`` an attribute, with what they did and ``what`` they met."""
+    """The adults of some replicates of a world, grouped ``by`` an attribute, with what they did and ``what`` they met."""
     names: list[str] = []
     where, cells = [], []
     for life in lives:

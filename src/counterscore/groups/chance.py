@@ -1,9 +1,9 @@
-"""How far a difference between groups may be due to luck: which replays were lived, and which residents were drawn.
+"""How far a difference between groups may be due to luck: which replicates were lived, and which residents were drawn.
 
-A difference is told by the same residents in every replay. Its variance has two parts (a two-way layout of
-residents and replays): what the replays add, seen in how the difference changes between them, and what the draw of
-residents adds, seen in how far residents differ once their own changes between replays are taken out. Every
-resident is one draw, whatever the number of replays (residents are the clusters).
+A difference is told by the same residents in every replicate. Its variance has two parts (a two-way layout of
+residents and replicates): what the replicates add, seen in how the difference changes between them, and what the draw of
+residents adds, seen in how far residents differ once their own changes between replicates are taken out. Every
+resident is one draw, whatever the number of replicates (residents are the clusters).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FEWEST_MET = 5.0  #: effective counts below which no normal interval is given
 class Spread:
     """What the draw of some residents and their own luck do to a number: its variance, if residents are independent.
 
-    ``chance`` is the part of ``variance`` that their own changes between replays explain; 0 with one replay.
+    ``chance`` is the part of ``variance`` that their own changes between replicates explain; 0 with one replicate.
     """
 
     variance: float
@@ -36,7 +36,7 @@ class Spread:
 
 
 def spread(pull: Floats) -> Spread:
-    """From how far each resident (column) pulls the number in each replay (row)."""
+    """From how far each resident (column) pulls the number in each replicate (row)."""
     replays, people = pull.shape
     if people < 2:
         return Spread(0.0, 0.0, people)
@@ -55,10 +55,10 @@ class Error:
     draw: float
     chance: float
     replays: int
-    clustered: float  #: the variance if nothing befell a replay as a whole
+    clustered: float  #: the variance if nothing befell a replicate as a whole
 
     def elsewhere(self, residents: int) -> float:
-        """The variance with ``REPLAYS`` replays of ``RESIDENTS`` residents, from that of a city of ``residents``."""
+        """The variance with ``REPLAYS`` replicates of ``RESIDENTS`` residents, from that of a city of ``residents``."""
         return (self.draw + self.chance * self.replays / REPLAYS) * residents / RESIDENTS
 
     @property
@@ -66,15 +66,15 @@ class Error:
         """What an interval from it covers, in words."""
         if self.replays >= FEWEST_REPLAYS:
             return statistics.RESIDENTS_AND_CHANCE
-        few = "one replay" if self.replays == 1 else f"{self.replays} replays"
-        return f"{statistics.RESIDENTS_AND_CHANCE}, but not what befalls a whole replay ({few})"
+        few = "one replicate" if self.replays == 1 else f"{self.replays} replicates"
+        return f"{statistics.RESIDENTS_AND_CHANCE}, but not what befalls a whole replicate ({few})"
 
 
 def error_of(gaps: Sequence[float] | Floats, parts: Sequence[Spread], both: float = 0.0) -> Error:
-    """The error of a difference from its value in each replay and the spreads of those that tell it.
+    """The error of a difference from its value in each replicate and the spreads of those that tell it.
 
-    ``both`` is twice the covariance of residents who are on both sides, in different replays. With fewer than
-    ``FEWEST_REPLAYS`` replays the residents alone are the clusters: what befalls a whole replay cannot be seen.
+    ``both`` is twice the covariance of residents who are on both sides, in different replicates. With fewer than
+    ``FEWEST_REPLAYS`` replicates the residents alone are the clusters: what befalls a whole replicate cannot be seen.
     """
     many = len(gaps)
     clustered = max(0.0, sum(one.variance for one in parts) - both)
@@ -97,7 +97,7 @@ def unit(variance: float, share: float, of: float) -> float | None:
 
 
 def worth(share: float, of: float, own: float | None, whole: float | None) -> float:
-    """How many independent residents ``of`` residents are worth, who are met again in each replay.
+    """How many independent residents ``of`` residents are worth, who are met again in each replicate.
 
     ``own`` is the ``unit`` of the group, ``whole`` that of all residents. That of the group counts the more, the more
     is seen in it: a group in which nobody is met does not tell its own spread. Where nobody at all is met, each

@@ -23,12 +23,15 @@ def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> N
     for k in about.large:
         if k != about.reference:
             found = _ratio(seen, about, k)
-            (pairs if isinstance(found, Pair) else rows).append(found)  # type: ignore[attr-defined]
+            if isinstance(found, Pair):
+                pairs.append(found)
+            else:
+                rows.append(found)
     rows += _adjusted(seen, about)
 
 
 def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
-    """Mantel and Haenszel's risk ratio: strata are replays and numbers of acts.
+    """Mantel and Haenszel's risk ratio: strata are replicates and numbers of acts.
 
     It is the ratio of two shares with the same weights of strata, so its interval is that of two shares. A resident
     pulls a share by how far being met differs from what both groups together have in the stratum.
@@ -37,7 +40,7 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     strata = seen.counts.reshape(seen.replays, len(seen.names), SHAPE[0], -1, 2).sum(axis=3).astype(np.float64)
     mine, theirs = strata[:, k], strata[:, about.reference]
     words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
-    field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replay"
+    field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replicate"
     row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
     row = replace(row, people=float(mine.sum(axis=(1, 2)).mean()))
     found = _Strata(mine, theirs)
@@ -46,15 +49,18 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     row = row if found.each is None else ranged(row, found.each)
     row = replace(row, value=found.share / found.share_2, n_replays=seen.replays)
     sides = (_spread(seen, k, found.pull(mine)), _spread(seen, about.reference, found.pull(theirs)))
-    whole = unit(sum(one.variance for one in sides), found.both, 1 / sum(1 / of for of in found.of))
     own = [unit(one.variance, found.both, of) for one, of in zip(sides, found.of, strict=True)]
-    one, two = (worth(found.both, of, unit_, whole) for of, unit_ in zip(found.of, own, strict=True))
+    # What a group's own spread is worth goes by what is seen in it: nobody met tells nothing, whoever else is.
+    shares = (found.share, found.share_2)
+    met = [share * of if unit_ is not None else 0.0 for share, of, unit_ in zip(shares, found.of, own, strict=True)]
+    whole = sum(many * (unit_ or 0.0) for many, unit_ in zip(met, own, strict=True)) / sum(met) if sum(met) else None
+    one, two = (worth(*side, whole) for side in zip(shares, found.of, own, strict=True))
     error = error_of(found.gaps, sides)
     return Pair(row, Side(found.share, one), Side(found.share_2, two), error, per=1.0, as_ratio=True)
 
 
 class _Strata:
-    """Two groups in strata (replay, acts, met): their shares with the weights of Mantel and Haenszel."""
+    """Two groups in strata (replicate, acts, met): their shares with the weights of Mantel and Haenszel."""
 
     def __init__(self, one: Floats, two: Floats) -> None:
         n, m = one.sum(axis=2), two.sum(axis=2)
@@ -64,21 +70,21 @@ class _Strata:
             shares = [np.where(all_ > 0, part[..., 1] / all_, 0.0) for part, all_ in ((one, n), (two, m))]
             spread_of = self.met * (1 - self.met)
             variances = [float((np.where(all_ > 0, self.weight**2 * spread_of / all_, 0.0)).sum()) for all_ in (n, m)]
-        self.whole = float(self.weight.sum()) / len(one)  # weight of a replay
+        self.whole = float(self.weight.sum()) / len(one)  # weight of a replicate
         above, below = ((self.weight * share).sum(axis=1) for share in shares)
         total = self.whole * len(one)
         self.share, self.share_2 = float(above.sum()) / total, float(below.sum()) / total
         self.both = float((self.weight * self.met).sum()) / total
         self.gaps: Floats = (above - below) / self.whole
         self.each: Floats | None = above / below if (below > 0).all() else None
-        # So many residents have the binomial variance of the weighted share in one replay.
+        # So many residents have the binomial variance of the weighted share in one replicate.
         self.of = tuple(
             self.both * (1 - self.both) / (variance / len(one) / self.whole**2) if variance else 1.0
             for variance in variances
         )
 
     def pull(self, one: Floats) -> Floats:
-        """How far an adult of a stratum (replay, acts, met) pulls the share of the group counted in ``one``."""
+        """How far an adult of a stratum (replicate, acts, met) pulls the share of the group counted in ``one``."""
         n = one.sum(axis=2)
         with np.errstate(divide="ignore", invalid="ignore"):
             weight = np.where(n > 0, self.weight / n / self.whole, 0.0)

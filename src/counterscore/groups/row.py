@@ -15,9 +15,9 @@ from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 
 Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays"]
 PARTS: tuple[Part, ...] = ("base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays")
-OVER_REPLAYS = "middle 90 % of replays"
-OF_RESIDENTS = "residents of one replay, 90 % Wilson interval"
-DIFFERENCE = "90 % interval, residents and replays drawn"
+OVER_REPLAYS = "middle 90 % of replicates"
+OF_RESIDENTS = "residents of one replicate, 90 % Wilson interval"
+DIFFERENCE = "90 % interval, residents and replicates drawn"
 NOT_TOLD = "not distinguishable from no difference"
 TOO_FEW_MET = "no interval: too few are met to tell"
 _MIDDLE = (5, 95)
@@ -28,12 +28,13 @@ class Row:
     """One number of one group, and its difference from the reference group's.
 
     ``range_kind`` says what ``low`` and ``high`` are, and ``range_covers`` what they cover; ``difference_kind`` and
-    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone. ``distinguishable``
+    ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone, None where no group could
+    differ because everybody or nobody is met. ``distinguishable``
     allows for all ``family`` differences of the same part being looked at together (Holm): ``family_error`` is how
     often a part in which there is no difference at all has one that is called distinguishable. It is None for the
-    reference group and where there is no interval. ``would_find`` is the difference that 20 replays of a city of
+    reference group and where there is no interval. ``would_find`` is the difference that 20 replicates of a city of
     20,000 residents would find with a probability of 80 %, looked at alone. ``people`` are those the value rests on, the mean of
-    replays.
+    replicates.
     """
 
     part: Part
@@ -83,12 +84,13 @@ class Side:
 
 def empty(part: Part, id_: str, field: str, words: str, group: str, unit: str) -> Row:
     """A row without any number."""
-    nothing: tuple[Any, ...] = (None,) * 8
-    return Row(part, id_, field, words, group, unit, *nothing, 0.0, 0, "", "")
+    return Row(
+        part, id_, field, words, group, unit, None, None, None, None, None, None, None, None, 0.0, 0, "", ""
+    )  # fmt: skip
 
 
 def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: float, *, share: bool) -> Row:
-    """The row with the number ``above / below`` (one entry a replay) times ``per``, withheld where it rests on too few."""
+    """The row with the number ``above / below`` (one entry a replicate) times ``per``, withheld where it rests on too few."""
     row = replace(row, people=float(np.mean(below)))
     if below.min() < SMALLEST_GROUP:
         return replace(row, note=f"withheld: rests on {int(below.min())} residents, fewer than {SMALLEST_GROUP}")
@@ -101,10 +103,10 @@ def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: floa
 
 
 def ranged(row: Row, values: npt.NDArray[Any]) -> Row:
-    """The row with the mean of ``values``, one for each replay, and their middle 90 % where there are enough."""
+    """The row with the mean of ``values``, one for each replicate, and their middle 90 % where there are enough."""
     row = replace(row, value=float(np.mean(values)), n_replays=len(values))
     if len(values) < FEWEST_REPLAYS:
-        return replace(row, note=f"no range: {len(values)} replays, at least {FEWEST_REPLAYS} are needed")
+        return replace(row, note=f"no range: {len(values)} replicates, at least {FEWEST_REPLAYS} are needed")
     low, high = (float(end) for end in np.percentile(values, _MIDDLE))
     return replace(row, low=low, high=high, range_kind=OVER_REPLAYS, range_covers=statistics.CHANCE_ONLY)
 
@@ -119,13 +121,14 @@ class Pair:
     error: Error
     per: float
     as_ratio: bool = False
+    possible: bool = True  #: whether anybody at all is met (or not), so that groups could differ
 
 
 def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
     """The rows of all ``pairs`` with their differences, and how sure they are."""
     if not pairs:
         return []
-    # What befalls a replay as a whole makes the residents worth less.
+    # What befalls a replicate as a whole makes the residents worth less.
     less = [one.error.variance / one.error.clustered if one.error.variance else 1.0 for one in pairs]
     shares = statistics.Shares(
         np.array([one.mine.share for one in pairs]),
@@ -145,7 +148,8 @@ def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
             low, high = one.per * float(differences[0][k]), one.per * float(differences[1][k])
             gap, scale = one.per * (share - base), one.per
         ends = low, high if np.isfinite(high) else None
-        out.append(told(one.row, gap, ends, float(p_values[k]), one.error, about, scale))
+        row = told(one.row, gap, ends, float(p_values[k]), one.error, about, scale)
+        out.append(row if one.possible else replace(row, p_value=None, note="exactly no difference"))
     return out
 
 
@@ -187,7 +191,7 @@ def told(
 
 def in_words(would_find: float) -> str:
     """``20 replays of 20,000 residents would find 0.4``."""
-    return f"{REPLAYS} replays of {RESIDENTS:,} residents would find {would_find:.2g}"
+    return f"{REPLAYS} replicates of {RESIDENTS:,} residents would find {would_find:.2g}"
 
 
 def together(rows: Sequence[Row]) -> list[Row]:
@@ -196,8 +200,11 @@ def together(rows: Sequence[Row]) -> list[Row]:
     for part in PARTS:
         at = [k for k, row in enumerate(out) if row.part == part and row.p_value is not None]
         p_values = statistics.holm([float(out[k].p_value or 0.0) for k in at])
+        for k, row in enumerate(out):
+            if row.part == part and row.distinguishable is not None:
+                out[k] = replace(row, family=len(at), family_error=round(statistics.ERROR, 12))
         for k, p_value in zip(at, p_values, strict=True):
-            row = replace(out[k], family=len(at), family_error=round(statistics.ERROR, 12))
+            row = out[k]
             if row.distinguishable and p_value >= statistics.ERROR:
                 note = f"{NOT_TOLD} when {len(at)} differences are looked at together (Holm)"
                 row = replace(row, distinguishable=False, note=note)

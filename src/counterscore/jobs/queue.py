@@ -16,6 +16,9 @@ from counterscore.errors import RunError, UsageError
 from counterscore.jobs.job import ENDED, Job, Lock
 
 _RUNNER = "counterscore.jobs.runner"
+_started: list[
+    subprocess.Popen[bytes]
+] = []  #: runners of this process, asked for their end so that none stays a zombie
 
 
 class Jobs:
@@ -87,15 +90,18 @@ class Jobs:
 
     def work(self) -> None:
         """Start the runner where there is something to do and none is at it."""
+        _started[:] = [one for one in _started if one.poll() is None]
         if not self.waiting() or not Lock(self.folder / "runner.lock").free():
             return
         flags = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # detached, new group
         with (self.folder / "runner.log").open("ab") as log:
-            subprocess.Popen(
-                [sys.executable, "-m", _RUNNER, str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self.environment},
-                **flags,
+            _started.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", _RUNNER, str(self.folder)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env={**os.environ, **self.environment},
+                    **flags,
+                )
             )

@@ -57,7 +57,7 @@ def gravity(scale: Scale, read: Read) -> int:
 
 def weight(scale: Scale, effect: Effect, months: float) -> int:
     """How heavy the effect weighs, if it can hold for so many months."""
-    plain, essential = scale.effects[effect.effect]  # type: ignore[index]
+    plain, essential = scale.effects[effect.effect]
     wide = effect.effect == "narrowed" and (effect.share or 0) >= scale.narrowed_as_essential_from
     weighs = essential if effect.essential or wide else plain
     weighs += scale.other_person if effect.affects != "self" else 0

@@ -8,15 +8,17 @@ from typing import Any
 
 from counterscore.catalog.tables import Relatedness
 from counterscore.measures import Life, Measure, find_measure, measured
+from counterscore.measures._measure import Mask
 from counterscore.measures.cross_context import by_table
 from counterscore.results import Run
+from counterscore.wording import amount
 
 PLACE = "in this made-up city"
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One measured result. ``low`` and ``high`` are the middle 90 % of replays, None where there are too few."""
+    """One measured result. ``low`` and ``high`` are the middle 90 % of replicates, None where there are too few."""
 
     measure: str
     value: float | None
@@ -31,10 +33,9 @@ class Beside:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.measure}: {self.note}"
-        spread = "" if self.low is None else f" ({self.low:.3g} to {self.high:.3g})"
         told = f"; {self.note}" if self.note else ""
         echo = f"; echo of {self.echo}" if self.echo else ""
-        return f"{self.measure}: {self.value:.3g}{spread} {self.unit} {PLACE}, run {self.run}, world {self.world}{told}{echo}"
+        return f"{self.measure}: {amount(self.value, self.low, self.high)} {self.unit} {PLACE}, run {self.run}, world {self.world}{told}{echo}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``--json``."""
@@ -46,7 +47,9 @@ def beside_of(
 ) -> Callable[[Sequence[str]], tuple[Beside, ...]]:
     """What measures a run in one world (its first, unless named); ``cross_context`` goes by the table in use."""
     where = world or run.worlds[0]
-    lives = [(Life(run, where, replay), None, _base(run, where, replay)) for replay in run.replays(where)]
+    lives: list[tuple[Life, Mask | None, Life | None]] = [
+        (Life(run, where, replay), None, _base(run, where, replay)) for replay in run.replays(where)
+    ]
     kept: dict[str, Beside] = {}
 
     def one(name: str) -> Beside:

@@ -366,7 +366,7 @@ def _find(book: Book, law: Law, check: Check) -> Finding:
     )  # fmt: skip
     if standing != "read":
         return base
-    limb = limbs()[check.id](book)
+    limb = _without_answered(book, limbs()[check.id](book))
     return replace(
         base,
         result=limb.value.words,
@@ -377,6 +377,18 @@ def _find(book: Book, law: Law, check: Check) -> Finding:
         witnesses=limb.witnesses if limb.value is Value.MET else (),
         trust=_trust(book, limb),
     )
+
+
+def _without_answered(book: Book, limb: Limb) -> Limb:
+    """A limb that asks only for what nobody has answered; an answer that it leaves open is shown, and left to be weighed."""
+    answered = sorted(
+        ask for ask in limb.asks if ask.question != FILE and book.fact(ask.question, ask.about) is not None
+    )
+    if not answered:
+        return limb
+    shown = tuple(dict.fromkeys((*limb.shown, *(book.answered(ask.question, ask.about) for ask in answered))))
+    judgement = (*limb.judgement, "what was answered is weighed by a court or an authority, not here")
+    return replace(limb, asks=limb.asks - set(answered), shown=shown, judgement=judgement)
 
 
 def _lead(book: Book, law: Law, check: Check) -> str:

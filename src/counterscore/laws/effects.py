@@ -81,7 +81,7 @@ class Effect:
     domain: str
     service: str = ""
     essential: bool = False
-    effect: str = "slowed"
+    effect: Literal["closed", "narrowed", "slowed", "priced", "opened"] = "slowed"
     share: float | None = None
     affects: str = "self"
     level: str = ""
@@ -137,11 +137,11 @@ class _Reader:
             )  # fmt: skip
         yield from self._partners()
         adverse = frozenset(self.lists) - book.honours()
-        for name, rule in book.lists.items():
-            if rule.publicity.reach != "none" and rule.kind == "list" and name in adverse:
-                path = ("lists", name, "publicity")
+        for name, one_list in book.lists.items():
+            if one_list.publicity.reach != "none" and one_list.kind == "list" and name in adverse:
+                public = ("lists", name, "publicity")
                 yield Effect(
-                    f"publicity-{name}", "publicity", True, self._by_list(rule), path, book.at(*path),
+                    f"publicity-{name}", "publicity", True, self._by_list(one_list), public, book.at(*public),
                     _NO_DOMAIN["publicity"], list=name, reads=self._whole(self.listed(name)),
                 )  # fmt: skip
         for n, entry in enumerate(book.sharing or ()):

@@ -194,7 +194,7 @@ class _FactsFile:
         whole = isinstance(value, int)
         if value == UNKNOWN or value is None:
             value = UNKNOWN
-        elif asked.kind in ("months", "years") and not whole:
+        elif asked.kind in ("months", "years") and not whole and value not in asked.values:
             self._say(at, f"{question} is a number of {asked.kind}, found {quoted(value)}", "Write digits, or unknown.")
         elif asked.values and value not in asked.values and not (whole and asked.kind in ("months", "years")):
             close = did_you_mean(str(value), asked.values)
@@ -285,14 +285,11 @@ def asking(book: Regime, asks: Mapping[Ask, Sequence[str]], known: Facts | None 
         out += ["", f"  # {question.question}", f"  # Why: {question.why}"]
         out += [f"  # For: {', '.join(checks)}"] if checks else []
         out += [f"  # Who could know: {question.who}"]
+        counted = (f"a number of {question.kind}",) if question.kind in ("months", "years") else ()
         options = (
-            ", ".join((*question.values, UNKNOWN))
-            if question.values
-            else f"a number of {question.kind}"
-            if question.kind in ("months", "years")
-            else "words"
+            ", ".join((*question.values, *counted, UNKNOWN)) if question.values or counted else f"words, or {UNKNOWN}"
         )
-        out += [f"  # One of: {options}" if question.values else f"  # Write {options}, or {UNKNOWN}."]
+        out += [f"  # Write: {options}"]
         if question.about == "book":
             out += [f"  {name}: {_written(answered.get(''))}"]
         else:

@@ -33,14 +33,15 @@ def case_text(book: Regime, witness: Witness) -> str:
     early = last - rhythm * -(-(last - _START) // rhythm)
     if early < _START:  # so that the last record falls into a month in which the score is published
         records.insert(0, f"{{on: {early // 12:04d}-{early % 12 + 1:02d}-15, exit: performed}}")
-    until = last + max((_waits(one) for one in book.stacked()), default=0)
+    door = next((one for one in book.doors if one.id == witness.effect), None)
+    at_once = door is not None and door.when.kind != "list" and book.sharing is None
+    until = last if at_once else last + max(map(_waits, book.stacked()))
     lines = [
         f"  - name: {witness}",
         f"    why: the fewest records of {witness.row} that show it",
         "    records:",
         *(f"      - {one}" for one in records),
     ]
-    door = next((one for one in book.doors if one.id == witness.effect), None)
     if door is not None and door.affects == "self" and not door.favours and until == last:
         lines.append(f"    expect: {{services: [{door.service}]}}")
     return "\n".join([*lines, f"    until: {until // 12:04d}-{until % 12 + 1:02d}"])

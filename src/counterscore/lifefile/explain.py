@@ -108,7 +108,7 @@ def explain(life: Life, number: int) -> Explanation:
     event = lived.event(number)
     if event is None:
         has = f"{lived.events[0].number} to {lived.events[-1].number}" if lived.events else "none"
-        raise UsageError(f"{life.id} has no event {number} in replay {life.replay} of {lived.world}; it has {has}")
+        raise UsageError(f"{life.id} has no event {number} in replicate {life.replay} of {lived.world}; it has {has}")
     page = _Page(life, lived, event)
     missing = [name for name in _NEEDED if event.what in _MADE_BY_RULES and not getattr(event, name)]
     if event.what in {"score", "doors", "repair"}:  # computed from records whose truth is told one by one

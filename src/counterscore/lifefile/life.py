@@ -37,7 +37,7 @@ _FIRM_TOLD = frozenset({layout.FIRM_CLOSED, layout.FIRM_FAILED, layout.FIRM_REOP
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stay on a list or a door in force: from month ``start`` up to ``end``, open where the run ended before it.
+    """A listing spell or a door in force: from month ``start`` up to ``end``, open where the run ended before it.
 
     ``rule`` and ``at`` name the list or door with its line; ``note`` says how it ended.
     """
@@ -97,6 +97,9 @@ class LivedWorld:
     until: int
     events: tuple[Event, ...]
     links: tuple[Link, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<LivedWorld {self.world}: {len(self.events)} events in months {self.since} to {self.until}>"
 
     @property
     def subject(self) -> Subject:
@@ -212,7 +215,7 @@ class LivedWorld:
         return out
 
     def stays(self) -> list[Span]:
-        """Stays on lists, in the order of entry."""
+        """Listing spells, in the order of entry."""
         out: list[Span] = []
         open_: dict[int, tuple[int, str]] = {}
         for event in self.events:
@@ -302,6 +305,13 @@ class Life:
     latent: dict[str, str]
     worlds: tuple[LivedWorld, ...]
     listed_in: dict[str, list[bool]]
+
+    def __repr__(self) -> str:
+        events = len(self.worlds[0].events)
+        return (
+            f"<Life {self.id}, replicate {self.replay}: {events} events in {self.worlds[0].world}; {self.picked.how}; "
+            f"beside {', '.join(one.world for one in self.worlds[1:]) or 'nothing'}>"
+        )
 
     @property
     def whose(self) -> Who:

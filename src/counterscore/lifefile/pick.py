@@ -48,31 +48,31 @@ def by_hand(whose: Who | int) -> Pick:
 
 
 def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: int = 0) -> Pick:
-    """The resident at ``place`` (median, p10 or p90) of a group, in one world and replay.
+    """The resident at ``place`` (median, p10 or p90) of a group, in one world and replicate.
 
     The group is a word of ``GROUP_WORDS`` or an attribute such as ``registration=non-local``. Raises ``UsageError``
     for what does not exist and for a group nobody is in.
     """
     if place not in PLACES:
-        raise UsageError(f"--pick takes {', '.join(PLACES)}; found {place}")
+        raise UsageError(f"pick takes {', '.join(PLACES)}; found {place}")
     name = world or run.worlds[0]
     if (name, replay) not in run.finished:
-        raise UsageError(f"the run has no finished replay {replay} of {name}")
+        raise UsageError(f"the run has no finished replicate {replay} of {name}")
     view = Life(run, name, replay)
     mask, words = _members(view, group)
     at = np.flatnonzero(mask)
     if not len(at):
         others = [r for r in run.replays(name) if r != replay and _members(Life(run, name, r), group)[0].any()]
         shown = ", ".join(str(r) for r in others[:8])
-        hint = f"There is somebody in replay {shown}: --replay {others[0]}" if others else "In no replay of it either."
-        raise UsageError(f"nobody is in the group {group} in replay {replay} of {name}", suggestion=hint)
+        hint = f"There is somebody in replicate {shown}." if others else "In no replicate of it either."
+        raise UsageError(f"nobody is in the group {group} in replicate {replay} of {name}", suggestion=hint)
     numbers = view.resident("resident")[at] + view.resident("generation")[at].astype(np.uint64) * np.uint64(GENERATION)
     keys = [view.outcome(column)[at] for column in ("records", "refused", "months_listed")]
     order = np.lexsort((numbers, *keys))
     rank = min(len(order) - 1, int(PLACES[place] * len(order)))
     told = {"median": "the middle", "p10": "the 10th percentile", "p90": "the 90th percentile"}[place]
     of = f"{told} of {len(at):,}" if len(at) > 1 else "the only one of"
-    how = f"{of} {words}, in the order of {_ORDER}; world {name}, replay {replay}"
+    how = f"{of} {words}, in the order of {_ORDER}; world {name}, replicate {replay}"
     return Pick(Who("residents", int(numbers[order[rank]])), how, False)
 
 

@@ -54,7 +54,7 @@ GROUPS = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A measure in a world, over replays. ``low`` and ``high`` are the middle 90 % of replays.
+    """A measure in a world, over replicates. ``low`` and ``high`` are the middle 90 % of replicates.
 
     ``value`` is None where the measure does not apply, with the reason in ``note``; ``rests_on`` is the mean
     number of residents, attempts or records behind it. ``echo_of`` is what the measure repeats by its definition, in
@@ -116,7 +116,7 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
     if by is None:
         return [measured(one, where, [(life, None, base) for life, base in lives], "everybody", run.baseline)]
     if not one.grouped:
-        raise UsageError(f"{one.id} is a measure of the whole city", suggestion="Leave --by out.")
+        raise UsageError(f"{one.id} is a measure of the whole city", suggestion="It cannot be split by group.")
     if not lives:
         return []
     by_group: dict[str, list[tuple[Life, Mask | None, Life | None]]] = {}
@@ -175,7 +175,7 @@ def _base(run: Run, world: str, replay: int) -> Life | None:
 def measured(
     one: Measure, world: str, lives: list[tuple[Life, Mask | None, Life | None]], group: str, baseline: str | None
 ) -> Measured:
-    """Compute ``one`` in every replay, over the adults of its mask, and sum up."""
+    """Compute ``one`` in every replicate, over the adults of its mask, and sum up."""
     note = ""
     values: list[float] = []
     bases: list[float] = []
@@ -189,11 +189,16 @@ def measured(
                 values.append(value)
                 bases.append(rests_on)
         if lives and not values:
-            note = "nothing to measure in any replay"
+            note = "not defined, because there is nothing to measure in any replicate"
     ranged = len(values) >= FEWEST_REPLAYS
     low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
     if values and not ranged:
         note = f"no range: {wording.replicates(len(values))}, at least {FEWEST_REPLAYS} are needed"
+    if values and len(values) < len(lives):
+        missing = (
+            f"not defined in {len(lives) - len(values)} of {wording.replicates(len(lives))}: nothing to measure there"
+        )
+        note = f"{note}; {missing}" if note else missing
     return Measured(
         id=one.id,
         subject=one.subject,
@@ -263,7 +268,7 @@ def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
     """Names and masks of the groups of adults by an attribute; raises ``UsageError`` for another one.
 
     All groups are told by what people are before a regime touches them, except ``first_record_age``: who is
-    recorded young and who old is the regime's doing too, so its groups differ between worlds and replays.
+    recorded young and who old is the regime's doing too, so its groups differ between worlds and replicates.
     """
     from counterscore.city import column  # knows the rule-book reader too, which numbers without groups do not need
 

@@ -1,4 +1,4 @@
-"""What a measure is, and the view of one world and replay that it is computed from."""
+"""What a measure is, and the view of one world and replicate that it is computed from."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def as_numpy(column: Any) -> npt.NDArray[Any]:
 
 
 class Life:
-    """One world of one replay, as far as its tables tell. Columns are those of adults, in a fixed order.
+    """One world of one replicate, as far as its tables tell. Columns are those of adults, in a fixed order.
 
     An adult is a person who was 18 or over in some month of the run: those of the start, those who came of age
     since, the dead too. Measures of the end of a run look at ``still_there``; rates go by ``adult_years``.
@@ -155,14 +155,15 @@ class Life:
     @cached_property
     def conduct(self) -> npt.NDArray[np.int64]:
         """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
-        acts = self.outcome("misconduct").astype(np.int64)
+        acts: npt.NDArray[np.int64] = self.outcome("misconduct").astype(np.int64)
         try:
-            return acts + self.outcome("duties")
+            duties: npt.NDArray[np.int64] = self.outcome("duties").astype(np.int64)
         except (RunError, KeyError):
             raise UsageError(
                 f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
                 suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
             ) from None
+        return acts + duties
 
     @cached_property
     def private_part(self) -> dict[str, Any] | None:

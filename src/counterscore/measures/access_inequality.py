@@ -1,4 +1,4 @@
-"""How unequal is it who is refused?"""
+"""How unequally are refusals by rules distributed?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MEASURE = Measure(
     id="access_inequality",
     subject="residents",
     topic="doors",
-    question="How unequal is it who is refused?",
+    question="How unequally are refusals by rules distributed?",
     unit="Gini, 0 to 1",
     definition="Gini coefficient of refusals by doors among adults",
     limits="near 1 where few residents bear all refusals; it says nothing of how many refusals there are",

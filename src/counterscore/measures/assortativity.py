@@ -1,4 +1,4 @@
-"""Do friends have scores alike?"""
+"""Do friends have similar scores?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MEASURE = Measure(
     id="assortativity",
     subject="residents",
     topic="ties",
-    question="Do friends have scores alike?",
+    question="Do friends have similar scores?",
     unit="correlation",
     definition="Newman's coefficient over ties at the end between two with a score, private where there is one",
     limits="ties are eight fixed places around each resident and those sought; a relations dimension raises it by itself",

@@ -1,4 +1,4 @@
-"""How much more alike are friends because ties were dropped and sought?"""
+"""How much more similar are friends' scores because ties were dropped and sought?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEASURE = Measure(
     id="assortativity_of_ties",
     subject="residents",
     topic="ties",
-    question="How much more alike are friends because ties were dropped and sought?",
+    question="How much more similar are friends' scores because ties were dropped and sought?",
     unit="difference of correlations",
     definition="assortativity over the ties at the end less that over the ties of the start, both with the scores of the end",
     limits="rates of dropping and seeking are assumptions (partners.drop, partners.seek, response.tie)",

@@ -1,4 +1,4 @@
-"""How many complaints of firms about public bodies are pressed down?"""
+"""How many complaints of firms about public bodies are suppressed?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MEASURE = Measure(
     id="complaints_pressed",
     subject="bodies",
     topic="bodies",
-    question="How many complaints of firms about public bodies are pressed down?",
+    question="How many complaints of firms about public bodies are suppressed?",
     unit="per cent of complaints",
     definition="complaints that a firm was pressed not to make, of those made or pressed",
     limits="only officials under assessment press in the model; the rate is an assumption",

@@ -1,4 +1,4 @@
-"""How many stays on lists begin in a year?"""
+"""How many listing spells begin in a year?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MEASURE = Measure(
     id="entered",
     subject="residents",
     topic="lists",
-    question="How many stays on lists begin in a year?",
+    question="How many listing spells begin in a year?",
     unit="of 10,000 adults a year",
-    definition="stays that began, by adults and years",
+    definition="listing spells that began, divided by adult-years",
     limits="a resident may enter more than once",
     reads=("entered",),
     compute=_compute,

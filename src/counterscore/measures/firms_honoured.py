@@ -1,4 +1,4 @@
-"""How many stays of firms on lists of honour go on at the end?"""
+"""How many spells of firms on lists of honour are open at the end?"""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MEASURE = Measure(
     id="firms_honoured",
     subject="firms",
     topic="firms",
-    question="How many stays of firms on lists of honour go on at the end?",
+    question="How many spells of firms on lists of honour are open at the end?",
     unit="of 100 firms",
-    definition="stays going on in the last month, on lists on which every door favours the firm, by firms",
-    limits="who is on two such lists counts twice; a stock: it still grows in a run that is shorter than the stays",
+    definition="spells open in the last month, on lists on which every door favours the firm, by firms",
+    limits="who is on two such lists counts twice; a stock: it still grows in a run that is shorter than the spells",
     reads=("stays",),
     compute=_compute,
     needs="firm honour",

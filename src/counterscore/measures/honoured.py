@@ -1,4 +1,4 @@
-"""How many stays on lists of honour go on at the end?"""
+"""How many spells on lists of honour are open at the end?"""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ MEASURE = Measure(
     id="honoured",
     subject="residents",
     topic="lists",
-    question="How many stays on lists of honour go on at the end?",
+    question="How many spells on lists of honour are open at the end?",
     unit="of 100 adults",
-    definition="stays going on in the last month, on lists on which every door favours who is listed, by adults",
-    limits="who is on two such lists counts twice; a stock: it still grows in a run that is shorter than the stays",
+    definition="spells open in the last month, on lists on which every door favours who is listed, by adults",
+    limits="who is on two such lists counts twice; a stock: it still grows in a run that is shorter than the spells",
     reads=("stays",),
     compute=_compute,
     needs="honour",

@@ -1,4 +1,4 @@
-"""How many stays on lists end in a year?"""
+"""How many listing spells end in a year?"""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MEASURE = Measure(
     id="left",
     subject="residents",
     topic="lists",
-    question="How many stays on lists end in a year?",
+    question="How many listing spells end in a year?",
     unit="of 10,000 adults a year",
-    definition="stays that ended in any way, by adults and years",
-    limits="most stays of a short run have not had time to end",
+    definition="listing spells that ended in any way, divided by adult-years",
+    limits="most spells of a short run have not had time to end",
     reads=("left_expired", "left_performed", "left_repaired", "left_corrected", "left_replaced", "left_died"),
     compute=_compute,
     needs="list",

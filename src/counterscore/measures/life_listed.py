@@ -1,4 +1,4 @@
-"""Which share of their adult life do people spend on lists?"""
+"""What share of adult life is spent on lists?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MEASURE = Measure(
     id="life_listed",
     subject="residents",
     topic="lists",
-    question="Which share of their adult life do people spend on lists?",
+    question="What share of adult life is spent on lists?",
     unit="per cent of adult months",
     definition="months on any list, of the months that adults lived within the run, the dead included",
     limits="only months within the run: in a run shorter than a life nobody's whole life is seen",

@@ -22,13 +22,13 @@ MEASURE = Measure(
     id="months_to_exit",
     subject="residents",
     topic="lists",
-    question="After how many months has half of the residents listed left the list?",
+    question="What is the median time of residents on a list?",
     unit="months",
     definition=(
-        "median of the Kaplan-Meier curve over stays of residents on lists; lists of honour, orders without a list, firms and "
-        "public bodies left out; stays cut off by the end of the run or by death are censored"
+        "median of the Kaplan-Meier curve over spells of residents on lists; lists of honour, orders without a list, firms and "
+        "public bodies left out; spells cut off by the end of the run or by death are censored"
     ),
-    limits="none where fewer than half have left by the end of the run; all lists of residents together, each apart: counterscore stays",
+    limits="none where fewer than half have left by the end of the run; all lists of residents together, each apart: counterscore spells",
     reads=("stays",),
     compute=_compute,
     needs="list",

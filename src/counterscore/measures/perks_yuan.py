@@ -1,4 +1,4 @@
-"""What is not handed over because of a score?"""
+"""How much money are residents spared because of a score?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEASURE = Measure(
     id="perks_yuan",
     subject="residents",
     topic="ties",
-    question="What is not handed over because of a score?",
+    question="How much money are residents spared because of a score?",
     unit="yuan an adult a year",
     definition="deposits and prices not handed over at doors that a grade opens or prices, by years lived as an adult",
     limits="a deposit would have come back: it is no income; sums and how often a service is used are inputs",

@@ -1,4 +1,4 @@
-"""How unequal is it who is refused, for whatever reason?"""
+"""How unequally are all refusals distributed?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MEASURE = Measure(
     id="refusal_inequality",
     subject="residents",
     topic="doors",
-    question="How unequal is it who is refused, for whatever reason?",
+    question="How unequally are all refusals distributed?",
     unit="Gini, 0 to 1",
     definition="Gini coefficient over adults of attempts refused, by a door or for another reason; so it is there without any rule book too",
     limits="it says nothing of how many refusals there are, nor who deserves what; most refusals have nothing to do with a rule book",

@@ -22,13 +22,13 @@ MEASURE = Measure(
     id="still_listed_5y",
     subject="residents",
     topic="lists",
-    question="How many of the residents listed are still on the list after five years?",
-    unit="per cent of stays",
+    question="What share of residents' listing spells last at least five years?",
+    unit="per cent of spells",
     definition=(
-        "Kaplan-Meier share of stays of residents on lists that last at least 60 months; lists of honour, orders without a list, "
-        "firms and public bodies left out; stays cut off by the end of the run or by death are censored"
+        "Kaplan-Meier share of spells of residents on lists that last at least 60 months; lists of honour, orders without a list, "
+        "firms and public bodies left out; spells cut off by the end of the run or by death are censored"
     ),
-    limits="none where no stay is followed for five years; all lists of residents together, each apart: counterscore stays",
+    limits="none where no spell is followed for five years; all lists of residents together, each apart: counterscore spells",
     reads=("stays",),
     compute=_compute,
     needs="list",

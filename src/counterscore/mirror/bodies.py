@@ -27,6 +27,7 @@ EXCLUDED = "(excluded by the register)"
 NOT_BODIES = (WITHHELD, NO_BUYER, EXCLUDED)
 
 _LOST = re.compile(r"(?<=\w)\?(?=\w)")
+_MOST_SEEN = 50_000
 _PARTICLES = frozenset(
     [
         "de",
@@ -53,6 +54,7 @@ _PARTICLES = frozenset(
         "st",
     ]
 )
+_SIGNS = re.compile(r"[.,()\"“”«»/]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -91,6 +93,7 @@ class Bodies:
         self._source = source
         self.found: dict[str, Body] = {}
         self._ids: dict[str, set[str]] = {}
+        self._seen: dict[tuple[str, str, str], Body] = {}  #: bodies of buyers met before
         self.refused = 0
 
     def of(self, buyers: Sequence[tuple[str, str]], entity: str) -> Body:
@@ -99,15 +102,25 @@ class Bodies:
         for id_, name in buyers:
             if not id_ and not name:
                 continue
-            known = (source.by_name.get(normal(name)) if name else None) or source.by_id.get(id_ or "\0")
-            if known is not None:
-                return self._register(known, id_)
-            if entity in source.by_id:
-                return self._register(source.by_id[entity], entity)
-            return self._named(id_, name)
+            body = self._seen.get((id_, name, entity))
+            if body is None:
+                body = self._told(id_, name, entity)
+                if len(self._seen) < _MOST_SEEN:
+                    self._seen[id_, name, entity] = body
+            self.refused += body.key == WITHHELD
+            return body
         if entity in source.by_id:
             return self._register(source.by_id[entity], entity)
         return self._body(NO_BUYER, NO_BUYER, "no buyer")
+
+    def _told(self, id_: str, name: str, entity: str) -> Body:
+        source = self._source
+        known = (source.by_name.get(normal(name)) if name else None) or source.by_id.get(id_ or "\0")
+        if known is not None:
+            return self._register(known, id_)
+        if entity in source.by_id:
+            return self._register(source.by_id[entity], entity)
+        return self._named(id_, name)
 
     def _register(self, known: Registered, id_: str) -> Body:
         if known.exclude:
@@ -120,7 +133,6 @@ class Bodies:
         if not name:
             return self._with_id(self._body(f"#{id_}", f"id {id_}", "by id alone"), id_)
         if looks_like_a_person(name):
-            self.refused += 1
             return self._body(WITHHELD, WITHHELD, "looks like a person")
         lost = bool(_LOST.search(name))
         body = self._body(normal(name), name, "by name, letters lost" if lost else "by name")
@@ -157,13 +169,11 @@ class Bodies:
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Whether a buyer's name may be a person's: two to five capitalised words, none of them an organisation's."""
-    words = name.replace(",", " ").replace(".", " ").split()
+    """Whether a buyer's name may be a person's: two to five words, whatever their case, none of them an organisation's."""
+    words = _SIGNS.sub(" ", name).split()
     if not 2 <= len([one for one in words if one.casefold() not in _PARTICLES]) <= 5:
         return False
     if not all(_LETTERS.fullmatch(one) for one in words):
-        return False
-    if not all(one[0].isupper() for one in words if one.casefold() not in _PARTICLES):
         return False
     known = _words()
     return not any(

@@ -36,7 +36,8 @@ _STAGES = {
 }  # fmt: skip
 
 
-def stage_of(tags: Sequence[str]) -> int:
+@lru_cache(maxsize=1024)
+def stage_of(tags: tuple[str, ...]) -> int:
     """The stage of a release by its tags, the last of them; -1 where none is known."""
     return max((_STAGES.get(tag.casefold(), -1) for tag in tags), default=-1)
 

@@ -120,7 +120,7 @@ class _Spool:
             "PRAGMA temp_store=FILE",
             f"PRAGMA temp_store_directory='{str(folder).replace(chr(39), chr(39) * 2)}'",
             "CREATE TABLE kept (ocid TEXT, file INTEGER, compiled INTEGER, digest BLOB, said BLOB)",
-            "CREATE TABLE award (body TEXT, ocid TEXT, award TEXT, date INTEGER, supplier INTEGER, name INTEGER, why TEXT)",
+            "CREATE TABLE award (body TEXT, ocid TEXT, method TEXT, award TEXT, date INTEGER, supplier INTEGER, name INTEGER, why TEXT)",
             "BEGIN",
         ):
             self._db.execute(line)
@@ -140,7 +140,7 @@ class _Spool:
 
     def flush(self) -> None:
         self._db.executemany("INSERT INTO kept VALUES (?, ?, ?, ?, ?)", self._rows)
-        self._db.executemany("INSERT INTO award VALUES (?, ?, ?, ?, ?, ?, ?)", self._awards)
+        self._db.executemany("INSERT INTO award VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._awards)
         self._rows.clear()
         self._awards.clear()
 
@@ -167,7 +167,9 @@ class _Spool:
             why = why or "no supplier"
         names = row["names"] if len(row["names"]) == len(row["suppliers"]) else [0] * len(row["suppliers"])
         for supplier, name in zip(row["suppliers"] or [0], names or [0], strict=True):
-            self._awards.append((row["body"], row["ocid"], row["award"], row["date"], supplier, name, why))
+            self._awards.append(
+                (row["body"], row["ocid"], row["method"], row["award"], row["date"], supplier, name, why)
+            )
         if len(self._awards) >= _BATCH:
             self.flush()
 
@@ -183,8 +185,8 @@ class _Spool:
     def awards(self) -> Iterator[Row]:
         """Awards with the days since the same supplier was last seen with the body, in an order that names no supplier."""
         self.flush()
-        for body, ocid, award, date, why, before in self._db.execute(
-            "SELECT body, ocid, award, date, why, before FROM (SELECT *, LAG(date) OVER "
+        for body, ocid, method, award, date, why, before in self._db.execute(
+            "SELECT body, ocid, method, award, date, why, before FROM (SELECT *, LAG(date) OVER "
             "(PARTITION BY body, supplier, why ORDER BY date, ocid, award) AS before FROM award) "
             "ORDER BY body, ocid, award, date, before, why"
         ):
@@ -193,6 +195,7 @@ class _Spool:
             yield {
                 "body": body,
                 "ocid": ocid,
+                "method": method,
                 "award": award,
                 "date": date,
                 "seen_before": seen,

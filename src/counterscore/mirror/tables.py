@@ -19,7 +19,7 @@ from counterscore.errors import RunError, UsageError
 
 FORMAT = 1
 RECORD = "read.json"
-_BATCH = 20_000
+_BATCH = 5_000
 _WHEN, _WORD, _COUNT = pa.timestamp("s"), pa.string(), pa.int32()
 
 
@@ -111,6 +111,9 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
         ("body", _WORD, "the body, as printed"),
         ("ocid", _WORD, "id of the process"),
         ("contract", _WORD, "id of the contract"),
+        *_METHOD,
+        ("amount", pa.float64(), "value of the contract, as last told"),
+        ("currency", _WORD, "its currency"),
         ("payment", _WORD, "id of the transaction or milestone"),
         ("paid", _WHEN, "day of payment"),
         ("due", _WHEN, "day it was due, as first told, where that can be told"),
@@ -124,6 +127,7 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
     "awards": [
         ("body", _WORD, "the body, as printed"),
         ("ocid", _WORD, "id of the process"),
+        *_METHOD,
         ("award", _WORD, "id of the award"),
         ("date", _WHEN, "day of the award"),
         ("seen_before", _COUNT, "days since the supplier's last award by this body; null where there was none"),
@@ -250,4 +254,7 @@ def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
         return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
     if pa.types.is_boolean(kind):
         return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
-    return np.asarray(column.to_pylist(), dtype=object)
+    # Most words come again and again: one object for each different one.
+    encoded = column.combine_chunks().dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(words[np.asarray(encoded.indices.fill_null(-1))])

@@ -594,6 +594,27 @@ class Regime(_Frozen):
     _reforms: tuple[str, ...] = PrivateAttr(default=())
     _warnings: tuple[Problem, ...] = PrivateAttr(default=())
 
+    def __repr__(self) -> str:
+        beside = f", beside {len(self.stacked()) - 1} more" if len(self.stacked()) > 1 else ""
+        reformed = f" with {', '.join(self.reforms)}" if self.reforms else ""
+        lines = [f"<Regime {self.id}{reformed}: {self.title} ({self.place}, {self.status}{beside})"]
+        lines.append(
+            f"  about {self.subjects}: {len(self.catalogue)} rules, {len(self.lists)} lists, {len(self.doors)} doors"
+        )
+        if self.score:
+            grades = ", ".join(grade.id for grade in self.score.grades) or "none"
+            lines.append(f"  score from {self.score.floor} to {self.score.ceiling}; grades {grades}")
+        if self.lists:
+            lines.append(f"  lists {', '.join(self.lists)}"[:150])
+        return "\n".join(lines) + ">"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __dir__(self) -> list[str]:
+        """Names of a rule book, without those of the library that reads it."""
+        return sorted(set(super().__dir__()) - set(dir(BaseModel)))
+
     @property
     def bound_as(self) -> str | None:
         """The level a reform looks at: ``private``, the level of a public rule book, or None where none is said."""

@@ -1,7 +1,7 @@
 """Again, from the record alone: a whole run, or one subdistrict with every event written down.
 
 ``again`` needs nothing but a run folder: regimes, assumptions, city and settings are in its record.
-``relive`` lives one subdistrict of one world and replay once more, with the city figures that were saved, and
+``relive`` lives one subdistrict of one world and replicate once more, with the city figures that were saved, and
 gives the same history bit for bit, now event by event with rule, file and line.
 """
 

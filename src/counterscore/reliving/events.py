@@ -101,7 +101,7 @@ class Event:
 
     @property
     def paper(self) -> tuple[str, int, int] | None:
-        """The record or stay it is about: what it is, of which rule, made when. Two of one month are told as one."""
+        """The record or listing spell it is about: what it is, of which rule, made when. Two of one month are told as one."""
         if self.made < 0:
             return None
         return ("stay" if self.lane == "lists" or self.what == "repair" else "record", self.raw[3], self.made)

@@ -74,7 +74,7 @@ def again(
 class Stage:
     """A run's city, assumptions, regimes and plans, rebuilt from its record when asked for, each once.
 
-    Raises ``RunError`` where this version cannot rebuild them, ``UsageError`` for worlds, replays and
+    Raises ``RunError`` where this version cannot rebuild them, ``UsageError`` for worlds, replicates and
     subdistricts that the run does not have.
     """
 
@@ -162,7 +162,7 @@ class Stage:
         name = world or self.run.worlds[0]
         self.regime(name)  # an unknown world is told first
         if (name, replay) not in self.run.finished:
-            raise UsageError(f"the run has no finished replay {replay} of {name}")
+            raise UsageError(f"the run has no finished replicate {replay} of {name}")
         last = len(self.city.subdistricts) - 1
         if not 0 <= subdistrict <= last:
             raise UsageError(f"the city has subdistricts 0 to {last}, found {subdistrict}")
@@ -191,7 +191,7 @@ def relive(run: Run, subdistrict: int, *, world: str | None = None, replay: int 
 
 
 class Living:
-    """A subdistrict of one world and replay that is being lived again, as far as one asks."""
+    """A subdistrict of one world and replicate that is being lived again, as far as one asks."""
 
     def __init__(self, stage: Stage, world: str, replay: int, subdistrict: int, room: int) -> None:
         record = stage.run.record
@@ -315,6 +315,12 @@ class History:
     columns: Mapping[str, npt.NDArray[Any]]
     events: npt.NDArray[np.int64]
     organisations: Mapping[Subject, Organisations] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"<History of subdistrict {self.subdistrict}, {self.world}, replicate {self.replay}: {len(self.start):,} residents, "
+            f"{len(self.events):,} events>"
+        )
 
     @property
     def run(self) -> Run:

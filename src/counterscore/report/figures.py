@@ -15,7 +15,9 @@ from counterscore.measures import GROUPS
 from counterscore.results import Run
 
 _MOST_ROWS = 120  #: rows of a table on the screen; all are in the CSV
-_ON_PAPER = 12  #: rows of a table in print
+_ON_PAPER = {"research": 12}  #: rows of a table in print …
+_ON_OTHER_PAPER = 8  #: … in other templates
+_LONG_CELL = 44  #: letters of a cell from which its column is left out in print
 _PAPER_COLUMNS = {"life": ("world", "date", "until", "lane", "event", "score after", "rule")}  #: where all are too many
 _SMALLEST = 0.9  #: of its natural size, to which a drawing shrinks on a narrow screen before it scrolls
 #: How the residents are picked whose files are shown.
@@ -62,7 +64,8 @@ def figures_of(found: Run | Found, chart: str, template: str, prefix: str = "") 
             drawing = draw(found, chart, view)
         except (UsageError, RunError):
             continue  # not applicable to this run, or this version cannot live it again: the chart says so itself
-        out.append(_figure(drawing, about, f"{prefix}chart-{chart}-{len(out) + 1}"))
+        rows = _ON_PAPER.get(template, _ON_OTHER_PAPER)
+        out.append(_figure(drawing, about, f"{prefix}chart-{chart}-{len(out) + 1}", rows))
     return out
 
 
@@ -93,7 +96,7 @@ def widest_gaps(run: Run) -> list[tuple[str, str]]:
     return found
 
 
-def _figure(drawing: Drawing, about: str, id_: str) -> Figure:
+def _figure(drawing: Drawing, about: str, id_: str, on_paper: int) -> Figure:
     svg, width, height = _inline(drawing.svg(words=False), id_)
     table = drawing.table()
     return Figure(
@@ -108,7 +111,7 @@ def _figure(drawing: Drawing, about: str, id_: str) -> Figure:
         width=width,
         height=height,
         table=table.thinned(_MOST_ROWS),
-        paper=table.only(_PAPER_COLUMNS.get(drawing.chart.id, ())).thinned(_ON_PAPER),
+        paper=table.only(_PAPER_COLUMNS.get(drawing.chart.id, ())).without_long(_LONG_CELL).thinned(on_paper),
         rows=len(drawing.rows),
     )
 

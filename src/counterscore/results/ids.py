@@ -1,4 +1,4 @@
-"""How people and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replay 7.
+"""How people and the points of their lives are called: ``R-04187``, and ``R-04187:7:0013`` within replicate 7.
 
 ``R-04187.1`` is who comes of age at the place of R-04187 after the death of the one who lives there at the start.
 ``F-00012`` is a firm and ``B-00003`` a public body; their points are called in the same way.
@@ -27,7 +27,7 @@ class Who(NamedTuple):
 
 
 class Point(NamedTuple):
-    """An event: whose, in which replay, and its number."""
+    """An event: whose, in which replicate, and its number."""
 
     who: Who
     replay: int
@@ -121,14 +121,16 @@ def parse_who(run: Run, text: str) -> Who:
 
 
 def point_id(run: Run, who: Who, replay: int, number: int) -> str:
-    """``R-04187:7:0013`` for the 13th event of a resident in replay 7."""
+    """``R-04187:7:0013`` for the 13th event of a resident in replicate 7."""
     return f"{who_id(run, who)}:{replay}:{number:0{_POINT_DIGITS}d}"
 
 
 def parse_point(run: Run, text: str) -> Point:
-    """Whose event, in which replay, and its number. Raises ``UsageError`` with the right form."""
+    """Whose event, in which replicate, and its number. Raises ``UsageError`` with the right form."""
     parts: list[Any] = text.split(":")
     example = f"{resident_id(run, 0)}:0:0001"
     if len(parts) != 3 or not parts[1].isdecimal() or not parts[2].isdecimal():
-        raise UsageError(f"point {text} not found", suggestion=f"A point is resident:replay:number, such as {example}")
+        raise UsageError(
+            f"point {text} not found", suggestion=f"A point is resident:replicate:number, such as {example}"
+        )
     return Point(parse_who(run, parts[0]), int(parts[1]), int(parts[2]))

@@ -45,7 +45,7 @@ class Entry:
 
     def place(self) -> str:
         """Where it belongs, for messages."""
-        return f"world {self.world}, replay {self.replay}" if self.world is not None else self.path
+        return f"world {self.world}, replicate {self.replay}" if self.world is not None else self.path
 
     def expected_path(self) -> str:
         """The path that a file of this kind and place has."""
@@ -75,7 +75,7 @@ class Manifest:
         self.folder = folder
         self.path = folder / MANIFEST
         self.entries: dict[str, Entry] = {}
-        self.records: set[str] = set()  #: digests of the record: it may have been replaced by one with more replays
+        self.records: set[str] = set()  #: digests of the record: it may have been replaced by one with more replicates
         self.damage: str | None = None
         self.good = 0  #: bytes before the damage
         self._digest = hashlib.sha256()
@@ -143,7 +143,7 @@ class Manifest:
         return f"{file} was exchanged: it is that of {whose}" if whose else f"{file} has changed since it was written"
 
     def unit(self, world: str, replay: int) -> tuple[Entry, ...]:
-        """The files of one world and replay; none where it is not finished."""
+        """The files of one world and replicate; none where it is not finished."""
         return self._units.get((world, replay), ())
 
     @property
@@ -161,7 +161,7 @@ class Manifest:
     _counted = -1
 
     def units(self) -> frozenset[tuple[str, int]]:
-        """Worlds and replays whose files are named."""
+        """Worlds and replicates whose files are named."""
         return frozenset(self._units)
 
 

@@ -21,6 +21,7 @@ from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
 from counterscore.results.manifest import UNIT, Manifest, place_of
 from counterscore.results.record import RECORD, read_record
+from counterscore.results.views import Views
 
 RESOURCES = "resources.json"  #: what a run took
 ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
@@ -32,12 +33,12 @@ _MOST_BYTES = 1 << 26  #: of a small file
 
 
 def unit_folder(out: Path, world: str, replay: int) -> Path:
-    """Where one world and replay lie."""
+    """Where one world and replicate lie."""
     return out / world / f"{replay:04d}"
 
 
-class Run:
-    """One run folder. It works on partial runs: ``finished`` tells which worlds and replays are there.
+class Run(Views):
+    """One run folder. It works on partial runs: ``finished`` tells which worlds and replicates are there.
 
     Every file is compared with the run's manifest before it is read, its bytes once a process. Raises ``RunError``
     where the folder holds no run, and where a file is missing, damaged or another one; ``InputError`` where the
@@ -68,18 +69,6 @@ class Run:
         found = Manifest(self.path)
         return found.fault(RECORD) if found.records else None
 
-    def __repr__(self) -> str:
-        of = len(self.worlds) * int(self.record["replays"])
-        try:
-            part = "" if len(self.finished) == of else f", partial: {len(self.finished)} of {of} units"
-        except RunError:
-            part = ", damaged"
-        return (
-            f"<Run {self.path.name}: {', '.join(self.worlds)} in {self.record['city']['id']}, "
-            f"{self.record['city']['residents']:,} residents, {self.record['months']} months, "
-            f"{self.record['replays']} replays{part}>"
-        )
-
     @property
     def worlds(self) -> tuple[str, ...]:
         """Names of the worlds, the one asked for first."""
@@ -93,7 +82,7 @@ class Run:
 
     @cached_property
     def finished(self) -> frozenset[tuple[str, int]]:
-        """Units (world, replay) that the manifest names as finished."""
+        """Units (world, replicate) that the manifest names as finished."""
         worlds, replays = set(self.worlds), int(self.record["replays"])
         return frozenset(
             (world, replay)
@@ -116,7 +105,7 @@ class Run:
         return len(self.finished) < len(self.worlds) * int(self.record["replays"])
 
     def replays(self, world: str | None = None) -> tuple[int, ...]:
-        """Replays finished for ``world``, or for every world."""
+        """Replicates finished for ``world``, or for every world."""
         worlds = (world,) if world else self.worlds
         return tuple(r for r in range(int(self.record["replays"])) if all((w, r) in self.finished for w in worlds))
 
@@ -151,7 +140,7 @@ class Run:
         found = self._small(path)
         if (found.get("world"), found.get("replay")) != (world, replay):
             raise self._damaged(
-                f"{self.path / path} is that of world {found.get('world')}, replay {found.get('replay')}"
+                f"{self.path / path} is that of world {found.get('world')}, replicate {found.get('replay')}"
             )
         return found
 
@@ -283,8 +272,13 @@ class Run:
                 self._open[key] = file  # the last one used stands last
                 while len(self._open) > _MOST_OPEN:
                     self._open.pop(next(iter(self._open))).close()
-                if columns is not None and not set(columns) <= set(file.schema_arrow.names):
-                    raise self._unreadable(path)
+                lacking = [name for name in columns or () if name not in file.schema_arrow.names]
+                if lacking:
+                    made = self.record.get("software", {}).get("counterscore", "another version")
+                    raise RunError(
+                        f"{path} has no column {', '.join(lacking)}: the run was made by {made}",
+                        suggestion="Make it again with this version.",
+                    )
                 return file.read(columns, use_threads=state.st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
@@ -357,21 +351,21 @@ class Run:
         for world in self.worlds:
             for replay in self.replays(world):
                 if (world, replay) not in other.finished:
-                    return f"world {world}, replay {replay} is only in {self.path}"
+                    return f"world {world}, replicate {replay} is only in {self.path}"
                 found = self.unit_difference(other, world, replay)
                 if found:
                     return found
         return None
 
     def unit_difference(self, other: Run, world: str, replay: int) -> str | None:
-        """The first cell at which one world and replay differ in two runs, in words, or None."""
+        """The first cell at which one world and replicate differ in two runs, in words, or None."""
         theirs = other.tables(world, replay)
         for name in self.tables(world, replay):
             if name not in theirs:
-                return f"world {world}, replay {replay}, table {name} is only in {self.path}"
+                return f"world {world}, replicate {replay}, table {name} is only in {self.path}"
             found = _differ(self.table(name, world, replay), other.table(name, world, replay))
             if found:
-                return f"world {world}, replay {replay}, table {name}, {found}"
+                return f"world {world}, replicate {replay}, table {name}, {found}"
         return None
 
     def __iter__(self) -> Iterator[tuple[str, int]]:

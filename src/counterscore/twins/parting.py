@@ -142,7 +142,7 @@ def _worlds(one: Run, two: Run, world: str | None) -> list[tuple[str, str]]:
 def _replays(one: Run, two: Run, names: tuple[str, str], replay: int | None) -> list[int]:
     both = [r for r in one.replays(names[0]) if (names[1], r) in two.finished]
     if replay is not None and replay not in both:
-        raise UsageError(f"no replay {replay} of {names[0]} and {names[1]} is finished in both runs")
+        raise UsageError(f"no replicate {replay} of {names[0]} and {names[1]} is finished in both runs")
     return both if replay is None else [replay]
 
 

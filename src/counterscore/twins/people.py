@@ -20,7 +20,7 @@ _MONTHS = {"first_record", "first_listed"}  #: months or never: who differs is c
 @dataclass(frozen=True, slots=True)
 class ColumnPairs:
     """One column: residents with more of it in ``world`` than in ``baseline``, with less, and with the same, as
-    means over replays; ``mean`` is the mean difference per resident with its paired interval, None for columns
+    means over replicates; ``mean`` is the mean difference per resident with its paired interval, None for columns
     that are codes.
     """
 
@@ -38,7 +38,7 @@ class ColumnPairs:
 
 @dataclass(frozen=True)
 class People:
-    """All residents of all replays, paired. ``changed`` and ``unchanged`` count residents in each replay."""
+    """All residents of all replicates, paired. ``changed`` and ``unchanged`` count residents in each replicate."""
 
     world: str
     baseline: str
@@ -50,7 +50,7 @@ class People:
 
     @property
     def unchanged(self) -> tuple[int, ...]:
-        """Residents without any difference, in each replay."""
+        """Residents without any difference, in each replicate."""
         return tuple(self.residents - one for one in self.changed)
 
     def as_json(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class People:
 
 
 def compare_people(run: Run, world: str, baseline: str) -> People:
-    """Pair all residents of two worlds of one run, in every replay that both have."""
+    """Pair all residents of two worlds of one run, in every replicate that both have."""
     replays = tuple(r for r in run.replays(world) if (baseline, r) in run.finished)
     changed: list[int] = []
     seen: dict[str, list[tuple[int, int, int, float]]] = {}

@@ -39,7 +39,7 @@ class Placebo:
             return f"Placebo twin: {what} differs: {self.difference}"
         return (
             f"Placebo twin: {what} differs by exactly 0 for all {self.residents:,} residents in {self.replays} "
-            f"replays ({self.tables} tables)"
+            f"replicates ({self.tables} tables)"
         )
 
 
@@ -73,7 +73,7 @@ def placebo(
 
 
 def placebo_here(run: Run, world: str, *, replay: int = 0, subdistrict: int = 0) -> tuple[int, int]:
-    """The same check of one subdistrict in one replay, lived twice: residents who end otherwise, and all of them."""
+    """The same check of one subdistrict in one replicate, lived twice: residents who end otherwise, and all of them."""
     stage = Stage(run)
     own = stage.relive(subdistrict, world=world, replay=replay).columns
     twin = stage.under(world, relabelled(stage.regime(world))).relive(subdistrict, world=world, replay=replay).columns

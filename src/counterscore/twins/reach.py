@@ -68,7 +68,7 @@ class FirstDifference:
 
 @dataclass
 class Reach:
-    """Who was reached in one or more replays, counted as persons x replays.
+    """Who was reached in one or more replicates, counted as persons x replicates.
 
     ``others`` counts firms and public bodies: lived, unchanged, met by a rule, reached through a link. ``rules`` counts who was met by each changed rule and differs, ``touched`` everybody whom any changed rule
     met, ``examples`` holds a few of each way. ``untraced`` names what these worlds have and whose links are not
@@ -136,11 +136,11 @@ class Reach:
 
 
 def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage | None = None) -> Reach:
-    """Trace a change through ``replays`` replays of a run, in every subdistrict."""
+    """Trace a change through ``replays`` replicates of a run, in every subdistrict."""
     stage = stage or Stage(run)
     wanted = [r for r in run.replays(world) if (baseline, r) in run.finished][:replays]
     if not wanted:
-        raise UsageError(f"the run has no replay that both {world} and {baseline} have finished")
+        raise UsageError(f"the run has no replicate that both {world} and {baseline} have finished")
     changes = _Changes(stage, world, baseline)
     out = Reach(world, baseline, tuple(wanted), changes.named, _untraced(stage, world, baseline))
     for replay in wanted:
@@ -299,7 +299,7 @@ class Node(NamedTuple):
 
 
 def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
-    """Count those of one subdistrict and replay by how the change reached them."""
+    """Count those of one subdistrict and replicate by how the change reached them."""
     met, kin_met, by = _exposures(pair, changes)
     out.persons += pair.persons
     out.touched += int((np.minimum(met, kin_met) < NEVER).sum())

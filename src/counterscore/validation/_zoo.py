@@ -181,7 +181,7 @@ def _assumed(assumptions: Assumptions, chosen: Mapping[str, float]) -> Assumptio
 
 
 def looked_at(run: Run, look: Look) -> float:
-    """What one measure says of a run: its mean over replays; 0 where there is nothing to measure."""
+    """What one measure says of a run: its mean over replicates; 0 where there is nothing to measure."""
     world = run.worlds[0]
     if look.measure == GAP:
         seen = audit(run, str(look.by), reference=look.against, of=look.of)

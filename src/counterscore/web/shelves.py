@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from counterscore.catalog import review_status as review_of
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
 from counterscore.regime import words
 from counterscore.regime.model import Regime
+from counterscore.results import Run
 
 #: Rule books the start page offers: one of each kind, those of the article among them.
 _FIRST = (
@@ -24,7 +24,6 @@ _FIRST = (
     ("none", "No scheme, for comparison"),
 )
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.ya?ml")
-_RECORD = "record.json"
 
 
 def quoted(text: str) -> str:
@@ -117,28 +116,38 @@ def city_rows() -> tuple[dict[str, Any], ...]:
     return tuple({"id": one["id"], "title": one["title"], "residents": int(one["residents"]["value"])} for one in specs)
 
 
+def opened(folder: Path) -> Run:
+    """A run, as it is now. Raises ``RunError`` or ``InputError`` where its record or manifest cannot be used."""
+    files = (folder / name for name in ("record.json", "manifest.jsonl", "resources.json"))
+    return _opened(folder, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+
+
+@lru_cache(maxsize=64)
+def _opened(folder: Path, _stamp: tuple[int, ...]) -> Run:
+    return Run(folder)
+
+
 def record_of(folder: Path) -> dict[str, Any]:
     """The record of a run; empty where it cannot be read."""
     try:
-        found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return opened(folder).record
+    except (CounterscoreError, OSError):
         return {}
-    whole = isinstance(found, dict) and all(key in found for key in ("worlds", "replays", "months", "city", "seed"))
-    return found if whole and isinstance(found["worlds"], list) else {}
 
 
 def run_row(folder: Path) -> dict[str, Any]:
-    """One run as a row: what it was, whether all of it is there."""
-    record = record_of(folder)
-    if not record:
-        return {"id": folder.name, "problem": "its record cannot be read"}
-    names = [world["name"] for world in record["worlds"]]
-    there = len(list(folder.glob("*/*/unit.json")))
-    total = len(names) * int(record["replays"])
+    """One run as a row: what it was, whether all of it is there; of one that cannot be used only why."""
+    try:
+        run = opened(folder)
+        there = len(run.finished)
+    except (CounterscoreError, OSError) as error:
+        return {"id": folder.name, "problem": str(error).splitlines()[0]}
+    record = run.record
+    total = len(run.worlds) * int(record["replays"])
     return {
         "id": folder.name,
         "title": record["worlds"][0]["title"],
-        "worlds": names,
+        "worlds": list(run.worlds),
         "baseline": record["baseline"],
         "city": record["city"]["title"],
         "residents": record["city"]["residents"],
@@ -146,6 +155,7 @@ def run_row(folder: Path) -> dict[str, Any]:
         "replays": int(record["replays"]),
         "created": str(record["created"])[:16].replace("T", " "),
         "partial": there < total,
+        "there": there,
         "parts": f"{there} of {total} parts",
     }
 

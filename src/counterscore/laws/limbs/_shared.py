@@ -61,7 +61,7 @@ def worse_by_score(book: Book) -> Limb:
                 book.of(one, f"{one.id}: {one.effect if one.kind == 'door' else one.kind} by {one.by}")
                 for one in scored
             ),
-            witnesses=book.witnesses(pair for one in scored for pair in book.pairs_of(one)),
+            witnesses=book.by(scored),
         )
     return needs(
         *(book.of(one, f"{one.id}: {one.by}; whether that is a score is open") for one in book.harms),
@@ -106,9 +106,10 @@ def _rows_of_table(book: Book, pairs: Iterable[Pair]) -> tuple[Shown, ...]:
     for pair in pairs:
         key = (pair.effect.id, pair.context)
         if key not in found:
-            row = ", ".join(book.table.contexts.get(pair.context, ())) or "no domain"
-            said = "related" if pair.related else "not among them"
-            words = f"{pair}: {book.table.id} relates {pair.context.replace('_', ' ')} to {row}; {pair.effect.domain} is {said}"
+            row = ", ".join(book.table.contexts.get(pair.context, ()))
+            context = pair.context.replace("_", " ")
+            tail = "" if not row else f"; {pair.effect.domain} is {'one of them' if pair.related else 'not among them'}"
+            words = f"{pair}: {book.table.id} relates {context} to {row or 'no domain at all'}{tail}"
             found[key] = Shown(words, pair.effect.at, pair.effect.path, book.regime.id)
     return tuple(found.values())
 
@@ -170,35 +171,13 @@ def special_data(book: Book) -> Limb:
         elif acts & PERHAPS_SPECIAL:
             open_.append(read)
     if sure:
-        return met(*sure, witnesses=recorded(book, reads) or book.anything())
+        return met(*sure, witnesses=book.recorded(reads) or book.anything())
     if open_:
         return needs(
             *(book.row_shown(one, f"{one.name} may show such data") for one in open_),
             asks=[Ask("special", one.name) for one in open_],
         )
     return not_met(*(refused or [Shown("no such act or attribute is read in the file")]))
-
-
-def recorded(book: Book, reads: Iterable[Read]) -> tuple:  # type: ignore[type-arg]
-    """One record of each row, as a witness that it is recorded; rows of the rule book itself and those stacked."""
-    from counterscore.laws.alone import Witness, points_of
-
-    found = []
-    for read in reads:
-        if read.kind == "row" and read.row.act:
-            steps = points_of(read.row, "worst") if read.row.discretion else None
-            found.append(
-                Witness(
-                    read.book.id,
-                    read.row.id,
-                    read.row.act[0],
-                    1,
-                    0,
-                    actor=read.row.actor,
-                    points=steps[0] if steps else None,
-                )
-            )
-    return tuple(found)
 
 
 def solely(book: Book, effects: Iterable[Effect]) -> Limb:
@@ -213,7 +192,7 @@ def solely(book: Book, effects: Iterable[Effect]) -> Limb:
                 met(
                     book.answered("automated", one.id),
                     book.of(one, f"{one.id} {one.effect}"),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         else:

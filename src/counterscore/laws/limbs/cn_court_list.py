@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterscore.laws.book import Book
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, adverse, recorded
+from counterscore.laws.limbs._shared import Limbs, adverse
 
 UNABLE, ABLE = "judgment-unpaid-unable", "judgment-unpaid-able"
 
@@ -32,7 +32,7 @@ def unable_listed(book: Book) -> Limb:
                     )
                 )
             else:
-                limbs.append(met(said, witnesses=recorded(book, [read])))
+                limbs.append(met(said, witnesses=book.recorded([read])))
     return any_of(*limbs) if limbs else not_met(Shown("no list of the file is entered by inability"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterscore.laws.book import FILE, Book
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, days_of, months_of, recorded
+from counterscore.laws.limbs._shared import Limbs, days_of, months_of
 
 MOST_MONTHS, MOST_DAYS = 60, 20
 
@@ -26,7 +26,7 @@ def kept_or_late(book: Book) -> Limb:
         if months is None:
             kept.append(needs(said, asks=[Ask(FILE, "rights.retention.at_most")]))
         else:
-            kept.append(met(said, witnesses=recorded(book, [one])) if months > MOST_MONTHS else not_met(said))
+            kept.append(met(said, witnesses=book.recorded([one])) if months > MOST_MONTHS else not_met(said))
     decide = regime.rights.appeal.decide
     if book.said("rights", "appeal", "decide") != "yes" or decide is None:
         late = needs(

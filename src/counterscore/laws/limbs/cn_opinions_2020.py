@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from counterscore.laws.book import FILE, Book
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, adverse, recorded
+from counterscore.laws.limbs._shared import Limbs, adverse
 
 
 def included(book: Book) -> Limb:
@@ -22,7 +20,7 @@ def included(book: Book) -> Limb:
             words = f"{one.row.id}: written as not confirmed" if not one.row.confirmed else one.row.id
             limbs.append(needs(book.row_shown(one, words), asks=[Ask("catalogue_listed", one.row.id)]))
         elif answer == "no":
-            limbs.append(met(book.answered("catalogue_listed", one.row.id), witnesses=recorded(book, [one])))
+            limbs.append(met(book.answered("catalogue_listed", one.row.id), witnesses=book.recorded([one])))
         else:
             limbs.append(not_met(book.answered("catalogue_listed", one.row.id)))
     return any_of(*limbs)
@@ -71,16 +69,12 @@ def serious_lists(book: Book) -> Limb:
                 met(
                     said,
                     *(book.of(one, f"{one.id}: {one.legal_basis}") for one in doors),
-                    witnesses=_listed(book, name),
+                    witnesses=book.onto(name),
                 )
             )
         else:
             limbs.append(needs(said, asks=[Ask("local_regulation", name)]))
     return any_of(*limbs)
-
-
-def _listed(book: Book, name: str) -> tuple:  # type: ignore[type-arg]
-    return book.witnesses(pair for one in book.effects if one.list == name for pair in book.pairs_of(one))
 
 
 def widened(book: Book) -> Limb:
@@ -98,11 +92,10 @@ def widened(book: Book) -> Limb:
                 )
             )
         elif answer == "no":
-            limbs.append(met(book.answered("measure_listed", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("measure_listed", one.id), witnesses=book.by([one])))
         else:
             limbs.append(not_met(book.answered("measure_listed", one.id)))
     return any_of(*limbs)
 
 
 LIMBS: Limbs = {"CN-08": included, "CN-09": serious_lists, "CN-10": widened}
-Listed = Callable[[Book], Limb]

@@ -48,7 +48,7 @@ def major_effect(book: Book) -> Limb:
         if answer is None:
             limbs.append(needs(asks=[Ask("automated", one.id)]))
         elif answer == "solely":
-            limbs.append(met(book.answered("automated", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("automated", one.id), witnesses=book.by([one])))
         else:
             limbs.append(not_met(book.answered("automated", one.id)))
     return all_of(rights, any_of(*limbs))
@@ -74,9 +74,9 @@ def made_public(book: Book) -> Limb:
             bases = {rule.legal_basis}
         answer = book.fact("basis_text", f"publicity-{name}")
         if answer == "none":
-            limbs.append(met(said, book.answered("basis_text", f"publicity-{name}"), witnesses=_listed(book, name)))
+            limbs.append(met(said, book.answered("basis_text", f"publicity-{name}"), witnesses=book.onto(name)))
         elif bases == {"none"} and rule.publicity.reach in ("city", "nation"):
-            limbs.append(met(said, Shown("every basis that the file names is none"), witnesses=_listed(book, name)))
+            limbs.append(met(said, Shown("every basis that the file names is none"), witnesses=book.onto(name)))
         elif answer is None:
             limbs.append(
                 needs(
@@ -98,10 +98,6 @@ def made_public(book: Book) -> Limb:
                 )
             )
     return any_of(*limbs)
-
-
-def _listed(book: Book, name: str) -> tuple:  # type: ignore[type-arg]
-    return book.witnesses(pair for one in book.effects if one.list == name for pair in book.pairs_of(one))
 
 
 def sensitive(book: Book) -> Limb:

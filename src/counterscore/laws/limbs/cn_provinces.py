@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from counterscore.laws.book import FILE, Book
+from counterscore.laws.book import FILE, Book, Pair
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, adverse, mixed, months_of, recorded, unrelated
+from counterscore.laws.limbs._shared import Limbs, adverse, mixed, months_of, unrelated
 from counterscore.regime.vocabulary import Kind
 
 FEES = frozenset({"utility-arrears", "property-fee-arrears"})
@@ -31,30 +32,39 @@ JUDGED = frozenset({"judgment-unpaid-able", "judgment-unpaid-unable", "firm-judg
 
 def minor_or_unconfirmed(book: Book) -> Limb:
     """CN-11."""
-    found, open_ = [], []
+    found: list[Pair] = []
+    open_: list[Pair] = []
+    by_table = False
     for pair in book.pairs:
         if pair.act is None or pair.read.book.id != book.regime.id:
             continue
         row = pair.read.row
-        unconfirmed = pair.act.id in FEES and not row.confirmed and "confirmed" in row.model_fields_set
+        written = "confirmed" in row.model_fields_set
+        fee = pair.act.id in FEES and not (written and row.confirmed)
         minor = row.severity == "minor" and "severity" in row.model_fields_set
-        if (not unconfirmed and not minor) or pair.effect.domain in FEE_FIELDS | {"being named in public"}:
+        if not (fee or minor) or pair.effect.domain in FEE_FIELDS | {"being named in public"}:
             continue
-        if unconfirmed or (row.mark == "verified" and not row.borrowed and pair.related is False):
-            (found if book.count(pair.read, pair.effect) not in (None, math.inf) else open_).append(pair)
+        enough = book.count(pair.read, pair.effect) not in (None, math.inf)
+        sure = row.mark == "verified" and not row.borrowed and pair.related is False
+        if enough and fee and written:
+            found.append(pair)
+        elif enough and minor and sure:
+            found.append(pair)
+            by_table = True
         else:
             open_.append(pair)
     if found:
-        return met(*_once(book, found, "grounds a door outside its field"), witnesses=book.witnesses(found))
+        shown = _once(book, found, "grounds a door outside its field")
+        return met(*shown, choices=[book.by_table] if by_table else [], witnesses=book.witnesses(found))
     if open_:
         return needs(
-            *_once(book, open_, "severity borrowed or assumed, or not enough alone"),
+            *_once(book, open_, "severity borrowed or assumed, confirmation not written, or not enough alone"),
             asks=[Ask("penalty_behind", pair.read.row.id) for pair in open_],
         )
     return not_met(Shown("no minor or unconfirmed row reaches an adverse door outside its field in the file"))
 
 
-def _once(book: Book, pairs, words: str) -> list[Shown]:  # type: ignore[no-untyped-def]
+def _once(book: Book, pairs: Iterable[Pair], words: str) -> list[Shown]:
     found = {(one.read.name, one.effect.id): book.row_shown(one.read, f"{one}: {words}") for one in pairs}
     return list(found.values())
 
@@ -98,7 +108,7 @@ def serious_without_law(book: Book) -> Limb:
     if below:
         return met(
             *(book.of(one, f"{one.id}: {one.legal_basis}") for one in below),
-            witnesses=book.witnesses(pair for one in below for pair in book.pairs_of(one)),
+            witnesses=book.by(below),
         )
     unknown = [one for one in doors if one.legal_basis == "unknown"]
     if unknown:
@@ -113,7 +123,10 @@ def listed_unheard(book: Book) -> Limb:
     """CN-14."""
     if not adverse(book):
         return not_met(Shown("no adverse list in the file"))
-    rights = (book.absent("defence", "rights", "defence"), book.absent("notice", "rights", "notice", "given"))
+    rights: tuple[Limb, ...] = (
+        book.absent("defence", "rights", "defence"),
+        book.absent("notice", "rights", "notice", "given"),
+    )
     hearing = book.fact("prior_hearing")
     if hearing is None and book.said("rights", "hearing") in ("yes", "no"):
         rights = (*rights, book.absent("hearing", "rights", "hearing"))
@@ -175,7 +188,7 @@ def five_years(book: Book) -> Limb:
         said = [book.here(f"{one.row.id} counts for {one.row.validity}", *one.path, "validity") for one in long_rows]
         if (most or 0) > FIVE_YEARS:
             said.append(book.here(f"retention: {regime.rights.retention.at_most}", "rights", "retention", "at_most"))
-        return met(*said, witnesses=recorded(book, long_rows) or book.anything())
+        return met(*said, witnesses=book.recorded(long_rows) or book.anything())
     if not book.rows:
         return not_met(Shown("the file records nothing of its own"))
     open_rows = [one for one in book.rows if one.row.validity is None and most is None]

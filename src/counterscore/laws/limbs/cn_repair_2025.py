@@ -5,6 +5,7 @@ from __future__ import annotations
 from counterscore.laws.book import FILE, Book
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
 from counterscore.laws.limbs._shared import Limbs, adverse, ends, months_of
+from counterscore.regime.model import Repair
 
 LONGEST = {"minor": 3, "general": 12, "serious": 36}  #: months
 
@@ -64,7 +65,7 @@ def too_long(book: Book) -> Limb:
             )
             lasts = bound
         longer = lasts is None or lasts > top
-        limbs.append(met(said, witnesses=_listed(book, name)) if longer else not_met(said))
+        limbs.append(met(said, witnesses=book.onto(name)) if longer else not_met(said))
     return any_of(*limbs)
 
 
@@ -73,10 +74,6 @@ def _bounded(book: Book, severity: str) -> int | None:
     repair = book.regime.rights.repair
     found = [one.at_most.months for one in repair.rules if one.severity == severity and one.at_most] if repair else []
     return min(found, default=None)
-
-
-def _listed(book: Book, name: str) -> tuple:  # type: ignore[type-arg]
-    return book.witnesses(pair for one in book.effects if one.list == name for pair in book.pairs_of(one))
 
 
 def repair_denied(book: Book) -> Limb:
@@ -89,11 +86,15 @@ def repair_denied(book: Book) -> Limb:
     limbs = []
     for name in lists:
         rule = regime.lists[name]
+        if "severity" not in rule.model_fields_set:
+            here = book.here(f"{name}: severity is not written", "lists", name)
+            limbs.append(needs(here, asks=[Ask(FILE, f"severity of {name}")]))
+            continue
         said = book.here(f"{name} is left when {', '.join(rule.leave)}", "lists", name, "leave")
         leaves = "repaired" in rule.leave
         if written == "no" and not leaves:
             limbs.append(
-                met(said, book.here("repair: written as absent", "rights", "repair"), witnesses=_listed(book, name))
+                met(said, book.here("repair: written as absent", "rights", "repair"), witnesses=book.onto(name))
             )
         elif written == "yes" and leaves and _within(regime.rights.repair, rule.severity):
             limbs.append(not_met(said, book.here("a repair rule within the range", "rights", "repair")))
@@ -108,8 +109,8 @@ def repair_denied(book: Book) -> Limb:
     return any_of(*limbs)
 
 
-def _within(repair, severity: str) -> bool:  # type: ignore[no-untyped-def]
-    rules = [one for one in repair.rules if one.severity == severity]
+def _within(repair: Repair | None, severity: str) -> bool:
+    rules = [one for one in repair.rules if one.severity == severity] if repair else []
     return any((months_of(one.after) or 0) <= LONGEST[severity] for one in rules)
 
 

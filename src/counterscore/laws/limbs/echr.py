@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterscore.laws.book import FILE, Book
 from counterscore.laws.kleene import Ask, Limb, Shown, all_of, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, adverse, ends, lawful_alone, recorded
+from counterscore.laws.limbs._shared import Limbs, adverse, ends, lawful_alone
 from counterscore.regime.model import PUBLIC
 from counterscore.regime.vocabulary import Act, Kind
 
@@ -38,7 +38,7 @@ def who_is_listed(book: Book) -> Limb:
     if wide:
         return met(
             *(book.row_shown(one, f"{one.row.id}: an official chooses between {one.row.discretion.least} and {one.row.discretion.most} points") for one in wide if one.row.discretion),
-            choices=[f"ratio {WIDE} or more"], witnesses=recorded(book, wide),
+            choices=[f"ratio {WIDE} or more"], witnesses=book.recorded(wide),
         )  # fmt: skip
     if some or unknown:
         return needs(
@@ -67,7 +67,7 @@ def where_it_is_used(book: Book) -> Limb:
                 book.here(f"{one.id}: records reach the public, and no door says what follows", "sharing", n)
                 for n, one in shared
             ),
-            witnesses=recorded(book, book.rows),
+            witnesses=book.recorded(book.rows),
         )
     if doorless:
         return met(
@@ -91,22 +91,24 @@ def where_it_is_used(book: Book) -> Limb:
 
 def law_behind_door(book: Book) -> Limb:
     """ECHR-03."""
-    if book.regime.owner == "private":
-        return not_met(book.here("the rule book is a private one", "owner"))
+    if book.public is False:
+        return not_met(book.runs_it())
     doors = [one for one in book.harms if one.kind == "door"]
     if not doors:
         return not_met(Shown("no door in the file"))
+    if book.public is None:
+        return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
     none = [one for one in doors if one.legal_basis == "none"]
     if none:
         return met(
             *(book.of(one, f"{one.id}: none") for one in none),
-            witnesses=book.witnesses(pair for one in none for pair in book.pairs_of(one)),
+            witnesses=book.by(none),
         )
     limbs = []
     for one in doors:
         answer = book.fact("basis_text", one.id)
         if answer == "none":
-            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.by([one])))
         elif answer is None:
             limbs.append(
                 needs(
@@ -196,7 +198,7 @@ def travel_bar(book: Book) -> Limb:
     if open_ended and appeal == "no":
         return met(
             *(book.of(one, f"{one.id}: {book.regime.lists[one.list].term.text}") for one in open_ended),
-            witnesses=book.witnesses(pair for one in open_ended for pair in book.pairs_of(one)),
+            witnesses=book.by(open_ended),
         )
     fixed = all(
         ends(book.regime.lists[one.list]) == "fixed" and book.regime.lists[one.list].term.months <= LONG_BAR
@@ -273,7 +275,7 @@ def schooling(book: Book) -> Limb:
     rest = [one for one in doors if one not in paying]
     return met(
         *(book.of(one, f"{one.id}: closed for the record of a parent") for one in rest),
-        witnesses=book.witnesses(pair for one in rest for pair in book.pairs_of(one)),
+        witnesses=book.by(rest),
     )
 
 

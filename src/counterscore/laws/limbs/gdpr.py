@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from counterscore.laws.alone import Witness
 from counterscore.laws.book import FILE, Book
-from counterscore.laws.effects import Effect, counts_in_score
+from counterscore.laws.effects import Effect, Read, counts_in_score
 from counterscore.laws.kleene import Ask, Limb, Shown, all_of, any_of, met, needs, not_met
 from counterscore.laws.limbs._shared import (
     OFFENCES,
@@ -15,10 +16,10 @@ from counterscore.laws.limbs._shared import (
     mixed,
     months_of,
     nothing_done,
-    recorded,
     solely,
     special_data,
 )
+from counterscore.regime.grammar import Duration
 
 
 def purpose(book: Book) -> Limb:
@@ -54,7 +55,7 @@ def minimisation(book: Book) -> Limb:
     unknown = [one for one in book.rows if one.row.unknown_points]
     if idle:
         return met(*(book.row_shown(one, f"{one.row.id} is recorded, and no door, list, score or loan feels it") for one in idle),
-                   witnesses=recorded(book, idle) or book.anything())  # fmt: skip
+                   witnesses=book.recorded(idle) or book.anything())  # fmt: skip
     if unknown:
         return needs(
             *(book.row_shown(one, f"{one.row.id}: points unknown") for one in unknown),
@@ -63,7 +64,7 @@ def minimisation(book: Book) -> Limb:
     return not_met(Shown("every row of the file is felt by a door, a list, a score or a loan"))
 
 
-def _counted(book: Book) -> list:  # type: ignore[type-arg]
+def _counted(book: Book) -> list[Read]:
     if book.regime.score is None:
         return []
     weighted = {name for one in book.regime.score.dimensions for part in one.parts for name in part.records}
@@ -88,13 +89,13 @@ def storage(book: Book) -> Limb:
     if endless and most != "yes":
         return met(
             *(book.here(f"{name} never ends", "lists", name, "term") for name in endless),
-            witnesses=_onto(book, endless),
+            witnesses=book.onto(*endless),
         )
     if unbounded and written and most in ("silent", "no"):
         return met(
             book.here("retention is written without a limit", "rights", "retention"),
             *(book.row_shown(one, f"{one.row.id} counts without end") for one in unbounded),
-            witnesses=recorded(book, unbounded) or book.anything(),
+            witnesses=book.recorded(unbounded) or book.anything(),
         )
     if not book.rows and not regime.lists:
         return not_met(Shown("the file records nothing of its own"))
@@ -120,12 +121,6 @@ def storage(book: Book) -> Limb:
     return not_met(Shown("every row and every list of the file is bounded"))
 
 
-def _onto(book: Book, lists: list[str]) -> tuple:  # type: ignore[type-arg]
-    """Witnesses of the lists: the records that lead to them."""
-    effects = [one for one in book.effects if one.list in lists]
-    return book.witnesses(pair for one in effects for pair in book.pairs_of(one))
-
-
 def private_register(book: Book) -> Limb:
     """GDPR-05."""
     regime = book.regime
@@ -133,10 +128,10 @@ def private_register(book: Book) -> Limb:
     rows = [one for one in book.rows if one.row.on_list in lists and lists[str(one.row.on_list)][0].owner == "public"]
     if not rows:
         return not_met(Shown("no row of the file notes a public list"))
-    if book.said("owner") == "silent" and regime.level is None:
+    if book.public is None:
         return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
-    if regime.owner != "private":
-        return not_met(book.here("a public authority runs it", "owner" if book.said("owner") != "silent" else "level"))
+    if book.public:
+        return not_met(book.runs_it())
     limbs = []
     for one in rows:
         name = str(one.row.on_list)
@@ -163,15 +158,14 @@ def private_register(book: Book) -> Limb:
     return any_of(*limbs)
 
 
-def _through(book: Book, read) -> tuple:  # type: ignore[no-untyped-def,type-arg]
+def _through(book: Book, read: Read) -> tuple[Witness, ...]:
     """Records that lead to the public list behind a row, as witnesses that it is noted."""
-    from counterscore.laws.alone import Witness
-
-    owner, rule = book.alone.lists[read.row.on_list]
+    name = str(read.row.on_list)
+    owner, rule = book.alone.lists[name]
     for ground in rule.enter:
         if ground.kind == "record":
             row = next(one for one in owner.catalogue if one.id == ground.row)
-            return (Witness(owner.id, row.id, row.act[0], 1, 0, list=read.row.on_list, actor=row.actor),)
+            return (Witness(owner.id, row.id, row.act[0], 1, 0, list=name, actor=row.actor),)
     return book.anything()
 
 
@@ -189,7 +183,7 @@ def _bases(book: Book, effects: tuple[Effect, ...]) -> Limb:
     for one in effects:
         answer = book.fact("basis_text", one.id)
         if answer == "none":
-            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("basis_text", one.id), witnesses=book.by([one])))
         elif answer is None:
             rank = one.legal_basis or "no legal_basis key"
             limbs.append(needs(book.of(one, f"{one.id}: {rank}"), asks=[Ask("basis_text", one.id)]))
@@ -202,17 +196,21 @@ def _bases(book: Book, effects: tuple[Effect, ...]) -> Limb:
 
 def consent(book: Book) -> Limb:
     """GDPR-07."""
-    regime = book.regime
-    if regime.participation == "mandatory":
-        return not_met(book.here("taking part is mandatory: no consent is asked", "participation"))
     doors = [one for one in heavy(book) if one.scored]
     if not doors:
         return not_met(Shown("no door of the file closes or narrows an essential service for those without a score"))
+    if book.said("participation") == "silent":
+        return needs(
+            Shown("the file does not say whether taking part is asked for or mandatory"),
+            asks=[Ask(FILE, "participation")],
+        )
+    if book.regime.participation == "mandatory":
+        return not_met(book.here("taking part is mandatory: no consent is asked", "participation"))
     answered = [one for one in doors if book.fact("baseline", one.id) is not None]
     if any(book.fact("baseline", one.id) == "worse" for one in answered):
         return met(
             *(book.answered("baseline", one.id) for one in answered),
-            witnesses=book.witnesses(pair for one in doors for pair in book.pairs_of(one)),
+            witnesses=book.by(doors),
         )
     return needs(
         *(book.of(one, f"{one.id} {one.effect} by {one.by}, with consent asked for") for one in doors),
@@ -222,7 +220,6 @@ def consent(book: Book) -> Limb:
 
 def offences(book: Book) -> Limb:
     """GDPR-09."""
-    regime = book.regime
     rows = [read for read, act in book.acts(lambda act: act.id in OFFENCES, book.rows)]
     court = [
         one for one in book.rows
@@ -231,12 +228,10 @@ def offences(book: Book) -> Limb:
     found = list({one.index: one for one in [*rows, *court]}.values())
     if not found:
         return not_met(Shown("no record of an offence and no court list is read in the file"))
-    if book.said("owner") == "silent":
-        if regime.level is not None:
-            return not_met(book.here(f"the rule book is {regime.level} law, of a public authority", "level"))
+    if book.public is None:
         return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
-    if regime.owner == "public":
-        return not_met(book.here("a public authority runs it", "owner"))
+    if book.public:
+        return not_met(book.runs_it())
     bases = {one.legal_basis for one in book.effects if one.kind == "door"}
     if "law" in bases:
         return needs(
@@ -252,7 +247,7 @@ def offences(book: Book) -> Limb:
         )
     return met(
         *(book.row_shown(one, f"{one.row.id} in a private file without an authorising law") for one in rows),
-        witnesses=recorded(book, rows),
+        witnesses=book.recorded(rows),
     )
 
 
@@ -272,7 +267,7 @@ def notice(book: Book) -> Limb:
     return needs(*limb.shown, book.here(f"within {within}", "rights", "notice", "within"), asks=[Ask("told_source")])
 
 
-def _within_a_month(length) -> bool:  # type: ignore[no-untyped-def]
+def _within_a_month(length: Duration) -> bool:
     """A month as the law counts: up to 31 days, whatever the model's clock makes of them."""
     return bool(length.amount <= (31 if length.unit == "days" else 1 if length.unit == "months" else 0))
 
@@ -344,11 +339,11 @@ def score_is_decision(book: Book) -> Limb:
                         one,
                         f"{one.id}: refused below the border, so the file itself says how strongly the score is drawn on",
                     ),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         elif answer == "strongly":
-            limbs.append(met(book.answered("relied_on", one.id), witnesses=book.witnesses(book.pairs_of(one))))
+            limbs.append(met(book.answered("relied_on", one.id), witnesses=book.by([one])))
         else:
             limbs.append(
                 needs(book.of(one, f"{one.id} {one.effect} by {one.by}"), asks=[Ask("relied_on", one.id)])
@@ -381,10 +376,16 @@ def no_exception(book: Book) -> Limb:
         )
     weak = [one for one in doors if one.legal_basis in ("none", "policy")]
     lawful = [one for one in doors if one.legal_basis == "law"]
+    if len(weak) == len(doors) and book.said("participation") == "silent":
+        return needs(
+            *(book.of(one, f"{one.id}: {one.legal_basis}") for one in weak),
+            Shown("the file does not say whether taking part is mandatory"),
+            asks=[Ask(FILE, "participation")],
+        )
     if len(weak) == len(doors):
         return met(
             *(book.of(one, f"{one.id}: {one.legal_basis}") for one in weak),
-            witnesses=book.witnesses(pair for one in weak for pair in book.pairs_of(one)),
+            witnesses=book.by(weak),
         )
     if len(lawful) == len(doors):
         return not_met(*(book.of(one, f"{one.id}: a law is named; what it says is open") for one in lawful))

@@ -24,7 +24,7 @@ def significant_decision(book: Book) -> Limb:
                 met(
                     book.answered("automated", one.id),
                     book.of(one, f"{one.id} {one.effect}"),
-                    witnesses=book.witnesses(book.pairs_of(one)),
+                    witnesses=book.by([one]),
                 )
             )
         elif answer == "none":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from counterscore.laws.book import Book
+from counterscore.laws.effects import Effect
 from counterscore.laws.kleene import Ask, Limb, Shown, met, needs, not_met
 from counterscore.laws.limbs._shared import Limbs
 
@@ -13,7 +14,7 @@ PROXIES = frozenset({"registration", "occupation", "education"})
 EFFECTS_TEST_ENDED = date(2026, 7, 21)
 
 
-def _credit(book: Book) -> list:  # type: ignore[type-arg]
+def _credit(book: Book) -> list[Effect]:
     return [one for one in book.harms if one.service in ("loan", "credit-card")]
 
 
@@ -43,7 +44,7 @@ def prohibited_bases(book: Book) -> Limb:
         return met(
             *(book.row_shown(one, f"the score reads {one.attribute}") for one in bad),
             *(book.of(one, f"{one.id} decides credit by it") for one in doors),
-            witnesses=book.witnesses(pair for one in doors for pair in book.pairs_of(one)),
+            witnesses=book.by(doors),
         )
     if bad:
         return needs(

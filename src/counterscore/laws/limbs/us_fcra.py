@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from counterscore.laws.book import FILE, Book
+from counterscore.laws.effects import Read
 from counterscore.laws.kleene import Ask, Limb, Shown, any_of, met, needs, not_met
-from counterscore.laws.limbs._shared import Limbs, days_of, recorded
+from counterscore.laws.limbs._shared import Limbs, days_of
+from counterscore.regime.vocabulary import Kind
 
 SUIT, ADVERSE, CONVICTION = 84, 84, None  #: months; a conviction has no limit
 #: The acts of the vocabulary by the item they are reported as; an act that is not here has no mapping.
@@ -34,7 +36,7 @@ def obsolete(book: Book) -> Limb:
     adverse = [one for one in book.rows if one.row.act and not _good(one)]
     if not adverse:
         return not_met(Shown("no adverse item is recorded in the file"))
-    if book.said("owner") == "silent" or regime.owner == "public":
+    if book.public is not False:
         return needs(Shown("the keeper is public, or the file does not say"), asks=[Ask("operator")])
     limbs = []
     for one in adverse:
@@ -61,7 +63,7 @@ def obsolete(book: Book) -> Limb:
                 elif kept == float("inf") and book.said("rights", "retention", "at_most") != "no":
                     limbs.append(needs(said, asks=[Ask(FILE, "rights.retention.at_most")]))
                 else:
-                    limbs.append(met(said, witnesses=recorded(book, [one])))
+                    limbs.append(met(said, witnesses=book.recorded([one])))
             else:
                 limbs.append(
                     not_met(book.row_shown(one, f"{one.row.id}: kept {kept:g} months, {item}: {limit} months"))
@@ -69,9 +71,7 @@ def obsolete(book: Book) -> Limb:
     return any_of(*limbs)
 
 
-def _good(read) -> bool:  # type: ignore[no-untyped-def]
-    from counterscore.regime.vocabulary import Kind
-
+def _good(read: Read) -> bool:
     return all(act.kind in (Kind.GOOD, Kind.STATUS) for act in read.acts()) or bool(
         read.row.points and read.row.points > 0
     )

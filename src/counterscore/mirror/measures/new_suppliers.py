@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterscore.mirror.measures._measure import Measure, Rows, because, first_of, in_window, make, where
+from counterscore.mirror.measures._measure import Measure, Rows, bands, because, first_of, in_window, make, where
 from counterscore.mirror.tables import NONE, Facts
 
 _DAY = 86_400
@@ -11,7 +11,7 @@ SHORTEST = 1_461  #: days, 48 months, that the data must span
 
 
 def _rows(facts: Facts) -> Rows:
-    columns = facts.columns("awards", "body", "ocid", "award", "date", "seen_before", "state", "why")
+    columns = facts.columns("awards", "body", "ocid", "method", "award", "date", "seen_before", "state", "why")
     inside = in_window(facts, columns["date"])
     columns = {name: column[inside] for name, column in columns.items()}
     start, _ = _span(facts)
@@ -22,7 +22,7 @@ def _rows(facts: Facts) -> Rows:
         ),
     )
     new = (columns["seen_before"] == NONE) | (columns["seen_before"] > BURN_IN)
-    return make(columns, reason, new, item="award")
+    return make(columns, reason, new, item="award", stratum=bands(columns["method"], None, None))
 
 
 def _span(facts: Facts) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from counterscore.mirror.intervals import interval, late_after, resampled, shares_late
-from counterscore.mirror.measures._measure import Beside, Measure, Rows, because, make
+from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, because, make
 from counterscore.mirror.tables import NONE, Facts
 
 DAYS = (30, 60)
@@ -15,7 +15,19 @@ DAYS = (30, 60)
 
 def _rows(facts: Facts) -> Rows:
     columns = facts.columns(
-        "payments", "body", "ocid", "contract", "payment", "delay", "delay_last", "unpaid", "state", "why"
+        "payments",
+        "body",
+        "ocid",
+        "contract",
+        "method",
+        "amount",
+        "currency",
+        "payment",
+        "delay",
+        "delay_last",
+        "unpaid",
+        "state",
+        "why",
     )
     delay = np.where(columns["delay"] == NONE, 0, columns["delay"])
     last = np.where(columns["delay_last"] == NONE, 0, columns["delay_last"])
@@ -27,6 +39,7 @@ def _rows(facts: Facts) -> Rows:
         item="contract",
         cluster="contract",
         more={"delay": delay, "last": last, "unpaid": columns["unpaid"]},
+        stratum=bands(columns["method"], columns["amount"], columns["currency"]),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from counterscore import headlines, wording
+from counterscore.paired import Difference
 from counterscore.report._section import LONG, Reported, Section
 
 
@@ -26,10 +27,15 @@ def _tell(one: Reported) -> Mapping[str, Any]:
                         "cells": dict.fromkeys(worlds),
                     },
                 )
-                gaps = [(gap.baseline, gap.text) for gap in row.differences if gap.text]
+                gaps = [(gap.baseline, _short(gap)) for gap in row.differences if gap.text]
                 gaps = gaps if one.template == "research" else gaps[-1:]  # a reform's from what it reforms
                 measure["cells"][world] = {"value": row.found.text, "gaps": gaps, "note": row.found.note}
     return {"worlds": worlds, "topics": topics, "range": wording.RANGE_IN_WORDS}
+
+
+def _short(gap: Difference) -> str:
+    """A difference without how many more replicates would be needed, which fills the page."""
+    return wording.difference(gap.value, gap.low, gap.high, n=gap.n_replays, same=gap.same)
 
 
 SECTION = Section(id="measures", title="All measures", order=45, tell=_tell, templates=LONG)

@@ -12,11 +12,7 @@ from counterscore.report._section import Reported, Section
 def _tell(one: Reported) -> Mapping[str, Any]:
     short = one.template == "classroom"
     echoes = {
-        row.label
-        for world in headlines.told_worlds(one.run)
-        for rows in headlines.by_topic(one.run, world).values()
-        for row in rows
-        if row.echo
+        row.label for world in headlines.told_worlds(one.run) for row in headlines.rows(one.run, world) if row.echo
     }
     return {"figures": one.figures(*(("outcomes",) if short else ("replays", "outcomes"))), "echoes": sorted(echoes)}
 

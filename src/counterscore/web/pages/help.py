@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from counterscore.errors import UsageError
+from counterscore.glossary import FORMER, TERMS
 from counterscore.web.laboratory import Laboratory
-from counterscore.web.rendering import Link, page
+from counterscore.web.rendering import Action, Link, State, page
 
 router = APIRouter()
 MENU = Link("Help", "/help", 60)
@@ -43,6 +44,26 @@ def topic(request: Request, topic: str) -> Response:
 @cache
 def _answer(laboratory: Laboratory, *words: str) -> dict[str, Any]:
     return laboratory.jobs.answer(["help", *words])
+
+
+@router.get("/help/glossary")
+def glossary(request: Request, q: str = "") -> Response:
+    """The words used here, one meaning each; words of other fields lead to them."""
+    rows = [(word, text) for word, text in TERMS.items() if q.lower() in f"{word} {text}".lower()]
+    former = [(word, text) for word, text in FORMER.items() if q.lower() in f"{word} {text}".lower()]
+    nothing = State(
+        "empty", "No word is like that", "The filter leaves none over.", (Action("Show all", "/help/glossary"),)
+    )
+    return page(
+        request,
+        "help_glossary.html.jinja",
+        title="Words",
+        trail=(HELP,),
+        rows=sorted(rows),
+        former=sorted(former),
+        q=q,
+        states=() if rows or former else (nothing,),
+    )
 
 
 @router.get("/help/keyboard")
