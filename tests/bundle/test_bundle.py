@@ -101,7 +101,31 @@ def test_ro_crate(bundle: Path, saved: Run) -> None:
 
 #: Terms of the RO-Crate 1.1 context that a bundle uses; others would not be valid.
 _TERMS = frozenset(
-    ["@id", "@type", "about", "conformsTo", "contentSize", "creativeWorkStatus", "creator", "datePublished", "description", "encodingFormat", "endTime", "hasPart", "identifier", "instrument", "license", "mentions", "name", "object", "result", "softwareRequirements", "softwareVersion", "url", "version"]
+    [
+        "@id",
+        "@type",
+        "about",
+        "conformsTo",
+        "contentSize",
+        "creativeWorkStatus",
+        "creator",
+        "datePublished",
+        "description",
+        "encodingFormat",
+        "endTime",
+        "hasPart",
+        "identifier",
+        "instrument",
+        "license",
+        "mentions",
+        "name",
+        "object",
+        "result",
+        "softwareRequirements",
+        "softwareVersion",
+        "url",
+        "version",
+    ]
 )
 
 
@@ -159,7 +183,7 @@ def test_an_altered_table_is_named_by_its_cell(bundle: Path, saved: Run, tmp_pat
     assert not found.identical
     assert found.changed == (name,)
     assert found.difference is not None
-    assert "replay 1, table outcomes, row 123, column refused" in found.difference
+    assert "replicate 1, table outcomes, row 123, column refused" in found.difference
     assert name in str(found)
 
 
