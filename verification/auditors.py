@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib import request
 
 warnings.filterwarnings("ignore")
@@ -35,7 +35,7 @@ def roc_validator(bundle: Path) -> Said:
 
     def answered(*_: Any, **__: Any) -> Any:
         class Answer(io.BytesIO):
-            headers = {"Content-Type": "application/ld+json"}
+            headers: ClassVar[dict[str, str]] = {"Content-Type": "application/ld+json"}
             status, url = 200, "https://w3id.org/ro/crate/1.1/context"
 
             def info(self) -> dict[str, str]:

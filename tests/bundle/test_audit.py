@@ -108,7 +108,7 @@ def test_acts_hold_what_nobody_recorded(exported: Path) -> None:
 
 
 def test_a_folder_with_something_in_it_is_left_alone(exported: Path, saved: Run, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is not empty"):
+    with pytest.raises(UsageError, match="is not an empty folder"):
         audit(saved, exported)
     with pytest.raises(UsageError, match="no finished replicate 7"):
         audit(saved, tmp_path / "x", replay=7)

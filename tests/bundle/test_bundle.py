@@ -101,7 +101,31 @@ def test_ro_crate(bundle: Path, saved: Run) -> None:
 
 #: Terms of the RO-Crate 1.1 context that a bundle uses; others would not be valid.
 _TERMS = frozenset(
-    ["@id", "@type", "about", "conformsTo", "contentSize", "creativeWorkStatus", "creator", "datePublished", "description", "encodingFormat", "endTime", "hasPart", "identifier", "instrument", "license", "mentions", "name", "object", "result", "softwareRequirements", "softwareVersion", "url", "version"]
+    [
+        "@id",
+        "@type",
+        "about",
+        "conformsTo",
+        "contentSize",
+        "creativeWorkStatus",
+        "creator",
+        "datePublished",
+        "description",
+        "encodingFormat",
+        "endTime",
+        "hasPart",
+        "identifier",
+        "instrument",
+        "license",
+        "mentions",
+        "name",
+        "object",
+        "result",
+        "softwareRequirements",
+        "softwareVersion",
+        "url",
+        "version",
+    ]
 )
 
 
