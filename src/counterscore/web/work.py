@@ -339,6 +339,20 @@ def city(name: str) -> Plain:
     }
 
 
+def preview(text: str, name: str, folder: Path, before: str) -> Plain:
+    """A small city under a rule book that is being written, beside the same as it was before."""
+    from counterscore import preview as first_look
+    from counterscore.catalog import regime_of_text
+    from counterscore.errors import CounterscoreError
+
+    now = regime_of_text(text, folder, name=name)
+    try:
+        was = regime_of_text(before, folder, name=name)
+    except CounterscoreError:
+        was = None
+    return first_look.as_json(first_look.preview(now, was))
+
+
 def claims() -> list[Plain]:
     """The library of claims, as their files have them."""
     from counterscore.claims import claim_ids
