@@ -110,7 +110,9 @@ class Assumptions:
             old = table[str(path)]
             low, high = old.low if low is None else float(low), old.high if high is None else float(high)
             if not (-math.inf if low is None else low) <= value <= (math.inf if high is None else high):
-                findings.problem(document.at(("values", path)), f"{path} lies outside its range", "low <= value <= high.")
+                findings.problem(
+                    document.at(("values", path)), f"{path} lies outside its range", "low <= value <= high."
+                )
                 continue
             source = str(one.get("source", file.name))
             table[old.path] = replace(
