@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.conftest import MARKER, Served, command, serving, token
 
+pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 PAGES = ("/", "/regimes", "/runs", "/run/new", "/help/keyboard", "/static/laboratory.css", "/nowhere")
 
 

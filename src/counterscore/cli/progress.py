@@ -30,7 +30,7 @@ class Progress:
     than a replicate, so replicates are counted from the share of the work that is done.
     """
 
-    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path) -> None:
+    def __init__(self, mode: Mode, screen: Screen, replays: int, run: Path | None = None) -> None:
         if mode == "auto":
             mode = "bar" if is_terminal(sys.stderr) else "plain"  # type: ignore[assignment]
         self._mode: str = "none" if screen.quiet and mode != "json" else mode
@@ -80,7 +80,7 @@ class Progress:
         if self._mode == "json":
             line = {
                 "t": "progress",
-                "run": str(self._run),
+                "run": None if self._run is None else str(self._run),
                 "replays_done": self._replays * done // max(total, 1),
                 "replays": self._replays,
                 "share": round(done / max(total, 1), 4),

@@ -110,7 +110,7 @@ class Job:
                     share=line["share"],
                     seconds_left=line["seconds_left"],
                     so_far=line["so_far"],
-                    run=line.get("run", found.run),
+                    run=line.get("run") or found.run,
                 )
         return found
 

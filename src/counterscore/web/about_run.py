@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from counterscore.errors import UsageError
+from counterscore.errors import InputError, RunError, UsageError
 from counterscore.results import Run
 from counterscore.stale import changed_files
 from counterscore.web import following, shelves, work
@@ -104,31 +104,34 @@ def opened(request: Request, run: str) -> AboutRun:
         folder = laboratory.run_folder(run)
     except UsageError as error:
         raise RunMissingError(run, error.suggestion) from None
-    record = shelves.record_of(folder)
-    if not record:
-        raise UsageError(f"{run}/record.json cannot be read", suggestion="The run has to be made again.")
-    return AboutRun(request, folder, record, tuple(_states(laboratory, folder, record)))
+    try:
+        run_ = shelves.opened(folder)
+        states = tuple(_states(laboratory, run_))
+    except (RunError, InputError) as error:
+        raise RunDamagedError(laboratory.shown(folder), run, str(error)) from None
+    record = run_.record
+    return AboutRun(request, folder, record, states)
 
 
-def _states(laboratory: Laboratory, folder: Path, record: dict[str, Any]) -> list[State]:
+def _states(laboratory: Laboratory, run: Run) -> list[State]:
     """What must be known before the figures: that rules changed, the run goes on, or only a part of it is there."""
-    return [*_stale(laboratory, folder, record), *_unfinished(laboratory, folder)]
+    return [*_stale(laboratory, run), *_unfinished(laboratory, run.path)]
 
 
-def _stale(laboratory: Laboratory, folder: Path, record: dict[str, Any]) -> list[State]:
-    changed = changed_files(Run(folder))
+def _stale(laboratory: Laboratory, run: Run) -> list[State]:
+    changed = changed_files(run)
     if not changed:
         return []
     own = [name for name in changed if name in shelves.own_files(laboratory.rules)]
-    here = f"/runs/{shelves.quoted(folder.name)}"
+    here = f"/runs/{shelves.quoted(run.path.name)}"
     discard = Action("Discard the changes", f"{here}/restore", post=True)
     return [
         State(
             "stale",
             f"Rules changed since this run: {', '.join(changed)}",
             "The figures below are those of the rules as they were, and stay so.",
-            (Action("Run again", again(record).address()), *([discard] if own else [])),
-            str(record.get("command", "")),
+            (Action("Run again", again(run.record).address()), *([discard] if own else [])),
+            str(run.record.get("command", "")),
         )
     ]
 
@@ -188,6 +191,34 @@ class RunMissingError(UsageError):
     def __init__(self, run: str, suggestion: str) -> None:
         super().__init__(f"the run {run} is not on this machine", suggestion=suggestion)
         self.run = run
+
+
+class RunDamagedError(UsageError):
+    """A run whose record or manifest cannot be used."""
+
+    def __init__(self, folder: str, run: str, said: str) -> None:
+        super().__init__(said.splitlines()[0])
+        self.folder, self.run, self.said = folder, run, said
+
+
+def damaged(request: Request, error: RunDamagedError) -> HTMLResponse:
+    """What a run shows that cannot be used as it is."""
+    return state_page(request, damage(error.run, error.folder, error.message, error.said), status=409, trail=(RUNS,))
+
+
+def damage(run: str, folder: str, title: str, details: str) -> State:
+    """That files of a run are missing or were changed, and what makes them again."""
+    return State(
+        "failed",
+        title[:1].upper() + title[1:],
+        "The run cannot be used as it is. Whatever is whole is kept; what is damaged is made again, to the same figures.",
+        (
+            Action("Make what is damaged again", f"/runs/{shelves.quoted(run)}/resume", post=True),
+            Action("All runs", "/runs"),
+        ),
+        f"counterscore run --resume {shlex.quote(folder)}",
+        details,
+    )
 
 
 def no_run(request: Request, error: RunMissingError) -> HTMLResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import AsyncIterator
@@ -17,8 +18,8 @@ from starlette.staticfiles import StaticFiles
 
 from counterscore import discovery
 from counterscore.errors import CounterscoreError, InputError, UsageError
-from counterscore.web import guard
-from counterscore.web.about_run import RunMissingError, no_run
+from counterscore.web import guard, shelves
+from counterscore.web.about_run import RunDamagedError, RunMissingError, damaged, no_run
 from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import PAGES, Action, State, state_page
@@ -33,6 +34,7 @@ def application(laboratory: Laboratory) -> FastAPI:
     @asynccontextmanager
     async def lifespan(made: FastAPI) -> AsyncIterator[None]:
         laboratory.jobs.work()  # what was asked for before and has not begun
+        threading.Thread(target=shelves.regime_rows, daemon=True).start()  # most pages need some of it
         yield
         laboratory.desk.close()
 
@@ -50,6 +52,7 @@ def application(laboratory: Laboratory) -> FastAPI:
     made.mount("/static", StaticFiles(directory=_STATIC), name="static")
     made.add_middleware(guard.Guard, laboratory=laboratory)
     made.add_exception_handler(RunMissingError, no_run)  # type: ignore[arg-type]
+    made.add_exception_handler(RunDamagedError, damaged)  # type: ignore[arg-type]
     made.add_exception_handler(CounterscoreError, _told)  # type: ignore[arg-type]
     made.add_exception_handler(Working, _working)  # type: ignore[arg-type]
     made.add_exception_handler(HTTPException, _no_page)  # type: ignore[arg-type]

@@ -179,7 +179,7 @@ def _ignore_ctrl_c() -> None:
 def run_key(run: Path) -> str:
     """A name that changes when a file of the run changes, a replay is added, or this program is another."""
     found = hashlib.sha256(program_key().encode())
-    for file in (run / "record.json", run / "echoes.json", *sorted(run.glob("*/*/unit.json"))):
+    for file in (run / "record.json", run / "manifest.jsonl", run / "echoes.json", *sorted(run.glob("*/*/unit.json"))):
         with contextlib.suppress(OSError):
             stat = file.stat()
             found.update(f"{file.relative_to(run)} {stat.st_mtime_ns} {stat.st_size}\n".encode())

@@ -4,53 +4,39 @@ from __future__ import annotations
 
 import re
 
-#: Colours the charts are drawn with (``charts._style``) → the token of the page's style that takes their place.
-_TOKENS = {
-    "#2a2f36": "ink",
-    "#2b62e0": "blue",
-    "#d25600": "orange",
-    "#17a093": "teal",
-    "#6b7280": "grey",
-    "#e3e6ea": "grid",
-    "#9aa1ab": "axis",
-    "#d5d9df": "line",
-    "#f4f5f7": "ramp-none",
-    "#99a1ac": "ramp-most",
-    "white": "paper",
-    "#fff": "paper",
-    "#ffffff": "paper",
-    "black": "ink",
-    "#000": "ink",
-    "#000000": "ink",
-}
-_NONE, _MOST = (0xF4, 0xF5, 0xF7), (0x99, 0xA1, 0xAC)  #: the ends of the ramp of greys
-_COLOUR = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{3,6}|[a-z]+|rgb\([^)"]*\))"')
+from counterscore.charts import palette
+
+_SIZE = re.compile(r'<svg([^>]*?) width="([0-9.]+)" height="([0-9.]+)"')
 _STYLE = re.compile(r'\sstyle="[^"]*"')
-_ROLE = re.compile(r'\s(?:role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"')
-_LABEL = re.compile(r'(<[a-z]+[^>]*?role="graphics-symbol"[^>]*?)\saria-label="([^"]*)"')
+_SILENT = re.compile(r'\s(?:role|aria-roledescription|aria-hidden|aria-labelledby)="[^"]*"')
+_TOLD = re.compile(r'\saria-label="([^"]*)"(?= data-row=)')
 _OTHER_LABEL = re.compile(r'\saria-label="[^"]*"')
+_COLOUR = re.compile(r'\b(fill|stroke)="(#[0-9a-fA-F]{3,6}|[a-z]+|rgb\([^)"]*\))"')
+_ID = re.compile(r'\b(id="|url\(#|href="#)')
+_WORDS = {"white": "#ffffff", "black": "#000000", "#fff": "#ffffff", "#000": "#000000"}
 
 
-def themed(svg: str) -> str:
-    """An SVG that scales within the page, is drawn in the page's colours, and has no style of its own."""
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
-    svg = _LABEL.sub(
-        r'\1 data-row="\2"', svg
-    )  # the picture has its words around it; each mark keeps its row of the table
-    svg = _OTHER_LABEL.sub("", _ROLE.sub("", _STYLE.sub("", svg)))
+def themed(svg: str, id_: str) -> str:
+    """An SVG that scales within the page, in the page's colours and without style of its own.
+
+    The figure gives the drawing its words, so that its marks are silent; each keeps its row of the table as ``data-…``
+    and in words as ``data-told``, for the walk through the chart. Names of its parts get ``id_`` before them.
+    """
+    svg = _SIZE.sub(r'<svg\1 viewBox="0 0 \2 \3"' if "viewBox=" not in svg[:400] else r"<svg\1", svg, count=1)
+    svg = _TOLD.sub(r' data-told="\1"', svg)
+    svg = _OTHER_LABEL.sub("", _SILENT.sub("", _STYLE.sub("", svg)))
+    svg = _ID.sub(rf"\g<1>{id_}-", svg)
     svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
-    return _COLOUR.sub(lambda found: f'{found[1]}="{_token(found[2])}"', svg)
+    dark = {light.lower(): (light, other) for light, other in palette().items()}
+    return _COLOUR.sub(lambda found: f'{found[1]}="{_both(found[2], dark)}"', svg)
 
 
-def _token(colour: str) -> str:
-    known = _TOKENS.get(colour.lower())
-    if known:
-        return f"var(--{known})"
-    parts = re.findall(r"\d+", colour) if colour.startswith("rgb(") else []
-    if len(parts) == 3:
-        share = (_NONE[0] - int(parts[0])) / (_NONE[0] - _MOST[0])
-        if -0.02 <= share <= 1.02 and all(
-            abs(int(part) - (a + share * (b - a))) < 4 for part, a, b in zip(parts, _NONE, _MOST, strict=True)
-        ):
-            return f"color-mix(in srgb, var(--ramp-most) {100 * min(1, max(0, share)):.0f}%, var(--ramp-none))"
-    return colour
+def _both(colour: str, dark: dict[str, tuple[str, str]]) -> str:
+    """A colour of the palette as what it is on a light and on a dark ground; any other as it is."""
+    name = _WORDS.get(colour.lower(), colour.lower())
+    if name.startswith("rgb("):
+        name = "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", name)[:3])
+    if name == "#000000":
+        return "currentColor"
+    found = dark.get(name)
+    return f"light-dark({found[0]}, {found[1]})" if found else colour

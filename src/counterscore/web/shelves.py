@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from counterscore.catalog import city_ids, load_city_spec, load_reform, load_regime, read_regime, reform_ids, regime_ids
+from counterscore.catalog import (
+    city_ids,
+    is_rule_book,
+    load_city_spec,
+    load_reform,
+    load_regime,
+    read_regime,
+    reform_ids,
+    regime_ids,
+)
 from counterscore.catalog import review_status as review_of
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.files import read_plain
 from counterscore.regime import words
 from counterscore.regime.model import Regime
+from counterscore.results import Run
 
 #: Rule books the start page offers: one of each kind, those of the article among them.
 _FIRST = (
@@ -23,8 +33,8 @@ _FIRST = (
     ("sesame-credit", "A private score that one may join"),
     ("none", "No scheme, for comparison"),
 )
+_MOST_BYTES = 1 << 22  #: of a file that may be a rule book
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.ya?ml")
-_RECORD = "record.json"
 
 
 def quoted(text: str) -> str:
@@ -63,7 +73,7 @@ def _regime_row(regime: Regime, id_: str, review: str) -> dict[str, Any]:
 
 
 def own_files(folder: Path) -> dict[str, Path]:
-    """The rule-book files in a folder, by name: YAML files that say ``kind: regime``."""
+    """The rule-book files in a folder, by name: YAML files that look like one."""
     found = {}
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if _FILE_NAME.fullmatch(file.name) and file.is_file() and _says_regime(file):
@@ -73,8 +83,7 @@ def own_files(folder: Path) -> dict[str, Path]:
 
 def _says_regime(file: Path) -> bool:
     try:
-        with file.open(encoding="utf-8", errors="replace") as text:
-            return re.search(r"(?m)^kind:\s*regime\b", text.read(4096)) is not None
+        return is_rule_book(read_plain(file, _MOST_BYTES).decode("utf-8", "replace"))
     except OSError:
         return False
 
@@ -117,28 +126,38 @@ def city_rows() -> tuple[dict[str, Any], ...]:
     return tuple({"id": one["id"], "title": one["title"], "residents": int(one["residents"]["value"])} for one in specs)
 
 
+def opened(folder: Path) -> Run:
+    """A run, as it is now. Raises ``RunError`` or ``InputError`` where its record or manifest cannot be used."""
+    files = (folder / name for name in ("record.json", "manifest.jsonl", "resources.json"))
+    return _opened(folder, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+
+
+@lru_cache(maxsize=64)
+def _opened(folder: Path, _stamp: tuple[int, ...]) -> Run:
+    return Run(folder)
+
+
 def record_of(folder: Path) -> dict[str, Any]:
     """The record of a run; empty where it cannot be read."""
     try:
-        found = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return opened(folder).record
+    except (CounterscoreError, OSError):
         return {}
-    whole = isinstance(found, dict) and all(key in found for key in ("worlds", "replays", "months", "city", "seed"))
-    return found if whole and isinstance(found["worlds"], list) else {}
 
 
 def run_row(folder: Path) -> dict[str, Any]:
-    """One run as a row: what it was, whether all of it is there."""
-    record = record_of(folder)
-    if not record:
-        return {"id": folder.name, "problem": "its record cannot be read"}
-    names = [world["name"] for world in record["worlds"]]
-    there = len(list(folder.glob("*/*/unit.json")))
-    total = len(names) * int(record["replays"])
+    """One run as a row: what it was, whether all of it is there; of one that cannot be used only why."""
+    try:
+        run = opened(folder)
+        there = len(run.finished)
+    except (CounterscoreError, OSError) as error:
+        return {"id": folder.name, "problem": str(error).splitlines()[0]}
+    record = run.record
+    total = len(run.worlds) * int(record["replays"])
     return {
         "id": folder.name,
         "title": record["worlds"][0]["title"],
-        "worlds": names,
+        "worlds": list(run.worlds),
         "baseline": record["baseline"],
         "city": record["city"]["title"],
         "residents": record["city"]["residents"],
@@ -146,6 +165,7 @@ def run_row(folder: Path) -> dict[str, Any]:
         "replays": int(record["replays"]),
         "created": str(record["created"])[:16].replace("T", " "),
         "partial": there < total,
+        "there": there,
         "parts": f"{there} of {total} parts",
     }
 
@@ -153,3 +173,16 @@ def run_row(folder: Path) -> dict[str, Any]:
 def size_on_disk(folder: Path) -> int:
     """Bytes of a run folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def new_file(folder: Path, name: str) -> Path:
+    """Where a new rule book called ``name`` is written in ``folder``. Raises ``UsageError`` for what is no such name."""
+    name = name.strip()
+    if not name.endswith((".yaml", ".yml")):
+        name += ".yaml"
+    if not _FILE_NAME.fullmatch(name) or name in regime_ids():
+        raise UsageError(
+            f'"{name}" cannot be the name of a file here',
+            suggestion="Use letters, digits, dots and dashes, such as mine.yaml.",
+        )
+    return folder / name

@@ -106,7 +106,6 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
     from counterscore.charts import View, draw
     from counterscore.errors import RunError, UsageError
     from counterscore.results import Run
-    from counterscore.web.drawing import themed
 
     try:
         drawing = draw(Run(run), name, View(**view))
@@ -114,20 +113,27 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
         return {"id": name, "missing": error.message, "suggestion": error.suggestion}
     except RunError as error:
         return {"id": name, "failed": error.message, "suggestion": error.suggestion}
-    names = [column.name for column in drawing.columns]
-    rows = [[_cell(row.get(column)) for column in names] for row in drawing.rows]
+    return _figure(drawing)
+
+
+def _figure(drawing: Any) -> Plain:
+    """A drawing as ``figure`` of ``parts.html.jinja`` takes it."""
+    from counterscore.web.drawing import themed
+
+    table = drawing.table()
     return {
         "id": drawing.chart.id,
         "question": drawing.chart.question,
         "finding": drawing.finding,
         "caption": drawing.caption,
         "alt": drawing.alt,
-        "svg": themed(drawing.svg(words=False)),
+        "svg": themed(drawing.svg(words=False), drawing.chart.id),
         "columns": [[column.name.replace("_", " "), column.unit, column.meaning] for column in drawing.columns],
-        "right": [at for at, _ in enumerate(names) if any(_is_number(row.get(names[at])) for row in drawing.rows)],
-        "rows": rows[:_MOST_ROWS],
-        "left_out": max(0, len(rows) - _MOST_ROWS),
-        "takes": list(drawing.chart.takes),
+        "headings": list(table.headings),
+        "right": list(table.numbers),
+        "rows": [list(row) for row in table.rows[:_MOST_ROWS]],
+        "same": list(table.same),
+        "left_out": max(0, len(table.rows) - _MOST_ROWS),
     }
 
 
@@ -149,20 +155,6 @@ def chart_ids() -> list[Plain]:
         {"id": one.id, "number": one.number, "question": one.question, "takes": list(one.takes), "source": one.source}
         for one in all_charts()
     ]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def life(run: Path, who: str, pick: str, of: str, world: str, replay: int, others: list[str]) -> Plain:
@@ -347,6 +339,20 @@ def city(name: str) -> Plain:
     }
 
 
+def preview(text: str, name: str, folder: Path, before: str) -> Plain:
+    """A small city under a rule book that is being written, beside the same as it was before."""
+    from counterscore import preview as first_look
+    from counterscore.catalog import regime_of_text
+    from counterscore.errors import CounterscoreError
+
+    now = regime_of_text(text, folder, name=name)
+    try:
+        was = regime_of_text(before, folder, name=name)
+    except CounterscoreError:
+        was = None
+    return first_look.as_json(first_look.preview(now, was))
+
+
 def claims() -> list[Plain]:
     """The library of claims, as their files have them."""
     from counterscore.claims import claim_ids
@@ -372,7 +378,6 @@ def answers(file: Path, stamp: int) -> list[Plain]:
     from counterscore.charts import draw
     from counterscore.claims import document, read_answers
     from counterscore.errors import UsageError
-    from counterscore.web.drawing import themed
 
     found = read_answers(file).found
     out = []
@@ -380,19 +385,7 @@ def answers(file: Path, stamp: int) -> list[Plain]:
         del plain["settings"]
         try:
             drawing = draw(one, "what-moves-it")
-            plain["chart"] = {
-                "id": "what-moves-it",
-                "question": drawing.chart.question,
-                "finding": drawing.finding,
-                "caption": drawing.caption,
-                "alt": drawing.alt,
-                "svg": themed(drawing.svg(words=False)),
-                "columns": [[c.name.replace("_", " "), c.unit, c.meaning] for c in drawing.columns],
-                "right": [],
-                "rows": [[_cell(row.get(c.name)) for c in drawing.columns] for row in drawing.rows],
-                "left_out": 0,
-                "takes": [],
-            }
+            plain["chart"] = _figure(drawing)
         except UsageError:
             plain["chart"] = None
         out.append(plain)

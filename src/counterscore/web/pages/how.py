@@ -26,7 +26,7 @@ def assumptions(request: Request, run: str, show: str = "") -> Response:
     return found.page(
         "assumptions.html.jinja",
         "Assumptions",
-        figures=found.figures([("replays", {})]),
+        figures=found.figures([("replays", {}), ("outcomes", {})]),
         rows=given if show == "given" else rows,
         given=len(given),
         show=show,

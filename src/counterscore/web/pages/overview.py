@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -21,14 +19,8 @@ def overview(request: Request, run: str) -> Response:
     answer = found.about(work.summary)
     here = f"/runs/{shelves.quoted(run)}"
     if answer["problems"]:
-        folder = found.laboratory.shown(found.folder)
-        state = State(
-            "failed",
-            answer["problems"][0],
-            "The run cannot be used as it is. Whatever is whole is kept; what is damaged is made again, to the same figures.",
-            (Action("Make what is damaged again", f"{here}/resume", post=True), Action("All runs", "/runs")),
-            f"counterscore run --resume {shlex.quote(folder)}",
-            "\n".join(answer["problems"]),
+        state = about_run.damage(
+            run, found.laboratory.shown(found.folder), answer["problems"][0], "\n".join(answer["problems"])
         )
         return found.page("run_page.html.jinja", "Overview", states=(state,), status=409)
     if not answer["worlds"]:

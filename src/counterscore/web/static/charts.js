@@ -55,14 +55,14 @@
     if (walk) {
       const svg = figure.querySelector("[data-drawing] svg");
       const value = figure.querySelector("[data-value]");
-      const marks = svg ? [...svg.querySelectorAll("[data-row]")] : [];
+      const marks = svg ? [...svg.querySelectorAll("[data-told]")] : [];
       if (!marks.length) walk.parentElement.hidden = true;
       let at = -1;
       let ring = null;
-      const first = (mark) => mark.dataset.row.split(";")[0];
+      const first = (mark) => mark.dataset.told.split(";")[0];
       const show = () => {
         const mark = marks[at];
-        value.textContent = `${at + 1} of ${marks.length}: ${mark.dataset.row.replace(/; /g, ", ")}`;
+        value.textContent = `${at + 1} of ${marks.length}: ${mark.dataset.told.replace(/; /g, ", ")}`;
         ring?.remove();
         const box = mark.getBoundingClientRect();
         const point = svg.createSVGPoint();
