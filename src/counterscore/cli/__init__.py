@@ -111,7 +111,7 @@ def _unexpected(error: Exception) -> tuple[str, str]:
 
 
 def _names() -> set[str]:
-    return {str(info.name) for info in (*app.registered_commands, *app.registered_groups)}
+    return {str(info.name) for info in app.registered_commands} | {str(info.name) for info in app.registered_groups}
 
 
 def _help_of(words: Sequence[str]) -> str:

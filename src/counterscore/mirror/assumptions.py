@@ -100,8 +100,16 @@ def derived(measured: list[Measured], stress: float) -> list[Derived]:
     )
     keep = paid / (1 - stress)
     if keep <= _MOST_KEEP:
-        ends = sorted((least / (1 - stress), min(1.0, most / (1 - stress))))
-        return [Derived("bodies.keep", keep, *ends, f"(1 - share) / (1 - {stress:g}), stress as assumed; {words}")]
+        top = max(keep, min(1.0, most / (1 - stress)))
+        return [
+            Derived(
+                "bodies.keep",
+                keep,
+                least / (1 - stress),
+                top,
+                f"(1 - share) / (1 - {stress:g}), stress as assumed; {words}",
+            )
+        ]
     keep = max(_MOST_KEEP, paid)
     left = 1 - paid / keep
     held = f"held at {keep:.3f}, since stress of {stress:g} would not let so much be paid; {words}"

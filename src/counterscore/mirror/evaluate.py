@@ -103,7 +103,7 @@ class Evaluation:
         rated = [one["label"] for one in facts.record["bodies"] if one["rated"]]
         told = [*kept(facts.folder, PROMISES, Promise), *kept(facts.folder, NOTICES, Notice)]
         extra = sorted({one.body for one in told} - set(rated))
-        self.bodies = (*dict.fromkeys(rated), *extra)
+        self.bodies: tuple[str, ...] = (*dict.fromkeys(rated), *extra)
 
     def rows(self, measure: Measure) -> Rows:
         """The eligible rows of a measure, over all bodies."""
@@ -150,7 +150,7 @@ class Evaluation:
                     f"{name} is not rated: {one['why_not']}",
                     suggestion="Bodies of the register (bodies: in source.yaml) are rated whatever their size.",
                 )
-        lower = {one.casefold(): one for one in self.bodies}
+        lower: dict[str, str] = {one.casefold(): one for one in self.bodies}
         if name.casefold() in lower:
             return lower[name.casefold()]
         close = did_you_mean(name, self.bodies)

@@ -148,7 +148,8 @@ class _Spool:
         """Every process with its releases; those of refused files are left out."""
         self.flush()
         self._db.execute("CREATE INDEX by_ocid ON kept (ocid)")
-        ocid, group = None, []
+        ocid: str | None = None
+        group: list[tuple[int, bool, bytes, Release]] = []
         for row in self._db.execute("SELECT ocid, file, compiled, digest, said FROM kept ORDER BY ocid"):
             if row[0] != ocid:
                 if group:
@@ -206,15 +207,8 @@ class _Spool:
 
 def _unpacked(raw: list[Any]) -> Release:
     *head, awards, contracts, stage = raw
-    return Release(
-        *head[:3],
-        tuple(head[3]),
-        tuple(head[4]),
-        *head[5:],
-        [Award(*a) for a in awards],
-        [Contract(*c) for c in contracts],
-        stage,
-    )
+    head[3], head[4] = tuple(head[3]), tuple(head[4])
+    return Release._make([*head, [Award(*a) for a in awards], [Contract(*c) for c in contracts], stage])
 
 
 def _comparable(one: Release) -> bytes:
@@ -337,7 +331,7 @@ def _names(release: Release) -> tuple[int, str]:
 
 
 #: Which states a finding turns to copied: table, column of the state, column of the reason (or none).
-_TURNED = {
+_TURNED: dict[str, list[tuple[str, str, str | None]]] = {
     "due": [("payments", "state", "why")],
     "price": [("facts", "award_amount_state", None)],
     "told": [("processes", "told_state", "told_why")],
