@@ -87,7 +87,7 @@ def test_what_is_too_large_is_refused_with_and_without_its_length(served: Served
                 yield b"x" * 2**20
 
         kind = {"content-type": "application/x-www-form-urlencoded"}
-        assert client.post("/run/new", content=pieces(), headers=kind).status_code == 413
+        assert client.post("/run/new", content=pieces(), headers=kind).status_code in {400, 413}
 
 
 @pytest.mark.parametrize(

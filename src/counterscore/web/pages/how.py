@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, Response
 
 from counterscore.errors import UsageError
 from counterscore.web import about_run, work
+from counterscore.web.desk import FOR_FILES
 from counterscore.web.rendering import Section
 
 router = APIRouter()
@@ -61,7 +62,7 @@ def parquet(request: Request, run: str, table: str, world: str = "", replay: int
         found.folder / f"{table}.parquet",
         found.folder / (world or found.worlds[0]) / f"{replay:04d}" / f"{table}.parquet",
     ]
-    known = {one["name"] for one in found.about(work.tables)}
+    known = {one["name"] for one in found.about(work.tables, patience=FOR_FILES)}
     if world and world not in found.worlds:
         raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
     file = next((one for one in places if table in known and one.is_file()), None)
@@ -76,7 +77,7 @@ def parquet(request: Request, run: str, table: str, world: str = "", replay: int
 def csv(request: Request, run: str, table: str, world: str = "", replay: int = 0) -> Response:
     """A table as comma-separated values; of a long one its first 100,000 rows."""
     found = about_run.opened(request, run)
-    known = {one["name"] for one in found.about(work.tables)}
+    known = {one["name"] for one in found.about(work.tables, patience=FOR_FILES)}
     if table not in known:
         raise UsageError(f'there is no table "{table}"', suggestion="All are on the page Data.")
     made = found.laboratory.desk.ask(work.table_csv, found.folder, table, world or found.worlds[0], replay)
