@@ -17,7 +17,7 @@ def test_cases_that_come_along_come_out_the_same_line_by_line(id_: str) -> None:
     for case in read_cases(regime_folder(id_) / "cases.yaml").cases:
         if case.known or case.friends or not case.lines:
             continue
-        first, last = onpaper.months_of(case)
+        _, last = onpaper.months_of(case)
         made = onpaper.case_of(regime, onpaper.lines_of(case), last)
         wanted, found = apply_on_paper(regime, case), apply_on_paper(regime, made)
         if made.first == case.first:

@@ -18,6 +18,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     claim,
     doctor,
     evidence,
+    eyes,
     groups,
     laboratory,
     law,

@@ -37,6 +37,7 @@ _OPTIONS = {
     "of": "of",
     "list": "list",
     "record": "of_record",
+    "within": "within",
 }
 
 
@@ -115,6 +116,7 @@ def _said(line: RecordLine | ExitLine | ConsentLine) -> str:
         return f"{line.on} consent:{'given' if line.given else 'withdrawn'}"
     if isinstance(line, ExitLine):
         more = f" list={line.list}" if line.list else f" record={line.of_record}" if line.of_record else ""
+        more += " within=city" if line.near else ""
         return f"{line.on} exit:{line.exit}{more}"
     more = f" of={line.of}" if line.of != "self" else ""
     more += f" amount={line.amount}" if line.amount else ""
