@@ -324,11 +324,15 @@ def _day(regime: Regime, as_of: date | str | None) -> date:
         return date.today()
 
 
+class BeforeAnyLawError(UsageError):
+    """The day lies before every source that was asked for."""
+
+
 def _not_before_any(read: Sequence[Law], day: date) -> None:
     starts = [law.starts(check) for law in read for check in law.checks if law.standing == "in force"]
     known = [one for one in starts if one is not None]
     if starts and len(known) == len(starts) and day < min(known):
-        raise UsageError(
+        raise BeforeAnyLawError(
             f"{day} lies before any law that is known here of these territories",
             suggestion=f"The first is of {min(known)}: --as-of {min(known)}, or --as-of today.",
         )

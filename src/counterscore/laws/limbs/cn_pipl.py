@@ -120,7 +120,10 @@ def sensitive(book: Book) -> Limb:
 def assessment(book: Book) -> Limb:
     """CN-06."""
     decides = book.about_people and (
-        book.harms or book.regime.sharing or any(rule.publicity.reach != "none" for rule in book.regime.lists.values())
+        book.harms
+        or book.regime.score is not None
+        or book.regime.sharing
+        or any(rule.publicity.reach != "none" for rule in book.regime.lists.values())
     )
     if not decides:
         return not_met(Shown("no decision about residents, provision or publication in the file"))

@@ -6,8 +6,8 @@ from counterscore.laws.book import Book, Pair
 from counterscore.laws.kleene import Ask, Limb, Shown, met, needs, not_met
 from counterscore.laws.limbs._shared import Limbs
 
-FINANCIAL = frozenset({"finance", "court_judgment"})
-OPEN = frozenset({"utilities", "tax", "residence", "contract", "labour"})
+FINANCIAL = frozenset({"finance"})
+OPEN = frozenset({"court_judgment", "utilities", "tax", "residence", "contract", "labour"})
 MONEY = frozenset({"income", "loan", "card", "credit-file", "work"})
 
 

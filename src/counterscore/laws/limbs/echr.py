@@ -136,7 +136,7 @@ def verifiable(book: Book) -> Limb:
         read for one in book.harms if one.scored and one.effect == "closed" for read in one.reads
         if read.kind == "row" and read.row.unknown_points
     ]  # fmt: skip
-    if learned.value.name == "NOT_MET" and reasons.value.name == "NOT_MET":
+    if not learned.met and reasons.value.name == "NOT_MET":
         if unknown:
             return needs(
                 *(

@@ -170,11 +170,11 @@ def _through(book: Book, read: Read) -> tuple[Witness, ...]:
 
 
 def no_ground(book: Book) -> Limb:
-    """GDPR-06."""
+    """GDPR-06. An advantage needs a ground too: what is asked is the processing behind it."""
     nothing = nothing_done(book)
-    if nothing is not None:
+    if nothing is not None and not book.effects:
         return nothing
-    return _bases(book, book.harms)
+    return _bases(book, book.harms or book.effects)
 
 
 def _bases(book: Book, effects: tuple[Effect, ...]) -> Limb:
