@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +31,7 @@ licence: CC0
 coverage: made up for a benchmark
 cut_off: 2020-12-31
 """
+_ROUNDS = 7
 _MERGED = 3_000  #: releases that ocdsmerge compiles
 
 
@@ -37,7 +39,7 @@ STAGES = ("tender", "award", "contract", "implementation", "contractAmendment")
 
 
 def release(number: int, stage: int) -> dict[str, Any]:
-    """One release of about 3 kB: what is known of a process at a stage of its life, told anew at every stage."""
+    """One release of about 4 kB, with the parts that the standard's own example has: what is known of a process at a stage of its life, told anew at every stage."""
     address = {"streetAddress": "1 Street", "locality": "Somewhere", "postalCode": "12345", "countryName": "Nowhere"}
     party = {"name": f"Supplier {number % 977} Ltd", "id": f"S{number % 977}", "address": address}
     contact = {"name": "Somebody", "email": "a@example.org", "telephone": "01234 567890"}
@@ -60,10 +62,25 @@ def release(number: int, stage: int) -> dict[str, Any]:
             "tenderPeriod": {"startDate": "2015-10-01T00:00:00Z", "endDate": f"2015-11-{day:02d}T12:00:00Z"},
             "tenderers": [{"id": party["id"], "name": party["name"]}, {"id": "x", "name": "Other Ltd"}],
             "items": [
-                {"id": str(k), "description": "a thing", "quantity": k, "unit": {"name": "piece"}} for k in range(5)
+                {
+                    "id": str(k),
+                    "description": "a thing",
+                    "classification": {"scheme": "CPV", "id": f"4523{k}000", "description": "Works on roads"},
+                    "quantity": k,
+                    "unit": {"name": "piece", "value": {"amount": 10, "currency": "EUR"}},
+                }
+                for k in range(5)
             ],
             "documents": [
-                {"id": str(k), "documentType": "notice", "url": "https://example.org/doc", "format": "text/html"}
+                {
+                    "id": str(k),
+                    "documentType": "notice",
+                    "title": "Notice",
+                    "url": "https://example.org/doc",
+                    "datePublished": "2015-10-01T00:00:00Z",
+                    "format": "text/html",
+                    "language": "en",
+                }
                 for k in range(4)
             ],
         },
@@ -183,6 +200,7 @@ def _kept(releases: list[dict[str, Any]]) -> list[list[Any]]:
 
 
 def main() -> None:
+    warnings.simplefilter("ignore")  # ocdsmerge warns of ids that are there twice
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mib", type=int, default=20)
     parser.add_argument("--read", type=Path, nargs=2, help=argparse.SUPPRESS)
@@ -220,7 +238,11 @@ def main() -> None:
             "settle": lambda: _settle(kept),
             "whitelist": lambda: _kept(share),
         }
-        spent = {name: min(seconds(work) for _ in range(3)) * many / len(share) for name, work in jobs.items()}
+        best = dict.fromkeys(jobs, float("inf"))
+        for _ in range(_ROUNDS):  # in turn, so that other people's load falls on all alike
+            for name, work in jobs.items():
+                best[name] = min(best[name], seconds(work))
+        spent = {name: one * many / len(share) for name, one in best.items()}
         _say(f"ocdsmerge, compiling (from {len(share):,} releases)", spent["ocdsmerge"], size, many)
         _say(
             "mirror, the same releases settled into facts",

@@ -14,6 +14,9 @@ from counterscore.engine.layout import COUNTERS
 from counterscore.laws import laws, questions, territories
 from counterscore.laws.source import READINGS
 from counterscore.measures import all_measures
+from counterscore.mirror.measures import all_measures as all_mirror_measures
+from counterscore.mirror.tables import TABLES as MIRROR_TABLES
+from counterscore.mirror.whitelist import HASHED, PATHS, REGISTERED
 from counterscore.regime.explain import marks_in_words, sentences
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.results.tables import ACTS as ACTS_TABLE
@@ -32,6 +35,7 @@ def write_reference(folder: Path) -> None:
         "catalogue": _catalogue(),
         "legal-checks": _legal_checks(),
         "charts-claims": _charts_and_claims(),
+        "mirror": _mirror(),
     }
     for name, lines in pages.items():
         (folder / f"{name}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -49,6 +53,21 @@ def _measures() -> list[str]:
     for one in all_measures():
         out += [f"## {one.id}", "", f"{one.question} *{one.unit}*", "", f"Definition: {one.definition}.", ""]
         out += [f"Limits: {one.limits}." + (f" Echo of: {one.echo_of}." if one.echo_of else ""), ""]
+    return out
+
+
+def _mirror() -> list[str]:
+    out = ["# Measures of the mirror", "", "Of real public bodies, from published contract data.", ""]
+    for one in all_mirror_measures():
+        out += [f"## {one.id} {one.title}", "", f"{one.question} *{one.unit}*", "", f"Formula: {one.formula}.", ""]
+        out += [f"Eligible: {one.eligible}.", "", f"Published definition: {one.matched}.", ""]
+        out += [f"Fields: {', '.join(f'`{field}`' for field in one.fields)}.", "", f"Limits: {one.limits}.", ""]
+    out += ["# Fields that are read", "", *(f"- `{path}`" for path in PATHS), "", "Counted as keyed hashes alone: "]
+    out[-1] += ", ".join(f"`{path}`" for path in HASHED) + ". Only where the register names it: "
+    out[-1] += ", ".join(f"`{path}`" for path in REGISTERED) + ". Nothing else."
+    out += ["", "# Tables of facts", ""]
+    for name, columns in MIRROR_TABLES.items():
+        out += [f"## {name}", "", *_table(("column", "meaning"), [(column, meaning) for column, _, meaning in columns])]
     return out
 
 

@@ -24,7 +24,7 @@ def test_the_interval_has_one_degree_of_freedom_less_than_replays() -> None:
 
 def test_nine_replays_are_too_few_and_ten_are_enough() -> None:
     assert interval(GAPS[:9])[1:4] == (None, None, None)
-    assert "9 replays, at least 10 are needed" in interval(GAPS[:9])[4]
+    assert "9 replicates, at least 10 are needed" in interval(GAPS[:9])[4]
     assert interval(GAPS)[1] is not None
 
 

@@ -111,7 +111,7 @@ def test_again_from_the_record_alone(run: Run, tmp_path: Path) -> None:
 def test_what_cannot_be_relived_says_so(run: Run, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="subdistricts 0 to"):
         relive(run, 999)
-    with pytest.raises(UsageError, match="no finished replay 7"):
+    with pytest.raises(UsageError, match="no finished replicate 7"):
         relive(run, 0, replay=7)
     other = folders.recorded_otherwise(run, tmp_path / "run", lambda record: record["city"].update(sha256="0" * 64))
     with pytest.raises(RunError, match="its file has changed"):

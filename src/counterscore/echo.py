@@ -81,13 +81,17 @@ def measure_echoes(
     told = run.record["city"]
     city = synthesize(load_city_spec(told["id"]), residents=min(residents, told["residents"]), seed=run.record["seed"])
     found: list[Elasticity] = []
+    undefined: dict[str, dict[str, str]] = {}
     for done, (name, paths) in enumerate(moved.items()):
         low, high, apart = _moved(stage.assumptions, paths)
         at_ends = [_live(stage, city, chosen, replays, threads) for chosen in (low, high)]
-        found += _elasticities(name, at_ends[0], at_ends[1], apart)
+        for key, why in _not_defined(at_ends, replays).items():
+            undefined.setdefault(key, {})[name] = why
+        low_end, high_end = ({k: v for k, v in end.items() if len(v) == replays} for end in at_ends)
+        found += _elasticities(name, low_end, high_end, apart)
         if progress:
             progress(done + 1, len(moved))
-    _keep(run, found, tuple(moved), city.residents, replays)
+    _keep(run, found, undefined, tuple(moved), city.residents, replays)
     return found
 
 
@@ -121,7 +125,7 @@ def _moved(assumptions: Assumptions, paths: Sequence[str]) -> tuple[Assumptions,
     for path in paths:
         if assumptions[path] != 0:
             down, up = _ends(assumptions, path)
-            low, high = low.with_set(f"{path}={down!r}"), high.with_set(f"{path}={up!r}")
+            low, high = low.with_value(path, down), high.with_value(path, up)
             apart.append(math.log(up / down))
     return low, high, float(np.mean(apart))
 
@@ -175,8 +179,19 @@ def _results(run: Run) -> _Results:
                 theirs = one.compute(other, None, None)[0]
                 if theirs is not None:
                     values.setdefault((one.id, "difference"), []).append(mine - theirs)
-    whole = len(run.replays())
-    return {key: np.array(seen, np.float64) for key, seen in values.items() if len(seen) == whole}
+    return {key: np.array(seen, np.float64) for key, seen in values.items()}
+
+
+def _not_defined(at_ends: Sequence[_Results], replays: int) -> dict[str, str]:
+    """Measures that have no elasticity, with the reason: what is not defined in some replay is not 0 and not left out."""
+    out = {}
+    for one, what in {key for end in at_ends for key in end}:
+        seen = [len(end.get((one, what), ())) for end in at_ends]
+        if what == "value" and min(seen) < replays:
+            out[one] = (
+                f"not defined in {replays - min(seen)} of {replays} replays of the sample city at one end of the input"
+            )
+    return out
 
 
 def _elasticities(name: str, low: _Results, high: _Results, step: float) -> list[Elasticity]:
@@ -210,7 +225,14 @@ def elasticity(
     return middle, middle - half, middle + half
 
 
-def _keep(run: Run, found: Sequence[Elasticity], inputs: Sequence[str], residents: int, replays: int) -> None:
+def _keep(
+    run: Run,
+    found: Sequence[Elasticity],
+    undefined: Mapping[str, Mapping[str, str]],
+    inputs: Sequence[str],
+    residents: int,
+    replays: int,
+) -> None:
     """Write the run's echoes, and leave what was measured of other inputs before."""
     before = run.echoes
     rows: list[Mapping[str, Any]] = [row for row in before.get("rows", ()) if row["input"] not in inputs]
@@ -224,5 +246,6 @@ def _keep(run: Run, found: Sequence[Elasticity], inputs: Sequence[str], resident
         "echo": list(ECHO),
         "inputs": sorted({*before.get("inputs", ()), *inputs}),
         "rows": rows,
+        "not_defined": dict(sorted(undefined.items())),
     }
     keep_echoes(run, told)

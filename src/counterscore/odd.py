@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 HEADINGS = (
@@ -15,6 +16,21 @@ HEADINGS = (
     "Input data",
     "Submodels",
 )
+
+
+FEWEST_WORDS = 20  #: that a method is told in
+
+
+def within(sections: Sequence[tuple[str, Sequence[str]]], words: int) -> str:
+    """The method in at most ``words`` words, ended at the end of a sentence where there is one: a paragraph of each part first."""
+    firsts = [paragraphs[0] for _, paragraphs in sections if paragraphs]
+    rest = [paragraph for _, paragraphs in sections for paragraph in paragraphs[1:]]
+    told: list[str] = []
+    for sentence in (one for text in (*firsts, *rest) for one in re.split(r"(?<=[.!?])\s+", text)):
+        if sum(len(one.split()) for one in told) + len(sentence.split()) > words:
+            break
+        told.append(sentence)
+    return " ".join(told) or " ".join(firsts[0].split()[: words - 1]) + " …"
 
 
 def sections(record: dict[str, Any]) -> list[tuple[str, list[str]]]:

@@ -7,14 +7,16 @@ settings, the versions and the digest of the engine.
 from __future__ import annotations
 
 import platform
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from typing import Any, Protocol
 
 RECORD_FORMAT = 2
-RESULTS_EPOCH = 1  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
+RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 
 class _City(Protocol):
@@ -141,3 +143,18 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "absent"
+
+
+def portable_command(words: Sequence[str]) -> str:
+    """A command as it can be typed elsewhere: without where its result went, and without folders of this machine."""
+    kept: list[str] = []
+    skip = False
+    for word in words:
+        if skip or word.startswith("--out="):
+            skip = False
+        elif word == "--out":
+            skip = True
+        else:
+            option, sign, value = word.rpartition("=")
+            kept.append(f"{option}{sign}{PurePath(value).name}" if PurePath(value).is_absolute() else word)
+    return shlex.join(kept)

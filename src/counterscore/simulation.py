@@ -34,7 +34,7 @@ def simulate(
     if not 1 <= length <= MOST_MONTHS:
         raise UsageError(f"months must be 1 to {MOST_MONTHS}, found {months}")
     if isinstance(replays, bool) or not isinstance(replays, int) or replays < 1:
-        raise UsageError(f"replicates must be a whole number of at least 1, found {replays!r}")
+        raise UsageError(f"replays must be a whole number of at least 1, found {replays!r}")
     for name, one in (("regime", regime), *(("also", other) for other in also), *((("base", base),) if base else ())):
         if not isinstance(one, Regime):
             raise UsageError(

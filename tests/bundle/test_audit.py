@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from counterscore.bundle import audit
+from counterscore.catalog import load_regime
 from counterscore.city import COLUMNS
+from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.results import Run
+from tests import worlds
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,11 @@ def test_records_fit_the_outcomes_of_the_run(exported: Path, saved: Run) -> None
         untrue[who[resident]] += true in {"did not happen", "someone else's"}
     assert (made == outcomes["records"].to_numpy()).all()
     assert (untrue == outcomes["untrue_records"].to_numpy()).all()
-    assert outcomes.drop_columns(["resident"]).equals(saved.table("outcomes", "test-town", 1))
+    kept = saved.table("outcomes", "test-town", 1)
+    for name in kept.column_names:
+        values, there = kept[name].to_numpy(), outcomes[name].is_valid().to_numpy()
+        assert (values[~there] == 65_535).all()
+        assert (outcomes[name].drop_null().to_numpy() == values[there]).all()
 
 
 def test_listings_scores_doors_and_attempts_fit(exported: Path) -> None:
@@ -65,9 +73,11 @@ def test_listings_scores_doors_and_attempts_fit(exported: Path) -> None:
     assert {one["exit"] for one in listings} >= {"expired", "performed", "still going on"}
     first: dict[int, int] = {}
     for one in listings:
-        assert one["entered"] <= one["left"]
+        assert one["left"] is None or one["entered"] <= one["left"]
+        assert (one["left"] is None) == (one["exit"] == "still going on")
+        assert one["kind"] == "listing"
         first[one["resident"]] = min(first.get(one["resident"], 65535), one["entered"])
-    assert {n for n, month in enumerate(outcomes["first_listed"]) if month != 65535} == {at[who] for who in first}
+    assert {n for n, month in enumerate(outcomes["first_listed"]) if month is not None} == {at[who] for who in first}
     assert all(outcomes["first_listed"][at[who]] == month for who, month in first.items())
     last: dict[int, float] = {}
     for one in table(exported, "seen", "scores").to_pylist():
@@ -98,8 +108,34 @@ def test_acts_hold_what_nobody_recorded(exported: Path) -> None:
 
 
 def test_a_folder_with_something_in_it_is_left_alone(exported: Path, saved: Run, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is not empty"):
+    with pytest.raises(UsageError, match="is not an empty folder"):
         audit(saved, exported)
-    with pytest.raises(UsageError, match="no finished replay 7"):
+    with pytest.raises(UsageError, match="no finished replicate 7"):
         audit(saved, tmp_path / "x", replay=7)
     assert not (tmp_path / "x").exists()
+
+
+def test_nothing_needs_a_code_to_be_read(exported: Path, saved: Run) -> None:
+    people = table(exported, "seen", "residents")
+    assert set(people["sex"].to_pylist()) == {"male", "female"}
+    assert set(people["district"].to_pylist()) <= set(saved.record["city"]["districts"])
+    for folder in ("seen", "hidden"):
+        with (exported / folder / "columns.csv").open(newline="") as file:
+            told = {(row["table"], row["column"]): row for row in csv.DictReader(file)}
+        for path in (exported / folder).glob("*.parquet"):
+            for field in pq.read_schema(path):
+                row = told.pop((path.stem, field.name))
+                assert row["meaning"], field.name
+                if row["unit"] == "month":
+                    assert 65_535 not in pq.read_table(path, columns=[field.name])[field.name].to_pylist(), field.name
+        assert not told
+    assert "undefined, neither 0 nor 1" in (exported / "seen" / "README.txt").read_text()
+
+
+def test_honours_are_no_sanctions(tmp_path: Path) -> None:
+    regime = load_regime("nanjing-card")
+    run = simulate(regime, worlds.city(900, seed=2), months=14, replays=1, seed=2, out=tmp_path / "r")
+    audit(run, tmp_path / "a")
+    listings = table(tmp_path / "a", "seen", "listings").to_pylist()
+    assert listings
+    assert {one["kind"] for one in listings} == {"honour"}

@@ -7,17 +7,20 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from counterscore.bundle import bibtex, cff, citation, is_bundle, pack, verify
+from counterscore.bundle.crate import file_address
 from counterscore.bundle.pack import CHECKSUMS
+from counterscore.engine import simulate
 from counterscore.errors import InputError, RunError, UsageError
 from counterscore.regime.read import read_document
 from counterscore.results import Run
-from tests import folders
+from tests import folders, worlds
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,10 @@ def test_ro_crate(bundle: Path, saved: Run) -> None:
     assert len(by_id) == len(crate["@graph"])
     assert by_id["ro-crate-metadata.json"]["conformsTo"]["@id"] == "https://w3id.org/ro/crate/1.1"
     root = by_id["./"]
-    assert root["license"] == "CC-BY-4.0"
+    assert root["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    for address in ("https://spdx.org/licenses/CC-BY-4.0", "https://spdx.org/licenses/Apache-2.0"):
+        assert by_id[address]["@type"] == "CreativeWork"
+    assert by_id["#counterscore"]["version"]
     assert {part["@id"] for part in root["hasPart"]} == names - {"ro-crate-metadata.json"}
     assert saved.digest()[0] in root["identifier"]
 
@@ -88,8 +94,80 @@ def test_ro_crate(bundle: Path, saved: Run) -> None:
             return own.union(*(references(value) for value in node.values()))
         return set().union(*(references(one) for one in node)) if isinstance(node, list) else set()
 
-    inside = {one for one in references(crate["@graph"]) if "://" not in one}
-    assert inside <= set(by_id), inside - set(by_id)
+    assert references(crate["@graph"]) - {"https://w3id.org/ro/crate/1.1"} <= set(by_id)
+    known = {key for one in crate["@graph"] for key in one}
+    assert known <= _TERMS, known - _TERMS
+
+
+#: Terms of the RO-Crate 1.1 context that a bundle uses; others would not be valid.
+_TERMS = frozenset(
+    [
+        "@id",
+        "@type",
+        "about",
+        "conformsTo",
+        "contentSize",
+        "creativeWorkStatus",
+        "creator",
+        "datePublished",
+        "description",
+        "encodingFormat",
+        "endTime",
+        "hasPart",
+        "identifier",
+        "instrument",
+        "license",
+        "mentions",
+        "name",
+        "object",
+        "result",
+        "softwareRequirements",
+        "softwareVersion",
+        "url",
+        "version",
+    ]
+)
+
+
+def test_names_are_addresses_and_folders_of_the_machine_stay_at_home(tmp_path: Path) -> None:
+    made = simulate(
+        worlds.town(),
+        worlds.city(100, seed=1),
+        months=3,
+        replays=1,
+        seed=1,
+        out=tmp_path / "my run 50%",
+        command=f"counterscore run '{tmp_path}/my book #1.yaml' --seed 1 --out '{tmp_path}/my run 50%'",
+    )
+    out = tmp_path / "evidence.zip"
+    pack(made, out, licence="https://example.org/licence")
+    with zipfile.ZipFile(out) as file:
+        crate = json.loads(file.read("ro-crate-metadata.json"))
+        texts = {name: file.read(name).decode() for name in file.namelist() if name.endswith((".txt", ".cff", ".bib"))}
+        texts["crate"] = json.dumps(crate)
+        texts["versions"] = file.read("versions.json").decode()
+    for one in crate["@graph"]:
+        assert not set(one["@id"]) & set(' <>"{}|^`'), one["@id"]
+    for name, text in texts.items():
+        assert str(tmp_path) not in text, name
+    assert "counterscore run 'my book #1.yaml' --seed 1" in texts["cite.txt"]
+    assert 'license-url: "https://example.org/licence"' in texts["CITATION.cff"]
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("a b.csv", "a%20b.csv"), ("50% #1.yaml", "50%25%20%231.yaml"), ("a/é.csv", "a/%C3%A9.csv")]
+)
+def test_a_file_s_name_as_an_address(name: str, address: str) -> None:
+    assert file_address(name) == address
+    assert unquote(address) == name
+
+
+def test_codes_of_columns_have_names(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as file:
+        rows = list(csv.DictReader(io.StringIO(file.read("columns.csv").decode())))
+    named = {row["column"]: row["labels"] for row in rows if row["labels"]}
+    assert named["sex"] == "0 male; 1 female"
+    assert set(named) >= {"registration", "occupation", "education", "district"}
 
 
 def test_an_altered_table_is_named_by_its_cell(bundle: Path, saved: Run, tmp_path: Path) -> None:
@@ -105,7 +183,7 @@ def test_an_altered_table_is_named_by_its_cell(bundle: Path, saved: Run, tmp_pat
     assert not found.identical
     assert found.changed == (name,)
     assert found.difference is not None
-    assert "replay 1, table outcomes, row 123, column refused" in found.difference
+    assert "replicate 1, table outcomes, row 123, column refused" in found.difference
     assert name in str(found)
 
 

@@ -57,7 +57,7 @@ def test_an_edited_rule_book_is_another_check(tmp_path: Path) -> None:
 
 def test_answers_are_worked_out_from_the_settings_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
-    write_answers(file, [check_claim(trial(), points=25, replays=2)])
+    write_answers(file, [check_claim(trial(), points=25, replays=4)])
     data = json.loads(file.read_text(encoding="utf-8"))
     assert data["claims"][0]["answer"] == "holds in this model"
     for setting in data["claims"][0]["settings"]:

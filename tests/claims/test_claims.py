@@ -76,11 +76,11 @@ def test_every_claim_has_something_to_measure(name: str) -> None:
 
 
 def test_what_is_certain_holds_and_its_opposite_does_not() -> None:
-    found = check_claim(trial(), points=25, replays=2)
+    found = check_claim(trial(), points=25, replays=4)
     assert found.answer == "holds in this model"
     assert (found.share.holds, found.share.does_not, found.share.unclear) == (25, 0, 0)
     assert "it holds in 25 of them (100 %, 90 to 100)" in found.sentence
-    opposite = check_claim(trial(("{above: 0}", "{below: 0}")), points=25, replays=2)
+    opposite = check_claim(trial(("{above: 0}", "{below: 0}")), points=25, replays=4)
     assert opposite.answer == "does not hold in this model"
     assert opposite.movers == found.movers
     assert [one.results for one in opposite.points] == [one.results for one in found.points]
@@ -96,7 +96,7 @@ def test_what_flips_it_is_found() -> None:
             '["acts.traffic-violation.rate", "response.tie", "partners.*", "lending.*"]',
         ),
     )
-    found = check_claim(claim, points=30, replays=4)
+    found = check_claim(claim, points=30, replays=6)
     assert found.answer == "depends on"
     assert [flip.path for flip in found.flips] == ["acts.traffic-violation.rate"]
     assert found.flips[0].where_it_holds > found.flips[0].where_not
@@ -113,9 +113,10 @@ def test_a_ratio_compares_the_same_replays() -> None:
     same = check_claim(
         trial(("what: difference", "what: ratio"), ("{regime: none}", "{regime: suining-2010}")), points=1
     )
-    assert all(one.results == (1.0,) * 4 for one in same.points)
+    assert all(one.results == (1.0,) * check.REPLAYS for one in same.points)
     against_nobody = check_claim(trial(("what: difference", "what: ratio")), points=1)
-    assert all(one.results == () and one.holds is None for one in against_nobody.points)
+    assert all(one.results == (None,) * check.REPLAYS and one.holds is None for one in against_nobody.points)
+    assert against_nobody.undefined == 1
     assert "nothing to measure" in against_nobody.sentence
 
 
@@ -235,7 +236,7 @@ def test_a_planted_zero_ends_in_no_answer(settings: int, shared: float) -> None:
 def test_what_the_design_claims_to_see_is_found(shared: float) -> None:
     found = [planted(trial(), 24, 5, seed, check.visible(5), shared) for seed in range(60)]
     assert sum(one.answer == "holds in this model" for one in found) >= 48  # 54 expected at least
-    assert np.mean([one.sees for one in found if one.sees is not None]) == pytest.approx(check.visible(5), rel=0.1)
+    assert np.mean([one.sees for one in found if one.sees is not None]) == pytest.approx(check.visible(5), rel=0.2)
 
 
 def test_a_design_too_small_for_an_answer_says_so() -> None:

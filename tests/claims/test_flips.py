@@ -42,7 +42,7 @@ def test_noise_alone_is_too_noisy_to_tell() -> None:
         assert not found.flips
         assert found.box is None
         assert found.more_replays is None or found.more_replays > 4
-        assert "replays" in found.sentence
+        assert "replicates" in found.sentence
 
 
 def test_noise_moves_nothing() -> None:
@@ -54,7 +54,7 @@ def test_the_replays_needed_are_those_that_part_the_middle_setting() -> None:
     found = made_up(lambda row, luck: luck.normal(0.2, 1, 4).tolist(), points=400)
     assert found.answer == "too noisy to tell"
     assert found.more_replays is not None
-    assert 68 / 3 < found.more_replays < 68 * 3  # (1.645 / 0.2)² is 68; four replays tell it roughly
+    assert 125 / 3 < found.more_replays < 125 * 3  # (2.24 / 0.2)² is 125; four replicates tell it roughly
 
 
 @pytest.mark.parametrize("border", [0.3, 0.6])

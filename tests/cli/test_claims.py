@@ -31,7 +31,7 @@ def test_check_keeps_and_shows_again(counterscore, tmp_path):
         "Too noisy to tell: 6 of 6 plausible settings are clear of chance",
         "It would hold: somebody is recorded",
         "At the assumptions as they are:",
-        "Made by: counterscore claim check trial.yaml --points 6 --replays 2 --seed 1",
+        "Made by: counterscore claim check trial.yaml --points 6 --replicates 2 --seed 1",
     ):
         assert said in words
     again = counterscore("claim", "show", "answers.json")

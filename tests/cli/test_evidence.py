@@ -53,7 +53,7 @@ def test_an_altered_run_folder_is_named_by_its_cell(counterscore, tmp_path):
     pq.write_table(table.set_column(at, table.schema.field("refused"), pa.array(values)), file)
     shown = counterscore("verify", "one")
     assert shown.code == 5, shown.err
-    assert "replay 1, table outcomes, row 77, column refused" in shown.err
+    assert "replicate 1, table outcomes, row 77, column refused" in shown.err
     assert counterscore("numbers", "one").code == 4
 
 

@@ -24,7 +24,7 @@ def test_groups_and_stays(counterscore, tmp_path):
     assert counterscore(*RUN, "--out", "runs/one").code == 0
     shown = counterscore("groups", "one", "--by", "registration", "--of", "recorded", "--out", "gaps.csv")
     assert shown.code == 0, shown.err
-    for words in ("demographic parity", "equalised odds", "Mantel-Haenszel", "base rate", "10 replays", "from local"):
+    for words in ("demographic parity", "equalised odds", "Mantel-Haenszel", "base rate", "10 replicates", "from local"):
         assert words in shown.out
     data = counterscore("groups", "one", "--by", "registration", "--of", "recorded", "--json").data
     with (tmp_path / "gaps.csv").open(encoding="utf-8") as file:
@@ -35,7 +35,7 @@ def test_groups_and_stays(counterscore, tmp_path):
     withheld = counterscore("groups", "one", "--by", "occupation", "--of", "recorded")
     assert "withheld" in withheld.out
     one = counterscore("groups", "one", "--replay", "0", "--of", "recorded")
-    assert "residents of replay 0 are the unit" in one.out
+    assert "residents of replicate 0 are the unit" in one.out
     assert "too narrow" in " ".join(one.out.split())
     mistaken = counterscore("groups", "one", "--by", "regstration")
     assert mistaken.code == 2

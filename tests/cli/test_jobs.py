@@ -37,7 +37,7 @@ def test_run_numbers_digest_verify(counterscore):
         assert heading in method
     assert counterscore("show", "one").code == 0
     prose = counterscore("numbers", "one", "--prose").out
-    assert "Ranges are the middle 90 % of replays" in " ".join(prose.split())
+    assert "Ranges are the middle 90 % of replicates" in " ".join(prose.split())
 
 
 def test_a_run_is_not_overwritten_and_resumes(counterscore):

@@ -10,10 +10,10 @@ def test_twins_of_a_regime_and_of_a_run(counterscore):
     assert shown.code == 0, shown.err
     assert "suining-2010 compared with none: the same" in shown.out
     assert "Exactly no difference:" in shown.out
-    assert "differs by exactly 0 for all 700 residents in 2 replays" in " ".join(shown.out.split())
+    assert "differs by exactly 0 for all 700 residents in 2 replicates" in " ".join(shown.out.split())
     assert "Certificate: of" in shown.out
     assert "Every difference is suining-2010 less none" in shown.out
-    assert "2 worlds, 2 replays" in shown.err
+    assert "2 worlds, 2 replicates" in shown.err
     data = counterscore("twins", "one", "--json").data
     assert data["placebo"]["holds"] is True
     assert data["reach"]["certified"] is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -184,3 +185,24 @@ def test_lengths_in_python() -> None:
             months_of(wrong)
     with pytest.raises(UsageError):
         count_of("1.2345k")
+
+
+def test_progress_as_json_begins_before_the_run_has_a_folder(counterscore, mine):
+    shown = counterscore(
+        "run",
+        "mine.yaml",
+        "--city",
+        "demo",
+        "--residents",
+        "60",
+        "--months",
+        "1",
+        "--replicates",
+        "1",
+        "--progress",
+        "json",
+        "--json",
+    )
+    lines = [json.loads(line) for line in shown.err.splitlines() if line.startswith("{")]
+    assert lines[0]["run"] is None
+    assert lines[-1]["replays_done"] == 1

@@ -70,6 +70,19 @@ def test_nobody_is_worse_off_under_a_weaker_rule(change: str) -> None:
     assert (two["score"] >= one["score"]).all()
 
 
+def test_who_is_no_longer_refused_waits() -> None:
+    """A door less lets residents wait who were refused before: no more refusals, and days only of those served."""
+    slowed = worlds.TOWN.replace("service: loan, effect: closed", "service: permit, effect: closed")
+    assert slowed != worlds.TOWN
+    strict, weak = worlds.regime_of(slowed), worlds.regime_of(slowed.replace("  - {id: no-loan", "  #- {id: no-loan"))
+    quiet = {"responses": False, "months": 24}
+    one, two = _columns(strict, **quiet), _columns(weak, **quiet)
+    more = two["waited"].astype(int) > one["waited"].astype(int)
+    assert more.any()
+    assert (two["refused"].astype(int) < one["refused"].astype(int))[more].all()
+    assert not (two["refused"].astype(int) > one["refused"].astype(int)).any()
+
+
 def test_no_scheme_records_nothing() -> None:
     _, result = worlds.live(worlds.none())
     for name in ("records", "entered", "refused", "appeals", "ties_lost", "held_back_misconduct"):

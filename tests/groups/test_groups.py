@@ -238,7 +238,7 @@ def test_one_replay_has_intervals_of_residents(unequal: Run) -> None:
     by_newcombe = [100 * end for end in newcombe(90, 120, 60, 100)]
     assert (row.difference_low, row.difference_high) == pytest.approx(by_newcombe, abs=0.5)
     assert "Wilson" in row.range_kind
-    assert row.covers == "residents and chance, but not what befalls a whole replay (one replay)"
+    assert row.covers == "residents and chance, but not what befalls a whole replicate (one replicate)"
     spread = _row(seen, "wrongly_listed_spread", "non-local")
     assert (spread.low, spread.high) == pytest.approx([10_000 * end for end in wilson(6, 200)])
 
@@ -248,7 +248,7 @@ def test_few_replays_are_told_by_residents_alone(tmp_path: Path) -> None:
     row = _row(seen, "same-share", "non-local")
     assert row.value is not None
     assert (row.low, row.distinguishable) == (None, True)
-    assert "(3 replays)" in row.covers
+    assert "(3 replicates)" in row.covers
 
 
 def test_the_reference_can_be_named_and_must_exist(unequal: Run) -> None:

@@ -91,6 +91,55 @@ def test_silence_is_not_absence_and_can_be_read_as_no_only_in_a_scenario():
         assert any("Silence of this scenario" in line for line in annex.closing()) == (expected == "met")
 
 
+@pytest.mark.parametrize(
+    ("limb", "weaker", "left_out"),
+    [
+        (
+            "GDPR-15",
+            ("level: ordinary, legal_basis: law", "level: ordinary, legal_basis: policy"),
+            "participation: mandatory\n",
+        ),
+        (
+            "ECHR-03",
+            ("level: ordinary, legal_basis: law", "level: ordinary, legal_basis: none"),
+            "owner: public\nlevel",
+        ),
+        ("CN-18", ("term: 12 months", "term: 60 months"), "    severity: general\n"),
+        ("CN-12", ("service: credit-card", "service: home-purchase"), " level: ordinary,"),
+        ("CN-11", ("[unsorted-waste]", "[property-fee-arrears]"), "confirmed"),
+    ],
+)
+def test_a_default_of_the_model_is_not_what_the_file_says(limb, weaker, left_out):
+    """With the key written the limb is met; without it, though the model reads the same value, facts are needed or it is not met."""
+    written = changed(weaker)
+    if limb == "ECHR-03":
+        silent = written.replace("owner: public\n", "").replace(
+            "level: {value: city, source: text, mark: verified}\n", ""
+        )
+        facts = FACTS.replace("  operator: {value: public, who: the operator, source: statute}\n", "")
+    elif limb == "CN-11":
+        written = changed(
+            weaker,
+            (
+                "rights:\n",
+                "  - {id: fees, service: school-place, effect: closed, when: record waste, level: serious, legal_basis: law, source: text, mark: verified}\nrights:\n",
+            ),
+        )
+        silent, written, facts = (
+            written.replace("confirmed: true, ", ""),
+            written.replace("confirmed: true", "confirmed: false"),
+            FACTS,
+        )
+    else:
+        written = (
+            changed(weaker, ("after: 3 months, at_most: 12 months", "after: 3 months")) if limb == "CN-18" else written
+        )
+        silent, facts = written.replace(left_out, ""), FACTS
+    assert silent != written
+    assert read(written)[limb].result == "met"
+    assert read(silent, facts)[limb].result in {"needs facts", "not met"}
+
+
 def test_written_unknown_needs_facts():
     rights = ("reasons: true", "reasons: unknown")
     assert (

@@ -62,15 +62,19 @@ def test_no_word_of_a_verdict_about_any_rule_book(name):
 
 @pytest.mark.parametrize("reform", reform_ids())
 def test_no_word_of_a_verdict_with_any_reform(reform):
+    """In the first rule book that it changes, and in the stack of the critics' scenario where it changes that."""
+    told = load_reform(reform)
     tried = 0
-    for name in ("critics-scenario", "rongcheng-2013"):
+    for name in ("critics-scenario", *regime_ids()):
         try:
-            book = apply(load_regime(name), load_reform(reform))
+            book = apply(load_regime(name), told)
         except InputError:
             continue  # it changes nothing there
-        tried += 1
         assert WORD.findall(said(outputs(book, list(territories()), "2026-11-28"), book)) == []
-    assert tried or reform in {"sharing-nationwide", "forgetting-5y", "scrutiny-2014", "group-liability"}
+        tried += 1
+        if name != "critics-scenario":
+            break
+    assert tried
 
 
 @settings(max_examples=15, deadline=None)
@@ -115,7 +119,7 @@ def test_what_rests_on_assumed_parts_says_so_before_anything_else():
     one = annex["GDPR-10"]
     assert one.result == "met"
     lines = list(prose(one))
-    assert lines[1].startswith("  Rests on assumed or borrowed parts of the file only")
+    assert lines[0].startswith("GDPR-10  Rests on assumed or borrowed parts of the file only")
     assert not annex["GDPR-20"].trust
     sure = findings(load_regime("court-defaulters"), under="eu", as_of="2026-11-28")["AIA-11"]
     assert (sure.result, sure.trust) == ("met", "")

@@ -153,7 +153,7 @@ def test_mistakes_are_told_with_the_right_form(busy_run: Run) -> None:
             parse_resident(busy_run, wrong)
     with pytest.raises(UsageError, match="R-00000 to R-00699"):
         parse_resident(busy_run, "R-00700")
-    with pytest.raises(UsageError, match="resident:replay:number"):
+    with pytest.raises(UsageError, match="resident:replicate:number"):
         parse_point(busy_run, "R-00042")
     with pytest.raises(UsageError, match="Did you mean wrongly-listed"):
         pick(busy_run, "median", "wrongly-lsted")

@@ -24,7 +24,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         replays=10,
         seed=2,
         base=load_regime("none"),
-        assumptions=load_assumptions().with_set("bodies.effort=1"),
+        assumptions=load_assumptions().with_set("bodies.effort=1").with_set("bodies.firms=5"),
         out=tmp_path_factory.mktemp("runs") / "bodies",
     )
 

@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from counterscore.measures import find_measure
+from counterscore.measures import Life, find_measure, measured
 from counterscore.statistics import Stays
 
 
@@ -63,3 +64,57 @@ def test_inequality_of_refusals_of_any_kind() -> None:
     assert value("refusal_inequality", refused=[0, 0, 3, 0], refused_else=[0, 0, 0, 3]) == pytest.approx(0.5)
     assert value("refusal_inequality", refused=[1, 0, 2, 2], refused_else=[1, 2, 0, 0]) == pytest.approx(0)
     assert value("refusal_inequality", refused=[0, 0], refused_else=[0, 0]) is None
+
+
+def test_a_measure_that_is_not_defined_says_so_and_is_not_zero() -> None:
+    """Nobody tries a fraud in some replicates: they have no share that is stopped, and are no zeros in the mean."""
+    one = find_measure("frauds_stopped")
+
+    def life(tried: int, stopped: int) -> Any:
+        counts = {"frauds_tried": tried, "frauds_warned": stopped}
+        return SimpleNamespace(count=counts.get, run=SimpleNamespace(echo=lambda *_: ""), record={"parts": []})
+
+    everybody = np.ones(1, bool)
+    some = measured(one, "a", [(life(*seen), everybody, None) for seen in ((4, 2), (0, 0), (4, 4))], "all", None)
+    assert some.value == pytest.approx(75)
+    assert (some.n_replays, "not defined in 1 of 3 replicates" in some.note) == (2, True)
+    never = measured(one, "a", [(life(0, 0), everybody, None)] * 3, "all", None)
+    assert never.value is None
+    assert never.note == "not defined, because there is nothing to measure in any replicate"
+
+
+def test_waits_and_times_on_lists_are_those_of_residents() -> None:
+    """Firms' services, firms' lists, honours and orders without a list change nothing."""
+    part = {
+        "id": "a",
+        "subjects": "residents",
+        "lists": {"l": "L", "h": "H", "o": "O"},
+        "honours": ["h"],
+        "orders": ["o"],
+    }
+    firms = {"id": "b", "subjects": "firms", "lists": {"f": "F"}}
+    rows = [
+        ("l", 24, "expired", 5),
+        ("h", 1, "expired", 90),
+        ("o", 2, "expired", 90),
+        ("f", 3, "expired", 90),
+    ]
+    names, months, left, many = (list(column) for column in zip(*rows, strict=True))
+    services = {
+        "service": ["permit", "permit", "firm-licence", "firm-licence"],
+        "standing": ["plain", "green channel", "plain", "green channel"],
+        "attempts": [10, 10, 999, 999],
+        "refused": [0] * 4,
+        "refused_else": [0] * 4,
+        "waited_days": [100, 50, 999 * 9, 999],
+    }
+    tables = {
+        "stays": pa.table({"list_id": names, "months": months, "left": left, "stays": many}),
+        "services": pa.table(services),
+    }
+    run: Any = SimpleNamespace(
+        record={"worlds": [{"name": "a", "parts": [part, firms]}]}, table=lambda name, *_: tables[name]
+    )
+    life = Life(run, "a", 0)
+    assert find_measure("months_to_exit").compute(life, None, None) == (24.0, 5.0)
+    assert find_measure("green_channel").compute(life, None, None) == (2.0, 10.0)

@@ -40,7 +40,7 @@ class Lived:
     """Four adults: asked 10 times each; two thin files below and above 60 points, a full file below, one in the worst grade."""
 
     def __init__(self, text: str = "") -> None:
-        self.text, self.columns, self.scored = text, _columns(), {"id": "lender"}
+        self.text, self.columns, self.scored = text, _columns(), {"id": "lender", "files": {"lender.yaml": text}}
         self.counts = {"records": 12, "good_records": 2, "noticed": 6}
 
     @property

@@ -51,7 +51,7 @@ def good(tmp_path: Path) -> Path:
         ("long.json", b'{"releases": [{"ocid": "' + b"x" * 1_200_000 + b'"}]}', "refused", "has a string of more than 1 MiB", 1, 24),
         ("other.json", b'{"hello": [1, 2]}', "nothing", "holds no release or record", 0, 0),
         ("number.json", b"17", "refused", "is not JSON", 1, 1),
-        ("damaged.gz", gzip.compress(b'{"releases": [' + b" " * 9999)[:-20], "refused", "is damaged: it cannot be unpacked to its end", 1, 1),
+        ("damaged.gz", gzip.compress(b'{"releases": [' + b" " * 9999, mtime=0)[:-20], "refused", "is damaged: it cannot be unpacked to its end", 1, 1),
         ("damaged.zip", b"PK\x03\x04 and nothing", "refused", "is a damaged zip", 0, 0),
     ],
 )  # fmt: skip

@@ -252,6 +252,9 @@ def test_canada(tmp_path: Path) -> None:
     late = cell(facts, "M1")
     assert (late.n, late.eligible, round((late.value or 0) * late.n)) == (93, 125, 2)
     assert round((_beside(late)["moved by whole years, as an option would be"] or 0) * late.n) == 6
+    lines = {one.what: one for one in Evaluation(facts).sensitivity() if one.measure == "M1"}
+    assert lines["contracts not yet due counted too"].n == 125
+    assert lines["only contracts told twice"].n == 46
     assert round((cell(facts, "M4").value or 0) * 125) == 57
     assert cell(facts, "M5").reasons == {"missing: no currency, or several": 125}
     for one in ("M3", "M8", "M9", "M10", "M11"):

@@ -38,12 +38,12 @@ class Body(Resident):
 
 
 class Offices(Town):
-    """The public bodies of a subdistrict with ``firms`` firms. ``paid`` is what each firm got, less what it spent."""
+    """The public bodies of a subdistrict with firms of such ``turnover``. ``paid`` is what each firm got, less what it spent."""
 
-    def __init__(self, plan: Any, bodies: list[Body], seed: int, replay: int, firms: int) -> None:
+    def __init__(self, plan: Any, bodies: list[Body], seed: int, replay: int, turnover: list[int]) -> None:
         super().__init__(plan, list(bodies), seed, replay, {})
-        self.firms = firms
-        self.paid = [0] * firms
+        self.turnover = turnover
+        self.paid = [0] * len(turnover)
         self.tally: dict[str, int] = {}
 
     def told(self, name: str, times: int = 1) -> None:
@@ -110,7 +110,9 @@ class Offices(Town):
         for slot in range(3):
             lot, more = self.further(word, slot), self.further(word, 3 + slot)
             promise = slot == 2
-            if lot >> 32 >= (p.bodies_promise if promise else p.bodies_sign) or (not promise and not self.firms):
+            firms = len(self.turnover)
+            rate = min(1 << 32, int(p.bodies_sign) * firms // (len(self.people) * int(p.bodies_firms)))
+            if lot >> 32 >= (p.bodies_promise if promise else rate):
                 continue
             least, most = int(p.bodies_due_least), int(p.bodies_due_most)
             due = self.month + least + ((more & 0xFFFFFFFF) * (most - least + 1) >> 32)
@@ -118,9 +120,10 @@ class Offices(Town):
             if promise:
                 who.signed.append(Signed(place, None, 0, due))
             else:
-                firm = (lot & 0xFFFFFFFF) * self.firms >> 32
+                firm = (lot & 0xFFFFFFFF) * firms >> 32
                 small, large = int(p.bodies_amount_least), int(p.bodies_amount_most)
-                amount = small + ((more >> 32) * (large - small + 1) >> 32)
+                share = small + ((more >> 32) * (large - small + 1) >> 32)
+                amount = min(layout.MONEY_TOP, max(1, self.turnover[firm] * share >> 16))
                 who.signed.append(Signed(place, firm, amount, due))
                 self.paid[firm] -= amount * int(p.bodies_cost) >> 8
             self.mine(who, "promises" if promise else "contracts")
@@ -165,7 +168,7 @@ class Offices(Town):
         rate = int(p.bodies_keep) * (FULL - who.stress) >> 16
         rate = rate * (256 + who.effort) >> 8
         if who.gaming and one.firm is not None:
-            small = 2 * one.amount < int(p.bodies_amount_least) + int(p.bodies_amount_most)
+            small = one.amount < p.bodies_small
             rate = rate * (256 + who.gaming if small else 256 - min(256, who.gaming)) >> 8
         return rate
 

@@ -20,6 +20,7 @@ class Firm(Resident):
     head: int = 0
     staff: tuple[int, ...] = ()
     sector: int = 0
+    size: int = 0
     years: int = 0
     turnover: int = 0
     wage: int = 0
@@ -31,6 +32,7 @@ class Firm(Resident):
     bills: int = 0
     taxes: int = 0
     tax_clean: int = 12
+    rated: int = 0
     unwilling: bool = False
     disclosure: bool = False
     head_judged: bool = False
@@ -73,6 +75,7 @@ class FirmTown(Town):
                 self.january(firm)
             if self.month == 0:
                 firm.cash = self.opening_money(firm)
+                firm.rated = self.word("firm_status", firm.number) >> 48
         for to, act, amount, truth, kin in self.letters:
             self.apply(self.people[to], act, amount, True, truth, kin)
             self.people[to].due = min(self.people[to].due, self.month)
@@ -92,6 +95,9 @@ class FirmTown(Town):
     def swing(lot: int, spread: int) -> int:
         return ((lot >> 16) * 2 * spread >> 16) - spread
 
+    def steadied(self, firm: Firm, spread: int) -> int:
+        return spread * int(self.p.firms_steady) >> 8 if firm.size >= 2 else spread
+
     def january(self, firm: Firm) -> None:
         p = self.p
         if self.month > 0:
@@ -102,7 +108,9 @@ class FirmTown(Town):
             firm.bound[slot] = min(65535, -(-rate // 65536))
         firm.need = min(65535, -(-int(p.need_total[2]) // 65536))
         common = self.word("firm_sector_year", firm.sector) >> 32
-        firm.fortune = int(p.firms_margin) + self.swing(self.lot("firm_year", firm), int(p.firms_year_spread))
+        firm.fortune = int(p.firms_margin) + self.swing(
+            self.lot("firm_year", firm), self.steadied(firm, int(p.firms_year_spread))
+        )
         firm.fortune += self.swing(common, int(p.firms_sector_spread))
 
     def opening_money(self, firm: Firm) -> int:
@@ -212,7 +220,7 @@ class FirmTown(Town):
 
     def money(self, firm: Firm, acts: list[Any]) -> None:
         p = self.p
-        left = firm.fortune + self.swing(self.lot("firm_month", firm), int(p.firms_month_spread))
+        left = firm.fortune + self.swing(self.lot("firm_month", firm), self.steadied(firm, int(p.firms_month_spread)))
         cash = firm.cash + (firm.turnover * left >> 16)
         if firm.loan:
             due = max(1, firm.loan // int(p.firms_repay_months))
@@ -299,14 +307,17 @@ class FirmTown(Town):
 
     def awards(self, firm: Firm, acts: list[Any]) -> None:
         p, word = self.p, self.word("firm_status", firm.number)
-        if firm.years and firm.tax_clean >= 12 and (word >> 32) << 8 < int(p.firms_tax_a) * self.careful(firm):
-            acts.append((ACT["tax-rated-a"], 0, True, layout.TRUE))
+        share = int(p.firms_tax_a_large if firm.size >= 2 else p.firms_tax_a)
+        best = firm.years and firm.tax_clean >= 12 and firm.rated << 24 < share * self.careful(firm)
+        acts.append((ACT["tax-rated-a" if best else "tax-conditions-unmet"], 0, True, layout.TRUE))
         if firm.traits & layout.TRADES_ABROAD:
             if (word & 0xFFFFFFFF) << 8 < int(p.firms_aeo) * self.careful(firm):
                 acts.append((ACT["aeo-certified"], 0, True, layout.TRUE))
 
     def consequences(self, firm: Firm, act: int, acts: list[Any]) -> None:
         firm.disclosure = firm.disclosure or act in [ACT[name] for name in NO_DISCLOSURE]
+        if act in [ACT[name] for name in ("tax-filing-late", "firm-tax-fraud", "tax-abnormal-household")]:
+            firm.tax_clean = 0
         if self.p.act_penalty[act]:
             names = ["administrative-penalty", "administrative-compulsion"]
             if self.lot("firm_penalty", firm) < self.p.firms_serious:

@@ -13,7 +13,7 @@ from typing import Any
 from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
-from counterscore.regime.vocabulary import ACTS, SERVICES
+from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
 from tests.reference import partners
 
 NEVER = 65535
@@ -253,7 +253,7 @@ class Town:
             base=[0, 0],
             due=NEVER,
             newcomer=True,
-            part={s for s in range(int(p.schemes)) if not p.scheme_asks[s]},
+            part={s for s in range(int(p.askers)) if not p.scheme_asks[s]},
         )
 
     def band_of(self, s: int, score: int) -> int:
@@ -447,7 +447,11 @@ class Town:
         if able:
             rate = int(p.circumstances_pay_first if who.judged == 1 else p.circumstances_pay_able) * careful >> 8
             if p.responses and who.adverse(p) and who.aware <= self.month:
-                rate += int(p.response_pay_uplift)
+                lists = sum(1 << n for n in who.on())
+                if lists & int(p.lists_hinder):
+                    rate += int(p.response_pay_uplift)
+                if lists & int(p.lists_named) and who.loan < p.response_shame_below:
+                    rate += int(p.response_shame)
             if payment < rate:
                 who.judged = who.loan = 0
                 self.count("performed")
@@ -513,7 +517,9 @@ class Town:
         least, most = (int(v) for v in p.act_amount[act])
         if most:
             lot = self.further(self.word("amount", who.number), slot) & 0xFFFFFFFF
-            amount = least + (lot * (most - least + 1) >> 32)
+            amount = (
+                min(most, (least << 32) // (lot + 1)) if p.act_tail[act] else least + (lot * (most - least + 1) >> 32)
+            )
         return act, amount, True, truth
 
     def record(self, who: Resident, act: int, amount: int, first: bool, truth: int) -> bool:
@@ -521,12 +527,14 @@ class Town:
         asked = any(int(p.act_asked[act]) >> s & 1 for s in who.part)
         if not p.act_covered[act] and not asked:
             return False
-        chance = int(p.act_detect[act]) * int(p.group_scrutiny[who.group]) >> 8
-        chance = chance * int(p.district_leniency[who.district]) >> 8
-        if p.act_slot[act] != layout.GOOD:
-            chance = self.inspected(who, chance)
-        if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
-            chance = chance * (256 - int(p.recording_favour)) >> 8
+        chance = int(p.act_detect[act])
+        if ACTS[act].kind is not Kind.STATUS:
+            chance = chance * int(p.group_scrutiny[who.group]) >> 8
+            chance = chance * int(p.district_leniency[who.district]) >> 8
+            if p.act_slot[act] != layout.GOOD:
+                chance = self.inspected(who, chance)
+            if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
+                chance = chance * (256 - int(p.recording_favour)) >> 8
         seen = self.lot("recording", who, act) < chance
         if seen and p.errors and self.lot("mix_up", who, act) < p.errors_mix_up:
             self.coming.append(((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0))
@@ -576,7 +584,8 @@ class Town:
         made = 0
         for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
             r = int(p.act_rows[at])
-            if p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
+            enough = amount >= p.row_at_least[r] or (amount == 0 and truth != layout.NOT_HAPPENED)
+            if enough and p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
                 self.make_record(who, r, amount, truth)
                 made += 1
         return made
@@ -661,7 +670,10 @@ class Town:
                         stay.state = "corrected"
             elif not self.consents(who, r):
                 gone = True
-            elif self.month == paper.until and p.row_stays[r] and (r, paper.month) in [q.cause for q in who.stays()]:
+            elif self.month == paper.until and (
+                (p.row_stays[r] and (r, paper.month) in [q.cause for q in who.stays()])
+                or (self.month < paper.month + int(p.row_while[r]) and int(p.row_list[r]) in who.on())
+            ):
                 paper.until += 1  # no longer than the stay that rests on it
             elif self.month == paper.until and paper.truth != layout.AFTER_EXPIRY and p.errors:
                 if self.lot_of("after_expiry", who, int(p.row_hash[r])) < p.errors_after_expiry:
@@ -1135,16 +1147,17 @@ class Town:
                 address = int(p.row_hash[r]) ^ paper.month
                 wrong = paper.truth not in (layout.TRUE, layout.CLAIMED)
                 if paper.decide == self.month and not paper.state:
-                    chance = p.rights_won_wrong if wrong else p.rights_won_right
+                    chance = p.row_won_wrong[r] if wrong else p.rights_won_right
                     if self.lot_of("decision", who, address) < chance:
                         paper.state = "corrected"
                         who.due = self.month + 1
                         self.add(who, "appeals_won")
                         self.count("appeals_won")
                 elif paper.points <= 0 and paper.decide == NEVER and not paper.state:
-                    told = paper.month == self.month and self.lot_of("notice", who, address) < p.rights_notice
+                    told = paper.month == self.month and self.lot_of("notice", who, address) < p.row_notice[r]
                     if told:
-                        who.aware = min(who.aware, self.month + 1)
+                        if p.row_informs[r]:
+                            who.aware = min(who.aware, self.month + 1)
                         self.count("noticed")
                     if told or (who.entered and p.row_lists[r]):
                         clock = int(p.row_appeal[r])

@@ -175,13 +175,13 @@ def lot_of_tie(town: Town, who: Resident, mine: int) -> int:
 
 def ask(town: Town, who: Resident, showing: list[int]) -> None:
     p = town.p
-    for s in range(int(p.schemes)):
+    for s in range(int(p.askers)):
         if not p.scheme_asks[s]:
             continue
         mark = int(p.scheme_hash[s])
         if s in who.part:
             rate = int(p.adoption_leave)
-            if who.grade[s] == p.scheme_grades[s] - 1:
+            if s < p.schemes and who.grade[s] == p.scheme_grades[s] - 1:
                 rate = rate * int(p.adoption_leave_lowest) >> 8
             if p.responses and town.lots_of("consent", who, mark)[1] < rate:
                 who.part.discard(s)

@@ -15,13 +15,13 @@ def test_the_example_in_words() -> None:
     for line in (
         "Example Town pilot (example-town)",
         "Example Town; piloted, from 2016-01 to 2019; public, mandatory.",
-        "22 of 37 numbers verified, 12 recalled, 3 assumed. Second reading: 3 cases by another hand.",
+        "22 of 37 numbers verified; 12 recalled, 3 assumed. Second reading: 3 cases by another hand.",
         "Traffic:",
         "Traffic ticket: -5 points, counts for 24 months; grade no better than C for 12 months. "
         "Recorded by Police. [notice-7, verified]",
-        "Late bill: -5 to -50 points as the official chooses, counts for ever. "
+        "Late bill: -5 to -50 points as the official chooses, counts until deleted after 5 years. "
         "Recorded by Credit centre. [notice-7, verified]",
-        "Volunteering: +1 for each 1 hours up to 20, +1 for each 4 hours beyond in a year, counts for ever. "
+        "Volunteering: +1 for each 1 hours up to 20, +1 for each 4 hours beyond in a year, counts until deleted after 5 years. "
         "Recorded by Credit centre. [notice-7, verified]",
         "Starts at 1000, between 0 and 1300, published every 3 months. [notice-7, recalled]",
         "Grade D: 0 to 599.",

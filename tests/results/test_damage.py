@@ -215,7 +215,7 @@ def test_a_whole_unit_copied_over_another_is_told(small: Path, tmp_path: Path) -
     shutil.copytree(small, out)
     shutil.rmtree(out / "test-town" / "0001")
     shutil.copytree(out / "test-town" / "0000", out / "test-town" / "0001")
-    assert any("was exchanged: it is that of world test-town, replay 0" in one for one in Run(out).problems())
+    assert any("was exchanged: it is that of world test-town, replicate 0" in one for one in Run(out).problems())
     with pytest.raises(RunError):
         Run(out).digest()
 

@@ -144,5 +144,5 @@ def test_the_first_difference_is_named(run: Run, tmp_path: Path) -> None:
     other = make(tmp_path / "other", seed=5)
     found = run.first_difference(other)
     assert found is not None
-    assert "world test-town, replay 0, table outcomes" in found
+    assert "world test-town, replicate 0, table outcomes" in found
     assert run.first_difference(run) is None

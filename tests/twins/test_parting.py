@@ -96,7 +96,7 @@ def test_a_changed_table_is_told_from_a_changed_life(one: Run, tmp_path: Path) -
 def test_worlds_that_are_not_there(one: Run) -> None:
     with pytest.raises(UsageError, match="It has: test-town"):
         part(one, one, world="other")
-    with pytest.raises(UsageError, match="no replay 9"):
+    with pytest.raises(UsageError, match="no replicate 9"):
         part(one, one, replay=9)
     assert list(differing_inputs(one, one)) == []
 

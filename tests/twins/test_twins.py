@@ -47,7 +47,7 @@ def test_placebo_is_exactly_zero_for_everybody(ticket: Run) -> None:
     assert check.holds
     assert (check.replays, check.residents) == (2, 1500)
     assert check.tables == sum(len(ticket.tables("test-town", r)) for r in (0, 1))
-    assert "exactly 0 for all 1,500 residents in 2 replays" in str(check)
+    assert "exactly 0 for all 1,500 residents in 2 replicates" in str(check)
     copy = relabelled(worlds.town())
     assert copy.title != worlds.town().title
     assert copy.catalogue[0].label != worlds.town().catalogue[0].label
@@ -177,7 +177,13 @@ def test_reach_is_traced_from_bodies_to_firms_and_their_staff(tmp_path: Path) ->
 def test_a_door_before_officials_meets_who_leads_the_body(tmp_path: Path) -> None:
     regime = weighty(1.0)
     gone = [door.id for door in regime.doors if door.affects == "official"]
-    sued = {"bodies.suit": 0.5, "bodies.suit_after": 1, "bodies.keep": 0.2, "acts.body-judgment-unpaid.detection": 0.9}
+    sued = {
+        "bodies.firms": 5,
+        "bodies.suit": 0.5,
+        "bodies.suit_after": 1,
+        "bodies.keep": 0.2,
+        "acts.body-judgment-unpaid.detection": 0.9,
+    }
     settings = worlds.busy()
     for path, value in sued.items():
         settings = settings.with_set(f"{path}={value}")

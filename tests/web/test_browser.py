@@ -24,6 +24,7 @@ PAGES = (
     "/regimes",
     "/regimes/suining-2010",
     "/regimes/diff?a=rongcheng-2013&b=rongcheng-2021",
+    "/regimes/suining-2010/law?under=eu&as_of=2026-11-28",
     "/cities",
     "/cities/demo",
     "/run/new?also=expiry-24mo",

@@ -6,11 +6,12 @@ An audit method can be tried on ``seen/`` alone and then graded with ``hidden/``
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from counterscore.bundle._labels import categories
 from counterscore.city import COLUMNS
 from counterscore.engine import layout
 from counterscore.errors import RunError, UsageError
@@ -50,7 +52,7 @@ SEEN: Mapping[str, tuple[Field, ...]] = {
         Field("row", pa.string(), "name", "row of the catalogue"),
         Field("authority", pa.string(), "name", "who recorded it"),
         Field("points", pa.float64(), "points", "what it gave; 0 where the rule book has no score"),
-        Field("counts_until", pa.uint16(), "month", "month in which it was to end; 65535 for never"),
+        Field("counts_until", pa.uint16(), "month", "month in which it was to end; empty for never"),
     ),
     "records_ended": (
         _RESIDENT,
@@ -65,8 +67,9 @@ SEEN: Mapping[str, tuple[Field, ...]] = {
         _RESIDENT,
         _REGIME,
         Field("list_id", pa.string(), "name", "list"),
+        Field("kind", pa.string(), "name", "listing, or honour: a list on which every door favours who is on it"),
         Field("entered", pa.uint16(), "month", "month of the entry"),
-        Field("left", pa.uint16(), "month", "month of the exit; 65535 where the run ended before"),
+        Field("left", pa.uint16(), "month", "month of the exit; empty where it was still going on when the run ended"),
         Field("exit", pa.string(), "name", "how it ended"),
         Field("ground", pa.string(), "name", "the row it was entered for, or score or grade"),
     ),
@@ -131,12 +134,18 @@ _README = """\
 """
 LIMITS = (
     "All residents are synthetic. Methods may be tried here; nothing here is evidence about a real person or place.\n"
-    "One replicate of {replays}: world {world}, replicate {replay}. Error rates, take-up and reactions are assumptions of the run."
+    "One replicate of {replays}: world {world}, replicate {replay}. Error rates, take-up and reactions are assumptions of the run.\n"
+    "Months count from 0 ({start}); the run has {months} of them and ends with the end of the last. columns.csv tells what every column holds."
 )
 _SEEN_TEXT = """\
 seen/: what an auditor would get from the bodies that run the scheme: who lives there (what a regime can see), records,
 listings, published scores, doors, attempts at services, notices, appeals and their outcome, and the rule books' text.
-Nothing in it tells which records are true. The truth is in ../hidden; do not open it before the audit is done."""
+Nothing in it tells which records are true. The truth is in ../hidden; do not open it before the audit is done.
+
+What is easily got wrong: a month that never came is empty (a stay still going on has no month of leaving and is cut off
+by the end of the run); lists of kind "honour" are no sanctions; many stays end in the same month, so an estimator must
+be exact where times are tied; a rate of a group in which nobody (or everybody) is positive is undefined, neither 0 nor 1,
+and tools differ in what they print for it."""
 _HIDDEN_TEXT = """\
 hidden/: what is true. records_truth and listings_truth join by record_id and listing_id; acts holds everything that was
 done, recorded or not; latent holds what no regime can see of a resident; other_world holds the outcomes of the same
@@ -194,14 +203,62 @@ def _write(run: Run, stage: Stage, out: Path, name: str, replay: int) -> dict[st
     (out / "hidden" / "assumptions.json").write_text(
         json.dumps(run.record["assumptions"], indent=1, ensure_ascii=False), encoding="utf-8"
     )
-    limits = LIMITS.format(replays=run.record["replays"], world=name, replay=replay)
+    limits = LIMITS.format(
+        replays=run.record["replays"], world=name, replay=replay, months=run.record["months"], start=run.record["start"]
+    )
     for folder, text in (
         ("seen", _SEEN_TEXT),
         ("hidden", _HIDDEN_TEXT.format(baseline=run.baseline or "(none in this run)")),
     ):
         words = _README.format(title="Ground-truth export of a counterscore run", limits=limits, folder=text)
         (out / folder / "README.txt").write_text(words, encoding="utf-8")
+        _dictionary(run, out / folder)
     return rows
+
+
+def _array(values: Any, field: Field) -> pa.Array:
+    """A column as it is exported: a month that never comes is empty, not a number."""
+    if field.unit != "month":
+        return pa.array(values, type=field.type)
+    months = np.asarray(values)
+    return pa.array(months, type=field.type, mask=months == layout.NEVER)
+
+
+def _schema(fields: Sequence[Field]) -> pa.Schema:
+    """The schema of a table of the export, in which a month may be empty."""
+    found = schema(fields)
+    for n, field in enumerate(fields):
+        if field.unit == "month":
+            found = found.set(n, found.field(n).with_nullable(True))
+    return found
+
+
+def _readable(run: Run, table: pa.Table) -> pa.Table:
+    """A table of the run for outsiders: names instead of codes, and months that never come empty."""
+    for n, field in enumerate(table.schema):
+        names = categories(run, field.name)
+        values = table.column(n).to_numpy()
+        if names:
+            found = pa.array(np.array(names, object)[values], type=pa.string())
+            table = table.set_column(n, pa.field(field.name, pa.string(), metadata=field.metadata), found)
+        elif field.type == pa.uint16() and (field.metadata or {}).get(b"unit", b"").startswith(b"month"):
+            table = table.set_column(
+                n, field.with_nullable(True), pa.array(values, type=field.type, mask=values == layout.NEVER)
+            )
+    return table
+
+
+def _dictionary(run: Run, folder: Path) -> None:
+    """``columns.csv``: every column of the tables of a folder with its type, unit, meaning and what it may hold."""
+    with (folder / "columns.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["table", "column", "type", "unit", "meaning", "values"])
+        for path in sorted(folder.glob("*.parquet")):
+            for field in pq.read_schema(path):
+                about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
+                values = "; ".join(categories(run, field.name))
+                row = [path.stem, field.name, str(field.type), about.get("unit", ""), about.get("meaning", ""), values]
+                writer.writerow(row)
 
 
 class _Numbers:
@@ -229,7 +286,7 @@ class _Tables:
             for name, fields in tables.items():
                 self._fields[name] = fields
                 self._rows[name] = 0
-                file = parquet_writer(out / folder / f"{name}.parquet", schema(fields))
+                file = parquet_writer(out / folder / f"{name}.parquet", _schema(fields))
                 self._writers[name] = self._open.enter_context(file)
 
     def __enter__(self) -> _Tables:
@@ -240,10 +297,10 @@ class _Tables:
 
     def write(self, name: str, columns: Columns) -> None:
         fields = self._fields[name]
-        arrays = [pa.array(columns[field.name], type=field.type) for field in fields]
+        arrays = [_array(columns[field.name], field) for field in fields]
         self._rows[name] += len(arrays[0])
         if len(arrays[0]):
-            self._writers[name].write_table(pa.Table.from_arrays(arrays, schema=schema(fields)))
+            self._writers[name].write_table(pa.Table.from_arrays(arrays, schema=_schema(fields)))
 
 
 def _of_subdistrict(history: History, numbers: _Numbers) -> Iterator[tuple[str, Columns]]:
@@ -251,7 +308,7 @@ def _of_subdistrict(history: History, numbers: _Numbers) -> Iterator[tuple[str, 
     events = history.events
     who = _identities(history)
     yield from _records(events, who, teller, numbers)
-    yield from _listings(events, who, teller, numbers)
+    yield from _listings(events, who, teller, numbers, history.regime.honours())
     yield from _scores(events, who, teller)
     yield "doors", _doors(history, events, who, teller)
     at = events[:, 2] == layout.EVENT_ATTEMPT
@@ -346,8 +403,11 @@ def _records(events: Events, who: Any, teller: Teller, numbers: _Numbers) -> Ite
     )
 
 
-def _listings(events: Events, who: Any, teller: Teller, numbers: _Numbers) -> Iterator[tuple[str, Columns]]:
+def _listings(
+    events: Events, who: Any, teller: Teller, numbers: _Numbers, honours: frozenset[str]
+) -> Iterator[tuple[str, Columns]]:
     books, lists = _names([part.id for part, _, _ in teller.lists]), _names([name for _, name, _ in teller.lists])
+    kinds = _names(["honour" if name in honours else "listing" for _, name, _ in teller.lists])
     rows = _names([row.id for _, _, row in teller.rows])
     at = np.flatnonzero(events[:, 2] == layout.EVENT_ENTER)
     entered = events[at]
@@ -374,6 +434,7 @@ def _listings(events: Events, who: Any, teller: Teller, numbers: _Numbers) -> It
             "resident": who[at],
             "regime": books[entered[:, 3]],
             "list_id": lists[entered[:, 3]],
+            "kind": kinds[entered[:, 3]],
             "entered": entered[:, 0],
             "left": left,
             "exit": exits,
@@ -456,7 +517,7 @@ def _residents(run: Run, out: Path, rows: dict[str, int]) -> None:
         ),
         ("hidden", "latent", [c for c in people.column_names if c in hidden]),
     ):
-        table = people.select(keep)
+        table = _readable(run, people.select(keep))
         table = table.add_column(0, schema([_RESIDENT]).field(0), pa.array(who, type=pa.uint64()))
         pq.write_table(table, out / folder / f"{name}.parquet", compression="zstd")
         rows[name] = table.num_rows
@@ -470,7 +531,7 @@ def _other_world(run: Run, out: Path, world: str, replay: int, rows: dict[str, i
     people = run.residents(["resident", "generation"])
     who = people["resident"].to_numpy() + people["generation"].to_numpy().astype(np.uint64) * np.uint64(GENERATION)
     for name, of in names.items():
-        table = run.table("outcomes", of, replay)
+        table = _readable(run, run.table("outcomes", of, replay))
         table = table.add_column(0, schema([_RESIDENT]).field(0), pa.array(who, type=pa.uint64()))
         pq.write_table(table, out / "hidden" / f"{name}.parquet", compression="zstd")
         rows[name] = table.num_rows

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 
+from counterscore.provenance import portable_command
 from counterscore.results import Run
 
 AUTHORS = "The counterscore authors"
@@ -25,8 +27,16 @@ def citation(run: Run) -> str:
     record = run.record
     return (
         f"{title(run)}. Made {_date(run)} with counterscore {record['software']['counterscore']} "
-        f"({AUTHORS}). sha256 of all columns: {run.digest()[0]}. Command: {record['command'] or 'not recorded'}"
+        f"({AUTHORS}). sha256 of all columns: {run.digest()[0]}. Command: {command_of(run) or 'not recorded'}"
     )
+
+
+def command_of(run: Run) -> str:
+    """The command that made the run, without folders of the machine it was typed on; empty where none is recorded."""
+    try:
+        return portable_command(shlex.split(str(run.record["command"] or "")))
+    except ValueError:  # quotes that do not close: not typed in a shell
+        return ""
 
 
 def bibtex(run: Run) -> str:
@@ -46,8 +56,9 @@ def bibtex(run: Run) -> str:
     return f"@misc{{counterscore-{name}-{digest[:8]},\n{rows}\n}}\n"
 
 
-def cff(run: Run) -> str:
-    """The text of a CITATION.cff of type dataset."""
+def cff(run: Run, licence: str = "") -> str:
+    """The text of a CITATION.cff of type dataset; ``licence`` is an SPDX id or an address."""
+    chosen = [f"license-url: {_quoted(licence)}" if "://" in licence else f"license: {licence}"] if licence else []
     record = run.record
     digest = run.digest()[0]
     return "\n".join(
@@ -60,6 +71,7 @@ def cff(run: Run) -> str:
             f"  - name: {_quoted(AUTHORS)}",
             f"version: {_quoted(digest[:12])}",
             f"date-released: {_date(run)}",
+            *chosen,
             "identifiers:",
             "  - type: other",
             f"    value: {_quoted('sha256:' + digest)}",

@@ -20,7 +20,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from counterscore import headlines, odd, paired
-from counterscore.bundle.cite import bibtex, cff, citation
+from counterscore.bundle._labels import labels
+from counterscore.bundle.cite import bibtex, cff, citation, command_of
 from counterscore.bundle.crate import crate
 from counterscore.errors import RunError, UsageError
 from counterscore.files import cell, open_plain, whole_file
@@ -96,7 +97,7 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
     digests: dict[str, str] = {}
     sizes: dict[str, int] = {}
     with whole_file(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in _members(run, out.name):
+        for name, content in _members(run, out.name, licence):
             digests[name], sizes[name] = _add(file, run, name, content)
         described = json.dumps(crate(run, digests, sizes, licence), indent=1, ensure_ascii=False)
         digests[CRATE], sizes[CRATE] = _add(file, run, CRATE, described)
@@ -104,7 +105,7 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
     return sorted([*digests, CHECKSUMS])
 
 
-def _members(run: Run, name: str) -> Iterator[tuple[str, str | bytes | Path]]:
+def _members(run: Run, name: str, licence: str) -> Iterator[tuple[str, str | bytes | Path]]:
     yield "README.txt", _about(run, name)
     for path in sorted([MANIFEST, *run.manifest.entries]):  # what the run wrote, and nothing else that lies beside it
         yield f"{RUN}/{path}", run.path / path
@@ -120,7 +121,7 @@ def _members(run: Run, name: str) -> Iterator[tuple[str, str | bytes | Path]]:
         yield "numbers.txt", headlines.prose(run) + "\n"
     yield "method.md", _method(run)
     yield "versions.json", json.dumps(_versions(run), indent=1, ensure_ascii=False)
-    yield "CITATION.cff", cff(run)
+    yield "CITATION.cff", cff(run, licence)
     yield "cite.txt", citation(run) + "\n"
     yield "cite.bib", bibtex(run)
 
@@ -157,7 +158,7 @@ def _csv(file: Path) -> bytes:
 
 def _columns(run: Run) -> str:
     """Every column of every kind of table once, from the schemas of the files."""
-    rows = ["table,column,type,unit,meaning"]
+    rows = ["table,column,type,unit,meaning,labels"]
     seen: set[str] = set()
     for path in _tables(run):
         name = path.rpartition("/")[2].removesuffix(".parquet")
@@ -165,7 +166,14 @@ def _columns(run: Run) -> str:
             seen.add(name)
             for field in pq.read_schema(run.path / path):
                 about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
-                cells = (name, field.name, str(field.type), about.get("unit", ""), about.get("meaning", ""))
+                cells = (
+                    name,
+                    field.name,
+                    str(field.type),
+                    about.get("unit", ""),
+                    about.get("meaning", ""),
+                    labels(run, field.name),
+                )
                 rows.append(",".join('"' + cell(one).replace('"', '""') + '"' for one in cells))
     return "\n".join(rows) + "\n"
 
@@ -181,6 +189,7 @@ def _versions(run: Run) -> dict[str, Any]:
     return {
         "bundle_format": FORMAT,
         **{key: record.get(key) for key in keys},
+        "command": command_of(run),
         "columns_sha256": run.digest()[0],
         "counts_sha256": run.digest()[1],
         "partial": run.partial,

@@ -7,6 +7,7 @@ a city the folder ``cities/<id>`` with a ``city.yaml``. Adding one is adding its
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "Assumptions",
     "adopted_from",
     "city_ids",
+    "is_rule_book",
     "load_assumptions",
     "load_city_spec",
     "load_reform",
@@ -36,6 +38,8 @@ __all__ = [
     "reform_ids",
     "regime_folder",
     "regime_ids",
+    "regime_of_text",
+    "regime_text",
     "review_status",
     "synthesize",
 ]
@@ -89,6 +93,30 @@ def read_regime(path: Path | str, *, with_: Sequence[str] = ()) -> Regime:
     path = Path(path)
     regime = reading.read_regime(path, find=lambda one: _stacked(one, path.parent, (str(path.resolve()),)))
     return _reformed(regime, with_)
+
+
+def regime_of_text(text: str, folder: Path, *, name: str) -> Regime:
+    """The regime in a text, as if it were the file ``name`` of ``folder``. Raises ``InputError`` as ``read_regime``."""
+    here = str((folder / name).resolve())
+    return reading.read_regime(text, name=name, find=lambda one: _stacked(one, folder, (here,)))
+
+
+def is_rule_book(text: str) -> bool:
+    """Whether a text looks like a rule book, mistakes and all: it has the parts of one, and is of no other kind."""
+    keys = set(_TOP_KEY.findall(text))
+    kind = re.search(r"(?m)^kind:\s*(\S+)", text)
+    return (
+        "id" in keys and bool(keys & _PARTS) and not keys & {"changes", "cases"} and (not kind or kind[1] == "regime")
+    )
+
+
+_TOP_KEY = re.compile(r"(?m)^([a-z_]+):")
+_PARTS = frozenset({"place", "catalogue", "score", "lists", "doors", "rights", "stack", "authorities", "partners"})
+
+
+def regime_text(id_: str) -> str:
+    """The file of the regime called ``id_``. Raises ``UsageError`` where there is none."""
+    return _found(id_, "regime", _regimes()).read_text(encoding="utf-8")
 
 
 def _reformed(regime: Regime, with_: Sequence[str]) -> Regime:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ruamel.yaml import YAML
 
@@ -32,6 +32,90 @@ class Assumption:
     mark: str
     note: str = ""
     given: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether the value counts something, so that only whole numbers are possible."""
+        return self.unit.startswith(_COUNTED) or self.path.endswith((".amount.least", ".amount.most"))
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        """The least and the most that the value can be, wherever its range lies: a chance, for example, 0 and 1."""
+        if self.path in _POSSIBLE:
+            return _POSSIBLE[self.path]
+        if ".amount." in self.path:
+            return 0, _MOST_GIVEN
+        if self.whole:
+            return 0, _MOST_COUNTED
+        return (0, _MOST_TIMES) if self.unit.startswith(_TIMES) else (0, 1)
+
+    @property
+    def outside(self) -> bool:
+        """Whether the value lies outside its stated range."""
+        low, high = self.low, self.high
+        return (low is not None and self.value < low) or (high is not None and self.value > high)
+
+    def refusal(self, value: float) -> str:
+        """Why ``value`` is impossible, in words that follow the path; empty where it is possible."""
+        low, high = self.possible
+        if math.isfinite(value) and low <= value <= high and (not self.whole or value == int(value)):
+            return ""
+        number = "a whole number" if self.whole else "a chance or share" if (low, high) == (0, 1) else "a number"
+        return f"must be {number} from {low:,g} to {high:,g}, found {value:,g}"
+
+
+#: Units of what is counted, units of what multiplies something, and the most of either that anything is built for.
+_COUNTED = (
+    "half-months of spending",
+    "months of arrears",
+    "months of unpaid bills",
+    "months from signing",
+    "months overdue",
+    "months until",
+    "month of the run",
+    "years,",
+    "thousand yuan",
+    "residents of a group",
+    "firms for each body",
+    "place of the component",
+    "staff minutes",
+    "essential services",
+    "profiles",
+    "days",
+    "whole months",
+)
+_TIMES = (
+    "times",
+    "share by which",
+    "chance a year",
+    "most that strain",
+    "of full gaming",
+    "by how much",
+    "months of turnover",
+    "months of the firm's turnover",
+    "years of age",
+    "yuan a year",
+)
+_MOST_COUNTED, _MOST_TIMES, _MOST_GIVEN = 60_000, 1_000, 1_000_000
+_MONTHS = 1_200  #: the longest run
+#: Where the model itself sets other limits: who could not be divided by nothing, what a place in a table is kept for.
+_POSSIBLE: Mapping[str, tuple[float, float]] = {
+    "recording.group": (1, _MOST_COUNTED),
+    "bodies.firms": (1, _MOST_COUNTED),
+    "bodies.due_least": (1, 18),
+    "bodies.due_most": (1, 18),
+    "doors.unable_at": (1, 10),
+    "partners.views": (0, 1_000),
+    "firms.repay_months": (1, _MONTHS),
+    "errors.glitch_month": (-1, _MONTHS),
+    "errors.glitch_component": (-1, 31),
+    "circumstances.retirement_age": (18, 120),
+    "lives.death_doubling": (0.1, 1_000),
+    "adoption.perk_whole": (1, 1_000_000),
+    "partners.prominence": (1, _MOST_TIMES),
+}
+#: Pairs of which the first cannot be more than the second; those of acts beside them.
+_ORDERED = {"bodies.due_least": "bodies.due_most", "bodies.amount_least": "bodies.amount_most"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +141,11 @@ class Assumptions:
         return self.table[path].value if path in self.table else default
 
     def with_set(self, setting: str) -> Assumptions:
-        """A copy with ``path=value`` set; raises ``UsageError`` for an unknown path or not a number."""
+        """A copy with ``path=value`` set.
+
+        Raises ``UsageError`` for an unknown path, for what is no number, and for a value that cannot be: a chance above
+        1, a count that is not whole, nan. A value outside the stated range is possible; see ``outside``.
+        """
         path, equals, text = setting.partition("=")
         path = path.strip()
         if not equals:
@@ -77,7 +165,40 @@ class Assumptions:
         except ValueError:
             raise UsageError(f'{path} must be a number, found "{text.strip()}"', suggestion="Write digits.") from None
         old = self.table[path]
-        return replace(self, table={**self.table, path: replace(old, value=value, given=True)})
+        refused = old.refusal(value)
+        if refused:
+            low, high = old.low, old.high
+            likely = f"Its range is {low:g} to {high:g}; {old.value:g} is in force." if None not in (low, high) else ""
+            raise UsageError(f"{path} {refused}", suggestion=likely or f"{old.value:g} is in force ({old.unit}).")
+        changed = replace(self, table={**self.table, path: replace(old, value=value, given=True)})
+        changed._refuse_disorder(path)
+        return changed
+
+    def with_value(self, path: str, value: float) -> Assumptions:
+        """A copy with the possible value nearest below ``value`` set at ``path``, as a search over a range asks for."""
+        row = self.table[path]
+        low, high = row.possible
+        nearest = min(high, max(low, float(int(value)) if row.whole else value))
+        return replace(self, table={**self.table, path: replace(row, value=nearest, given=True)})
+
+    def outside(self) -> tuple[Assumption, ...]:
+        """What the user set to a possible value outside its stated range."""
+        return tuple(row for row in self.rows if row.given and row.outside)
+
+    def _refuse_disorder(self, path: str) -> None:
+        """Raise where ``path`` is one end of a span whose least would be more than its most."""
+        least, most = path, _ORDERED.get(path, "")
+        if path.endswith(".amount.least"):
+            most = path.removesuffix("least") + "most"
+        elif path.endswith(".amount.most"):
+            least, most = path.removesuffix("most") + "least", path
+        elif path in _ORDERED.values():
+            least, most = next(low for low, high in _ORDERED.items() if high == path), path
+        if most in self.table and self[least] > self[most]:
+            raise UsageError(
+                f"{least} ({self[least]:g}) would be more than {most} ({self[most]:g})",
+                suggestion=f"Set {most if path == least else least} first, or choose another value.",
+            )
 
     def with_file(self, file: Path) -> Assumptions:
         """A copy with the values of a file of assumptions, its sources and marks; raises ``InputError`` with all mistakes.
@@ -102,21 +223,24 @@ class Assumptions:
                 findings.problem(at, f'no assumption is called "{path}"', f"{hint}All: counterscore list assumptions")
                 continue
             one = leaf if isinstance(leaf, Mapping) else {"value": leaf}
-            numbers = {key: one.get(key) for key in ("value", "low", "high") if one.get(key) is not None}
-            if "value" not in numbers or not all(_is_number(number) for number in numbers.values()):
-                findings.problem(
-                    document.at(("values", path)), f"{path} must have a number as its value", "Write {value: 0.7}."
-                )
+            value, low, high = (one.get(key) for key in ("value", "low", "high"))
+            if not _is_number(value) or not all(end is None or _is_number(end) for end in (low, high)):
+                at = document.at(("values", path))
+                findings.problem(at, f"{path} must have a number as its value", "Write {value: 0.7}.")
                 continue
-            if not numbers.get("low", -math.inf) <= numbers["value"] <= numbers.get("high", math.inf):
+            old = table[str(path)]
+            low, high = old.low if low is None else float(low), old.high if high is None else float(high)
+            if not (-math.inf if low is None else low) <= value <= (math.inf if high is None else high):
                 findings.problem(
-                    document.at(("values", path)), f"{path} lies outside its own range", "low <= value <= high."
+                    document.at(("values", path)), f"{path} lies outside its range", "low <= value <= high."
                 )
                 continue
             source = str(one.get("source", file.name))
-            table[str(path)] = replace(
-                table[str(path)],
-                **{key: float(number) for key, number in numbers.items()},
+            table[old.path] = replace(
+                old,
+                value=float(value),
+                low=low,
+                high=high,
                 source=titles.get(source, source),
                 mark=str(one.get("mark", "assumed")),
                 note=str(one.get("note", "")),
@@ -137,6 +261,7 @@ class Assumptions:
                 "mark": row.mark,
                 "note": row.note,
                 "given": row.given,
+                **({"outside_range": True} if row.given and row.outside else {}),
             }
             for row in self.rows
         }
@@ -147,7 +272,7 @@ class Assumptions:
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -157,6 +282,9 @@ _UNITS = {
     "need": "a month, of adults",
     "wait": "days",
     "refused": "of attempts",
+    "none": "of attempts",
+    "thin": "of attempts",
+    "full": "of attempts",
     "least": "hours, yuan or thousand yuan",
     "most": "hours, yuan or thousand yuan",
     "age_factors": "times",

@@ -63,6 +63,7 @@ class Calibration:
         """What was matched and what was not, in a few sentences."""
         chosen = [one for one in self.targets if (one.searched if self.assumptions else one.hit)]
         missed = [one for one in self.targets if not one.hit]
+        met = [one for one in self.targets if one.hit and one not in chosen]
         lived = f"with {self.residents:,} residents of {self.city} under {self.regime} over {self.years:g} years"
         told = "; ".join(
             f"{one.target}: {one.achieved:.3g} {one.unit} (published {one.published:.3g}, {one.low:g} to {one.high:g}"
@@ -82,6 +83,11 @@ class Calibration:
             text = f"compared {lived}, nothing was searched for; "
             text += f"{len(chosen)} of {len(self.targets)} published figures are met"
         text = f"{self.title}: {text}." + (f" {told}." if told else "")
+        if met:
+            text += " Met without being searched for: " + "; ".join(
+                f"{one.target}, {one.achieved:.3g} {one.unit} ({one.published:.3g})" for one in met
+            )
+            text += "."
         if missed:
             text += " Not matched: " + "; ".join(
                 f"{one.target}, {one.achieved:.3g} against {one.published:.3g} {one.unit} ({one.why})" for one in missed

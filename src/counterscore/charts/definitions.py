@@ -135,7 +135,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Interval for the mean paired difference over replicates, 90 % (chance). Shares that rest on fewer than 30 residents are withheld. "
+    caption="90 % intervals of differences cover the draw of residents and chance. Shares that rest on fewer than 30 residents are withheld. "
     "Where base rates differ not all notions can be met together; which should be is not said here. A dotted band is the tolerance that whoever "
     "made the chart set, and nobody else's.",
     missing="the rule book decides nothing about residents, or no replay is finished",

@@ -20,7 +20,7 @@ _TITLE = "settings with the assumption in its"
 
 
 def _rows(found: Found, view: View) -> list[Row]:
-    points = [point for point in found.points if point.estimate is not None]
+    points = [point for point in found.points if point.whole]
     results = np.array([point.estimate for point in points], np.float64)
     rows: list[Row] = []
     flips = {flip.path: flip for flip in found.flips}

@@ -298,7 +298,7 @@ def _live(
     assert claim.world is not None
     chosen = known
     for path, value in values.items():
-        chosen = chosen.with_set(f"{path}={value!r}")
+        chosen = chosen.with_value(path, value)
     with tempfile.TemporaryDirectory(prefix="counterscore-claim-") as folder:
         run = simulate(
             claim.world.load(),

@@ -18,6 +18,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     claim,
     doctor,
     evidence,
+    eyes,
     groups,
     laboratory,
     law,
@@ -111,7 +112,7 @@ def _unexpected(error: Exception) -> tuple[str, str]:
 
 
 def _names() -> set[str]:
-    return {str(info.name) for info in (*app.registered_commands, *app.registered_groups)}
+    return {str(info.name) for info in app.registered_commands} | {str(info.name) for info in app.registered_groups}
 
 
 def _help_of(words: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from counterscore import statistics
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName, caution
@@ -98,6 +97,7 @@ def groups(
 
 
 def _plain(seen: Audit, run: str) -> dict[str, Any]:
+    from counterscore import statistics
     from counterscore.groups.chance import REPLAYS, RESIDENTS
 
     return {
@@ -116,6 +116,7 @@ def _plain(seen: Audit, run: str) -> dict[str, Any]:
 
 
 def _show(seen: Audit, screen: Screen) -> None:
+    from counterscore import statistics
     from counterscore.groups.chance import REPLAYS, RESIDENTS
 
     many = max(row.n_replays for row in seen.rows)

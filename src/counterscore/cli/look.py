@@ -387,7 +387,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                 (
                     row.id,
                     words.points(row),
-                    str(row.validity or "ever"),
+                    words.counts_for(regime, row).removeprefix("for "),
                     words.sourced(row, regime),
                     words.marked(row, regime, "catalogue", n),
                 )

@@ -67,7 +67,7 @@ def _lists() -> list[str]:
 
 
 def _list(name: str) -> str:
-    from counterscore.cli import words
+    from counterscore.regime import words
 
     told = []
     for id_, regime in _regimes().items():
@@ -83,7 +83,7 @@ def _list(name: str) -> str:
 
 def _regime(name: str) -> str:
     from counterscore.catalog import load_regime
-    from counterscore.cli import words
+    from counterscore.regime import words
 
     regime = load_regime(name)
     return f"{regime.title}: a rule book ({words.contents(regime)}).  counterscore show {name}"

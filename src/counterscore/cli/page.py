@@ -31,6 +31,7 @@ GROUPS = {
         "twins",
         "life",
         "explain",
+        "eyes",
         "chart",
         "claim",
         "report",

@@ -164,23 +164,23 @@ def _show_rows(
         gaps = [row.difference_from(other) for other in others]
         table.append(
             (
+                *((row.of.id,) if ids else ()),
                 label,
                 row.value,
                 row.spread,
                 *(gap.text or gap.note if gap else "" for gap in gaps),
                 row.unit + _echo(row, gaps),
-                *((row.of.id,) if ids else ()),
             )
         )
     headings = (
+        *(("id",) if ids else ()),
         "",
         "mean",
         f"middle 90 % of {many} replicates",
         *(f"compared with {other} (90 % interval)" for other in others),
         "unit",
-        *(("id",) if ids else ()),
     )
-    screen.table(headings, table, right=(1, 2))
+    screen.table(headings, table, right=(2, 3) if ids else (1, 2))
 
 
 def show_unsaid(found: Run, screen: Screen) -> None:
@@ -504,10 +504,11 @@ def method(
     if json:
         return screen.data(dict(sections))
     if words:
-        text = " ".join(paragraph for _, paragraphs in sections for paragraph in paragraphs).split()
-        if words < 20:
-            raise UsageError("--words must be at least 20")
-        return screen.paragraph(" ".join(text[:words]) + (" …" if len(text) > words else ""))
+        if words < odd.FEWEST_WORDS:
+            raise UsageError(
+                f"--words must be at least {odd.FEWEST_WORDS}", suggestion="Write for example --words 150."
+            )
+        return screen.paragraph(odd.within(sections, words))
     for heading, paragraphs in sections:
         screen.heading(heading)
         for paragraph in paragraphs:

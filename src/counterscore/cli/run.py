@@ -43,6 +43,7 @@ from counterscore.cli.screen import (
 )
 from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
+from counterscore.provenance import portable_command
 from counterscore.regime import words
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def run(
     )
     if shock:
         wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
+    _say_first(wish, screen)
     if len(cities) > 1:
         wishes = [replace(wish, city=one, out=out / one.id if out else None) for one in cities]
         return _go_to_cities(wishes, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
@@ -225,6 +227,20 @@ def _given(context: typer.Context) -> dict[str, Any]:
         for name, value in context.params.items()
         if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
     }
+
+
+def _say_first(wish: Wish, screen: Screen) -> None:
+    """Say what a plan holds that nobody may have meant: a world twice, an assumption outside its range."""
+    from counterscore.engine import distinct_worlds
+
+    _, twice = distinct_worlds(wish.regime, wish.also, wish.base)
+    for name in twice:
+        screen.note(
+            f"{name} is named twice, with the same rules: it is lived once, and differs from itself by nothing."
+        )
+    for row in wish.assumptions.outside():
+        low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
+        screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")
 
 
 def _sample_of(city: str) -> int | None:
@@ -453,7 +469,7 @@ def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen)
                 progress=progress,
                 resume=wish.resume,
                 start=start,
-                command=shlex.join(["counterscore", *sys.argv[1:]]),
+                command=portable_command(["counterscore", *sys.argv[1:]]),
             )
     except (KeyboardInterrupt, StoppedError):
         _stopped(out, wish.replays, screen)

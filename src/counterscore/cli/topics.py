@@ -103,12 +103,19 @@ def _acts() -> str:
 
 
 #: topic → (what it is about, its text)
+def _mirror_source() -> str:
+    from counterscore.mirror.source import HELP
+
+    return HELP
+
+
 TOPICS = {
     "marks": ("verified, derived, recalled, assumed; unknown; borrowed", lambda: MARKS),
     "ranges": ("what a range covers and what it does not", lambda: RANGES),
     "city": ("who lives in a synthetic city", lambda: CITY),
     "acts": ("the acts a rule book may name", _acts),
     "domains": ("life domains, their services and doors", _domains),
+    "mirror-source": ("what source.yaml says of published data", _mirror_source),
     "exit-codes": ("what a command returns to the shell", lambda: EXIT_CODES),
 }
 

@@ -42,6 +42,7 @@ __all__ = [
     "Estimate",
     "Progress",
     "Step",
+    "distinct_worlds",
     "engine_digest",
     "estimate",
     "is_compiled",
@@ -164,7 +165,7 @@ def simulate(
     units that ``out`` does not hold yet, with identical bits. A city whose residents would take more than
     ``memory_mib`` (by default half of what is free) passes through memory subdistrict by subdistrict and stays
     in ``out`` between years, with identical bits. Raises ``InputError`` where the regimes do not
-    fit the engine, ``UsageError`` for settings out of range, ``RunError`` where the folder cannot be written,
+    fit the engine, ``UsageError`` for settings out of range or two rule books with one id, ``RunError`` where the folder cannot be written,
     ``StoppedError`` on Ctrl-C when finished replays are kept.
     """
     if not 1 <= months <= _MOST_MONTHS:
@@ -172,7 +173,7 @@ def simulate(
     if replays < 1:
         raise UsageError(f"--replays must be at least 1, found {replays}")
     chosen = assumptions or load_assumptions()
-    worlds = _worlds(regime, also, base)
+    worlds, _ = distinct_worlds(regime, also, base)
     living = lives(part for world in worlds.values() for part in world.stacked())
     if "firms" in living and city.firms == 0:
         raise UsageError(
@@ -263,11 +264,31 @@ def _state_bytes(plans: Plans, city: City, months: int) -> float:
     return held
 
 
-def _worlds(regime: Regime, also: Sequence[Regime], base: Regime | None) -> dict[str, Regime]:
+def distinct_worlds(
+    regime: Regime, also: Sequence[Regime] = (), base: Regime | None = None
+) -> tuple[dict[str, Regime], tuple[str, ...]]:
+    """The worlds of a run by name, and the names of those given more than once with the same rules.
+
+    Raises ``UsageError`` where two rule books, or two reforms, that are not the same have one id: one of them would
+    stand for both.
+    """
     worlds: dict[str, Regime] = {}
+    twice: list[str] = []
     for part in (regime, *also, *([base] if base is not None else [])):
-        worlds.setdefault(world_name(part), part)
-    return worlds
+        name = world_name(part)
+        if name not in worlds:
+            worlds[name] = part
+            continue
+        first = worlds[name]
+        if [one.model_dump() for one in first.stacked()] != [one.model_dump() for one in part.stacked()]:
+            files = [" with ".join(one.files) or one.title for one in (first, part)]
+            raise UsageError(
+                f'two different rule books are called "{name}": {files[0]} and {files[1]}',
+                suggestion=f"Give one of them an id of its own, such as id: my-{part.id}; luck does not hang on ids.",
+            )
+        if name not in twice:
+            twice.append(name)
+    return worlds, tuple(twice)
 
 
 def matchmaking(worlds: Iterable[Regime]) -> bool:

@@ -14,6 +14,7 @@ SCALE = 60  #: points are held as integers in 1/60 point
 NEVER = 65535
 NO_GRADE = 255  #: in results: no grade, or none that can be said
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 3, 250  #: schemes are regimes with a score
+MAX_ASKING = 8  #: rule books that one can take part in: those with a score, then others that ask for consent
 MAX_GRADES, MAX_GROUNDS = 16, 62
 MAX_COMPONENTS, MAX_STEP_ROWS, MAX_STEPS = 32, 16, 8  #: capped parts of scores; rows with points of further records
 MAX_AUTHORITIES = 24  #: who reads records: 0 for all of whoever shares everything, 1 the public, then by name
@@ -331,11 +332,8 @@ SCALARS: tuple[str, ...] = (
     "errors_late_removal_months",
     "errors_glitch_month",
     "errors_glitch_share",
-    "rights_notice",
-    "rights_notice_without",
     "rights_appeal_wrong",
     "rights_appeal_right",
-    "rights_won_wrong",
     "rights_won_right",
     "rights_repair",
     "rights_minutes_appeal",
@@ -344,6 +342,8 @@ SCALARS: tuple[str, ...] = (
     "response_talk",
     "response_told",
     "response_pay_uplift",
+    "response_shame",
+    "response_shame_below",
     "response_strain",
     "response_strain_most",
     "response_headroom_misconduct",
@@ -376,6 +376,7 @@ SCALARS: tuple[str, ...] = (
     "lending_means",
     "lending_bad_after",
     "schemes",
+    "askers",
     "lists",
     "absorb_after",
     "reserve",
@@ -391,6 +392,8 @@ SCALARS: tuple[str, ...] = (
     "bodies_year_spread",
     "bodies_district_spread",
     "bodies_sign",
+    "bodies_firms",
+    "bodies_small",
     "bodies_promise",
     "bodies_due_least",
     "bodies_due_most",
@@ -411,6 +414,7 @@ SCALARS: tuple[str, ...] = (
     "firms_year_spread",
     "firms_sector_spread",
     "firms_month_spread",
+    "firms_steady",
     "firms_reserve",
     "firms_turnover",
     "firms_wage",
@@ -426,6 +430,7 @@ SCALARS: tuple[str, ...] = (
     "firms_reopen",
     "firms_disclose",
     "firms_tax_a",
+    "firms_tax_a_large",
     "firms_aeo",
     "firms_serious",
     "firms_inspection",
@@ -447,7 +452,18 @@ SCALARS: tuple[str, ...] = (
     "lend_body",
 )
 
-_ROWS = ["row_points", "row_least", "row_most", "row_validity", "row_cap_lasts", "row_window", "row_doors"]
+_ROWS = [
+    "row_points",
+    "row_least",
+    "row_most",
+    "row_validity",
+    "row_cap_lasts",
+    "row_window",
+    "row_doors",
+    "row_notice",  # of its records, learnt of, Q32
+    "row_won_wrong",  # of objections to wrong records, Q32
+    "row_at_least",  # of the act's amount
+]
 _ROW_CODES = [
     "row_scheme",
     "row_kind",
@@ -467,7 +483,9 @@ _ROW_CODES = [
     "row_lends",
     "row_context",
     "row_list",
+    "row_informs",  # who learns of a record is told of the rule book
     "row_stays",  # kept as long as a stay rests on it
+    "row_while",  # months at most that a record of being on a list goes on counting with the stay
     "row_dimension",
     "row_consent",
     "row_plain",  # nothing of its records counts but their points, and nothing falls due but their end
@@ -541,6 +559,8 @@ _ACTS = [
     "act_group",
     "act_slot",
     "act_penalty",
+    "act_own",  # a decision of the authority itself, which it need not see
+    "act_tail",  # amounts have a long tail: half of them above twice the least, a quarter above four times
 ]
 
 N_ACTS, N_SERVICES, N_DOMAINS = len(ACTS), len(SERVICES), len(DOMAINS)
@@ -574,8 +594,8 @@ PLAN = np.dtype(
         ("grade_floor", "i8", (MAX_SCHEMES, MAX_GRADES)),
         ("grade_code", "i8", (MAX_SCHEMES, MAX_GRADES)),  # of each band of the score: its grade in the file
         ("grade_doors", "i8", (MAX_SCHEMES, MAX_GRADES)),
-        *_ints(_PRIVATE, (MAX_SCHEMES,)),
-        ("scheme_hash", "u8", (MAX_SCHEMES,)),
+        *_ints(_PRIVATE, (MAX_ASKING,)),
+        ("scheme_hash", "u8", (MAX_ASKING,)),
         *_ints(["dimension_start", "dimension_weight", "dimension_friends"], (MAX_SCHEMES, MAX_DIMENSIONS)),
         ("attribute_start", "i8", (MAX_SCHEMES, MAX_DIMENSIONS + 1)),
         *_ints(["attribute_what", "attribute_bands"], (MAX_SCHEMES * MAX_ATTRIBUTES,)),
@@ -588,7 +608,7 @@ PLAN = np.dtype(
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),
         ("ground_start", "i8", (MAX_LISTS + 1,)),
         *_ints(_GROUNDS, (MAX_GROUNDS,)),
-        *_ints(["doors_self", "doors_kin", "doors_hinder", "lists_adverse"], ()),
+        *_ints(["doors_self", "doors_kin", "doors_hinder", "lists_adverse", "lists_hinder", "lists_named"], ()),
         ("service_start", "i8", (N_SERVICES + 1,)),
         ("service_doors", "i8", (MAX_DOORS,)),
         *_ints(_DOORS, (MAX_DOORS,)),
@@ -608,7 +628,7 @@ PLAN = np.dtype(
         ("slot_shift", "i8", (3, N_MEANS)),
         ("slot_first", "u1", (3, N_MEANS, 256)),
         *_ints(_ACTS, (N_ACTS,)),
-        ("asked_felt", "i8", (MAX_SCHEMES, len(FELT), N_ACTS)),  # of rule books that ask for consent
+        ("asked_felt", "i8", (MAX_ASKING, len(FELT), N_ACTS)),  # of rule books that ask for consent
         ("act_amount", "i8", (N_ACTS, 2)),
         ("untrue_cumulated", "i8", (N_ACTS + 1,)),
         ("group_scrutiny", "i8", (N_GROUPS,)),
@@ -760,6 +780,7 @@ FIRM = np.dtype(
         ("sector", "u1"),
         ("size", "u1"),
         ("age", "u1"),
+        ("rated", "u2"),  # the firm's own luck of being rated A, where its size and care allow
         ("name", "u1"),  # how many names came before this one
         ("unpaid", "u1"),  # months of wages unpaid
         ("bills", "u1"),  # months of suppliers unpaid

@@ -73,7 +73,7 @@ N_OPEN, N_OWING, N_WAGES_OWED, N_CASH, N_HEADS, N_BY_HEAD, N_GLITCHED, N_REMEMBE
     )
 )
 P_TEMPTATION, P_NEED, P_TALK = int(Purpose.TEMPTATION), int(Purpose.NEED), int(Purpose.TALK)
-P_SHARING = int(Purpose.SHARING)
+P_SHARING, P_STATUS = int(Purpose.SHARING), int(Purpose.FIRM_STATUS)
 C_LISTED, C_FACTUAL, C_RULE = (
     COUNTER["listed"],
     COUNTER["listed_wrong_factual"],
@@ -281,6 +281,7 @@ def firms_begin(P, S, H, X, G, Q, R, RX, month):
             firm_fortune(P, X, G, i)
         if month == 0:
             G[i].cash = starting_cash(P, X, G, i)
+            G[i].rated = high(word(X.keys[P_STATUS], X.first + i)) >> 16
 
 
 @kernel

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
+from counterscore.engine import addresses
 from counterscore.engine.fixed import Q32, q8, q32
 from counterscore.engine.layout import (
     ACTORS,
@@ -34,6 +35,7 @@ from counterscore.engine.layout import (
     HAS_CAR,
     HAS_CARD,
     MAKES_GOODS,
+    MAX_ASKING,
     MAX_AUTHORITIES,
     MAX_COMPONENTS,
     MAX_DIMENSIONS,
@@ -111,7 +113,7 @@ _SLOTS = {Kind.MISCONDUCT: 0, Kind.GOOD: 1, Kind.LAWFUL: 2}
 _SLOTLESS = 3
 _ABSORB_AFTER = 24
 _MOST_ACTS = 32  #: acts of one resident in one month
-_SEVERE_POINTS = 50  #: points at which deterrence is felt in full
+_SPAN = 1_000  #: of a score whose floor or ceiling is unknown, in points
 _FAR = 1 << 40
 _BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
 _NO_BORDER = -_FAR  #: of a score that no lender asks for
@@ -127,9 +129,17 @@ class _Stack:
     def __init__(self, stack: Sequence[Regime], subject: Subject = "residents") -> None:
         self.subject = subject
         self.regimes = regimes = tuple(regime for regime in stack if regime.subjects == subject)
-        self.scored = list(enumerate(regime for regime in regimes if regime.score is not None and regime.score.known))
-        numbers = {regime.id: number for number, regime in self.scored}
-        self.scheme = [numbers.get(regime.id, -1) for regime in regimes]
+        self.scored = list(enumerate(regime for regime in regimes if _is_scored(regime)))
+        known = iter(range(len(self.scored)))
+        self.scheme = [next(known) if _is_scored(regime) else -1 for regime in regimes]
+        # Rule books that ask for consent have a bit of what a resident takes part in, after those with a score,
+        # where they record anything.
+        self.asking = [regime for _, regime in self.scored]
+        self.consent = list(self.scheme)
+        for s, regime in enumerate(regimes):
+            if regime.participation != "mandatory" and regime.catalogue and self.scheme[s] < 0:
+                self.consent[s] = len(self.asking)
+                self.asking.append(regime)
         self.rows: list[tuple[int, int, Row]] = []  # scheme, position in its catalogue, row
         self.lists: list[tuple[int, str, ListRule]] = []
         self.doors = [(s, n, door) for s, regime in enumerate(regimes) for n, door in enumerate(regime.doors)]
@@ -146,7 +156,7 @@ class _Stack:
         self.list_index = {name: k for k, (_, name, _) in enumerate(self.lists)}
         # Who reads records: all of whoever shares everything, the public, then the authorities that do not.
         self.bodies = [
-            f"{regime.id}/{name}" for regime in regimes if regime.sharing is not None for name in regime.authorities
+            (s, name) for s, regime in enumerate(regimes) if regime.sharing is not None for name in regime.authorities
         ]
         self.lender = next((s for s, regime in enumerate(regimes) if regime.lending), None)
         self._refuse_what_does_not_fit()
@@ -157,12 +167,13 @@ class _Stack:
         named = authority or (regime.score.authority if regime.score else None)
         if regime.sharing is None or named is None:
             return EVERYBODY
-        return THE_PUBLIC if named == PUBLIC else 2 + self.bodies.index(f"{regime.id}/{named}")
+        return THE_PUBLIC if named == PUBLIC else 2 + self.bodies.index((s, named))
 
     def _refuse_what_does_not_fit(self) -> None:
         stepped = sum(bool(row.then) for _, _, row in self.rows)
         limits = (
             ("regimes with a score in force together", len(self.scored), MAX_SCHEMES),
+            ("regimes with a score, or that ask for consent, in force together", len(self.asking), MAX_ASKING),
             ("catalogue rows", len(self.rows), MAX_ROWS),
             ("lists", len(self.lists), MAX_LISTS),
             ("doors", len(self.doors) + len(self.lent), MAX_DOORS),
@@ -200,6 +211,10 @@ class _Stack:
             ]
         if problems:
             raise InputError(problems)
+
+
+def _is_scored(regime: Regime) -> bool:
+    return regime.score is not None and regime.score.known
 
 
 def _crossing(stack: Sequence[Regime], *, to: Subject) -> list[Door]:
@@ -302,7 +317,7 @@ def compile_plan(
     """
     stack = _Stack(regimes, subject)
     fields: dict[str, Any] = {}
-    fields |= _rows(stack)
+    fields |= _rows(stack, assumptions)
     fields |= _schemes(stack)
     fields |= _lists(stack)
     fields |= _doors(stack, assumptions)
@@ -312,7 +327,8 @@ def compile_plan(
     fields |= _places(stack, assumptions, seed)
     private, scalars = private_rules(
         [regime for _, regime in stack.scored],
-        [(stack.scheme[s], row) for s, _, row in stack.rows],
+        stack.asking,
+        [(stack.consent[s], row) for s, _, row in stack.rows],
         [door for _, _, door in stack.doors],
         [regime for regime in stack.regimes if regime.subjects == subject],
         assumptions,
@@ -364,7 +380,7 @@ def earlier_plans(
         found = compile_plans(
             stack, assumptions, seed=seed, responses=responses, errors=errors, living=living, meeting=meeting
         )
-        _join_none(found.residents, [regime.id in late for regime in scored_of(stack)])
+        _join_none(found.residents, [regime.id in late for regime in asking_of(stack)])
         plans.append((month, found))
     return tuple(plans)
 
@@ -373,6 +389,11 @@ def scored_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list
     """The rule books of a stack that score such subjects, in the order of a plan's schemes."""
     found = (regime for regime in regimes if regime.subjects == subject)
     return [regime for regime in found if regime.score is not None and regime.score.known]
+
+
+def asking_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list[Regime]:
+    """The rule books of a stack that one can take part in, in the order of a plan: those with a score first."""
+    return _Stack(regimes, subject).asking
 
 
 def _join_none(plan: Any, late: Sequence[bool]) -> None:
@@ -416,7 +437,7 @@ def _sixtieths(points: float | None) -> int:
     return 0 if points is None else int(points * SCALE)
 
 
-def _rows(stack: _Stack) -> dict[str, Any]:
+def _rows(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     count = max(1, len(stack.rows))
     out: dict[str, Ints] = {
         name: np.zeros(count, np.int64)
@@ -444,6 +465,11 @@ def _rows(stack: _Stack) -> dict[str, Any]:
             "row_context",
             "row_list",
             "row_stays",
+            "row_while",
+            "row_notice",
+            "row_informs",
+            "row_won_wrong",
+            "row_at_least",
         ]
     }
     out["row_component"], out["row_steps"] = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
@@ -458,8 +484,15 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         out["row_scheme"][k] = stack.scheme[s]
         appeal = regime.rights.appeal
         clock = appeal.decide.months if appeal.decide else 1
+        told, won = regime.rights.notice.given, assumptions["rights.won_wrong"]
+        out["row_informs"][k] = told
+        out["row_notice"][k] = q32(assumptions["rights.notice" if told else "rights.notice_without"])
+        out["row_won_wrong"][k] = q32(
+            min(1.0, won + assumptions["rights.human_review"]) if appeal.human_review else won
+        )
+        out["row_at_least"][k] = row.at_least or 0
         out["row_appeal"][k] = max(1, clock) if appeal.available else NEVER
-        hashes[k] = luck.purpose_number(f"{regime.id}/{row.id}")
+        hashes[k] = addresses.of_row(row)
         if row.curve:
             out["row_kind"][k] = 2
             for step, part in enumerate(row.curve):
@@ -505,6 +538,7 @@ def _rows(stack: _Stack) -> dict[str, Any]:
         if row.on_list:
             by_list[stack.list_index[row.on_list]].append(k)
             out["row_list"][k] = stack.list_index[row.on_list]
+            out["row_while"][k] = kept.months if kept else NEVER
     for s, _, rule in stack.lists:
         for ground in rule.enter:
             if ground.row:
@@ -548,8 +582,8 @@ def _sharing(stack: _Stack) -> dict[str, Any]:
     level[EVERYBODY, EVERYBODY], cover[EVERYBODY, EVERYBODY] = NATION, Q32
     hashes = np.zeros(MAX_AUTHORITIES, np.uint64)
     hashes[THE_PUBLIC] = luck.purpose_number(PUBLIC)
-    for number, name in enumerate(stack.bodies):
-        hashes[2 + number] = luck.purpose_number(name)
+    for number, (s, name) in enumerate(stack.bodies):
+        hashes[2 + number] = addresses.of_authority(stack.regimes[s].authorities[name])
     public = any(rule.kind == "list" and rule.publicity.reach != "none" for _, _, rule in stack.lists)
     for s, regime in enumerate(stack.regimes):
         for one in regime.sharing or ():
@@ -681,7 +715,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
     grounds: list[list[tuple[int, ...]]] = [[] for _ in range(count)]
     for k, (s, name, rule) in enumerate(stack.lists):
         regime = stack.regimes[s]
-        hashes[k] = luck.purpose_number(f"{regime.id}/{name}")
+        hashes[k] = addresses.of_list(rule.kind)
         out["list_scheme"][k] = stack.scheme[s]
         out["list_term"][k] = ("fixed", "performed", "holds", "endless").index(rule.term.kind)
         out["list_months"][k] = rule.term.months
@@ -735,6 +769,11 @@ def _lists(stack: _Stack) -> dict[str, Any]:
     for number, (_, _, door) in enumerate(stack.doors):
         if door.when.kind == "list":
             out["list_bars" if door.lasts else "list_doors"][stack.list_index[door.when.name]] |= 1 << number
+    hindering = {
+        door.when.name
+        for _, _, door in stack.doors
+        if door.when.kind == "list" and door.effect in {"closed", "narrowed"}
+    }
     burdens = adverse_lists(stack.regimes)  # being on an honour is not counted as being listed
     adverse = sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in burdens)
     start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
@@ -748,6 +787,8 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "bars": int(out["list_bars"].any()),
         "row_grounds": met,
         "lists_adverse": adverse,
+        "lists_hinder": sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in hindering),
+        "lists_named": sum(1 << k for k in range(len(stack.lists)) if adverse >> k & 1 and out["list_public"][k]),
         "list_hash": hashes,
         "list_extends": extends,
         "ground_start": start,
@@ -811,7 +852,9 @@ def _doors(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     order = np.argsort(-needs, kind="stable")
     cumulated = np.zeros((bands, len(SERVICES)), np.int64)
     for band, name in enumerate(AGE_BANDS):
-        factor = assumptions[f"age_factors.{name}"] if stack.subject == "residents" else 1.0
+        factor = (
+            assumptions.get(f"age_factors.{name}", 0.0) if stack.subject == "residents" else 1.0
+        )  # minors need nothing
         cumulated[band] = np.cumsum([q32(float(needs[s]) * factor) for s in order])
     refusal = np.array(
         [[q32(assumptions.get(f"services.{v.id}.refused.{f}", 0.0)) for f in FILES] for v in SERVICES], np.int64
@@ -867,6 +910,8 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
     ]
     out: dict[str, Ints] = {name: np.zeros(count, np.int64) for name in names}
     amount = np.zeros((count, 2), np.int64)
+    out["act_own"] = np.array([act.kind is Kind.STATUS for act in ACTS], np.int64)
+    out["act_tail"] = np.array([act.unit is not None and act.kind is Kind.MISCONDUCT for act in ACTS], np.int64)
     rate = np.zeros(count, np.int64)
     for k, act in enumerate(ACTS):
         if act.subject != stack.subject:
@@ -881,10 +926,10 @@ def _acts(stack: _Stack, assumptions: Assumptions) -> dict[str, Any]:
         )
         rate[k] = q32(assumptions.get(f"acts.{act.id}.rate", 0.0))
     known = {name: out[f"act_{name}"] for name in FELT}
-    asked = np.zeros((MAX_SCHEMES, len(FELT), count), np.int64)
+    asked = np.zeros((MAX_ASKING, len(FELT), count), np.int64)
     for s, _, row in stack.rows:
-        weight, good = _felt(stack, s, row)
-        scheme, regime = stack.scheme[s], stack.regimes[s]
+        weight, good = _felt(stack, s, row, assumptions)
+        scheme, regime = stack.consent[s], stack.regimes[s]
         asks = scheme >= 0 and regime.participation != "mandatory"
         felt = dict(zip(FELT, asked[scheme], strict=True)) if asks else known
         for name in row.act:
@@ -941,13 +986,15 @@ def _guide(name: str, cumulated: Ints) -> dict[str, Any]:
     }
 
 
-def _felt(stack: _Stack, s: int, row: Row) -> tuple[float, bool]:
+def _felt(stack: _Stack, s: int, row: Row, assumptions: Assumptions) -> tuple[float, bool]:
     """How much weight a row has in people's eyes, 0 … 1, and whether it rewards."""
     if row.curve or (row.points or 0) > 0 or _honours(stack, s, row):
         return 0.0, True
     worst = row.discretion.most if row.discretion else row.points
-    weight = min(1.0, abs(worst or 0) / _SEVERE_POINTS)
     regime = stack.regimes[s]
+    score = regime.score
+    span = score.ceiling - score.floor if score and score.ceiling is not None and score.floor is not None else _SPAN
+    weight = min(1.0, abs(worst or 0) / max(1.0, assumptions["response.severe"] * span))
     for rule in regime.lists.values():
         if any(ground.row == row.id for ground in rule.enter):
             weight = 1.0
@@ -1003,15 +1050,25 @@ _WHOLE = frozenset(
         "firms_repay_months",
         "bodies_due_least",
         "bodies_due_most",
-        "bodies_amount_least",
-        "bodies_amount_most",
+        "bodies_firms",
+        "bodies_small",
         "bodies_suit_after",
+        "response_shame_below",
         "lending_bad_after",
         "partners_views",
     ]
 )
 #: Shares of a firm's monthly turnover, in 1/65536.
-_OF_TURNOVER = frozenset(["firms_margin", "firms_year_spread", "firms_sector_spread", "firms_month_spread"])
+_OF_TURNOVER = frozenset(
+    [
+        "firms_margin",
+        "firms_year_spread",
+        "firms_sector_spread",
+        "firms_month_spread",
+        "bodies_amount_least",
+        "bodies_amount_most",
+    ]
+)
 #: Shares of a body's dues, in 1/65536.
 _OF_DUES = frozenset(["bodies_stress", "bodies_year_spread", "bodies_district_spread", "bodies_shortfall"])
 _FACTORS = frozenset(
@@ -1028,6 +1085,7 @@ _FACTORS = frozenset(
         "recording_official",
         "response_strain",
         "response_strain_most",
+        "firms_steady",
         "firms_reserve",
         "firms_suppliers",
         "firms_taxes",
@@ -1065,11 +1123,6 @@ def _scalars(
             values[name] = round(value * 65536)
         else:
             values[name] = q32(value)
-    notice = any(regime.rights.notice.given for regime in stack.regimes)
-    if not notice:
-        values["rights_notice"] = values["rights_notice_without"]
-    if any(regime.rights.appeal.human_review for regime in stack.regimes):
-        values["rights_won_wrong"] = min(Q32, values["rights_won_wrong"] + q32(assumptions["rights.human_review"]))
     values["circumstances_interest"] = round(assumptions["circumstances.interest"] * 65536)
     values["errors_untrue_bound"] = (values["errors_untrue"] + 65535) >> 16 if errors else 0
     values["response_talk"] = q32(min(1.0, assumptions["response.talk"]))
@@ -1090,6 +1143,7 @@ def _scalars(
         "responses": int(responses),
         "errors": int(errors),
         "schemes": len(stack.scored),
+        "askers": len(stack.asking),
         "lists": len(stack.lists),
         "absorb_after": _ABSORB_AFTER,
         "components": parts,

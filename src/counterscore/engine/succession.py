@@ -61,8 +61,9 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
     A weighted score, and one that asks for consent, is not there before somebody is known or has joined.
     """
     doors = part = 0
-    for s in range(plan.schemes):
+    for s in range(plan.askers):
         part |= (1 - int(plan.scheme_asks[s])) << s
+    for s in range(plan.schemes):
         if plan.scheme_asks[s] or plan.scheme_dimensions[s]:
             residents["score"][places, s], residents["grade"][places, s] = 0, NO_GRADE
             continue

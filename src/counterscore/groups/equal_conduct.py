@@ -23,7 +23,10 @@ def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> N
     for k in about.large:
         if k != about.reference:
             found = _ratio(seen, about, k)
-            (pairs if isinstance(found, Pair) else rows).append(found)  # type: ignore[attr-defined]
+            if isinstance(found, Pair):
+                pairs.append(found)
+            else:
+                rows.append(found)
     rows += _adjusted(seen, about)
 
 
@@ -46,9 +49,12 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     row = row if found.each is None else ranged(row, found.each)
     row = replace(row, value=found.share / found.share_2, n_replays=seen.replays)
     sides = (_spread(seen, k, found.pull(mine)), _spread(seen, about.reference, found.pull(theirs)))
-    whole = unit(sum(one.variance for one in sides), found.both, 1 / sum(1 / of for of in found.of))
     own = [unit(one.variance, found.both, of) for one, of in zip(sides, found.of, strict=True)]
-    one, two = (worth(found.both, of, unit_, whole) for of, unit_ in zip(found.of, own, strict=True))
+    # What a group's own spread is worth goes by what is seen in it: nobody met tells nothing, whoever else is.
+    shares = (found.share, found.share_2)
+    met = [share * of if unit_ is not None else 0.0 for share, of, unit_ in zip(shares, found.of, own, strict=True)]
+    whole = sum(many * (unit_ or 0.0) for many, unit_ in zip(met, own, strict=True)) / sum(met) if sum(met) else None
+    one, two = (worth(*side, whole) for side in zip(shares, found.of, own, strict=True))
     error = error_of(found.gaps, sides)
     return Pair(row, Side(found.share, one), Side(found.share_2, two), error, per=1.0, as_ratio=True)
 

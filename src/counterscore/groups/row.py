@@ -84,8 +84,9 @@ class Side:
 
 def empty(part: Part, id_: str, field: str, words: str, group: str, unit: str) -> Row:
     """A row without any number."""
-    nothing: tuple[Any, ...] = (None,) * 8
-    return Row(part, id_, field, words, group, unit, *nothing, 0.0, 0, "", "")
+    return Row(
+        part, id_, field, words, group, unit, None, None, None, None, None, None, None, None, 0.0, 0, "", ""
+    )  # fmt: skip
 
 
 def valued(row: Row, above: npt.NDArray[Any], below: npt.NDArray[Any], per: float, *, share: bool) -> Row:

@@ -11,6 +11,7 @@ from counterscore.measures import Life, Measure, find_measure, measured
 from counterscore.measures._measure import Mask
 from counterscore.measures.cross_context import by_table
 from counterscore.results import Run
+from counterscore.wording import amount
 
 PLACE = "in this made-up city"
 
@@ -32,10 +33,9 @@ class Beside:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.measure}: {self.note}"
-        spread = "" if self.low is None else f" ({self.low:.3g} to {self.high:.3g})"
         told = f"; {self.note}" if self.note else ""
         echo = f"; echo of {self.echo}" if self.echo else ""
-        return f"{self.measure}: {self.value:.3g}{spread} {self.unit} {PLACE}, run {self.run}, world {self.world}{told}{echo}"
+        return f"{self.measure}: {amount(self.value, self.low, self.high)} {self.unit} {PLACE}, run {self.run}, world {self.world}{told}{echo}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``--json``."""

@@ -68,16 +68,13 @@ class Book:
 
     # -- what is written ---------------------------------------------------------------------------------
 
-    def said(self, *path: str | int) -> Said:
+    def said(self, *path: str) -> Said:
         """What the file says at a path that holds true or false; an item that is there with nothing in it says no."""
         node: Any = self.regime.document.data
         for step in path:
-            if (isinstance(node, dict) and step in node) or (
-                isinstance(node, list) and isinstance(step, int) and step < len(node)
-            ):
-                node = node[int(step)]
-            else:
+            if not isinstance(node, dict) or step not in node:
                 return "silent"
+            node = node[step]
         if isinstance(node, dict) and "value" in node:
             node = node["value"]
         if node == UNKNOWN:
@@ -99,7 +96,7 @@ class Book:
         """Nothing is written: that is not absence."""
         return needs(Shown(f"the file is silent on {what}"), asks=[Ask(FILE, what)])
 
-    def absent(self, what: str, *path: str | int) -> Limb:
+    def absent(self, what: str, *path: str) -> Limb:
         """Met only where the file itself says that a right is not given."""
         name = ".".join(map(str, path))
         match self.said(*path):
@@ -121,7 +118,7 @@ class Book:
             return self.absent("correction", "rights", "correction", "given")
         return self.absent("correction", "rights", "correction", "within")
 
-    def present(self, *path: str | int) -> bool:
+    def present(self, *path: str) -> bool:
         """Whether the file itself says that a right is given."""
         return self.said(*path) == "yes"
 
@@ -322,6 +319,24 @@ class Book:
     def of_list(self, name: str) -> tuple[Read, ...]:
         """What the grounds of a list read, of the rule book or of one it stacks."""
         return listed_of(self.regime, name)
+
+    @property
+    def public(self) -> bool | None:
+        """Whether a public body runs it: by an answer, by ``owner``, or since it says whose law it is; None where nothing does."""
+        operator = self.fact("operator")
+        if operator is not None:
+            return operator != "private"
+        if self.said("owner") != "silent":
+            return self.regime.owner == "public"
+        return True if self.regime.level is not None else None
+
+    def runs_it(self) -> Shown:
+        """Where it stands who runs it."""
+        if self.facts.value("operator") is not None:
+            return self.answered("operator")
+        if self.said("owner") != "silent":
+            return self.here(f"a {self.regime.owner} body runs it", "owner")
+        return self.here(f"it is {self.regime.level} law, of a public body", "level")
 
     @property
     def scored(self) -> bool:

@@ -21,10 +21,12 @@ def case_text(book: Regime, witness: Witness) -> str:
     month = _START
     if not witness.count:
         return f"  - name: {witness}\n    records: [{{on: 2020-01-15, exit: performed}}]"
+    rows = (row for one in book.stacked() if one.id == witness.book for row in one.catalogue if row.id == witness.row)
+    least = next((row.at_least or 0 for row in rows), 0)
     for _ in range(witness.count):
         parts = [f"on: {month // 12:04d}-{month % 12 + 1:02d}-15", f"act: {witness.act}"]
         parts += [f"of: {witness.actor}"] if witness.actor != "self" else []
-        parts += [f"amount: {_UNITS}"] if act(witness.act).unit else []
+        parts += [f"amount: {max(_UNITS, least)}"] if act(witness.act).unit else []
         parts += [f"points: {witness.points}"] if witness.points is not None else []
         records.append("{" + ", ".join(parts) + "}")
         month += witness.apart

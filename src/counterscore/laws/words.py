@@ -70,11 +70,10 @@ def rows(annex: Annex) -> list[tuple[str, str, str, str]]:
 
 def prose(finding: Finding) -> Iterator[str]:
     """A finding in full: lines, those below the first indented by two."""
-    yield f"{finding.check}  {finding.source}, {finding.article}: {finding.limb}"
+    trust = f"{finding.trust}. " if finding.trust else ""
+    yield f"{finding.check}  {trust}{finding.source}, {finding.article}: {finding.limb}"
     if finding.quote:
         yield f"  “{finding.quote}”"
-    if finding.trust:
-        yield f"  {finding.trust}."
     if finding.result is None:
         since = f" It is law from {finding.start}." if finding.standing == "not yet law" and finding.start else ""
         until = f" It was law until {finding.end}." if finding.standing == "no longer law" and finding.end else ""
@@ -100,6 +99,12 @@ def prose(finding: Finding) -> Iterator[str]:
         yield f"  Note: {finding.note}."
     for beside in finding.beside:
         yield f"  Beside it: {beside}."
+
+
+def on_what(finding: Finding) -> list[str]:
+    """What a finding rests on, for a table that shows check, source and limb already: how far it can be trusted comes first."""
+    lines = [line.strip() for line in prose(finding)][1:]
+    return [f"{finding.trust}.", *lines] if finding.trust else lines
 
 
 def asked(asks: Sequence[Ask]) -> str:

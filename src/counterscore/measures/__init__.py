@@ -189,11 +189,16 @@ def measured(
                 values.append(value)
                 bases.append(rests_on)
         if lives and not values:
-            note = "nothing to measure in any replicate"
+            note = "not defined, because there is nothing to measure in any replicate"
     ranged = len(values) >= FEWEST_REPLAYS
     low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
     if values and not ranged:
         note = f"no range: {wording.replicates(len(values))}, at least {FEWEST_REPLAYS} are needed"
+    if values and len(values) < len(lives):
+        missing = (
+            f"not defined in {len(lives) - len(values)} of {wording.replicates(len(lives))}: nothing to measure there"
+        )
+        note = f"{note}; {missing}" if note else missing
     return Measured(
         id=one.id,
         subject=one.subject,

@@ -155,19 +155,24 @@ class Life:
     @cached_property
     def conduct(self) -> npt.NDArray[np.int64]:
         """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
-        acts = self.outcome("misconduct").astype(np.int64)
+        acts: npt.NDArray[np.int64] = self.outcome("misconduct").astype(np.int64)
         try:
-            return acts + self.outcome("duties")
+            duties: npt.NDArray[np.int64] = self.outcome("duties").astype(np.int64)
         except (RunError, KeyError):
             raise UsageError(
                 f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
                 suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
             ) from None
+        return acts + duties
 
     @cached_property
     def private_part(self) -> dict[str, Any] | None:
-        """The first private part of the world with a score, None where there is none."""
-        private = (part for part in self.record["parts"] if part.get("owner") == "private" and part["grades"])
+        """The first private part of the world with a score that can be worked out, None where there is none."""
+        private = (
+            part
+            for part in self.record["parts"]
+            if part.get("owner") == "private" and part["grades"] and part.get("score_known", True)
+        )
         return next(private, None)
 
     @cached_property

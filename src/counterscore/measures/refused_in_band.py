@@ -14,11 +14,10 @@ _SHUT = ("closed", "narrowed")
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    books = [one for one in regime_of(life.record).stacked() if one.subjects == "residents" and one.score is not None]
     scored = life.scored
-    book = next((one for one in books if scored is not None and one.id == scored["id"]), None)
-    if book is None:
-        return None, 0.0
+    if scored is None or not scored["files"]:
+        return None, 0.0  # nothing says where the bands are
+    book = next(one for one in regime_of(life.record).stacked() if one.id == scored["id"])
     band = _below(book, life) | _graded(book, life)
     who = band if mask is None else band & mask
     asked, refused, good_refused, bad = (

@@ -14,7 +14,7 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     if len(score) < 3 or (score == score[0]).all():
         return None, float(len(score))
     ranks = [mean_ranks(values) for values in (score, trait)]
-    return float(np.corrcoef(*ranks)[0, 1]), float(len(score))
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1]), float(len(score))
 
 
 MEASURE = Measure(

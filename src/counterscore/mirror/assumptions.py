@@ -88,7 +88,7 @@ def _measured(kind: str, measure: Measure, rows: Rows) -> Measured:
 
 
 def derived(measured: list[Measured], stress: float) -> list[Derived]:
-    """``bodies.keep``, and ``bodies.stress`` where ``keep`` alone would have to be above 0.95.
+    """``bodies.keep``, and ``bodies.stress`` with its spreads where ``keep`` alone would have to be above 0.95.
 
     The range runs over the intervals of all kinds of bodies.
     """
@@ -100,13 +100,27 @@ def derived(measured: list[Measured], stress: float) -> list[Derived]:
     )
     keep = paid / (1 - stress)
     if keep <= _MOST_KEEP:
-        ends = sorted((least / (1 - stress), min(1.0, most / (1 - stress))))
-        return [Derived("bodies.keep", keep, *ends, f"(1 - share) / (1 - {stress:g}), stress as assumed; {words}")]
+        top = max(keep, min(1.0, most / (1 - stress)))
+        return [
+            Derived(
+                "bodies.keep",
+                keep,
+                least / (1 - stress),
+                top,
+                f"(1 - share) / (1 - {stress:g}), stress as assumed; {words}",
+            )
+        ]
     keep = max(_MOST_KEEP, paid)
+    left = 1 - paid / keep
+    held = f"held at {keep:.3f}, since stress of {stress:g} would not let so much be paid; {words}"
+    # Good and bad years go either way; wider than the stress itself they would only add to it.
+    narrow = f"half of the stress, so that good and bad years cancel out; {words}"
+    top = 1 - least / keep
     return [
-        Derived("bodies.keep", keep, min(_MOST_KEEP, least), max(keep, most), f"held at {keep:.3f}, since stress of {stress:g} would not let so much be paid; {words}"),
-        Derived("bodies.stress", 1 - paid / keep, max(0.0, 1 - most / keep), 1 - least / keep, f"1 - (1 - share) / {keep:.3f}; {words}"),
-    ]  # fmt: skip
+        Derived("bodies.keep", keep, min(_MOST_KEEP, least), max(keep, most), held),
+        Derived("bodies.stress", left, max(0.0, 1 - most / keep), top, f"1 - (1 - share) / {keep:.3f}; {words}"),
+        *(Derived(f"bodies.{one}", left / 2, 0.0, top / 2, narrow) for one in ("year_spread", "district_spread")),
+    ]
 
 
 def as_file(evaluation: Evaluation, stress: float) -> str:

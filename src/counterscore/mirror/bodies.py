@@ -54,6 +54,7 @@ _PARTICLES = frozenset(
         "st",
     ]
 )
+_SIGNS = re.compile(r"[.,()\"“”«»/]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -168,13 +169,11 @@ class Bodies:
 
 
 def looks_like_a_person(name: str) -> bool:
-    """Whether a buyer's name may be a person's: two to five capitalised words, none of them an organisation's."""
-    words = name.replace(",", " ").replace(".", " ").split()
+    """Whether a buyer's name may be a person's: two to five words, whatever their case, none of them an organisation's."""
+    words = _SIGNS.sub(" ", name).split()
     if not 2 <= len([one for one in words if one.casefold() not in _PARTICLES]) <= 5:
         return False
     if not all(_LETTERS.fullmatch(one) for one in words):
-        return False
-    if not all(one[0].isupper() for one in words if one.casefold() not in _PARTICLES):
         return False
     known = _words()
     return not any(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from counterscore.mirror.whitelist import Reader, Release, word
@@ -67,7 +66,7 @@ def read(raw: Mapping[str, Any], reader: Reader) -> Release:
             for one in contracts
         ],
     }
-    return replace(reader.release(as_now), stage=stage)
+    return reader.release(as_now)._replace(stage=stage)
 
 
 def _part(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -99,10 +99,11 @@ class Evaluation:
         self.measures = tuple(measures or all_measures())
         self._rows: dict[str, Rows] = {}
         self._cells: dict[tuple[str, str], Cell] = {}
+        self._others: dict[tuple[str, str], Rows | None] = {}  #: rows under other readings of the data
         rated = [one["label"] for one in facts.record["bodies"] if one["rated"]]
         told = [*kept(facts.folder, PROMISES, Promise), *kept(facts.folder, NOTICES, Notice)]
         extra = sorted({one.body for one in told} - set(rated))
-        self.bodies = (*dict.fromkeys(rated), *extra)
+        self.bodies: tuple[str, ...] = (*dict.fromkeys(rated), *extra)
 
     def rows(self, measure: Measure) -> Rows:
         """The eligible rows of a measure, over all bodies."""
@@ -149,7 +150,7 @@ class Evaluation:
                     f"{name} is not rated: {one['why_not']}",
                     suggestion="Bodies of the register (bodies: in source.yaml) are rated whatever their size.",
                 )
-        lower = {one.casefold(): one for one in self.bodies}
+        lower: dict[str, str] = {one.casefold(): one for one in self.bodies}
         if name.casefold() in lower:
             return lower[name.casefold()]
         close = did_you_mean(name, self.bodies)
@@ -166,7 +167,10 @@ class Evaluation:
             if head.state == "refused":
                 continue
             for what, other in measure.sensitivities.items():
-                found = other(self.facts, self.rows(measure))
+                key = measure.id, what
+                if key not in self._others:
+                    self._others[key] = other(self.facts, self.rows(measure))
+                found = self._others[key]
                 if found is not None:
                     mine = found if body == ALL else found.where(np.asarray(found.body == body, np.bool_))
                     out.append(_line(measure, body, what, mine, head))

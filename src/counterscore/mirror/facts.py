@@ -26,6 +26,7 @@ KNOWN, MISSING, IMPOSSIBLE, CONTRADICTORY, COPIED = STATES = (
 FIRST_YEAR = 1990
 YEARS_AHEAD = 30  #: no date lies further behind the cut-off (``Source.last_year``)
 
+_LARGE = 1e300
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Where a release stands among those of one date.
 _STAGES = {
@@ -80,7 +81,7 @@ def settle(stated: Sequence[Stated]) -> Fact:
             return Fact(IMPOSSIBLE, one.bad, n=1)
         return Fact(KNOWN, "", one.value, one.value, one.order, one.order, int(one.order is not None))
     by_id: dict[str, Stated] = {}
-    for one in stated:
+    for one in stated if len({one.release for one in stated}) < len(stated) else ():
         if one.release and not _same(by_id.setdefault(one.release, one), one):
             return Fact(CONTRADICTORY, "two values under one release id", n=len(stated))
     dated = sorted((one for one in stated if one.order is not None), key=lambda one: (one.order, one.stage))
@@ -136,6 +137,8 @@ BEYOND = f"more than {YEARS_AHEAD} years ahead"
 
 def read_amount(raw: Any) -> tuple[float | None, str]:
     """A published amount and why it is impossible. A text that is a plain number is read, any other is not guessed."""
+    if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < _LARGE:
+        return float(raw), ""
     if raw is None or raw == "":
         return None, ""
     if isinstance(raw, bool):

@@ -130,7 +130,7 @@ def medians(ordered: Floats, weights: Ints) -> Floats:
     half = upto[:, -1:] / 2
     at = np.argmax(upto >= half, axis=1)
     after = np.argmax(upto > half, axis=1)
-    return (ordered[at] + ordered[after]) / 2
+    return np.asarray((ordered[at] + ordered[after]) / 2, np.float64)
 
 
 def shares_late(delays: Floats, unpaid: npt.NDArray[np.bool_], days: float, weights: Ints) -> Floats:

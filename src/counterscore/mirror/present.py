@@ -34,14 +34,19 @@ def what_was_read(record: dict[str, Any]) -> list[tuple[str, str]]:
             f"{record['repeats']:,} repeats counted once; {record['compiled_aside']:,} compiled set aside; "
             f"{record['linked']:,} linked and not here",
         ),
-        ("shapes", _counts(record["shapes"]) or "none"),
+        ("shapes", ", ".join(f"{name} ({many:,})" for name, many in record["shapes"].items()) or "none"),
         ("versions", ", ".join(f"{name} ({many:,})" for name, many in record["versions"].items()) or "none stated"),
         ("dropped unread", _counts(record["dropped"]) or "no field that may name a person"),
         ("not read", f"{record['unknown_fields']:,} other fields; {record['strangers']:,} objects that are no OCDS"),
         ("states", _counts(record["repairs"]) or "no fact impossible or contradictory"),
     ]
     if record["persons_refused"]:
-        rows.append(("refused", f"{record['persons_refused']:,} processes whose buyer looks like a person: not shown"))
+        rows.append(
+            (
+                "refused",
+                f"{_many(record['persons_refused'], 'process', 'processes')} whose buyer looks like a person: not shown",
+            )
+        )
     odd = [
         (record["no_ocid"], "processes without ocid"),
         (record["same_id"], "releases that share an id with another of other content"),

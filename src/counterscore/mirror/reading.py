@@ -16,7 +16,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,7 @@ class _Spool:
         self._db.close()
 
     def keep(self, file: int, kind: shapes.Kind, release: Release) -> None:
-        said = to_json(_packed(release), inf_nan_mode="strings")
+        said = to_json(release, inf_nan_mode="strings")
         digest = hashlib.blake2b(_comparable(release), digest_size=16).digest()
         ocid = release.ocid or f"{NO_OCID}{digest.hex()[:16]}"
         self._rows.append((ocid, file, int(kind == "compiled"), digest, said))
@@ -148,7 +148,8 @@ class _Spool:
         """Every process with its releases; those of refused files are left out."""
         self.flush()
         self._db.execute("CREATE INDEX by_ocid ON kept (ocid)")
-        ocid, group = None, []
+        ocid: str | None = None
+        group: list[tuple[int, bool, bytes, Release]] = []
         for row in self._db.execute("SELECT ocid, file, compiled, digest, said FROM kept ORDER BY ocid"):
             if row[0] != ocid:
                 if group:
@@ -204,35 +205,10 @@ class _Spool:
             }
 
 
-def _packed(one: Release) -> list[Any]:
-    return [
-        *(
-            one.ocid,
-            one.id,
-            one.date,
-            one.tags,
-            one.buyer,
-            one.entity,
-            one.status,
-            one.method,
-            one.bidders,
-            one.tenderers,
-        ),
-        *(one.nameless, one.opened, one.closed, one.awards, one.contracts, one.stage),
-    ]
-
-
 def _unpacked(raw: list[Any]) -> Release:
     *head, awards, contracts, stage = raw
-    return Release(
-        *head[:3],
-        tuple(head[3]),
-        tuple(head[4]),
-        *head[5:],
-        [Award(*a) for a in awards],
-        [Contract(*c) for c in contracts],
-        stage,
-    )
+    head[3], head[4] = tuple(head[3]), tuple(head[4])
+    return Release._make([*head, [Award(*a) for a in awards], [Contract(*c) for c in contracts], stage])
 
 
 def _comparable(one: Release) -> bytes:
@@ -343,7 +319,7 @@ def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence
             old = kept[key]
             # Of two copies the one that names more, else by its text: the order of files decides nothing.
             best = max(old.release, release, key=_names)
-            kept[key] = replace(old, release=best, file=min(old.file, names[file]))
+            kept[key] = old._replace(release=best, file=min(old.file, names[file]))
             continue
         order, stage, whole_day = place(release)
         kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)
@@ -355,7 +331,7 @@ def _names(release: Release) -> tuple[int, str]:
 
 
 #: Which states a finding turns to copied: table, column of the state, column of the reason (or none).
-_TURNED = {
+_TURNED: dict[str, list[tuple[str, str, str | None]]] = {
     "due": [("payments", "state", "why")],
     "price": [("facts", "award_amount_state", None)],
     "told": [("processes", "told_state", "told_why")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from counterscore.mirror.bodies import Bodies
@@ -25,6 +26,7 @@ from counterscore.mirror.facts import (
     settle,
     stage_of,
 )
+from counterscore.mirror.payments import at, payments
 from counterscore.mirror.source import METHODS, STATUSES, Source
 from counterscore.mirror.whitelist import Award, Contract, Release
 
@@ -36,8 +38,7 @@ _OWN = {"status": frozenset(STATUSES), "method": frozenset(METHODS)}
 _MOST_REPAIRS = 100_000  #: lines of the repair log
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A release with its place in time and the file it came from."""
 
     release: Release
@@ -60,29 +61,38 @@ class Told:
         orders = [one.order for one in known]
         self._dated = None not in orders
         if self._dated:
-            self._first, self._last = orders[0], orders[-1]
+            self._first, self._last, places = orders[0], orders[-1], len(set(orders))
             # In order, so that those of one place stand together.
-            self._places = (
-                len(set(orders)) if len(set(orders)) == len(orders) else len({(one.order, one.stage) for one in known})
-            )
+            self._places = places if places == len(orders) else len({(one.order, one.stage) for one in known})
 
     def fact(self, raws: Sequence[Any], read: Callable[[Any], tuple[Any, str]]) -> Fact:
         """The fact that ``raws``, one for each release, make: ``read`` gives a value, or why there can be none."""
         head = raws[0]
         if not self._dated or raws.count(head) != len(raws):
-            return settle(_said([(one, read(raw)) for one, raw in zip(self.known, raws, strict=True)]))
+            return self._changing([read(raw) for raw in raws])
         return self._settled(*read(head))
 
     def period(self, starts: Sequence[Any], finishes: Sequence[Any], last_year: int) -> tuple[Fact, Fact]:
         """Both ends of a period."""
         if not self._dated or starts.count(starts[0]) != len(starts) or finishes.count(finishes[0]) != len(finishes):
             periods = [read_period(*raw, last_year) for raw in zip(starts, finishes, strict=True)]
-            return (
-                settle(_said([(one, first) for one, (first, _) in zip(self.known, periods, strict=True)])),
-                settle(_said([(one, last) for one, (_, last) in zip(self.known, periods, strict=True)])),
-            )
+            return self._changing([first for first, _ in periods]), self._changing([last for _, last in periods])
         first, last = read_period(starts[0], finishes[0], last_year)
         return self._settled(*first), self._settled(*last)
+
+    def _changing(self, read: Sequence[tuple[Any, str]]) -> Fact:
+        """A fact of several values. Where each release has a place and an id of its own, the order is certain."""
+        if not self._dated or self._places < len(self.known) or len({one.release.id for one in self.known}) < len(read):
+            return settle(_said(list(zip(self.known, read, strict=True))))
+        said = [
+            (one.order, *pair) for one, pair in zip(self.known, read, strict=True) if pair[0] is not None or pair[1]
+        ]
+        if not said:
+            return NOTHING
+        (first_on, first, bad), (last_on, last, last_bad) = said[0], said[-1]
+        if bad or last_bad:
+            return Fact(IMPOSSIBLE, bad or last_bad, None if bad else first, n=len(said))
+        return Fact(KNOWN, "", first, last, first_on, last_on, len(said))
 
     def _settled(self, value: Any, bad: str) -> Fact:
         if bad:
@@ -121,7 +131,10 @@ class Reducer:
         """All releases of one process, in any order, repeats already counted out."""
         used = self._used(found)
         self.tally.releases += len(used)
-        if len(used) > 1:
+        orders = {one.order for one in used}
+        if len(orders) == len(used) and None not in orders:
+            used.sort(key=_ORDER)
+        else:
             used.sort(key=lambda one: (one.order is None, one.order or 0, one.stage, one.release.id, one.digest))
         entities = [one.release.entity for one in used if one.release.entity]
         body = self.bodies.of([one.release.buyer for one in reversed(used)], entities[-1] if entities else "")
@@ -130,9 +143,9 @@ class Reducer:
             flags.append("no ocid")
             self.tally.no_ocid += 1
             self._repair(used[0].file, ocid, "ocid", MISSING, "no ocid: the process is counted by its file and content")
-        if all(one.compiled for one in used):
+        if used[0].compiled:
             flags.append("compiled only")
-        if any(one.whole_day for one in used):
+        if True in [one.whole_day for one in used]:
             flags.append("dates without time")
             self.tally.whole_days += 1
         self._same_ids(ocid, used)
@@ -145,12 +158,13 @@ class Reducer:
         key, flagged = body.key, "; ".join(flags)
         state |= {"body": key, "ocid": ocid, "flags": flagged, "contracts": len(contracts)}
         self.write("processes", state)
-        for row, payments in contracts:
+        for row, paid in contracts:
             row |= {"body": key, "ocid": ocid, "flags": flagged, "method": state["method"]}
             self.write("facts", row)
-            for payment in payments:
-                payment |= {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
-                payment |= {"amount": row["amount_last"], "currency": row["currency"]}
+            of = {"body": key, "ocid": ocid, "contract": row["contract"], "method": state["method"]}
+            of |= {"amount": row["amount_last"], "currency": row["currency"]}
+            for payment in paid:
+                payment.update(of)
                 self.write("payments", payment)
         self._awards(body.key, ocid, state["method"], used)
 
@@ -223,8 +237,7 @@ class Reducer:
         status = self._note(file, ocid, "tender.status", self._codes("status", all_told, [one.status for one in said]))
         method = self._codes("method", all_told, [one.method for one in said])
         codes = [one.code for one in awards.values()]
-        contracted = any(one.contracts for one in said)
-        awarded = any(code in _AWARDED for code in codes) or (contracted and not codes)
+        awarded = not _AWARDED.isdisjoint(codes) or (not codes and any(one.contracts for one in said))
         date = self._award_date(ocid, awards, closed, file)
         told = self._first_told(used, date)
         bidders = all_told.fact([one.bidders for one in said], read_count)
@@ -240,9 +253,9 @@ class Reducer:
         return {
             "method": method.last if method.state == KNOWN else "",
             "method_why": method.why,
-            "opened": _at(opened.last),
+            "opened": at(opened.last),
             "opened_state": opened.state,
-            "closed": _at(closed.last),
+            "closed": at(closed.last),
             "closed_day": closed.last.whole_day if closed.last else False,
             "closed_state": closed.state,
             "closed_why": closed.why,
@@ -250,13 +263,13 @@ class Reducer:
             "status_state": KNOWN if code else status.state,
             "status_why": status.why,
             "awarded": awarded,
-            "award_date": _at(date.first),
+            "award_date": at(date.first),
             "award_date_state": date.state,
             "award_date_why": date.why,
             "decision_days": days_between(closed.last, date.first)
             if closed.state == KNOWN and date.state == KNOWN
             else None,
-            "told": _at(told.first),
+            "told": at(told.first),
             "told_state": told.state,
             "told_why": told.why,
             "told_days": days_between(date.first, told.first) if date.first and told.first else None,
@@ -308,10 +321,10 @@ class Reducer:
         if not tells:
             compiled = any(one.compiled for one in used)
             return Fact(MISSING, "compiled only: the day of the first release is lost" if compiled else "not stated")
-        first = min(tells, key=lambda one: (one.order or 0, one.stage))
+        first = tells[0]  # in order
         if first.release.stage >= 0:
             return Fact(MISSING, "rows of the draft form carry no date of release")
-        value, bad = read_date(first.release.date, self.source.last_year)
+        value, bad = self._date(first.release.date)
         if value is None:
             return Fact(IMPOSSIBLE, bad)
         if date.state == KNOWN and days_between(date.first, value) < 0:
@@ -396,7 +409,7 @@ class Reducer:
         row = {
             "contract": key,
             "award": award,
-            "decided": _at(decided),
+            "decided": at(decided),
             **_dated("signed", signed),
             **_dated("start", start),
             **_dated("end", end),
@@ -422,7 +435,7 @@ class Reducer:
             "numbered": numbered,
             "releases": len(said),
         }
-        return row, self._payments(ocid, path, said, signed)
+        return row, payments(ocid, path, said, signed, self.source, self._repair)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
         """The one currency stated; that of the source where none is; "" where several are."""
@@ -433,112 +446,15 @@ class Reducer:
 
     def _ended_on(self, said: Sequence[tuple[Known, Contract]]) -> int | None:
         """When the first release said that the contract was terminated or cancelled."""
+        if (
+            len({contract.status for _, contract in said}) == 1
+            and self._code("status", said[0][1].status) not in _ENDED
+        ):
+            return None
         for one, contract in said:  # in order
             if contract.status and one.order is not None and self._code("status", contract.status) in _ENDED:
                 return one.order
         return None
-
-    def _payments(self, ocid: str, path: str, said: Sequence[tuple[Known, Contract]], signed: Fact) -> list[Row]:
-        """Payments with the due dates that can be told to be theirs; each counted once by id and date."""
-        last_year, cut_off = self.source.last_year, self.source.cut_off
-        paid: dict[tuple[str, str], tuple[Known, Any]] = {}
-        due: dict[str, Due] = {}
-        before: Contract | None = None
-        for one, contract in said:
-            if before is None or contract.payments != before.payments:
-                for number, (id_, date, amount, _) in enumerate(contract.payments):
-                    value, bad = read_date(date, last_year)
-                    when = str(value.at) if value else bad or f"#{number}"
-                    paid[id_, when] = (one, (id_, value, bad, amount))
-            if before is None or contract.milestones != before.milestones:
-                for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
-                    value, _ = read_date(due_date, last_year)
-                    old = due.get(id_ or f"#{number}")
-                    first = old.first if old and old.first else value
-                    due[id_ or f"#{number}"] = Due(
-                        kind, status, first, value or (old.last if old else None), read_date(met, last_year)[0]
-                    )
-            before = contract
-        if not paid and not due:
-            return []
-        dated_due = {id_: one for id_, one in due.items() if one.first is not None}
-        of_payment = {id_: one for id_, one in dated_due.items() if one.kind.casefold() == "payment"} or dated_due
-        in_step: dict[int, Due] | None = None
-        days = {_day(at) for one in dated_due.values() for at in (one.first, one.last)}
-        rows: list[Row] = []
-        used_ids: set[str] = set()
-        for file, payment in paid.values():
-            id_, date, bad, amount = payment
-            state, why, mine = KNOWN, "", None
-            money, money_bad = read_amount(amount)
-            if bad:
-                state, why = IMPOSSIBLE, bad
-            elif date is None:
-                state, why = MISSING, "a payment without a date"
-            elif money_bad:
-                state, why = IMPOSSIBLE, money_bad
-            elif money == 0:
-                state, why = MISSING, "a payment of nothing"
-            elif date.order > cut_off.order:
-                state, why = IMPOSSIBLE, "after the cut-off"
-            elif signed.state == KNOWN and days_between(signed.first, date) < 0:
-                state, why = CONTRADICTORY, "paid before the contract was signed"
-            elif id_ and id_ in dated_due:
-                mine = dated_due[id_]
-                used_ids.add(id_)
-            else:
-                in_step = _in_step(paid, of_payment) if in_step is None else in_step
-                mine = in_step.get(id(payment))
-                used_ids |= set(of_payment) if mine else set()
-            if state == KNOWN and mine is None:
-                state, why = MISSING, "no due date that can be told to be this payment's" if due else "no due date"
-            if state in {IMPOSSIBLE, CONTRADICTORY}:
-                self._repair(file.file, ocid, f"{path}.implementation.transactions[].date", state, why)
-            delay = last = None
-            if mine is not None and mine.first and mine.last and state == KNOWN:
-                delay = days_between(mine.first, date)
-                last = delay if mine.last == mine.first else days_between(mine.last, date)
-            rows.append(
-                {
-                    "payment": id_,
-                    "paid": _at(date),
-                    "due": _at(mine.first) if mine else None,
-                    "delay": delay,
-                    "delay_last": last,
-                    "unpaid": False,
-                    "equals_due": _day(date) in days if date and days else None,
-                    "state": state,
-                    "why": why,
-                }
-            )
-        return rows + self._milestones(of_payment, used_ids)
-
-    def _milestones(self, due: Mapping[str, Due], used: set[str]) -> list[Row]:
-        """Payment milestones that tell themselves whether they were met. That nothing was paid is told by them alone."""
-        rows: list[Row] = []
-        for id_, one in sorted(due.items()):
-            if one.kind.casefold() != "payment" or id_ in used or one.first is None or one.last is None:
-                continue
-            unmet = (
-                one.status.casefold() == "notmet" and one.met is None and one.first.order < self.source.cut_off.order
-            )
-            if one.met is None and not unmet:
-                continue
-            until = one.met or self.source.cut_off
-            rows.append(
-                {
-                    "payment": f"milestone {id_}",
-                    "paid": _at(one.met),
-                    "due": _at(one.first),
-                    "delay": days_between(one.first, until),
-                    "delay_last": days_between(one.last, until),
-                    "unpaid": unmet,
-                    "equals_due": None if unmet else _day(one.met) in {_day(one.first), _day(one.last)},
-                    "state": KNOWN,
-                    "why": "",
-                }
-            )
-        return rows
 
     def _awards(self, body: str, ocid: str, method: str, used: Sequence[Known]) -> None:
         """Awards with their suppliers as keyed hashes: kept while reading, to see who was seen before."""
@@ -549,7 +465,7 @@ class Reducer:
             date, bad = read_date(award.date, self.source.last_year)
             self.write(
                 "awards",
-                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": _at(date), "bad": bad}
+                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
                 | {"suppliers": award.suppliers, "names": award.names, "nameless": award.nameless},
             )
 
@@ -568,27 +484,8 @@ def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> boo
     return len(said) == len(used) and all(one is other for (one, _), other in zip(said, used, strict=True))
 
 
-def _in_step(paid: Mapping[Any, tuple[Known, Any]], due: Mapping[str, Due]) -> dict[int, Due]:
-    """Where there are as many payments as due dates, the first is for the first, and so on."""
-    dated = [payment for _, payment in paid.values() if payment[1] is not None]
-    if len(dated) != len(due):
-        return {}
-    dated.sort(key=lambda payment: (payment[1].order, payment[0]))
-    steps = sorted(due.values(), key=lambda one: one.first.order if one.first else 0)
-    return {id(payment): one for payment, one in zip(dated, steps, strict=True)}
-
-
-class Due(NamedTuple):
-    """A milestone over all releases: the first and the last day it was due, and what it says of itself."""
-
-    kind: str
-    status: str
-    first: Instant | None
-    last: Instant | None
-    met: Instant | None
-
-
 NO_OCID = "no-ocid-"
+_ORDER = attrgetter("order")
 _AMENDMENT = stage_of(("contractAmendment",))
 
 
@@ -605,24 +502,14 @@ def _amends(one: Known) -> bool:
     )
 
 
-def _at(value: Instant | None) -> int | None:
-    return value.at if value is not None else None
-
-
-def _day(value: Instant | None) -> int | None:
-    return value.at // 86_400 if value is not None else None
-
-
 def _dated(name: str, fact: Fact) -> Row:
-    return {
-        f"{name}_first": _at(fact.first) if fact.state == KNOWN else None,
-        f"{name}_last": _at(fact.last) if fact.state == KNOWN else None,
-        f"{name}_first_on": fact.first_on,
-        f"{name}_last_on": fact.last_on,
-        f"{name}_n": fact.n,
-        f"{name}_state": fact.state,
-        f"{name}_why": fact.why,
-    }
+    first, last = (at(fact.first), at(fact.last)) if fact.state == KNOWN else (None, None)
+    values = (first, last, fact.first_on, fact.last_on, fact.n, fact.state, fact.why)
+    return dict(zip(_DATED[name], values, strict=True))
+
+
+_PARTS = ("first", "last", "first_on", "last_on", "n", "state", "why")
+_DATED = {name: tuple(f"{name}_{part}" for part in _PARTS) for name in ("signed", "start", "end")}
 
 
 def place(release: Release) -> tuple[int | None, int, bool]:

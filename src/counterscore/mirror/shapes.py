@@ -63,7 +63,7 @@ def _document(raw: Any, reader: Reader, seen: Seen, *, cut: bool = False) -> Ite
     elif "records" not in raw and _is_release(raw):
         seen.shapes["bare releases"] += 1
         seen.versions["not stated"] += 1
-        yield _as_kind(raw), _read(raw, reader)
+        yield _as_kind(raw), _read(raw, reader, seen)
     elif "records" not in raw:
         yield from _wrapped(raw, reader, seen)
 
@@ -107,11 +107,11 @@ def _record(raw: Any, reader: Reader, seen: Seen, *, alone: bool = True) -> Iter
         seen.shapes["versioned releases"] += 1
         for one in _taken_apart(versioned, ocid):
             here += 1
-            yield "release", _read(one, reader)
+            yield "release", _read(one, reader, seen)
     compiled = raw.get("compiledRelease")
     if isinstance(compiled, dict):
         seen.shapes["compiled releases"] += 1
-        yield "compiled", _read({"ocid": ocid, **compiled}, reader)
+        yield "compiled", _read({"ocid": ocid, **compiled}, reader, seen)
 
 
 def _release_or_link(raw: Any, reader: Reader, seen: Seen, ocid: str = "") -> Iterator[tuple[Kind, Release]]:
@@ -126,7 +126,7 @@ def _release_or_link(raw: Any, reader: Reader, seen: Seen, ocid: str = "") -> It
     elif not _is_release(raw):
         seen.strangers += 1
     else:
-        yield _as_kind(raw), _read({"ocid": ocid, **raw} if ocid else raw, reader)
+        yield _as_kind(raw), _read({"ocid": ocid, **raw} if ocid else raw, reader, seen)
 
 
 def _is_release(raw: Mapping[str, Any]) -> bool:
@@ -138,7 +138,7 @@ def _as_kind(raw: Mapping[str, Any]) -> Kind:
     return "compiled" if tags == "compiled" or (isinstance(tags, list) and "compiled" in tags) else "release"
 
 
-def _read(raw: Mapping[str, Any], reader: Reader) -> Release:
+def _read(raw: Mapping[str, Any], reader: Reader, seen: Seen) -> Release:
     if not draft.is_draft(raw):
         return reader.release(raw)
     if not draft.fits(raw):
@@ -146,6 +146,7 @@ def _read(raw: Mapping[str, Any], reader: Reader) -> Release:
             "is in a draft form of OCDS (0.x) that no adapter reads",
             "Upgrade it to 1.0 or 1.1 first; the draft that is read has contracts with isAmendment.",
         )
+    seen.shapes["rows of the draft of 2014, OCDS 0.x"] += 1
     return draft.read(raw, reader)
 
 

@@ -49,6 +49,32 @@ _SIMPLE = """Write for example:
   cut_off: 2014-07-26"""
 
 
+#: What a source file holds, for ``counterscore help mirror-source``.
+HELP = """\
+source.yaml stands beside published data and says what they do not say themselves.
+
+  publisher: Public Works and Government Services Canada, buyandsell
+  address: https://buyandsell.gc.ca
+  retrieved: 2014-07-26
+  licence: Open Government Licence - Canada
+  coverage: contracts of federal bodies, 2012 to 2014
+  cut_off: 2014-07-26            what was due later is open, not late
+
+All of these are needed. These are not:
+
+  bodies:                        the register: id, name, other names and ids
+    CRA: {name: Canada Revenue Agency, kind: agency, aliases: [], ids: []}
+    OMB: {name: Ombudsman, exclude: true}
+  codes:                         local words for status, method and milestone
+    method: {Open Bidding: open, Traditional Competitive: selective}
+  window: {from: 2012-01-01, to: 2014-07-26}     decided in these days
+  currency: CAD                  only where the data state none
+  changes_published: true        a contract told once has not changed
+  attribution, note, calendar    kept with the facts
+
+  counterscore mirror read data/ --source source.yaml --out seen"""
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """One body of the register."""

@@ -103,8 +103,7 @@ class Contract(NamedTuple):
     milestones: list[list[Any]]  #: id, type, status, due, met
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """One release after the whitelist."""
 
     ocid: str

@@ -8,6 +8,7 @@ they are checked even where the item around them has another mistake; the rest r
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,6 +42,8 @@ from counterscore.regime.vocabulary import (
     OCCUPATIONS,
     PRIVATE,
     SERVICES,
+    Act,
+    Kind,
     Subject,
     act,
     attribute,
@@ -51,6 +54,7 @@ _Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _GRADE = re.compile(r"[^\W_][\w .+-]{0,39}")  #: begins with a letter or digit: a spreadsheet computes nothing from it
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_FULL_DATE = len("2016-01-31")
 _ACT_IDS = tuple(one.id for one in ACTS)
 _SERVICE_IDS = tuple(one.id for one in SERVICES)
 _ATTRIBUTE_IDS = tuple(one.id for one in ATTRIBUTES)
@@ -490,6 +494,16 @@ def _dates(case: _Case) -> None:
                 'Write "2016", "2016-01" or "2016-01-31".',
             )
             return
+        if date is not None and len(date) == _FULL_DATE:
+            year, month, day = map(int, date.split("-"))
+            last = monthrange(year, month)[1]
+            if day > last:
+                case.findings.problem(
+                    case.at("in_force", key),
+                    f"there is no {date}: that month has {last} days",
+                    f'Write "{date[:7]}-{last}", its last day.',
+                )
+                return
     if force.end is not None and force.end < force.start[: len(force.end)]:
         case.findings.problem(
             case.at("in_force", "to"), f"ends before it starts ({force.start})", "Exchange from and to."
@@ -646,14 +660,36 @@ def _rows(case: _Case) -> None:
         if row.validity and row.validity.months == 0:
             case.findings.problem(case.at(*path, "validity"), "a record that counts for no time has no effect", "")
         _curve(case, path, row)
+        _at_least(case, path, row)
+
+
+def _at_least(case: _Case, path: DataPath, row: Row) -> None:
+    """A smallest amount needs acts that have one, all in the same unit."""
+    if row.at_least is None:
+        return
+    without = [one for one in row.act if one in _ACT_IDS and act(one).unit is None]
+    if without or row.on_list:
+        units = ", ".join(f"{one.id} ({one.unit})" for one in ACTS if one.unit and one.subject == case.regime.subjects)
+        case.findings.problem(
+            case.key(*path, "at_least"),
+            f"a smallest amount needs an amount, and {quoted(without[0] if without else row.on_list)} has none",
+            f"Leave it out.  Acts with an amount: {units}.",
+        )
+    elif row.at_least < 1:
+        case.findings.problem(case.at(*path, "at_least"), f"at_least must be at least 1, found {row.at_least}", "")
+
+
+def _adds_up(one: Act) -> bool:
+    """Whether amounts of the act add up in a yearly account: hours given, money given; not sums evaded."""
+    return one.unit is not None and one.kind is Kind.GOOD
 
 
 def _curve(case: _Case, path: DataPath, row: Row) -> None:
     if not row.curve:
         return
-    without = [one for one in row.act if one in _ACT_IDS and act(one).unit is None]
+    without = [one for one in row.act if one in _ACT_IDS and not _adds_up(act(one))]
     if without or row.on_list:
-        units = ", ".join(one.id for one in ACTS if one.unit and one.subject == case.regime.subjects)
+        units = ", ".join(one.id for one in ACTS if _adds_up(one) and one.subject == case.regime.subjects)
         case.findings.problem(
             case.key(*path, "curve"),
             f"a curve needs an amount, and {quoted(without[0] if without else row.on_list)} has none",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from counterscore.quantity import Mark
+from counterscore.regime import words
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score
 from counterscore.regime.vocabulary import CONTEXTS, INSPECTION, SERVICES, act, attribute
@@ -39,14 +39,11 @@ def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
     return tuple(lines)
 
 
-def marks_in_words(regime: Regime) -> str:
-    """``41 of 60 numbers verified, 3 derived, 10 recalled, 5 assumed, 1 unknown``; of this file alone."""
-    numbers = regime.numbers()
-    if not numbers:
-        return "no numbers"
-    count = Counter("unknown" if one.value is None else str(one.mark) for one in numbers)
-    rest = [f"{count[name]} {name}" for name in (*Mark, "unknown") if name != Mark.VERIFIED and count[name]]
-    return ", ".join((f"{count[Mark.VERIFIED]} of {len(numbers)} numbers verified", *rest))
+def marks_in_words(regime: Regime, *, whole: bool = False) -> str:
+    """The marks of a rule book's numbers; of this file alone, or of the ``whole`` with those that it stacks."""
+    return words.tally_in_words(
+        number for one in (regime.stacked() if whole else (regime,)) for number in one.numbers()
+    )
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
@@ -110,9 +107,13 @@ def _row(n: int, row: Row, regime: Regime) -> str:
         lasts = _for(row.cap.lasts, "while it counts") + _own(regime, *here, "cap", "lasts")
         cap = f"; grade no better than {row.cap.grade} {lasts}"
     confirmed = "" if row.confirmed else "; without a confirmation in law"
-    counts = _for(row.validity, "for ever") + _own(regime, *here, "validity")
+    counts = words.counts_for(regime, row) + _own(regime, *here, "validity")
     points = _points(row) + _own(regime, *here, "points")
-    return f"{row.label}{about}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
+    size = ""
+    if row.at_least is not None:
+        unit = next((act(one).unit for one in row.act if act(one).unit), "units")
+        size = f", from {row.at_least:,} {unit} on{_own(regime, *here, 'at_least')}"
+    return f"{row.label}{about}{size}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
 
 
 def _points(row: Row) -> str:
@@ -383,9 +384,9 @@ def _rights(regime: Regime) -> Iterator[str]:
         yield "Retention: no limit."
     if rights.review:
         yield f"Listings are looked at again every {rights.review.every or 'so often, how often is unknown'}."
-    for key, words in (("hearing", "Hearing before anything takes effect"), ("objection", "Objection to being rated")):
+    for key, right in (("hearing", "Hearing before anything takes effect"), ("objection", "Objection to being rated")):
         if key in rights.model_fields_set:
-            yield f"{words}: {'yes' if getattr(rights, key) else 'no'}."
+            yield f"{right}: {'yes' if getattr(rights, key) else 'no'}."
     named = (("Defence", rights.defence), ("Reasons", rights.reasons), ("Compensation", rights.compensation))
     for name, given in named:
         yield f"{name}: {'yes' if given else 'no'}."

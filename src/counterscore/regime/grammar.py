@@ -150,6 +150,8 @@ def _number(found: Any, *, whole: bool) -> Any:
     if found is None or found == UNKNOWN:
         return None
     kind = "a whole number" if whole else "a number"
+    if isinstance(found, float) and not abs(found) <= LARGEST:
+        raise _problem(f"is too large ({shown(found)})", f"The model holds numbers up to {LARGEST:,}.")
     if isinstance(found, bool) or not isinstance(found, int if whole else int | float):
         guess, why = _guess_number(found)
         note = f" ({why})" if why else ""

@@ -30,8 +30,8 @@ unless a curve rounds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from counterscore.errors import Position, did_you_mean, quoted
 from counterscore.regime.cases import (
@@ -269,6 +269,8 @@ class _End:
 
 
 Known = Mapping[str, str | int]  #: attribute id -> its category, or its amount
+Choice = Literal["middle", "lowest", "highest"]  #: of the points an official may give, where a case does not say
+_ENDS: tuple[Choice, Choice] = ("lowest", "highest")
 
 
 def attribute_points(dimension: Dimension, known: Known) -> int:
@@ -305,7 +307,8 @@ class Ledger:
 
     ``start_month`` is the first month the ledger can be given; a score with an update rhythm is published in
     it and every so many months later. ``known`` and ``friends`` (their scores in 1/60 point) are what a weighted
-    score knows of the resident; ``takes_part`` is whether the resident takes part where consent is asked.
+    score knows of the resident; ``takes_part`` is whether the resident takes part where consent is asked; ``choice``
+    is what is taken of points that an official may choose and nobody has stated.
     """
 
     def __init__(
@@ -316,10 +319,13 @@ class Ledger:
         known: Known | None = None,
         friends: Sequence[int] = (),
         takes_part: bool = True,
+        choice: Choice = "middle",
     ) -> None:
         self._books = tuple(book for book in regime.stacked() if book.subjects == regime.subjects)
         self._who = {"residents": "resident", "firms": "firm", "bodies": "body"}[regime.subjects]
         self._known, self._friends, self._takes_part = dict(known or {}), tuple(friends), takes_part
+        self._choice = choice
+        self.chose = False  #: whether points were chosen that nobody had stated
         self._start = start_month  # a rhythm of publication is counted from here
         self._now = start_month - 1
         self._file: list[_Kept] = []
@@ -525,14 +531,21 @@ class Ledger:
             self._note(what, kept, kept.row.id, cap, kept.book, "catalogue", kept.place, "cap")
 
     def _listed_on(self, kept: _Kept) -> bool:
-        """Whether a stay rests on a record that is kept as long as it does."""
+        """Whether a record is kept as long as a stay: one that rests on it, or the stay that the record is about."""
+        if kept.row.on_list in self._stays:
+            most = self._books[kept.book].rights.retention.at_most
+            return most is None or self._now < kept.made + most.months
         rests = [one for one in self._stays.values() if one.cause is kept and one.entry.kind in ("record", "records")]
         return self._books[kept.book].rights.retention.keeps(kept.row) and bool(rests)
 
     def _keep_while_listed(self, kept: _Kept) -> None:
         if kept.ends == kept.first_end:
-            what = f"{kept.row.label} of {month_name(kept.made)} goes on counting while a listing rests on it."
-            self._note(what, kept, kept.row.id, "while listed", kept.book, "rights", "retention", "while_listed")
+            path: tuple[str | int, ...] = ("rights", "retention", "while_listed")
+            why = "while a listing rests on it"
+            if kept.row.on_list:
+                path, why = ("catalogue", kept.place, "on_list"), "while the listing goes on"
+            what = f"{kept.row.label} of {month_name(kept.made)} goes on counting {why}."
+            self._note(what, kept, kept.row.id, "while listed", kept.book, *path)
         if kept.cap_ends == kept.ends:
             kept.cap_ends += 1
         kept.ends += 1
@@ -549,6 +562,10 @@ class Ledger:
                 if not self._in(book) and regime.without_consent == "no records":
                     what = f"{row.label}: no record of somebody who does not take part."
                     self._note(what, record, row.id, regime.without_consent, book, "participation")
+                elif row.at_least is not None and 0 < record.amount < row.at_least:
+                    unit = act_called(row.act[0]).unit
+                    what = f"{row.label}: no record, {record.amount:,} {unit} is less than {row.at_least:,}."
+                    self._note(what, record, row.id, f"{row.at_least:,} {unit}", book, "catalogue", place, "at_least")
                 elif row.per == "episode" and not record.episode_start:
                     what = f"{row.label}: nothing, a spell counts once."
                     self._note(what, record, row.id, "per episode", book, "catalogue", place, "per")
@@ -631,13 +648,15 @@ class Ledger:
                 return 0, "points unknown: not applied", "unknown", "discretion"
             value = f"{_signed(least * SCALE)} to {_signed(most * SCALE)}"
             if record.points60 is None:
-                middle = _towards_zero(least + most, 2) * SCALE
-                return (
-                    middle,
-                    f"{_points(middle)}, the middle of {value}, as no choice is given",
-                    value,
-                    "discretion",
-                )
+                self.chose |= least != most
+                ends = {
+                    "middle": _towards_zero(least + most, 2),
+                    "lowest": min(least, most),
+                    "highest": max(least, most),
+                }
+                chosen = ends[self._choice] * SCALE
+                how = f"{_points(chosen)}, the {self._choice} of {value}, as no choice is given"
+                return chosen, how, value, "discretion"
             low, high = sorted((least * SCALE, most * SCALE))
             chosen = min(high, max(low, record.points60))
             how = f"{_points(chosen)}, chosen from {value}"
@@ -1254,13 +1273,18 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A case worked out: every step, where it ends, and what differs from what was expected."""
+    """A case worked out: every step, where it ends, and what differs from what was expected.
+
+    Where an official chooses points and the case does not say which, the middle is taken, and ``ends`` holds where the
+    case ends with the lowest and with the highest of them each time; None where nothing is left to anybody.
+    """
 
     case: Case
     regime: str
     steps: tuple[Step, ...]
     final: State
     mismatches: tuple[Mismatch, ...]
+    ends: tuple[State, State] | None = None
 
     @property
     def name(self) -> str:
@@ -1275,8 +1299,19 @@ class Paper:
 
 def apply_on_paper(regime: Regime, case: Case) -> Paper:
     """Work out what ``regime``, with the rule books stacked on it, makes of ``case``, month by month."""
+    paper, chose = _worked_out(regime, case, "middle")
+    if not chose:
+        return paper
+    lowest, highest = (_worked_out(regime, case, choice)[0].final for choice in _ENDS)
+    return replace(paper, ends=(lowest, highest))
+
+
+def _worked_out(regime: Regime, case: Case, choice: Choice) -> tuple[Paper, bool]:
+    """The case with one choice throughout, and whether there was any to be made."""
     asked = next((line.given for line in case.lines if isinstance(line, ConsentLine)), None)
-    ledger = Ledger(regime, case.first, known=case.known, friends=case.friends, takes_part=asked is not True)
+    ledger = Ledger(
+        regime, case.first, known=case.known, friends=case.friends, takes_part=asked is not True, choice=choice
+    )
     steps: list[Step] = []
     mismatches = [found for line in case.lines if (found := _unknown_list(regime, line))]
     numbers: dict[int, list[int]] = {}  # line of the case: the records it became
@@ -1301,7 +1336,7 @@ def apply_on_paper(regime: Regime, case: Case) -> Paper:
         for expected in case.expect:
             if expected.month == month:
                 mismatches += _compare(regime, expected, ledger.state())
-    return Paper(case, regime.id, tuple(steps), ledger.state(), tuple(mismatches))
+    return Paper(case, regime.id, tuple(steps), ledger.state(), tuple(mismatches)), ledger.chose
 
 
 def _record(line: RecordLine, *, episode_start: bool) -> PaperRecord:
@@ -1394,10 +1429,25 @@ def paper_text(paper: Paper) -> str:
     standing += ["whoever deals with the resident is warned"] if final.warned else []
     standing += [f"loans refused to credit files {_words(final.loans_refused)}"] if final.loans_refused else []
     out.append(f"  End of {month_name(paper.case.until)}: {'; '.join(standing)}.")
+    if paper.ends is not None:
+        out.append(f"  As the official chooses: {'; '.join(_from_to(*paper.ends))}.")
     if paper.case.expect:
         out.append("  As expected." if paper.ok else "  Not as expected:")
     out += [f"    {line}" for found in paper.mismatches for line in str(found).splitlines()]
     return "\n".join(out)
+
+
+def _from_to(low: State, high: State) -> Iterator[str]:
+    """What the lowest and the highest choice of points lead to."""
+    if low.score or high.score:
+        yield f"score {low.score or 'none'} to {high.score or 'none'}"
+    if low.grade or high.grade:
+        same = low.grade == high.grade
+        yield f"grade {low.grade or 'none'}" + ("" if same else f" to {high.grade or 'none'}")
+    for what in ("lists", "doors"):
+        one, two = (_words(getattr(state, what)) for state in (low, high))
+        if one != two:
+            yield f"{what} {one}, or {two}"
 
 
 def paper_json(paper: Paper) -> dict[str, Any]:
@@ -1423,6 +1473,7 @@ def paper_json(paper: Paper) -> dict[str, Any]:
             for step in paper.steps
         ],
         "final": _state_json(paper.final),
+        "as_the_official_chooses": [_state_json(end) for end in paper.ends] if paper.ends else None,
         "ok": paper.ok,
         "mismatches": [
             {

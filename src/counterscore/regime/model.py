@@ -94,7 +94,8 @@ class Row(_Frozen):
     ``actor`` says whose act it is: the resident's own, the next of kin's, or that of another member of the group
     (the village or neighbourhood) the resident belongs to.
     ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
-    last of them repeats. ``component`` names the part of the score that the points go to.
+    last of them repeats. ``component`` names the part of the score that the points go to. ``at_least`` is the smallest
+    amount, in the unit of the act, from which on it is recorded at all; an amount that is not stated is enough.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Row(_Frozen):
     per: Literal["record", "cycle", "episode"] = "record"
     severity: Severity = "general"
     validity: Months = None
+    at_least: Annotated[int | None, BeforeValidator(known_number)] = None
     cap: Cap | None = None
     confirmed: Truth = True
     source: str | None = None

@@ -6,6 +6,7 @@ or time is spent on them; anchors, tags and several documents are refused; nothi
 
 from __future__ import annotations
 
+import math
 import re
 import stat
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ MOST_VALUES = 20_000
 _MOST_DIGITS = 15
 
 _INT = re.compile(r"[-+]?[0-9]+")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")  # read as octal, or as a word, by older readers
+_OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTHS = {word: value for value in ("true", "false") for word in (value, value.title(), value.upper())}
@@ -481,8 +484,22 @@ class _Builder:
                     "The model holds numbers up to 1,000,000.",
                 )
                 return 0
+            if _LEADING_ZERO.fullmatch(text):
+                self._other_number(at, text, "is another number to YAML 1.1 readers", int(text))
             return int(text)
-        return float(text) if len(text) <= 2 * _MOST_DIGITS and _FLOAT.fullmatch(text) else text
+        if _OTHER_BASE.fullmatch(text) and len(text) <= _MOST_DIGITS:
+            self._other_number(at, text, "is not written in decimals", int(text, 0))
+            return 0
+        if len(text) > 2 * _MOST_DIGITS or not _FLOAT.fullmatch(text):
+            return text
+        number = float(text)
+        if math.isinf(number):
+            self.findings.problem(at, f"{text} is too large for a number", "The model holds numbers up to 1,000,000.")
+            return 0
+        return number
+
+    def _other_number(self, at: Position, text: str, why: str, meant: int) -> None:
+        self.findings.problem(at, f"{text} {why}", f"Write {meant}.")
 
     def _truth(self, word: str, at: Position) -> None:
         value = _OLD_TRUTHS[word]

@@ -178,7 +178,12 @@ def _stack(document: Document, findings: Findings, find: Find | None) -> tuple[t
             findings.problem(at, f"{quoted(one)} cannot be used", f"{first.position}: {first.message}")
             continue
         for part in regime.stacked():
-            found.setdefault(part.id, part)
+            first = found.setdefault(part.id, part)
+            if part.id == document.data.get("id") or first.model_dump() != part.model_dump():
+                findings.problem(
+                    at, f"another rule book of this stack is called {quoted(part.id)} too", "Give it an id of its own."
+                )
+                complete = False
     return tuple(found.values()), complete
 
 

@@ -6,8 +6,10 @@ reform changed keeps its place in the reform's file, so that traces and messages
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -623,16 +625,16 @@ class _Application:
         return self._sourced(given.value["to"], given, edit.path)
 
     def _multiplied(self, old: Node | None, edit: Edit, given: Node) -> Node | None:
-        """A whole number stays whole (towards zero), a length of time is rounded up."""
+        """A whole number stays whole (towards zero), a length of time is rounded up; in decimals, as written."""
         size = None if old is None else _size(_unwrapped(old))
-        by = edit.by or 0.0
+        by = Decimal(repr(edit.by or 0))
         if size is None:
             return None
         value: Any
         if isinstance(size, Duration):
-            value = str(Duration(int(-(-size.amount * by // 1)), size.unit))
+            value = str(Duration(math.ceil(size.amount * by), size.unit))
         else:
-            value = int(size * by) if isinstance(size, int) else size * by
+            value = int(size * by) if isinstance(size, int) else float(Decimal(repr(size)) * by)
         return self._wrapped(Node(value, given.value["by"].at), given)
 
     def _sourced(self, new: Node, given: Node, path: Sequence[str] = ()) -> Node:

@@ -107,6 +107,15 @@ def marked(item: Any, regime: Regime | None = None, *path: str | int) -> str:
     return told + "".join(f"; a number {mark}" for mark in others)
 
 
+def counts_for(regime: Regime, row: Row) -> str:
+    """How long a record counts: ``for 2 years``, ``until deleted after 5 years``, ``for ever``."""
+    kept = regime.rights.retention.at_most
+    if row.validity is None:
+        return f"until deleted after {kept}" if kept else "for ever"
+    shorter = kept is not None and kept.months < row.validity.months
+    return f"for {row.validity}" + (f", deleted after {kept}" if shorter else "")
+
+
 def tally(numbers: Iterable[Number]) -> dict[str, int]:
     """How many numbers carry each mark, and how many are unknown."""
     counts: Counter[str] = Counter()

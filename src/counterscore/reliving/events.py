@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterscore.engine import layout
-from counterscore.engine.plan import FILES, doors_of, scored_of
+from counterscore.engine.plan import FILES, asking_of, doors_of, scored_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.engine.steps.sharing import WARNED_UNTRULY
 from counterscore.errors import Position
@@ -150,6 +150,7 @@ class Teller:
         ]
         self.doors: list[tuple[Regime, int, Door]] = doors_of(regime.stacked(), subject)
         self.scored = scored_of(regime.stacked(), subject)
+        self.asking = asking_of(regime.stacked(), subject)
         self._numbers: dict[str, dict[tuple[str | int, ...], Number]] = {}
 
     def tell(self, rows: Iterable[Any]) -> Iterator[Event]:
@@ -182,7 +183,7 @@ class Teller:
         if what in {"tie", "knows", "dealing", "sought", "match"}:
             return self._of_others(what, a, b, c)
         if what == "consent":
-            part = self.scored[a]
+            part = self.asking[a]
             detail = f"{'takes part in' if b else 'no longer takes part in'} {part.title}"
             friends = f"; {c} {'friend shows' if c == 1 else 'friends show'} a score" if b and c else ""
             return self._rule(part, part.id, part.score, part.participation, "participation") | {
@@ -234,7 +235,7 @@ class Teller:
         detail = {
             "record": lambda: f"{row.label}: {c / layout.SCALE:+g} points" if part.score else row.label,
             "overdue": lambda: f"counts on after its end, to month {c}: {row.label}",
-            "notice": lambda: f"notified of: {row.label}",
+            "notice": lambda: f"{'notified of' if part.rights.notice.given else 'found out about'}: {row.label}",
             "appeal": lambda: f"objects to: {row.label}, decision in month {c}",
             "decision": lambda: f"objection {'won' if c else 'lost'}: {row.label}",
             "end": lambda: f"{'taken back' if c else 'no longer counts'}: {row.label}",

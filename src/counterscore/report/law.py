@@ -109,7 +109,7 @@ def told(run: Run, template: str, asked: Asked = USUAL) -> dict[str, Any]:
 
 
 def _row(one: Finding) -> dict[str, Any]:
-    lines = [line.strip() for line in in_words.prose(one)][1:]
+    lines = in_words.on_what(one)
     return {
         "check": one.check,
         "source": f"{one.source}, {one.article}",

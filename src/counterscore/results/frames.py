@@ -159,7 +159,7 @@ def _in_words(run: Run, name: str, codes: npt.NDArray[Any], world: str | None) -
 
 def _grades(run: Run, codes: npt.NDArray[Any], world: str | None) -> pa.Array:
     """Grades by name; null for who has none."""
-    parts = next((one["parts"] for one in run.record["worlds"] if one["name"] == world), [])
+    parts: list[dict[str, Any]] = next((one["parts"] for one in run.record["worlds"] if one["name"] == world), [])
     mine = [part for part in parts if part.get("subjects", "residents") == "residents" and part["grades"] is not None]
     part = next((one for one in mine if one.get("score_known", True)), mine[0] if mine else None)
     names = list(part["grades"]) if part else []

@@ -64,7 +64,11 @@ OUTCOMES: tuple[Field, ...] = (
     _u2("attempts", "attempts", "attempts at services"),
     _u2("refused", "attempts", "attempts refused by a door"),
     _u2("refused_else", "attempts", "attempts refused for another reason"),
-    _u2("waited", "days", "days waited for services"),
+    _u2(
+        "waited",
+        "days",
+        "days waited for services that were given; who is refused waits for none, so a door less can mean days more",
+    ),
     _u1("appeals", "appeals", "objections and appeals filed"),
     _u1("appeals_won", "appeals", "objections and appeals won"),
     _u1("gamed", "records", "good deeds claimed but not done"),

@@ -75,7 +75,7 @@ class RunWriter:
         self._partial.mkdir(exist_ok=True)
         if not stat.S_ISDIR(self._partial.lstat().st_mode):
             raise self._in_the_way(self._partial)
-        _clear(self._partial)
+        clear_unfinished(self._partial)
         self._manifest = ManifestWriter(self.out, self._partial / MANIFEST)
         if not self._manifest.records:
             with self._manifest.adding([entry_of(self.out / RECORD, "record")]):
@@ -157,7 +157,7 @@ class RunWriter:
         try:
             self._manifest.close()
             with suppress(OSError):
-                _clear(self._partial)
+                clear_unfinished(self._partial)
                 self._partial.rmdir()
         finally:
             self._let_go()
@@ -223,7 +223,7 @@ class RunWriter:
             raise self.stopped(error) from None
         finally:
             with suppress(OSError):
-                _clear(part)
+                clear_unfinished(part)
                 part.rmdir()
         self._finished.add((world, replay))
 
@@ -332,12 +332,17 @@ def _keys(path: Path) -> list[str] | None:
         return None
 
 
-def _clear(folder: Path) -> None:
+def is_partial(name: str) -> bool:
+    """Whether a folder is called as those in which runs put together what is not finished yet."""
+    return re.fullmatch(re.escape(PARTIAL) + "[0-9a-f]{16}", name) is not None
+
+
+def clear_unfinished(folder: Path) -> None:
     """Remove the files of unfinished work from a folder of it and the folders in it; other files and links stay."""
     for one in list(folder.iterdir()):
         kind = one.lstat().st_mode
         if stat.S_ISDIR(kind):
-            _clear(one)
+            clear_unfinished(one)
             with suppress(OSError):  # it holds what is not ours
                 one.rmdir()
         elif stat.S_ISREG(kind) and _OURS.fullmatch(one.name):

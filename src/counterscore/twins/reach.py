@@ -251,6 +251,7 @@ class _Changes:
         """Single values of a plan: rights touch every row, what counts rules is derived, the rest everybody."""
         derived = {
             "schemes",
+            "askers",
             "lists",
             "reserve",
             "lists_adverse",

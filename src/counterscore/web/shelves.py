@@ -8,9 +8,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from counterscore.catalog import city_ids, load_city_spec, load_reform, load_regime, read_regime, reform_ids, regime_ids
+from counterscore.catalog import (
+    city_ids,
+    is_rule_book,
+    load_city_spec,
+    load_reform,
+    load_regime,
+    read_regime,
+    reform_ids,
+    regime_ids,
+)
 from counterscore.catalog import review_status as review_of
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.files import read_plain
 from counterscore.regime import words
 from counterscore.regime.model import Regime
 from counterscore.results import Run
@@ -23,6 +33,7 @@ _FIRST = (
     ("sesame-credit", "A private score that one may join"),
     ("none", "No scheme, for comparison"),
 )
+_MOST_BYTES = 1 << 22  #: of a file that may be a rule book
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.ya?ml")
 
 
@@ -62,7 +73,7 @@ def _regime_row(regime: Regime, id_: str, review: str) -> dict[str, Any]:
 
 
 def own_files(folder: Path) -> dict[str, Path]:
-    """The rule-book files in a folder, by name: YAML files that say ``kind: regime``."""
+    """The rule-book files in a folder, by name: YAML files that look like one."""
     found = {}
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         if _FILE_NAME.fullmatch(file.name) and file.is_file() and _says_regime(file):
@@ -72,8 +83,7 @@ def own_files(folder: Path) -> dict[str, Path]:
 
 def _says_regime(file: Path) -> bool:
     try:
-        with file.open(encoding="utf-8", errors="replace") as text:
-            return re.search(r"(?m)^kind:\s*regime\b", text.read(4096)) is not None
+        return is_rule_book(read_plain(file, _MOST_BYTES).decode("utf-8", "replace"))
     except OSError:
         return False
 
@@ -163,3 +173,16 @@ def run_row(folder: Path) -> dict[str, Any]:
 def size_on_disk(folder: Path) -> int:
     """Bytes of a run folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def new_file(folder: Path, name: str) -> Path:
+    """Where a new rule book called ``name`` is written in ``folder``. Raises ``UsageError`` for what is no such name."""
+    name = name.strip()
+    if not name.endswith((".yaml", ".yml")):
+        name += ".yaml"
+    if not _FILE_NAME.fullmatch(name) or name in regime_ids():
+        raise UsageError(
+            f'"{name}" cannot be the name of a file here',
+            suggestion="Use letters, digits, dots and dashes, such as mine.yaml.",
+        )
+    return folder / name

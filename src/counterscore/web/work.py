@@ -339,6 +339,43 @@ def city(name: str) -> Plain:
     }
 
 
+def viewers(run: Path, world: str) -> Plain:
+    """Who can look at a world of the run, and who not for want of what."""
+    from counterscore.results import Run
+    from counterscore.viewers import all_viewers, applicable
+
+    found = Run(run)
+    can = applicable(found, world or None)
+    return {
+        "can": [{"id": one.id, "title": one.title, "question": one.question, "about": one.about} for one in can],
+        "cannot": [{"title": one.title, "needs": one.needs} for one in all_viewers() if one not in can],
+    }
+
+
+def seen(run: Path, who: str, viewer: str, month: str, world: str, replay: int) -> Plain:
+    """What a viewer sees of somebody at the end of a month."""
+    from counterscore import viewers as eyes
+    from counterscore.results import Run
+
+    found = Run(run)
+    whose = who or eyes.somebody(found, viewer, world=world or None, replay=replay)
+    return eyes.seen(found, whose, viewer, month, world=world or None, replay=replay).as_json()
+
+
+def preview(text: str, name: str, folder: Path, before: str) -> Plain:
+    """A small city under a rule book that is being written, beside the same as it was before."""
+    from counterscore import preview as first_look
+    from counterscore.catalog import regime_of_text
+    from counterscore.errors import CounterscoreError
+
+    now = regime_of_text(text, folder, name=name)
+    try:
+        was = regime_of_text(before, folder, name=name)
+    except CounterscoreError:
+        was = None
+    return first_look.as_json(first_look.preview(now, was))
+
+
 def claims() -> list[Plain]:
     """The library of claims, as their files have them."""
     from counterscore.claims import claim_ids

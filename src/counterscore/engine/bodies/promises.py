@@ -5,7 +5,7 @@ firm pays for its work when the contract is signed and is paid when the body pay
 month falls with the year's budget stress and rises with its officials' effort. What is overdue is seen by an
 audit, or because the firm complains, unless the complaint is pressed down or the figures are massaged. Who
 owes long may be sued; what is never paid is broken in the end. Temptations first: how many contracts are
-signed, with whom, over how much and by when does not depend on any rule book.
+signed, with whom, over how much and by when does not depend on any rule book. A contract is as large as its firm.
 """
 
 from __future__ import annotations
@@ -98,9 +98,7 @@ def signing(P, E, X, O, N, G, i, month):
     for slot in range(BODY_SLOTS):
         lot = again(lots, slot)
         promise = slot == _PROMISE
-        if high(lot) >= (P.bodies_promise if promise else P.bodies_sign):
-            continue
-        if not promise and G.shape[0] == 0:
+        if high(lot) >= (P.bodies_promise if promise else _signing_rate(P, O, G)):
             continue
         more = again(lots, BODY_SLOTS + slot)
         c = place_in_ring(i, month, slot)
@@ -114,7 +112,9 @@ def signing(P, E, X, O, N, G, i, month):
             X.tally[N_PROMISED] += 1
         else:
             f = (low(lot) * G.shape[0]) >> 32
-            amount = P.bodies_amount_least + ((high(more) * (P.bodies_amount_most - P.bodies_amount_least + 1)) >> 32)
+            span = P.bodies_amount_most - P.bodies_amount_least + 1
+            share = P.bodies_amount_least + ((high(more) * span) >> 32)  # of the firm's monthly turnover, in 1/65536
+            amount = min(MONEY_TOP, max(1, (np.int64(G[f].turnover) * share) >> 16))
             N[c].firm = f
             N[c].amount = amount
             O[i].contracts += 1
@@ -122,6 +122,12 @@ def signing(P, E, X, O, N, G, i, month):
             if G[f].closed_in == NEVER:
                 _pay(G, f, -((amount * P.bodies_cost) >> 8))
         note(X, E, month, i, EVENT_BODY, SIGNED, N[c].firm, N[c].amount, N[c].due)
+
+
+@kernel
+def _signing_rate(P, O, G):
+    """The chance of a contract in one slot: as many for each firm, however few firms there are for a body."""
+    return min(np.int64(1) << 32, P.bodies_sign * G.shape[0] // (O.shape[0] * P.bodies_firms))
 
 
 @kernel
@@ -175,7 +181,7 @@ def _keeping_rate(P, O, N, i, c):
     rate = (rate * (256 + np.int64(O[i].effort))) >> 8
     gaming = np.int64(O[i].gaming)
     if gaming > 0 and N[c].firm >= 0:
-        small = 2 * np.int64(N[c].amount) < P.bodies_amount_least + P.bodies_amount_most
+        small = np.int64(N[c].amount) < P.bodies_small
         rate = (rate * (256 + gaming if small else 256 - min(256, gaming))) >> 8
     return rate
 

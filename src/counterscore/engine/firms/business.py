@@ -43,6 +43,7 @@ PENALTY, SERIOUS, COMPULSION = (
 MISSED, FALSE_DISCLOSURE, NO_CONTACT, NO_HOUSEHOLD = (
     ACT_INDEX[name] for name in ("annual-report-missed", "false-disclosure", "out-of-contact", "tax-abnormal-household")
 )
+FILED_LATE, TAX_FRAUD = ACT_INDEX["tax-filing-late"], ACT_INDEX["firm-tax-fraud"]
 TENDER, ACCESS, FUNDS, FIRM_LICENCE, INVOICES, LOAN, CUSTOMS = (
     SERVICE_INDEX[name]
     for name in (
@@ -66,6 +67,8 @@ def consequences(P, X, G, i, first, n):
         act = X.done[k, 0]
         if act == MISSED or act == FALSE_DISCLOSURE or act == NO_CONTACT or act == NO_HOUSEHOLD:
             G[i].disclosure = 1
+        if act == FILED_LATE or act == TAX_FRAUD or act == NO_HOUSEHOLD:
+            G[i].tax_clean = 0
         if P.act_penalty[act]:
             n = do(X, n, PENALTY, True, layout.TRUE)
             n = do(X, n, COMPULSION, True, layout.TRUE)

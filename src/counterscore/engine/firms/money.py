@@ -1,7 +1,7 @@
 """Step 1 of a firm. Money comes in and bills fall due; who is short puts off suppliers, then taxes, then wages.
 
 Claims: a firm's turnover leaves a margin that swings with good and bad years of the firm and of its sector and
-with the month. A firm whose money does not last is *unable*: it puts bills off in that order and pays all of
+with the month, less where the firm is large. A firm whose money does not last is *unable*: it puts bills off in that order and pays all of
 them once it can. Apart from that a few withhold wages though able, more of them where compliance is low; only
 those are moved by a regime, to pay up. Unpaid wages take savings from the staff and, where there are none,
 put their loans in arrears. Creditors of long unpaid bills sue; some of those that owe much close.
@@ -57,13 +57,21 @@ SUPPLIERS, LOAN_ARREARS, WAGES, SERIOUS_WAGES, INSURANCE, TAX, UNPAID, FINANCE_U
         "firm-finance-judgment-unpaid",
     )
 )
-HEAD_JUDGED, HEAD_LISTED, TAX_A, AEO = (
-    ACT_INDEX[name] for name in ("head-judgment-unpaid", "head-listed", "tax-rated-a", "aeo-certified")
+HEAD_JUDGED, HEAD_LISTED, TAX_A, NOT_A, AEO = (
+    ACT_INDEX[name]
+    for name in (
+        "head-judgment-unpaid",
+        "head-listed",
+        "tax-rated-a",
+        "tax-conditions-unmet",
+        "aeo-certified",
+    )
 )
 C_JUDGMENTS, C_PERFORMED = COUNTER["judgments"], COUNTER["performed"]
 N_UNPAID, N_INTO_ARREARS = FIRM_COUNTER["unpaid_workers"], FIRM_COUNTER["workers_into_arrears"]
 SERIOUS_MONTHS = 3
 _CLEAN_MONTHS = 12
+LARGE = 2  #: the first size of a firm, of four, that counts as large
 
 
 @kernel
@@ -73,9 +81,15 @@ def swing(lot, spread):
 
 
 @kernel
+def steadied(P, G, i, spread):
+    """A spread of good and bad times as a firm of this size has it: the large swing less."""
+    return (spread * P.firms_steady) >> 8 if G[i].size >= LARGE else spread
+
+
+@kernel
 def firm_fortune(P, X, G, i):
     """January: what a month leaves this year, of the firm and of its sector, in 1/65536 of turnover."""
-    own = swing(high(word(X.keys[P_YEAR], X.first + i)), P.firms_year_spread)
+    own = swing(high(word(X.keys[P_YEAR], X.first + i)), steadied(P, G, i, P.firms_year_spread))
     common = swing(high(word(X.keys[P_SECTOR_YEAR], G[i].sector)), P.firms_sector_spread)
     G[i].fortune = P.firms_margin + own + common
 
@@ -91,7 +105,7 @@ def money(P, S, H, T, E, X, G, W, Q, R, K, TR, ER, XR, i, month, n):
     """Income, bills, arrears and suits of one open firm; returns the pile's height."""
     person = X.first + i
     turnover = np.int64(G[i].turnover)
-    left = G[i].fortune + swing(high(word(X.keys[P_MONTH], person)), P.firms_month_spread)
+    left = G[i].fortune + swing(high(word(X.keys[P_MONTH], person)), steadied(P, G, i, P.firms_month_spread))
     cash = np.int64(G[i].cash) + ((turnover * left) >> 16)
     n, cash = _repay(P, S, X, G, i, n, cash)
     owed = np.int64(G[i].owed)
@@ -224,11 +238,14 @@ def standing_of_head(P, S, X, G, Q, R, i, n):
 
 @kernel
 def awards(P, S, X, G, i, n):
-    """January: rated A by the tax office, certified by customs."""
+    """January: rated A by the tax office or not, as the same firms are year after year; certified by customs."""
     lots = word(X.keys[P_STATUS], X.first + i)
     careful = careful_factor(P, S, i)
-    if G[i].age > 0 and G[i].tax_clean >= _CLEAN_MONTHS and (high(lots) << 8) < P.firms_tax_a * careful:
+    share = P.firms_tax_a_large if G[i].size >= LARGE else P.firms_tax_a
+    if G[i].age > 0 and G[i].tax_clean >= _CLEAN_MONTHS and (np.int64(G[i].rated) << 24) < share * careful:
         n = do(X, n, TAX_A, True, layout.TRUE)
+    else:
+        n = do(X, n, NOT_A, True, layout.TRUE)
     if S[i].traits & TRADES_ABROAD and (low(lots) << 8) < P.firms_aeo * careful:
         n = do(X, n, AEO, True, layout.TRUE)
     return n

@@ -69,7 +69,7 @@ def ask(P, S, H, Q, K, T, E, X, s, i, month):
     lot = mix(word(X.keys[P_CONSENT], X.first + i) ^ P.scheme_hash[s])
     if S[i].part & bit:
         rate = P.adoption_leave
-        if S[i].grade[s] == P.scheme_grades[s] - 1:
+        if s < P.schemes and S[i].grade[s] == P.scheme_grades[s] - 1:
             rate = (rate * P.adoption_leave_lowest) >> 8
         if low(lot) < rate:
             S[i].part &= ~bit & 255

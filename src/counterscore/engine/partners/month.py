@@ -38,7 +38,7 @@ def private_month(P, S, H, Q, K, U, T, V, E, X, keys, month):
                 fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
                 drop(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
     if P.asks and P.responses:
-        for s in range(P.schemes):
+        for s in range(P.askers):
             if P.scheme_asks[s]:
                 for first in range(0, n, CHUNK):
                     found = who_may_ask(P, X, s, first, min(n, first + CHUNK))

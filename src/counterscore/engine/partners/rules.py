@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore import luck
 from counterscore.catalog.assume import Assumptions
+from counterscore.engine import addresses
 from counterscore.engine.fixed import Q32, q8, q32
 from counterscore.engine.layout import (
+    MAX_ASKING,
     MAX_ATTRIBUTES,
     MAX_BANDS,
     MAX_DIMENSIONS,
@@ -32,6 +33,7 @@ _YEAR = 12
 
 def private_rules(
     scored: Sequence[Regime],
+    asking: Sequence[Regime],
     rows: Sequence[tuple[int, Row]],
     doors: Sequence[Door],
     stack: Sequence[Regime],
@@ -39,14 +41,15 @@ def private_rules(
     *,
     meeting: bool,
 ) -> tuple[dict[str, Any], dict[str, int]]:
-    """Arrays and scalars of the plan. ``scored`` are the schemes in order, ``rows`` each with its scheme or -1.
+    """Arrays and scalars of the plan. ``scored`` are the schemes in order, ``asking`` the same and after them those that
+    have no score and ask for consent; ``rows`` stand each with its place in ``asking``, or -1.
 
     Raises ``InputError`` where a dimension is made of more attributes than the engine holds.
     """
-    fields = _dimensions(scored) | _rows(scored, rows) | _adoption(scored, assumptions)
+    fields = _dimensions(scored) | _rows(asking, rows) | _adoption(asking, assumptions)
     private = next((s for s, one in enumerate(scored) if one.owner == "private"), -1)
     scalars = {
-        "asks": int(any(one.participation != "mandatory" for one in scored)),
+        "asks": int(any(one.participation != "mandatory" for one in asking)),
         "dimensions": int(fields["scheme_dimensions"].sum()),
         "shown_scheme": private,
         "prominent_scheme": -1,
@@ -123,31 +126,31 @@ def _table(part: Part) -> list[tuple[int, int]]:
     return [(code, part.values.get(name) or 0) for code, name in enumerate(categories)]
 
 
-def _rows(scored: Sequence[Regime], rows: Sequence[tuple[int, Row]]) -> dict[str, Any]:
+def _rows(asking: Sequence[Regime], rows: Sequence[tuple[int, Row]]) -> dict[str, Any]:
     count = max(1, len(rows))
     dimension, consent = np.full(count, -1, np.int64), np.zeros(count, np.int64)
     for k, (s, row) in enumerate(rows):
         if s < 0:
             continue
-        score = scored[s].score
+        score = asking[s].score
         for d, one in enumerate(score.dimensions if score else ()):
             if any(row.id in part.records for part in one.parts):
                 dimension[k] = d
-        if scored[s].participation != "mandatory" and scored[s].without_consent == "no records":
+        if asking[s].participation != "mandatory" and asking[s].without_consent == "no records":
             consent[k] = 1 << s
     return {"row_dimension": dimension, "row_consent": consent}
 
 
-def _adoption(scored: Sequence[Regime], assumptions: Assumptions) -> dict[str, Any]:
-    asks, begin, join, perks = (np.zeros(MAX_SCHEMES, np.int64) for _ in range(4))
-    hashes = np.zeros(MAX_SCHEMES, np.uint64)
-    for s, regime in enumerate(scored):
-        hashes[s] = luck.purpose_number(regime.id)
+def _adoption(asking: Sequence[Regime], assumptions: Assumptions) -> dict[str, Any]:
+    asks, begin, join, perks = (np.zeros(MAX_ASKING, np.int64) for _ in range(4))
+    hashes = np.zeros(MAX_ASKING, np.uint64)
+    for s, regime in enumerate(asking):
+        hashes[s] = addresses.of_consent(regime)
         perks[s] = q8(1.0)
         if regime.participation == "mandatory":
             continue
         kind = regime.participation if regime.participation == "consent" else regime.owner
-        worth = sum((d.saves or 0) * _YEAR * assumptions[f"services.{d.service}.need"] for d in regime.doors)
+        worth = sum((d.saves or 0) * _YEAR * assumptions.get(f"services.{d.service}.need", 0.0) for d in regime.doors)
         asks[s] = 1
         begin[s] = q32(assumptions[f"adoption.{kind}.begin"])
         join[s] = q32(assumptions[f"adoption.{kind}.join"])
@@ -158,7 +161,9 @@ def _adoption(scored: Sequence[Regime], assumptions: Assumptions) -> dict[str, A
         "scheme_join": join,
         "scheme_perks": perks,
         "scheme_hash": hashes,
-        "adoption_age": np.array([q8(assumptions[f"adoption.age.{name}"]) for name in _AGES], np.int64),
+        "adoption_age": np.array(
+            [q8(assumptions.get(f"adoption.age.{name}", 0.0)) for name in _AGES], np.int64
+        ),  # minors join nothing
         "adoption_file": np.array([q8(assumptions[f"adoption.file.{name}"]) for name in _FILES], np.int64),
     }
 

@@ -153,7 +153,10 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
     if can_pay:
         rate = (a.circumstances_pay_first if S[i].judged == 1 else a.circumstances_pay_able) * careful >> 8
         if a.responses and S[i].lists & P.lists_adverse != 0 and H[i].aware <= month:
-            rate += a.response_pay_uplift
+            if S[i].lists & P.lists_hinder:
+                rate += a.response_pay_uplift
+            if S[i].lists & P.lists_named and np.int64(S[i].loan) < a.response_shame_below:
+                rate += a.response_shame
         if high(payment) < rate:
             S[i].judged = 0
             S[i].loan = 0

@@ -78,7 +78,7 @@ def felt(P, S, i, what, act, known):
     """How strongly the rules on an act are felt: as ``known`` of the rule books for everybody, or, where more, as of
     one that the resident takes part in. Who takes part knows.
     """
-    for s in range(P.schemes):
+    for s in range(P.askers):
         if P.scheme_asks[s] and S[i].part & (1 << s):
             known = max(known, P.asked_felt[s, what, act])
     return known
@@ -165,6 +165,9 @@ def tempted(P, S, H, T, E, X, i, month, slot, n):
     X.done[n, 3] = truth
     if P.act_amount[act, 1] > 0:
         amount = again(word(X.keys[P_AMOUNT], X.first + i), slot)
-        span = P.act_amount[act, 1] - P.act_amount[act, 0] + 1
-        X.done[n, 1] = P.act_amount[act, 0] + ((low(amount) * span) >> 32)
+        least, most = P.act_amount[act, 0], P.act_amount[act, 1]
+        if P.act_tail[act]:
+            X.done[n, 1] = min(most, (least << 32) // (low(amount) + 1))
+        else:
+            X.done[n, 1] = least + ((low(amount) * (most - least + 1)) >> 32)
     return n + 1

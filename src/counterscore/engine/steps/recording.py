@@ -1,7 +1,8 @@
 """Step 3. What the authorities see and write down, which is not always what happened.
 
 Claims: an act is seen at a rate of its kind, times the scrutiny of the resident's occupation or of a firm's
-standing (doors before inspections), times the leniency of the district's offices, less a favour for the connected. Records can be untrue (it did not
+standing (doors before inspections), times the leniency of the district's offices, less a favour for the connected; what an
+authority itself has decided or knows as a fact is recorded at the rate of its kind alone. Records can be untrue (it did not
 happen), someone else's (identity mix-up), counted twice, or misjudged (unable taken for able). What
 happened and what is recorded stay two different facts: each record carries its truth, which no rule reads.
 """
@@ -166,6 +167,8 @@ def apply_rows(P, S, H, F, T, E, X, i, month, act, amount, first, truth, kin):
             continue
         if P.row_consent[r] & ~np.int64(S[i].part):
             continue
+        if amount < P.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
+            continue
         make_record(P, S, H, F, T, E, X, i, month, r, amount, truth)
         made += 1
     return made
@@ -207,12 +210,14 @@ def record(P, S, H, F, T, E, X, B, i, month, k):
         note(X, E, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
         note_more(X, E, first)
         return
-    chance = (P.act_detect[act] * P.group_scrutiny[S[i].group]) >> 8
-    chance = (chance * P.district_leniency[S[i].district]) >> 8
-    if S[i].doors & P.doors_inspect and P.act_slot[act] != layout.GOOD:
-        chance = inspected(P, S, i, chance)
-    if S[i].traits & CONNECTED and P.act_slot[act] != layout.GOOD:
-        chance = (chance * (256 - a.recording_favour)) >> 8
+    chance = P.act_detect[act]
+    if P.act_own[act] == 0:
+        chance = (chance * P.group_scrutiny[S[i].group]) >> 8
+        chance = (chance * P.district_leniency[S[i].district]) >> 8
+        if S[i].doors & P.doors_inspect and P.act_slot[act] != layout.GOOD:
+            chance = inspected(P, S, i, chance)
+        if S[i].traits & CONNECTED and P.act_slot[act] != layout.GOOD:
+            chance = (chance * (256 - a.recording_favour)) >> 8
     seen = high(again(word(X.keys[P_RECORDING], person), act)) < chance
     if seen and a.errors and high(again(word(X.keys[P_MIX_UP], person), act)) < a.errors_mix_up:
         send(X, B, (i + MIX_SHIFT) % S.shape[0], act, amount, SOMEONE_ELSES, 0)

@@ -1,6 +1,6 @@
 """Step 8. Notice, appeal, decision, repair, with their clocks and uptake.
 
-Claims: who is told of a record may object; objections against wrong records are likelier, and likelier to
+Claims: who learns of a record may object, and knows of the rule book where its notice says so; objections against wrong records are likelier, and likelier to
 succeed; a decision takes as long as the regime allows. A listed resident whose conduct is corrected may ask
 for repair once the shortest time has passed.
 """
@@ -64,12 +64,13 @@ def rights(P, S, H, F, T, E, X, i, month):
             elif F[p].points <= 0 and F[p].decide == NEVER and F[p].state == NORMAL:
                 told = False
                 if F[p].month == month:
-                    told = high(mix(word(X.keys[P_NOTICE], person) ^ address)) < a.rights_notice
+                    told = high(mix(word(X.keys[P_NOTICE], person) ^ address)) < P.row_notice[r]
                     if told:
                         T.counts[C_NOTICED] += 1
                         note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
                         note_more(X, E, F[p].month)
-                        learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
+                        if P.row_informs[r]:
+                            learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
                 if told or (entered and P.row_lists[r] and F[p].month <= month):
                     _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
         elif F[p].kind == STAY and F[p].state == NORMAL and repairable:
@@ -123,7 +124,7 @@ def _decide(P, S, H, F, T, E, X, i, month, p, person, address):
     """The decision on an objection: a record taken back stops counting from next month."""
     a = P
     wrong = F[p].truth != TRUE and F[p].truth != CLAIMED
-    chance = a.rights_won_wrong if wrong else a.rights_won_right
+    chance = P.row_won_wrong[F[p].what] if wrong else a.rights_won_right
     won = high(mix(word(X.keys[P_DECISION], person) ^ address)) < chance
     if won:
         F[p].state = CORRECTED

@@ -82,7 +82,10 @@ def read_file(P, S, H, F, T, E, X, i, month):
                 counted = np.int64(F[p].points) if month <= F[p].until else np.int64(0)
                 note(X, E, month, i, EVENT_END, r, F[p].truth, 1, counted)
                 note_more(X, E, F[p].month)
-            elif month == F[p].until and P.row_stays[r] and _stay_rests_on(F, S, i, r, F[p].month):
+            elif month == F[p].until and (
+                (P.row_stays[r] and _stay_rests_on(F, S, i, r, F[p].month))
+                or (month < F[p].month + P.row_while[r] and S[i].lists >> P.row_list[r] & 1)
+            ):
                 F[p].until = month + 1
             elif month == F[p].until and F[p].truth != AFTER_EXPIRY and a.errors:
                 person = np.uint64(X.first + i)

@@ -106,9 +106,10 @@ def _rows_of_table(book: Book, pairs: Iterable[Pair]) -> tuple[Shown, ...]:
     for pair in pairs:
         key = (pair.effect.id, pair.context)
         if key not in found:
-            row = ", ".join(book.table.contexts.get(pair.context, ())) or "no domain"
-            said = "related" if pair.related else "not among them"
-            words = f"{pair}: {book.table.id} relates {pair.context.replace('_', ' ')} to {row}; {pair.effect.domain} is {said}"
+            row = ", ".join(book.table.contexts.get(pair.context, ()))
+            context = pair.context.replace("_", " ")
+            tail = "" if not row else f"; {pair.effect.domain} is {'one of them' if pair.related else 'not among them'}"
+            words = f"{pair}: {book.table.id} relates {context} to {row or 'no domain at all'}{tail}"
             found[key] = Shown(words, pair.effect.at, pair.effect.path, book.regime.id)
     return tuple(found.values())
 

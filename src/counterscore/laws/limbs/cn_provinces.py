@@ -34,23 +34,31 @@ def minor_or_unconfirmed(book: Book) -> Limb:
     """CN-11."""
     found: list[Pair] = []
     open_: list[Pair] = []
+    by_table = False
     for pair in book.pairs:
         if pair.act is None or pair.read.book.id != book.regime.id:
             continue
         row = pair.read.row
-        unconfirmed = pair.act.id in FEES and not row.confirmed and "confirmed" in row.model_fields_set
+        written = "confirmed" in row.model_fields_set
+        fee = pair.act.id in FEES and not (written and row.confirmed)
         minor = row.severity == "minor" and "severity" in row.model_fields_set
-        if (not unconfirmed and not minor) or pair.effect.domain in FEE_FIELDS | {"being named in public"}:
+        if not (fee or minor) or pair.effect.domain in FEE_FIELDS | {"being named in public"}:
             continue
-        if unconfirmed or (row.mark == "verified" and not row.borrowed and pair.related is False):
-            (found if book.count(pair.read, pair.effect) not in (None, math.inf) else open_).append(pair)
+        enough = book.count(pair.read, pair.effect) not in (None, math.inf)
+        sure = row.mark == "verified" and not row.borrowed and pair.related is False
+        if enough and fee and written:
+            found.append(pair)
+        elif enough and minor and sure:
+            found.append(pair)
+            by_table = True
         else:
             open_.append(pair)
     if found:
-        return met(*_once(book, found, "grounds a door outside its field"), witnesses=book.witnesses(found))
+        shown = _once(book, found, "grounds a door outside its field")
+        return met(*shown, choices=[book.by_table] if by_table else [], witnesses=book.witnesses(found))
     if open_:
         return needs(
-            *_once(book, open_, "severity borrowed or assumed, or not enough alone"),
+            *_once(book, open_, "severity borrowed or assumed, confirmation not written, or not enough alone"),
             asks=[Ask("penalty_behind", pair.read.row.id) for pair in open_],
         )
     return not_met(Shown("no minor or unconfirmed row reaches an adverse door outside its field in the file"))

@@ -86,6 +86,10 @@ def repair_denied(book: Book) -> Limb:
     limbs = []
     for name in lists:
         rule = regime.lists[name]
+        if "severity" not in rule.model_fields_set:
+            here = book.here(f"{name}: severity is not written", "lists", name)
+            limbs.append(needs(here, asks=[Ask(FILE, f"severity of {name}")]))
+            continue
         said = book.here(f"{name} is left when {', '.join(rule.leave)}", "lists", name, "leave")
         leaves = "repaired" in rule.leave
         if written == "no" and not leaves:

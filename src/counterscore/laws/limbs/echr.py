@@ -91,11 +91,13 @@ def where_it_is_used(book: Book) -> Limb:
 
 def law_behind_door(book: Book) -> Limb:
     """ECHR-03."""
-    if book.regime.owner == "private":
-        return not_met(book.here("the rule book is a private one", "owner"))
+    if book.public is False:
+        return not_met(book.runs_it())
     doors = [one for one in book.harms if one.kind == "door"]
     if not doors:
         return not_met(Shown("no door in the file"))
+    if book.public is None:
+        return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
     none = [one for one in doors if one.legal_basis == "none"]
     if none:
         return met(

@@ -28,7 +28,9 @@ def natural_persons(book: Book) -> Limb:
     if book.about_people:
         if not book.everything and not book.effects:
             return not_met(Shown("the file records and rates nobody"))
-        return met(book.here("its subjects are residents", "subjects"), witnesses=book.anything())
+        written = book.said("subjects") != "silent"
+        shown = book.here("its subjects are residents", "subjects") if written else _acts_of_residents(book)
+        return met(shown, witnesses=book.anything())
     persons = [one for one in book.harms if one.affects in ("firm head", "official") and one.scored]
     if persons:
         return met(
@@ -47,6 +49,13 @@ def natural_persons(book: Book) -> Limb:
             asks=[Ask(FILE, "whether the list or record is the score")],
         )
     return not_met(book.here(f"its subjects are {book.regime.subjects}", "subjects"))
+
+
+def _acts_of_residents(book: Book) -> Shown:
+    """Where it shows that residents are its subjects, though it does not say so: by what it reads of them."""
+    for read in book.everything:
+        return book.row_shown(read, f"{read.name} is about residents")
+    return Shown("its doors and score are about residents")
 
 
 def over_a_period(book: Book) -> Limb:
@@ -280,9 +289,7 @@ def _uses(book: Book) -> list[tuple[str, str]]:
     by_credit = (
         any(one.service == "loan" and one.scored for one in book.effects) or "credit" in credit or "lend" in credit
     )
-    public = book.fact("operator") in ("public", "on behalf of public") or (
-        book.fact("operator") is None and book.regime.owner == "public"
-    )
+    public = book.public is not False  # who runs it is asked for elsewhere
     found = []
     for one in book.effects:
         if not one.scored:

@@ -128,10 +128,10 @@ def private_register(book: Book) -> Limb:
     rows = [one for one in book.rows if one.row.on_list in lists and lists[str(one.row.on_list)][0].owner == "public"]
     if not rows:
         return not_met(Shown("no row of the file notes a public list"))
-    if book.said("owner") == "silent" and regime.level is None:
+    if book.public is None:
         return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
-    if regime.owner != "private":
-        return not_met(book.here("a public authority runs it", "owner" if book.said("owner") != "silent" else "level"))
+    if book.public:
+        return not_met(book.runs_it())
     limbs = []
     for one in rows:
         name = str(one.row.on_list)
@@ -196,12 +196,16 @@ def _bases(book: Book, effects: tuple[Effect, ...]) -> Limb:
 
 def consent(book: Book) -> Limb:
     """GDPR-07."""
-    regime = book.regime
-    if regime.participation == "mandatory":
-        return not_met(book.here("taking part is mandatory: no consent is asked", "participation"))
     doors = [one for one in heavy(book) if one.scored]
     if not doors:
         return not_met(Shown("no door of the file closes or narrows an essential service for those without a score"))
+    if book.said("participation") == "silent":
+        return needs(
+            Shown("the file does not say whether taking part is asked for or mandatory"),
+            asks=[Ask(FILE, "participation")],
+        )
+    if book.regime.participation == "mandatory":
+        return not_met(book.here("taking part is mandatory: no consent is asked", "participation"))
     answered = [one for one in doors if book.fact("baseline", one.id) is not None]
     if any(book.fact("baseline", one.id) == "worse" for one in answered):
         return met(
@@ -216,7 +220,6 @@ def consent(book: Book) -> Limb:
 
 def offences(book: Book) -> Limb:
     """GDPR-09."""
-    regime = book.regime
     rows = [read for read, act in book.acts(lambda act: act.id in OFFENCES, book.rows)]
     court = [
         one for one in book.rows
@@ -225,12 +228,10 @@ def offences(book: Book) -> Limb:
     found = list({one.index: one for one in [*rows, *court]}.values())
     if not found:
         return not_met(Shown("no record of an offence and no court list is read in the file"))
-    if book.said("owner") == "silent":
-        if regime.level is not None:
-            return not_met(book.here(f"the rule book is {regime.level} law, of a public authority", "level"))
+    if book.public is None:
         return needs(Shown("the file does not say who runs it"), asks=[Ask("operator")])
-    if regime.owner == "public":
-        return not_met(book.here("a public authority runs it", "owner"))
+    if book.public:
+        return not_met(book.runs_it())
     bases = {one.legal_basis for one in book.effects if one.kind == "door"}
     if "law" in bases:
         return needs(
@@ -375,6 +376,12 @@ def no_exception(book: Book) -> Limb:
         )
     weak = [one for one in doors if one.legal_basis in ("none", "policy")]
     lawful = [one for one in doors if one.legal_basis == "law"]
+    if len(weak) == len(doors) and book.said("participation") == "silent":
+        return needs(
+            *(book.of(one, f"{one.id}: {one.legal_basis}") for one in weak),
+            Shown("the file does not say whether taking part is mandatory"),
+            asks=[Ask(FILE, "participation")],
+        )
     if len(weak) == len(doors):
         return met(
             *(book.of(one, f"{one.id}: {one.legal_basis}") for one in weak),

@@ -36,7 +36,7 @@ def obsolete(book: Book) -> Limb:
     adverse = [one for one in book.rows if one.row.act and not _good(one)]
     if not adverse:
         return not_met(Shown("no adverse item is recorded in the file"))
-    if book.said("owner") == "silent" or regime.owner == "public":
+    if book.public is not False:
         return needs(Shown("the keeper is public, or the file does not say"), asks=[Ask("operator")])
     limbs = []
     for one in adverse:

@@ -126,8 +126,8 @@ def in_window(facts: Facts, when: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_
     """Decided inside the window of the source; everything where it names none, but for what lies after the cut-off."""
     window = facts.record["source"]["window_at"]
     if window is None:
-        return (when == NONE) | (when <= facts.cut_off)
-    return (when != NONE) & (when >= window[0]) & (when <= window[1])
+        return np.asarray((when == NONE) | (when <= facts.cut_off), np.bool_)
+    return np.asarray((when != NONE) & (when >= window[0]) & (when <= window[1]), np.bool_)
 
 
 def bands(method: Words, amount: npt.NDArray[np.float64] | None, currency: Words | None) -> Words:

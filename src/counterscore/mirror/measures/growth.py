@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from counterscore.mirror.intervals import wilson
@@ -21,7 +23,7 @@ from counterscore.mirror.tables import Facts
 MUCH = 0.2
 
 
-def _columns(facts: Facts) -> dict[str, np.typing.NDArray[np.object_]]:
+def _columns(facts: Facts) -> dict[str, np.typing.NDArray[Any]]:
     columns = facts.columns(
         "facts",
         *(

@@ -22,7 +22,7 @@ from counterscore.mirror.tables import NONE, Facts
 LONGEST = 1826  #: days, five years: a slip is cut off there
 
 
-def _rows(facts: Facts, *, twice_only: bool = False) -> Rows:
+def _rows(facts: Facts, *, twice_only: bool = False, open_too: bool = False) -> Rows:
     columns = facts.columns(
         "facts",
         *("body", "ocid", "contract", "decided", "end_first", "end_state", "end_why", "end_n", "end_slip", "end_years"),
@@ -32,7 +32,7 @@ def _rows(facts: Facts, *, twice_only: bool = False) -> Rows:
     columns = {name: column[inside] for name, column in columns.items()}
     reason = first_of(
         because(columns["end_state"], columns["end_why"]),
-        _open(facts, columns["end_first"]),
+        where(np.zeros(len(columns["end_n"]), np.bool_), "") if open_too else _open(facts, columns["end_first"]),
         where(columns["end_n"] < (1 if _silence_counts(facts) and not twice_only else 2), _ONCE),
     )
     if _silence_counts(facts) and not twice_only and not facts.record["changes_declared"]:
@@ -91,6 +91,10 @@ def _twice(facts: Facts, rows: Rows) -> Rows | None:
     return _rows(facts, twice_only=True) if _silence_counts(facts) else None
 
 
+def _open_too(facts: Facts, rows: Rows) -> Rows | None:
+    return _rows(facts, open_too=True) if any(str(one).startswith("open") for one in rows.reason) else None
+
+
 def _with_value(rows: Rows, value: np.typing.NDArray[np.float64]) -> Rows:
     return Rows(rows.body, rows.ocid, rows.item, rows.reason, value, rows.cluster, rows.stratum, rows.more)
 
@@ -142,6 +146,7 @@ MEASURES = (
             "whole years counted as slips": _as_slips,
             "ends beyond thirty years counted as late": _censored,
             "only contracts told twice": _twice,
+            "contracts not yet due counted too": _open_too,
         },
     ),
     Measure(

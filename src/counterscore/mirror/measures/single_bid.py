@@ -25,7 +25,6 @@ def _rows_of(facts: Facts, what: str) -> Rows:
     reason = first_of(
         because(columns[f"{what}_state"], columns[f"{what}_why"]),
         unknown,
-        where(columns[what] < 1, "contradictory: no bidder, and an award"),
     )
     return make(columns, reason, columns[what] == 1, stratum=bands(columns["method"], None, None))
 

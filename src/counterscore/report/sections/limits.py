@@ -25,7 +25,7 @@ def _lines(one: Reported) -> list[str]:
     for world, regime in one.regimes:
         if world["name"] != one.run.baseline and not world["reforms"]:
             kind = "a scenario, not a documented rule" if regime.status == "scenario" else regime.status
-            lines.append(f"{regime.title}: {marks_in_words(regime)}; {kind}.")
+            lines.append(f"{regime.title}: {marks_in_words(regime, whole=True)}; {kind}.")
     lines.append(
         "The report holds measures and findings; it gives no verdict such as fair or lawful. It is not legal advice."
     )

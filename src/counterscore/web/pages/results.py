@@ -55,6 +55,7 @@ _PARTS = {
     "definitions": "Five notions of equal treatment (which of them should hold is not for a program to say)",
     "equal conduct": "At equal conduct",
     "wrongly listed": "Wrongly listed, by three definitions (never added up: one resident can fall under several)",
+    "stays": "How long they are on lists",
 }
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -14,7 +12,7 @@ from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
-from counterscore.results import Run
+from counterscore.results import Run, remove
 from counterscore.stale import changed_files
 from counterscore.web import following, shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -258,14 +256,15 @@ def delete(request: Request, run: str) -> Response:
     going = [job for job in laboratory.jobs.running() if following.run_name(job) == run]
     if going:
         raise UsageError(f"{run} is being written", suggestion="Stop it first, or wait until it is done.")
-    _remove(folder)
+    left = remove(folder)
     laboratory.desk.forget(folder)
-    return RedirectResponse("/runs", 303)
-
-
-def _remove(folder: Path) -> None:
-    """Out of the way at once, then gone: no half-deleted run is ever listed."""
-    aside = folder.with_name(f".{folder.name}.deleted")
-    shutil.rmtree(aside, ignore_errors=True)
-    folder.rename(aside)
-    shutil.rmtree(aside)
+    if not left:
+        return RedirectResponse("/runs", 303)
+    state = State(
+        "partial",
+        f"{run} is deleted; what was not the run's stays in {laboratory.shown(folder)}",
+        "No run made these, so they were left alone: move or remove them yourself.",
+        (Action("To the runs", "/runs"),),
+        details="\n".join(laboratory.shown(one) for one in left),
+    )
+    return state_page(request, state, trail=(RUNS,))

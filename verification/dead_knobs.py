@@ -1,0 +1,311 @@
+"""Set each assumption, and each field of a rule book, to both ends where it should matter, and name those that change nothing.
+
+An assumption is tried in the runs below, one after another, until two histories differ. A field of a rule book is changed
+wherever the catalogue has it: first the plan that the engine works from is compared, then, where that differs, the
+history. What is known to change nothing stands in ``DECLARED`` and ``IDLE`` with the reason; the script ends with 1
+where it finds anything that is not listed.
+
+    python verification/dead_knobs.py              # some minutes on one core
+    python verification/dead_knobs.py --only rights
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import numpy as np
+from pydantic import BaseModel
+
+from counterscore.catalog import load_assumptions, load_city_spec, load_regime, regime_ids
+from counterscore.catalog.assume import Assumptions
+from counterscore.city import City, synthesize
+from counterscore.engine import layout, matchmaking
+from counterscore.engine.draws import purpose_keys
+from counterscore.engine.plan import Plans, compile_plans, lives
+from counterscore.engine.world import body_columns, empty_totals, firm_columns, live_until, outcome_columns, settle_in
+from counterscore.errors import CounterscoreError
+from counterscore.regime.grammar import Duration
+from counterscore.regime.model import Regime
+
+RESIDENTS, MONTHS, SEED = 2_000, 30, 1
+#: The runs in which an assumption is tried, the likeliest first; all of them share a city.
+RUNS = (
+    "beijing-points",
+    "critics-scenario",
+    "zhejiang-firms",
+    "government-integrity",
+    "customs-aeo",
+    "tax-abcmd",
+    "baihe-match",
+    "behaviour-lending",
+    "fraud-register",
+    "rongcheng-village",
+    "xiamen-egret",
+    "rongcheng-2021",
+    "market-lists",
+    "travel-lists-2018",
+    "court-defaulters-firms",
+    "sesame-credit",
+)
+#: So that what is rare happens in a small city: the same in both of the runs that are compared.
+LIVELY = {
+    "circumstances.default": 0.01,
+    "circumstances.suit": 0.4,
+    "acts.judgment-unpaid-able.detection": 0.5,
+    "acts.judgment-unpaid-unable.detection": 0.5,
+    "errors.untrue": 0.003,
+    "errors.mix_up": 0.02,
+    "errors.late_removal": 0.2,
+    "errors.glitch_month": 9,
+    "bodies.firms": 200,
+    "firms.close": 0.008,
+    "firms.reopen": 0.1,
+    "firms.reserve": 0.2,
+}
+#: Assumptions that change nothing in any run, and why they are there.
+IDLE: dict[str, str] = {}
+_WORDS = "words for readers"
+_FROM = "where a number is from; printed beside it"
+_LAW = "read by the legal checks and printed; nobody in the model asks for the ground of a restriction"
+_PAPER = "declared: no clock of the model runs on it"
+#: Fields of a rule book that change no result, by their last step or whole, and why they are there.
+DECLARED: dict[str, str] = {
+    **dict.fromkeys(("label", "title", "note", "about", "purpose", "place", "relation_basis", "conditions"), _WORDS),
+    **dict.fromkeys(("source", "mark", "borrowed", "kind", "address", "read"), _FROM),
+    **dict.fromkeys(("id", "version_of", "stack"), "names; luck and results do not hang on them"),
+    "format": "the version of the file format",
+    "status": "history; printed",
+    "level": "which reforms bind it, or how heavy a door weighs in the legal checks; nothing in a run",
+    "start": "in_force is history; a run adopts a rule book with --from",
+    "end": "in_force is history",
+    "contexts": "whom a record belongs to on paper; luck of sharing hangs on them, nothing else",
+    "severity": "of a row: read by reforms that bound records by it",
+    "confirmed": _LAW,
+    "legal_basis": _LAW,
+    "fields": "what is published; the legal checks read it, and in the model a name is a name",
+    "publicity.lasts": _PAPER,
+    "notice.within": _PAPER,
+    "file_within": _PAPER,
+    "correction.within": _PAPER,
+    "counted_from": _PAPER,
+    "defence": _LAW,
+    "reasons": _LAW,
+    "compensation": _LAW,
+}
+
+
+@cache
+def city() -> City:
+    """The city of all runs, with more repeat offenders than Beijing's."""
+    spec = dict(load_city_spec("beijing"))
+    spec["margins"] = [
+        part | {"values": {"yes": {"value": 0.03, "range": [0, 1]}}} if part.get("over") == "offender" else part
+        for part in spec["margins"]
+    ]
+    return synthesize(spec, residents=RESIDENTS, seed=SEED)
+
+
+def lively() -> Assumptions:
+    """The assumptions from which each is moved."""
+    chosen = load_assumptions()
+    for path, value in LIVELY.items():
+        chosen = chosen.with_value(path, value)
+    return chosen
+
+
+def plans_of(regime: Regime, chosen: Assumptions) -> Plans:
+    """What the engine works from."""
+    stack = regime.stacked()
+    return compile_plans(stack, chosen, seed=SEED, living=lives(stack), meeting=matchmaking([regime]))
+
+
+def _bytes(plans: Plans) -> bytes:
+    parts = (plans.residents, plans.firms, plans.bodies)
+    return b"".join(np.asarray(part).tobytes() for part in parts if part is not None)
+
+
+def digest(plans: Plans) -> str:
+    """sha256 over every column and total of everybody who lives."""
+    hashed = hashlib.sha256()
+    keys = purpose_keys(SEED, 0)
+    for k in range(len(city().subdistricts)):
+        place = settle_in(plans.residents, city(), k, seed=SEED, replay=0, firms=plans.firms, bodies=plans.bodies)
+        totals = empty_totals(MONTHS)
+        for until in (*range(12, MONTHS, 12), MONTHS):
+            figures = np.full(layout.N_DISTRICTS, 3_000, np.int64)
+            live_until(plans.residents, place, totals, keys, figures, until)
+        columns = [outcome_columns(plans.residents, place)]
+        columns += [firm_columns(place.firms)] if place.firms is not None else []
+        columns += [body_columns(place.bodies)] if place.bodies is not None else []
+        for part in columns:
+            for name in sorted(part):
+                hashed.update(np.ascontiguousarray(part[name]).tobytes())
+        for name in sorted(totals):
+            hashed.update(np.ascontiguousarray(totals[name]).tobytes())
+    return hashed.hexdigest()
+
+
+def ends(path: str, base: Assumptions) -> tuple[Assumptions, Assumptions]:
+    """Both ends of the range of an assumption."""
+    row = base.table[path]
+    low = row.value if row.low is None else row.low
+    high = row.value if row.high is None else row.high
+    return base.with_value(path, low), base.with_value(path, high)
+
+
+def dead_assumptions(only: str) -> Iterator[str]:
+    """The assumptions under which no run differs."""
+    base = lively()
+    for path in base.table:
+        if only not in path:
+            continue
+        low, high = ends(path, base)
+        for name in RUNS:
+            regime = load_regime(name)
+            one, two = plans_of(regime, low), plans_of(regime, high)
+            if _bytes(one) != _bytes(two) and digest(one) != digest(two):
+                break
+        else:
+            yield path
+
+
+# ------------------------------------------------------------------------------------------- rule books
+
+_MOST_VARIANTS = 6  #: changes of one field tried in one rule book
+
+
+def others(value: Any, annotation: Any) -> list[Any]:
+    """Other values that a field could have."""
+    plain = [one for one in get_args(annotation) if one is not type(None)] if get_origin(annotation) else []
+    literal = (
+        annotation if get_origin(annotation) is Literal else next((p for p in plain if get_origin(p) is Literal), None)
+    )
+    if literal is not None:
+        return [one for one in get_args(literal) if one != value]
+    match value:
+        case bool():
+            return [not value]
+        case int():
+            return [2 * value + 1, value - 1]
+        case float():
+            return [value / 2, min(1.0, 2 * value + 0.1)]
+        case Duration():
+            return [Duration(3 * value.amount + 1, value.unit), Duration(max(1, value.amount // 3), value.unit)]
+        case str():
+            return ["another"]
+        case tuple() if value and isinstance(value[0], str):
+            return [value[:-1], (*value, "another")]
+    return []
+
+
+def changed(item: Any, name: str, change: Callable[[Any, Any], list[Any]]) -> list[Any]:
+    """``item`` with its field ``name`` changed, in every way."""
+    field = type(item).model_fields[name]
+    value = getattr(item, name)
+    values = change(value, field.annotation)
+    return [item.model_copy(update={name: one}) for one in values]
+
+
+def variants(regime: Regime) -> Iterator[tuple[str, list[Regime]]]:
+    """Each field that the rule book uses, by its place, and rule books in which it is changed everywhere."""
+
+    def walk(item: BaseModel, path: str, put: Callable[[Any], Any]) -> Iterator[tuple[str, Callable[[], Regime]]]:
+        for name in type(item).model_fields:
+            value = getattr(item, name)
+            here = f"{path}.{name}".strip(".")
+            for other in changed(item, name, others):
+                yield here, lambda other=other: put(other)
+            if isinstance(value, BaseModel):
+                yield from walk(value, here, lambda new, n=name: put(item.model_copy(update={n: new})))
+            elif isinstance(value, dict):
+                for key, child in value.items():
+                    if isinstance(child, BaseModel):
+                        yield from walk(
+                            child,
+                            f"{here}.*",
+                            lambda new, k=key, n=name: put(item.model_copy(update={n: {**getattr(item, n), k: new}})),
+                        )
+            elif isinstance(value, tuple):
+                for at, child in enumerate(value):
+                    if isinstance(child, BaseModel):
+                        yield from walk(
+                            child,
+                            f"{here}.*",
+                            lambda new, a=at, n=name: put(
+                                item.model_copy(update={n: (*getattr(item, n)[:a], new, *getattr(item, n)[a + 1 :])})
+                            ),
+                        )
+
+    found: dict[str, list[Callable[[], Regime]]] = {}
+    for path, make in walk(regime, "", lambda new: new):
+        found.setdefault(path, []).append(make)
+    for path, makes in found.items():
+        yield path, [make() for make in (*makes[:_MOST_VARIANTS], *makes[_MOST_VARIANTS:][-1:])]
+
+
+def _leans_on_others(regime: Regime) -> bool:
+    """Whether a rule book cannot be read without those beside it."""
+    own = set(regime.lists)
+    return regime.partners is not None or any(row.on_list and row.on_list not in own for row in regime.catalogue)
+
+
+def fields_without_effect(only: str) -> Iterator[str]:
+    """The fields that no change of theirs makes the engine see."""
+    seen: set[str] = set()
+    alive: set[str] = set()
+    base = lively()
+    for name in regime_ids():
+        regime = load_regime(name)
+        stacked = regime._stacked if _leans_on_others(regime) else ()
+        alone = regime.model_copy()
+        alone._document, alone._stacked = regime.document, stacked
+        before = plans_of(alone, base)
+        for path, books in variants(regime):
+            if only not in path or path in alive:
+                continue
+            seen.add(path)
+            for book in books:
+                book._document, book._stacked = regime.document, stacked
+                try:
+                    after = plans_of(book, base)
+                except (CounterscoreError, KeyError, ValueError, StopIteration, TypeError, AttributeError, IndexError):
+                    alive.add(path)  # refused: the engine looks at it
+                    break
+                if _bytes(after) != _bytes(before):
+                    alive.add(path)
+                    break
+    yield from sorted(seen - alive)
+
+
+def compare(what: str, found: Sequence[str], listed: dict[str, str], only: str) -> bool:
+    """Print what was found beside the list; whether they agree."""
+    print(f"\n{what}: {len(found)} without effect")
+    unlisted = []
+    for one in found:
+        names = one.split(".")
+        why = next((listed[key] for key in (one, ".".join(names[-2:]), names[-1]) if key in listed), "")
+        unlisted += [] if why else [one]
+        print(f"  {one}: {why or 'NOT LISTED'}")
+    idle = [one for one in listed if not any(path == one or path.endswith(f".{one}") for path in found)]
+    for one in () if only else idle:
+        print(f"  {one}: listed, but it has an effect or no rule book has it")
+    return not unlisted
+
+
+def main() -> int:
+    """Both parts."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--only", default="", help="a part of the names to look at")
+    only = parser.parse_args().only
+    one = compare("Fields of a rule book", list(fields_without_effect(only)), DECLARED, only)
+    two = compare("Assumptions", list(dead_assumptions(only)), IDLE, only)
+    return 0 if one and two else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
