@@ -58,6 +58,12 @@ def pages() -> list[str]:
     return [*PAGES, *(f"/runs/two-worlds/{one.name}".rstrip("/") for one in sections())]
 
 
+#: A page that is there to its end and waits for nothing that is being worked out.
+WHOLE = (
+    "document.readyState === 'complete' && document.querySelector('.foot') && !document.querySelector('[data-again]')"
+)
+
+
 @dataclass
 class Visit:
     """A page in a browser, with what it asked for and complained about."""
@@ -70,7 +76,7 @@ class Visit:
     def open(self, path: str) -> Any:
         self.complaints.clear()
         self.page.goto(self.served.address + path)
-        self.page.wait_for_function("!document.querySelector('[data-again]')", timeout=120_000)
+        self.page.wait_for_function(WHOLE, timeout=120_000)
         return self.page
 
 
@@ -235,7 +241,7 @@ def test_from_the_start_to_a_report_by_keys_alone(window: Any, served: Served) -
     assert page.locator("#regime").input_value() == "court-defaulters"
     keys_to(page, "^Beijing, census|City$| City ")
     page.keyboard.type("Demo")
-    for label, text in (("Residents", "300"), ("Months", "6"), ("Replicates", "3")):
+    for label, text in (("Residents", "2000"), ("Months", "18"), ("Replicates", "3")):
         keys_to(page, label)
         page.keyboard.press("Control+a")
         page.keyboard.type(text)
@@ -247,7 +253,7 @@ def test_from_the_start_to_a_report_by_keys_alone(window: Any, served: Served) -
         keys_to(page, "Go to results")
         page.keyboard.press("Enter")
     page.wait_for_url("**/doors")
-    page.wait_for_function("!document.querySelector('[data-again]')", timeout=120_000)
+    page.wait_for_function(WHOLE, timeout=120_000)
     keys_to(page, "add to evidence", 200)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-tray]:has-text('1')")
