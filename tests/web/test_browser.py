@@ -215,7 +215,7 @@ def keys_to(page: Any, what: str, most: int = 120) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         named = page.evaluate(
-            "(() => { const one = document.activeElement; return (one.innerText || one.value || '') + ' ' + (one.labels ? [...one.labels].map((l) => l.innerText).join(' ') : '') + ' ' + (one.getAttribute('aria-label') || ''); })()"
+            "(() => { const one = document.activeElement; if (one === document.body) return ''; return (one.innerText || one.value || '') + ' ' + (one.labels ? [...one.labels].map((l) => l.innerText).join(' ') : '') + ' ' + (one.getAttribute('aria-label') || ''); })()"
         )
         if re.search(what, named):
             assert page.evaluate("document.activeElement.matches(':focus-visible')")
