@@ -38,10 +38,11 @@ def run_name(job: Job) -> str:
     return written.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
-def told(laboratory: Laboratory, job: Job, figures: bool = False) -> dict[str, Any]:
+def told(laboratory: Laboratory, job: Job, figures: bool = False, then: str = "") -> dict[str, Any]:
     """A job in words, and in numbers for a bar. ``run`` is empty before its folder is there.
 
-    With ``figures`` the first figures of what is finished are among it, as far as they are worked out.
+    With ``figures`` the first figures of what is finished are among it, as far as they are worked out; ``then`` is the
+    page of the run that was asked for.
     """
     now = job.progress()
     name = run_name(job)
@@ -67,7 +68,9 @@ def told(laboratory: Laboratory, job: Job, figures: bool = False) -> dict[str, A
         "before": f"number {at} in the queue" if at else "",
         "so_far": _figures(laboratory, folder, now.so_far) if figures and run else [],
         "status": f"{job.title}: {progress if going else word}",
-        "then": f"/runs/{quoted(run)}" if ready and job.state in {"running", "done"} else f"/run/{job.id}",
+        "then": f"/runs/{quoted(run)}/{quoted(then)}".rstrip("/")
+        if ready and job.state in {"running", "done"}
+        else f"/run/{job.id}",
         "then_label": "Go to results" if ready else "See how it ended",
         "ready": ready,
         "elapsed": _seconds((job.ended or time.time()) - job.began) if job.began else "",
@@ -92,12 +95,12 @@ def _seconds(seconds: float) -> str:
     return f"{seconds // 60:.0f} min" if seconds < 6000 else f"{seconds // 3600:.0f} h {seconds % 3600 // 60:02.0f} min"
 
 
-def events(laboratory: Laboratory, job_id: str, seen: str) -> Iterator[str]:
+def events(laboratory: Laboratory, job_id: str, seen: str, then: str = "") -> Iterator[str]:
     """Server-sent events about a job: one when something changed, and a last one when it ended or the program does."""
     last = seen
     while not laboratory.stopping():
         job = laboratory.jobs.find(job_id)
-        found = told(laboratory, job, figures=True)
+        found = told(laboratory, job, figures=True, then=then)
         text = json.dumps(found, ensure_ascii=False)
         mark = f"{found['state']}-{found['share']}-{hash(str(found['so_far'])) & 0xFFFF}"
         if mark != last or found["state"] not in {"queued", "running"}:

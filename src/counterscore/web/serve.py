@@ -49,7 +49,8 @@ def serve(runs: Path, *, port: int, lan: bool, browser: bool, page: str, say: Ca
     say(f"Runs are in          {laboratory.shown(laboratory.runs)}")
     if browser:
         threading.Timer(0.3, webbrowser.open, [f"http://{LOOPBACK}:{port}{page}{key}"]).start()
-    _until_stopped(laboratory, listener)
+    with contextlib.suppress(KeyboardInterrupt):  # whenever it comes: everything is closed by then
+        _until_stopped(laboratory, listener)
     return laboratory
 
 
@@ -69,8 +70,7 @@ def _until_stopped(laboratory: Laboratory, listener: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     laboratory.stopping = lambda: server.should_exit
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has closed everything by then and passes it on
-        server.run(sockets=[listener])
+    server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

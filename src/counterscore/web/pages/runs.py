@@ -120,7 +120,7 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     job = laboratory.jobs.find(job_id)
-    told = following.told(laboratory, job, figures=job.state == "running")
+    told = following.told(laboratory, job, figures=job.state == "running", then=then)
     if job.state == "done" and told["run"]:
         return RedirectResponse(
             f"/runs/{shelves.quoted(told['run'])}" + (f"/{shelves.quoted(then)}" if then else ""), 303
@@ -164,12 +164,12 @@ def _ended(laboratory: Laboratory, job: Job, told: dict[str, Any]) -> State:
 
 
 @router.get("/run/{job_id}/events")
-def events(request: Request, job_id: str) -> StreamingResponse:
+def events(request: Request, job_id: str, then: str = "") -> StreamingResponse:
     """Progress of a run as server-sent events, twice a second at most, until it ends."""
     laboratory: Laboratory = request.app.state.laboratory
     job = laboratory.jobs.find(job_id)
     seen = request.headers.get("last-event-id", "")
-    return StreamingResponse(following.events(laboratory, job.id, seen), media_type="text/event-stream")
+    return StreamingResponse(following.events(laboratory, job.id, seen, then), media_type="text/event-stream")
 
 
 @router.post("/run/{job_id}/stop")
