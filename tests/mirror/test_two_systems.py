@@ -155,6 +155,7 @@ def test_a_run_takes_measured_arrears_and_repeats_them(
         ("values: {bodies.keep: {value: .inf}}\n", "must have a number"),
         ("values: {bodies.keep: {value: 0.5, low: 0.6}}\n", "outside its range"),
         ("other: 1\n", "a file of assumptions has values"),
+        ("values: {bodies.keep: {value: 1.5, low: 0, high: 2}}\n", "bodies.keep"),
     ],
 )
 def test_a_file_of_assumptions_tells_its_mistakes(tmp_path: Path, text: str, words: str) -> None:
