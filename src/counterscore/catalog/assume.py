@@ -235,6 +235,9 @@ class Assumptions:
                     document.at(("values", path)), f"{path} lies outside its range", "low <= value <= high."
                 )
                 continue
+            if refused := old.refusal(float(value)):
+                findings.problem(document.at(("values", path)), f"{path} {refused}", f"{old.value:g} is in force.")
+                continue
             source = str(one.get("source", file.name))
             table[old.path] = replace(
                 old,
@@ -247,7 +250,10 @@ class Assumptions:
                 given=True,
             )
         findings.raise_problems()
-        return replace(self, table=table, text={**self.text, file.name: document.text})
+        changed = replace(self, table=table, text={**self.text, file.name: document.text})
+        for path in values:
+            changed._refuse_disorder(str(path))
+        return changed
 
     def as_record(self) -> dict[str, Any]:
         """Everything as plain data, for the run record."""
