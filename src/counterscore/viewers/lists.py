@@ -62,7 +62,11 @@ def _page(subject: Subject, file: FileAt) -> Seen:
             )
     wrong_at_all = sum(one.truth not in ("", "right") for one in open_.values())
     hidden.append(
-        Section("What really happened", (), f"{wrong_at_all:,} of {len(open_):,} entries are wrong; the pages look the same.")
+        Section(
+            "What really happened",
+            (),
+            f"{wrong_at_all:,} of {len(open_):,} entries are wrong; the pages look the same.",
+        )
     )
     if not shown:
         shown = [Section("Nothing is published", (), "No list of these rules is published.")]
