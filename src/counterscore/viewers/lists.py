@@ -29,7 +29,8 @@ def _page(subject: Subject, file: FileAt) -> Seen:
             open_.pop((event.resident, event.raw[3]), None)
         elif event.what == "died":
             open_ = {key: one for key, one in open_.items() if key[0] != event.resident}
-    shown, hidden = [], []
+    shown: list[Section] = []
+    hidden: list[Section] = []
     for k, (part, name, rule) in enumerate(teller.lists):
         entered = sorted((one for key, one in open_.items() if key[1] == k), key=lambda one: (-one.month, one.resident))
         at = str(part.at("lists", name))
