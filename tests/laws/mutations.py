@@ -130,7 +130,7 @@ MUTATIONS = [
                 "id: unable-card, service: credit-card, effect: closed, when: record unable, level: serious, legal_basis: law"
             ),
         ),
-        moves="AIA-11:met CN-11:needs",
+        moves="AIA-11:met CCD-01:needs CN-11:needs",
     ),
     Mutation(
         "AIA-14",
@@ -471,7 +471,7 @@ MUTATIONS = [
             ("[finance, residence", "[finance, court_judgment, residence"),
             ("record(arrears)", "record(arrears) or record(unable)"),
         ),
-        moves="AIA-11:met CN-11:needs CN-22:met",
+        moves="AIA-11:met CCD-01:needs CN-11:needs CN-22:met",
     ),
     Mutation("CN-23", (("    label: Debtors\n", "    label: Debtors\n    kind: order\n"),), moves="CN-23:needs"),
     Mutation(

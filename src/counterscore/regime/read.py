@@ -36,6 +36,7 @@ Kind = Literal[
     "source",
     "weights",
     "assumptions",
+    "lesson",
 ]
 Model = TypeVar("Model", bound=BaseModel)
 Find = Callable[[str], Regime]  #: what loads a stacked regime by its id or path
@@ -54,6 +55,7 @@ _CALLED: Mapping[str, str] = {
     "source": "a source of published data",
     "weights": "a file of weights",
     "assumptions": "a file of assumptions",
+    "lesson": "a lesson",
 }
 
 
@@ -70,6 +72,7 @@ _USE: Mapping[str, str] = {
     "source": "It stands beside the data: counterscore mirror read FILES --source FILE",
     "weights": "It weighs measures: counterscore mirror measure DIR --weights FILE",
     "assumptions": "A run takes it: counterscore run government-integrity --assumptions FILE",
+    "lesson": "It is opened: counterscore app --lesson ID",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from counterscore.engine import layout
+from counterscore.errors import UsageError
 from counterscore.lifefile import Life, LivedWorld, Pick, life
 from counterscore.lifefile.life import Span
 from counterscore.regime.model import Regime, Score
@@ -15,6 +16,7 @@ from counterscore.reliving import Event, Living, Stage
 from counterscore.results import Run
 from counterscore.viewers._seen import Item, Section
 
+_ADULT = 18
 _TRUE = "what was done"
 
 
@@ -88,16 +90,16 @@ class FileAt:
                     taking = bool(event.raw[4])
                 elif event.what == "score" and event.raw[3] == s:
                     score60, moved, taking = event.raw[5], event, True
-            if moved is None and self.lived.plan.scheme_asks[s]:
-                taking = self._takes_part(s)
+            if self.lived.plan.scheme_asks[s]:  # who has just joined has no score before the next time it is worked out
+                taking = self._has_score(s)
                 score60 = self._score_of(s) if taking else score60
             if taking:
                 out.append(Standing(part, score60, grade_of(part.score, score60), moved))
         return tuple(out)
 
-    def _takes_part(self, s: int) -> bool:
+    def _has_score(self, s: int) -> bool:
         people = self.living.place.residents
-        return bool(people["part"][self.place] >> s & 1) and int(people["age"][self.place]) >= 18
+        return bool(people["grade"][self.place, s] != layout.NO_GRADE) and int(people["age"][self.place]) >= _ADULT
 
     def _score_of(self, s: int) -> int:
         return int(self.living.place.residents["score"][self.place, s])
@@ -185,6 +187,12 @@ def opened(run: Run, picked: Pick, month: int, *, world: str | None, replay: int
     """The file of somebody in one world."""
     stage = Stage(run)
     made = life(run, picked, world=world, replay=replay, others=(), stage=stage)
+    lived = made.worlds[0]
+    if not lived.since <= month < lived.until:
+        raise UsageError(
+            f"{made.id} does not live in the city in {made.month(month)}",
+            suggestion=f"Choose a month from {made.month(lived.since)} to {made.month(lived.until - 1)}.",
+        )
     return FileAt(run, stage, made, month)
 
 

@@ -29,7 +29,8 @@ def _page(subject: Subject, file: FileAt) -> Seen:
             open_.pop((event.resident, event.raw[3]), None)
         elif event.what == "died":
             open_ = {key: one for key, one in open_.items() if key[0] != event.resident}
-    shown, hidden = [], []
+    shown: list[Section] = []
+    hidden: list[Section] = []
     for k, (part, name, rule) in enumerate(teller.lists):
         entered = sorted((one for key, one in open_.items() if key[1] == k), key=lambda one: (-one.month, one.resident))
         at = str(part.at("lists", name))
@@ -62,7 +63,11 @@ def _page(subject: Subject, file: FileAt) -> Seen:
             )
     wrong_at_all = sum(one.truth not in ("", "right") for one in open_.values())
     hidden.append(
-        Section("What really happened", (), f"{wrong_at_all:,} of {len(open_):,} entries are wrong; the pages look the same.")
+        Section(
+            "What really happened",
+            (),
+            f"{wrong_at_all:,} of {len(open_):,} entries are wrong; the pages look the same.",
+        )
     )
     if not shown:
         shown = [Section("Nothing is published", (), "No list of these rules is published.")]

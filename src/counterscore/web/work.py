@@ -362,6 +362,21 @@ def seen(run: Path, who: str, viewer: str, month: str, world: str, replay: int) 
     return eyes.seen(found, whose, viewer, month, world=world or None, replay=replay).as_json()
 
 
+def months(run: Path, world: str, replay: int) -> Plain:
+    """The first subdistrict of a run, month by month."""
+    from counterscore import monthly
+    from counterscore.results import Run
+
+    return monthly.lived(Run(run), world=world or None, replay=replay).as_json()
+
+
+def lesson_answer(lesson: str, step: int) -> Plain:
+    """The result of a step of a lesson."""
+    from counterscore import lessons
+
+    return asdict(lessons.answer(lessons.load_lesson(lesson).steps[step - 1]))
+
+
 def preview(text: str, name: str, folder: Path, before: str) -> Plain:
     """A small city under a rule book that is being written, beside the same as it was before."""
     from counterscore import preview as first_look

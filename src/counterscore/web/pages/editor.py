@@ -287,7 +287,8 @@ def case(
     here = f"/regimes/{shelves.quoted(id_)}/case"
     if start or drop or act:
         return RedirectResponse(_case_address(here, lines, until), 303)
-    paper, mistake = None, ()
+    paper = None
+    mistake: tuple[State, ...] = ()
     if lines:
         try:
             paper = apply_on_paper(regime, onpaper.case_of(regime, lines, until))
