@@ -24,7 +24,14 @@ def test_groups_and_stays(counterscore, tmp_path):
     assert counterscore(*RUN, "--out", "runs/one").code == 0
     shown = counterscore("groups", "one", "--by", "registration", "--of", "recorded", "--out", "gaps.csv")
     assert shown.code == 0, shown.err
-    for words in ("demographic parity", "equalised odds", "Mantel-Haenszel", "base rate", "10 replicates", "from local"):
+    for words in (
+        "demographic parity",
+        "equalised odds",
+        "Mantel-Haenszel",
+        "base rate",
+        "10 replicates",
+        "from local",
+    ):
         assert words in shown.out
     data = counterscore("groups", "one", "--by", "registration", "--of", "recorded", "--json").data
     with (tmp_path / "gaps.csv").open(encoding="utf-8") as file:

@@ -209,7 +209,8 @@ def curves(
 
     colour = nominal(series, scale={"domain": names, "range": hues}, legend=None)
     dash = nominal(series, scale={"domain": names, "range": dashes}, legend=None)
-    shape = {"interpolate": "step-after"} if steps else {}
+    shape: Spec = {"interpolate": "step-after"} if steps else {}
+    border: Spec = {"type": "line", "strokeWidth": 0.8, **shape}
     ends = [next(row for row in reversed(rows) if row[series] == name) for name in names]
     ends = [row for row in ends if row["estimate"] is not None]
     places = apart([row["estimate"] for row in ends], top * 15 / height)
@@ -232,7 +233,7 @@ def curves(
             },
             *(
                 {
-                    "mark": {"type": "line", "strokeWidth": 0.8, **shape},
+                    "mark": border,
                     "transform": valid,
                     "encoding": {"x": x, "y": y(edge), "color": colour},
                 }

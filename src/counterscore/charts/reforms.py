@@ -90,7 +90,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
 
 
 def _panel(row: Row) -> str:
-    return row["measure"] + (" (a cost)" if row["cost"] else "")
+    return str(row["measure"]) + (" (a cost)" if row["cost"] else "")
 
 
 CHART = Chart(

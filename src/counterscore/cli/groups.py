@@ -154,7 +154,7 @@ def _show(seen: Audit, screen: Screen) -> None:
     )
 
 
-def _cells(row: Row) -> tuple[str, str, str, str, str]:
+def _cells(row: Row) -> tuple[str, str, str, str, str, str]:
     return (
         f"    {row.group}",
         _ranged(row.value, row.low, row.high),

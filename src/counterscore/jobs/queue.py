@@ -93,7 +93,9 @@ class Jobs:
         _started[:] = [one for one in _started if one.poll() is None]
         if not self.waiting() or not Lock(self.folder / "runner.lock").free():
             return
-        flags = {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}  # detached, new group
+        flags: dict[str, Any] = (
+            {"creationflags": 0x00000208} if os.name == "nt" else {"start_new_session": True}
+        )  # detached, new group
         with (self.folder / "runner.log").open("ab") as log:
             _started.append(
                 subprocess.Popen(

@@ -11,7 +11,8 @@ import numpy as np
 
 from counterscore import discovery, wording
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Subject, Value
+from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Value
+from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 
 __all__ = [

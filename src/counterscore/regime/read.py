@@ -177,8 +177,8 @@ def _stack(document: Document, findings: Findings, find: Find | None) -> tuple[t
             continue
         except InputError as error:
             complete = False
-            first = error.problems[0]
-            findings.problem(at, f"{quoted(one)} cannot be used", f"{first.position}: {first.message}")
+            why = error.problems[0]
+            findings.problem(at, f"{quoted(one)} cannot be used", f"{why.position}: {why.message}")
             continue
         for part in regime.stacked():
             first = found.setdefault(part.id, part)

@@ -6,6 +6,7 @@ gives the same history bit for bit, now event by event with rule, file and line.
 """
 
 from counterscore.reliving.events import TRACE_FORMAT, Event, Teller
-from counterscore.reliving.stage import History, Living, Stage, again, regime_of, relive
+from counterscore.reliving.stage import History, Living, Stage, again, relive
+from counterscore.results.rules import regime_of
 
 __all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "again", "regime_of", "relive"]

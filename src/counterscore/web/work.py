@@ -5,7 +5,7 @@ These run in other processes (see ``desk``), for they import the engine, the sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -143,7 +143,7 @@ def chart_file(run: Path, name: str, view: Mapping[str, Any], kind: str) -> Plai
     from counterscore.results import Run
 
     drawing = draw(Run(run), name, View(**view))
-    made = {"svg": drawing.svg, "csv": drawing.csv, "txt": lambda: f"{drawing.alt}\n"}
+    made: dict[str, Callable[[], str]] = {"svg": drawing.svg, "csv": drawing.csv, "txt": lambda: f"{drawing.alt}\n"}
     return {"text": made[kind]()}
 
 
