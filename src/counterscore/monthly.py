@@ -76,8 +76,11 @@ def lived(run: Run, *, world: str | None = None, replay: int = 0, subdistrict: i
         bit = np.int64(1) << k
         shut = shut + count("doors", is_door & (after & bit != 0) & (before & bit == 0))
         reopened = reopened + count("doors", is_door & (after & bit == 0) & (before & bit != 0))
-    entered, left = count("enter"), count("leave")
-    listed = _on_a_list(events, kinds, months)
+    honours = history.regime.honours()  # counted apart everywhere: being on one closes nothing
+    adverse_lists = [k for k, (_, name, _) in enumerate(history.teller().lists) if name not in honours]
+    is_adverse = np.isin(events[:, 3], adverse_lists)
+    entered, left = count("enter", is_adverse), count("leave", is_adverse)
+    listed = _on_a_list(events[is_adverse | (events[:, 2] == kinds["died"])], kinds, months)
     refused = count("attempt", events[:, 4] == 1)
     lists = {
         rule.label: list(
