@@ -17,6 +17,7 @@ with what. It holds no data about real persons and cannot decide about anyone.
 
 Where to go from here
   counterscore --help       all commands
+  counterscore app          the same in a browser, on this machine alone
   counterscore help         any word, measure, list, mark or command explained
   counterscore list regimes the rule books that come with it"""
 

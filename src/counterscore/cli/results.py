@@ -49,7 +49,7 @@ def numbers(
 ) -> None:
     """Print what a run found, with ranges, compared with its baseline.
 
-      counterscore numbers latest                   six headlines a world, then topics
+      counterscore numbers latest                 six headlines a world, then topics
       counterscore numbers latest --topic errors
       counterscore numbers latest --all
       counterscore numbers latest --prose

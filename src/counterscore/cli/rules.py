@@ -210,8 +210,9 @@ def case(
       counterscore case court-defaulters cases.yaml --json
       counterscore case rongcheng-2013 --with expiry-24mo
 
-    Cases that say what to expect are compared: exit code 5 where one differs. With a
-    reform they are only told: what to expect was written for the rules as they are.
+    Cases that say what to expect are compared: exit code 5 where one differs.
+    With a reform they are only told: what to expect was written for the rules as
+    they are.
     """
     from counterscore.regime.ledger import apply_on_paper, paper_json, paper_text
 

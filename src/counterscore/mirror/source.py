@@ -51,7 +51,7 @@ _SIMPLE = """Write for example:
 
 #: What a source file holds, for ``counterscore help mirror-source``.
 HELP = """\
-source.yaml stands beside published data and says what they do not say themselves.
+source.yaml stands beside published data and says what they leave out.
 
   publisher: Public Works and Government Services Canada, buyandsell
   address: https://buyandsell.gc.ca
