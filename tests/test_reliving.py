@@ -52,7 +52,7 @@ def test_every_change_names_rule_value_file_line_and_truth(run: Run) -> None:
     seen = set()
     for position in residents:
         number = 2 * layout.SUBDISTRICT + int(position)
-        score = [int(start) / layout.SCALE for start in history.plan.scheme_start]
+        score = [round(int(start) / layout.SCALE, 1) for start in history.plan.scheme_start]  # as it is told
         for event in history.of(number):
             seen.add(event.what)
             if event.what in {"record", "enter", "leave", "score", "doors"}:
@@ -64,8 +64,10 @@ def test_every_change_names_rule_value_file_line_and_truth(run: Run) -> None:
             if event.what in {"record", "notice", "decision"}:
                 assert event.truth, event
             if event.what == "score" and not history.plan.scheme_asks[event.scheme]:  # others begin on joining
-                before, after = (float(part) for part in event.detail.removeprefix("score ").split(" -> "))
-                assert before == pytest.approx(score[event.scheme], abs=0.02)
+                named, _, numbers = event.detail.rpartition(": ")
+                assert named.startswith("score of "), event
+                before, after = (float(part) for part in numbers.split(" to "))
+                assert before == score[event.scheme]
                 score[event.scheme] = after
     assert {"act", "record", "score", "doors", "attempt"} <= seen
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from counterscore.catalog import synthesize
 from counterscore.errors import InputError
+from counterscore.measures import Life
 from counterscore.results import Run
 from counterscore.validation import _zoo
 from counterscore.validation._zoo import FOLDER, Harm, checks, harm_ids, live, load_harm, read_harm
@@ -58,6 +60,17 @@ def test_what_was_planted_is_found_and_what_was_not_is_not(lived: Worlds) -> Non
         assert check.within, f"{check.what}: {check.found} instead of {check.expected}"
 
 
+def test_people_truly_do_the_same_in_both_worlds(lived: Worlds) -> None:
+    """Every harm is one of recording or judging: who did what is the same, so that gaps at equal conduct are comparable."""
+    _, clean, planted = lived
+    for replay in clean.replays():
+        before, after = Life(clean, clean.worlds[0], replay), Life(planted, planted.worlds[0], replay)
+        assert before.conduct.any()
+        np.testing.assert_array_equal(before.conduct, after.conduct)
+        for name in ("good_deeds", "arrears_months"):
+            np.testing.assert_array_equal(before.outcome(name), after.outcome(name))
+
+
 def test_nothing_planted_is_not_found(lived: Worlds) -> None:
     """With the clean world in the place of the planted one, every measure that sees must miss the plant."""
     harm, clean, _ = lived
@@ -73,8 +86,11 @@ def test_another_plant_is_told_from_this_one(lived: Worlds) -> None:
     for other in (load_harm(name) for name in HARMS if name != harm.id):
         for one in other.sees:
             if _key(one) not in mine and one.of != "worst-grade":
-                moved = _zoo.looked_at(planted, one) - _zoo.looked_at(clean, one)
-                assert abs(moved) < abs(one.planted - one.clean) / 2, f"{other.id}: {one}"
+                before, after = _zoo.looked_at(clean, one), _zoo.looked_at(planted, one)
+                if before is None or after is None:
+                    assert before is after, f"{other.id}: {one}"
+                else:
+                    assert abs(after - before) < abs(one.planted - one.clean) / 2, f"{other.id}: {one}"
 
 
 def _copied(tmp_path: Path, change: tuple[str, str]) -> Path:
@@ -108,3 +124,23 @@ def test_a_value_is_checked_as_its_rule_says() -> None:
     known = replace(at_least, found=8.0, missed="a reason")
     assert known.as_told
     assert not replace(known, found=50.0).as_told
+
+
+def test_not_defined_is_not_nothing() -> None:
+    """A measure without anything to measure is neither 0 nor quiet when it has something in one of the worlds."""
+    none = _zoo.Check("x", None, None, 1.0, "")
+    assert none.within
+    for expected, found in ((None, 0.0), (0.0, None)):
+        for rule in ("equal", "at least"):
+            assert not replace(none, expected=expected, found=found, rule=rule).within
+
+
+def test_what_cannot_be_measured_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch, lived: Worlds) -> None:
+    harm, clean, planted = lived
+    still = tuple(one for one in harm.quiet if one.measure != _zoo.GAP)[:1]
+    quiet = harm.model_copy(update={"sees": (), "quiet": still})
+    for before, after, within in ((None, None, True), (None, 0.0, False), (0.0, None, False), (2.0, 2.0, True)):
+        said = {clean.path: before, planted.path: after}
+        monkeypatch.setattr(_zoo, "looked_at", lambda run, look, said=said: said[run.path])
+        (check,) = checks(quiet, clean, planted)
+        assert check.within is within

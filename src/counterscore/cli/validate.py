@@ -77,8 +77,8 @@ def validate(
                 [
                     (
                         check.what,
-                        ("at least " if check.rule == "at least" else "") + f"{check.expected:.6g}",
-                        f"{check.found:.6g}",
+                        ("at least " if check.rule == "at least" else "") + _number(check.expected),
+                        _number(check.found),
                         f"{check.tolerance:.2g}",
                         _verdict(check),
                         check.source,
@@ -96,6 +96,10 @@ def validate(
         screen.line(f"{plural(len(every), 'value')}, {within} within tolerance{known}, {outside} otherwise.")
     if outside:
         raise typer.Exit(VerifyError.exit_code)
+
+
+def _number(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.6g}"
 
 
 def _verdict(check: Check) -> str:

@@ -12,12 +12,13 @@ class Check:
     """One value: what it should be, what was found, how far apart they may lie, and who says so.
 
     ``rule`` "at least" means that a larger value is as good. ``missed`` is why a value is known to lie outside: a
-    model that misses a published figure says so, and goes on missing it in the open.
+    model that misses a published figure says so, and goes on missing it in the open. None is *not defined*: there was
+    nothing to measure, which is not 0.
     """
 
     what: str
-    expected: float
-    found: float
+    expected: float | None
+    found: float | None
     tolerance: float
     source: str
     rule: Literal["equal", "at least"] = "equal"
@@ -25,7 +26,9 @@ class Check:
 
     @property
     def within(self) -> bool:
-        """Whether what was found lies within the tolerance."""
+        """Whether what was found lies within the tolerance; what is not defined does where that was expected, and only there."""
+        if self.expected is None or self.found is None:
+            return self.expected is self.found
         if self.rule == "at least":
             return self.found >= self.expected - self.tolerance
         return abs(self.found - self.expected) <= self.tolerance

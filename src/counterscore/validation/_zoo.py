@@ -63,7 +63,10 @@ class Sees(Look):
 
 
 class Quiet(Look):
-    """A measure that must not find what was not planted: its mean moves by no more than ``tolerance``."""
+    """A measure that must not find what was not planted: its mean moves by no more than ``tolerance``.
+
+    Where it is not defined without the plant, it is not defined with it.
+    """
 
     tolerance: Annotated[float, Field(ge=0)] = 0.0
 
@@ -180,17 +183,16 @@ def _assumed(assumptions: Assumptions, chosen: Mapping[str, float]) -> Assumptio
     return assumptions
 
 
-def looked_at(run: Run, look: Look) -> float:
-    """What one measure says of a run: its mean over replicates; 0 where there is nothing to measure."""
+def looked_at(run: Run, look: Look) -> float | None:
+    """What one measure says of a run: its mean over replicates; None where it is not defined in any of them."""
     world = run.worlds[0]
     if look.measure == GAP:
         seen = audit(run, str(look.by), reference=look.against, of=look.of)
-        return next(
-            float(row.difference or 0.0) for row in seen.rows if row.id == "adjusted" and row.group == look.group
-        )
+        return next(row.difference for row in seen.rows if row.id == "adjusted" and row.group == look.group)
     one = find_measure(look.measure)
-    found = [one.compute(Life(run, world, replay), None, None)[0] for replay in run.replays()]
-    return float(np.mean([value for value in found if value is not None] or [0.0]))
+    values = [one.compute(Life(run, world, replay), None, None)[0] for replay in run.replays()]
+    found = [value for value in values if value is not None]
+    return float(np.mean(found)) if found else None
 
 
 def compare(harm: Harm) -> Iterator[Check]:
@@ -216,5 +218,9 @@ def checks(harm: Harm, clean: Run, planted: Run) -> Iterator[Check]:
             rule,
         )
     for still in harm.quiet:
-        moved = looked_at(planted, still) - looked_at(clean, still)
-        yield Check(f"{harm.id}: {still}, moved", 0.0, moved, still.tolerance, "not planted")
+        before, after = looked_at(clean, still), looked_at(planted, still)
+        if before is None:
+            yield Check(f"{harm.id}: {still}, appeared", None, after, still.tolerance, "not planted")
+        else:
+            moved = None if after is None else after - before
+            yield Check(f"{harm.id}: {still}, moved", 0.0, moved, still.tolerance, "not planted")
