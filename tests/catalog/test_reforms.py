@@ -93,7 +93,7 @@ def test_expiry_bounds_records_terms_and_extensions() -> None:
     paper(
         after,
         "[{on: 2021-03, act: judgment-unpaid-able}]",
-        "[{on: 2023-02, lists: [court-defaulters, spending-restriction]}, {on: 2023-03, score: 1000, lists: []}]",
+        "[{on: 2023-02, lists: [court-defaulters, spending-restriction, court-debtors]}, {on: 2023-03, score: 1000, lists: []}]",
         "2023-03",
     )
     paper(  # without the reform the second deed keeps the resident listed until February 2024
@@ -120,7 +120,7 @@ def test_a_serious_listing_can_be_repaired_after_a_year_and_not_before(reform_id
 
 def test_repair_rules_bound_a_listing_to_three_years() -> None:
     records = "[{on: 2021-03, act: judgment-unpaid-able}]"
-    expect = "[{on: 2024-02, lists: [court-defaulters, spending-restriction]}, {on: 2024-03, lists: []}]"
+    expect = "[{on: 2024-02, lists: [court-defaulters, spending-restriction, court-debtors]}, {on: 2024-03, lists: []}]"
     paper(reformed("repair-2026"), records, expect, "2024-03")
 
 

@@ -14,7 +14,7 @@ from counterscore.regime.nodes import MOST_BYTES
 from counterscore.regime.read import read_document, read_regime
 from tests.regime.example import EXAMPLE, regime_of, with_
 
-_SECONDS = 3.0  # one second on a quiet machine; the limit leaves room for a busy one
+_SECONDS = 3.0  # of the processor's time, so that a busy machine changes little; one second on a quiet one
 _PERSONS = "counterscore reads tables of counts only.  See: counterscore help city"
 
 TEXTS = {
@@ -74,10 +74,10 @@ BYTES = {
 
 def _told(path: Path) -> set[str]:
     """Place and words of every problem; the printed text is short and the time too."""
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InputError) as error:
         read_regime(path, name="mine.yaml")
-    assert time.perf_counter() - began < _SECONDS
+    assert time.process_time() - began < _SECONDS
     assert len(str(error.value)) < 20_000
     return {f"{one.position.line}:{one.position.column} {one.message}" for one in error.value.problems}
 
@@ -115,10 +115,10 @@ def test_memory_stays_small(tmp_path: Path, what: str) -> None:
 def test_the_largest_file_allowed_takes_a_second_or_two(tmp_path: Path, body: str) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(("a: " + body * (MOST_BYTES // len(body)))[:MOST_BYTES])
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InputError):
         read_regime(file)
-    assert time.perf_counter() - began < _SECONDS
+    assert time.process_time() - began < 2 * _SECONDS  # processors that share a core do half as much each
 
 
 def test_what_is_not_a_file(tmp_path: Path) -> None:

@@ -388,6 +388,21 @@ def test_any_reform_is_applied_or_refused(edits: list[tuple[tuple[str, str], str
         assert difference(regime_of(EXAMPLE), regime)
 
 
+@pytest.mark.parametrize("removed", ["lists.untrustworthy", "catalogue.*", "lists.*"])
+@pytest.mark.parametrize("value", ["5", "[[a]]", "{from: 5}"])
+@pytest.mark.parametrize(
+    "path", ["lists.new", "lists.*.extend", "lists.*.replaces", "doors", "catalogue", "score.dimensions", "lending"]
+)
+def test_what_is_in_the_wrong_place_is_refused_or_gone_after_a_removal(path: str, value: str, removed: str) -> None:
+    """Never a traceback: removing looks through items that an earlier change may have replaced by anything."""
+    try:
+        regime = changed(f'set: "{path}", to: {value}', f'remove: "{removed}"')
+    except InputError as error:
+        assert error.problems  # noqa: PT017  (both outcomes are right)
+    else:
+        assert difference(regime_of(EXAMPLE), regime)
+
+
 # -- choosing among items, and what rests on what ---------------------------------------------------------
 
 

@@ -182,7 +182,9 @@ def _stack(document: Document, findings: Findings, find: Find | None) -> tuple[t
             continue
         for part in regime.stacked():
             first = found.setdefault(part.id, part)
-            if part.id == document.data.get("id") or first.model_dump() != part.model_dump():
+            if part.id == document.data.get("id"):
+                complete = False  # the checks say so, with the file it is in
+            elif first.model_dump() != part.model_dump():
                 findings.problem(
                     at, f"another rule book of this stack is called {quoted(part.id)} too", "Give it an id of its own."
                 )

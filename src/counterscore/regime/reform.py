@@ -402,6 +402,13 @@ def _steps(
                 yield index, child
 
 
+def _mappings(part: Node | None, name: str) -> Iterator[tuple[str | int, dict[str, Node]]]:
+    """The items of ``part`` that have fields; an earlier change may have put anything else in their place."""
+    for key, one in _steps(part, "*", (name,)) if part is not None else ():
+        if isinstance(one.value, dict):
+            yield key, one.value
+
+
 def _fits(item: Node, where: Mapping[str, Any], above: Sequence[str]) -> bool:
     """Whether an item has the values that ``where`` asks for; what it does not say has the default of the model."""
     if not isinstance(item.value, dict):
@@ -533,39 +540,39 @@ class _Application:
     def _without_rows(self, gone: set[str]) -> None:
         empty = []
         lists = self.root.value.get("lists")
-        for key, one in _steps(lists, "*", ("lists",)) if lists is not None else ():
-            enter, extend = one.value.get("enter"), one.value.get("extend")
+        for key, one in _mappings(lists, "lists"):
+            enter, extend = one.get("enter"), one.get("extend")
             if enter is not None and not _keep_grounds(enter, gone):
                 empty.append(key)
-            if extend is not None and not _keep_words(extend.value.get("on"), gone):
-                del one.value["extend"]
+            if extend is not None and isinstance(extend.value, dict) and not _keep_words(extend.value.get("on"), gone):
+                del one["extend"]
         self._drop_items("doors", lambda door: _names_one(door, "when", "record", gone))
         for part in _nodes(self.root, ("score", "dimensions", "*", "from")):
-            part.value = [one for one in part.value if _keep_words(one.value.get("records"), gone)]
-        for judged in _nodes(self.root, ("lending", "*")):
-            if not _keep_words(judged.value.get("refused_on"), gone):
-                del judged.value["refused_on"]
+            if isinstance(part.value, list):
+                empty_parts = [n for n, one in _mappings(part, "from") if not _keep_words(one.get("records"), gone)]
+                part.value = [one for n, one in enumerate(part.value) if n not in empty_parts]
+        for _, judged in _mappings(self.root.value.get("lending"), "lending"):
+            if not _keep_words(judged.get("refused_on"), gone):
+                del judged["refused_on"]
         if lists is not None and empty:
             self._take_out(lists, empty, ["lists"])
 
     def _without_lists(self, gone: set[str]) -> None:
         self._drop_items("doors", lambda door: _names_one(door, "when", "list", gone))
         lists = self.root.value.get("lists")
-        for _, one in _steps(lists, "*", ("lists",)) if lists is not None else ():
-            if not _keep_words(one.value.get("replaces"), gone):
-                del one.value["replaces"]
+        for _, one in _mappings(lists, "lists"):
+            if not _keep_words(one.get("replaces"), gone):
+                del one["replaces"]
         empty = [
             key
-            for key, one in (_steps(lists, "*", ("lists",)) if lists is not None else ())
-            if "enter" in one.value and not _keep_grounds(one.value["enter"], gone, lists=True)
+            for key, one in _mappings(lists, "lists")
+            if "enter" in one and not _keep_grounds(one["enter"], gone, lists=True)
         ]
         if lists is not None and empty:
             self._take_out(lists, empty, ["lists"])
         rows = self.root.value.get("catalogue")
         resting = [
-            index
-            for index, row in (_steps(rows, "*", ("catalogue",)) if rows is not None else ())
-            if "on_list" in row.value and row.value["on_list"].value in gone
+            index for index, row in _mappings(rows, "catalogue") if "on_list" in row and _is_one(row["on_list"], gone)
         ]
         if rows is not None and resting:
             self._take_out(rows, resting, ["catalogue"])
@@ -573,7 +580,7 @@ class _Application:
     def _drop_items(self, part: str, goes: Callable[[Node], bool]) -> None:
         node = self.root.value.get(part)
         if node is not None and isinstance(node.value, list):
-            node.value = [item for item in node.value if not goes(item)]
+            node.value = [item for item in node.value if not (isinstance(item.value, dict) and goes(item))]
 
     def _add(self, owners: list[Node], last: str, edit: Edit, given: Node) -> bool:
         item = self._sourced(given.value["item"], given)
@@ -695,8 +702,12 @@ def _keep_words(words: Node | None, gone: set[str]) -> bool:
     """Take the words of ``gone`` out of a list of words; False where none is left."""
     if words is None or not isinstance(words.value, list):
         return True
-    words.value = [one for one in words.value if one.value not in gone]
+    words.value = [one for one in words.value if not _is_one(one, gone)]
     return bool(words.value)
+
+
+def _is_one(word: Node, gone: set[str]) -> bool:
+    return isinstance(word.value, str) and word.value in gone
 
 
 def _names_one(door: Node, key: str, kind: str, gone: set[str]) -> bool:
