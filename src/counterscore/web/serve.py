@@ -38,9 +38,8 @@ def serve(runs: Path, *, port: int, lan: bool, browser: bool, page: str, say: Ca
         hosts=tuple(f"{name}:{port}" for name in names),
     )
     key = f"?key={laboratory.key}" if lan else ""
-    with contextlib.suppress(
-        KeyboardInterrupt
-    ):  # whenever it comes, even while this is said: everything is closed by then
+    # Ctrl-C is taken whenever it comes, even while this is said: everything is closed by then
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         say(f"The laboratory is at  http://{LOOPBACK}:{port}{page}{key}   Ctrl-C stops it")
         if lan:
             for name in names[2:]:
