@@ -135,8 +135,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(folder: Path) -> Iterator[Served]:
+    """One laboratory for all tests that leave its folder as they found it: its helpers start once."""
     with serving(folder) as found:
         yield found
 

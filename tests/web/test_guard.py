@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from counterscore.web.serve import serve
 from tests.web.conftest import MARKER, Served, command, serving, token
 
 pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
@@ -45,6 +46,8 @@ def test_other_names_of_the_host_are_refused(served: Served, host: str) -> None:
 def test_what_changes_something_needs_origin_and_token(served: Served) -> None:
     with served.client() as client:
         right = {"token": token(client), "regime": "none"}
+    jobs = served.runs / ".laboratory" / "jobs"
+    before = set(jobs.glob("*.json"))
     for headers in (
         {},
         {"origin": "http://evil.example"},
@@ -56,7 +59,7 @@ def test_what_changes_something_needs_origin_and_token(served: Served) -> None:
         found = httpx.post(f"{served.address}/run/new", data=wrong, headers={"origin": served.address})
         assert found.status_code == 403
         assert "nothing was changed" in found.text
-    assert not list((served.runs / ".laboratory" / "jobs").glob("*.json"))
+    assert set(jobs.glob("*.json")) == before
 
 
 def test_a_script_may_show_the_token_in_a_header(served: Served) -> None:
@@ -202,3 +205,14 @@ def test_it_says_what_goes_on_when_it_stops(tmp_path: Path) -> None:
     with serving(tmp_path) as found:
         pass
     assert "Stopped. Nothing is running." in "\n".join(found.said)
+
+
+def test_ctrl_c_is_taken_even_while_it_says_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it can come right after a line was written, before anything is served."""
+    monkeypatch.chdir(tmp_path)
+
+    def say(text: str) -> None:
+        if text.startswith("Runs are in"):
+            raise KeyboardInterrupt
+
+    assert serve(tmp_path / "runs", port=0, lan=False, browser=False, page="/", say=say).port

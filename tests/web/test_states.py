@@ -209,8 +209,9 @@ def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
     assert "outcomes.parquet" in found.text
     assert "counterscore run --resume runs/torn" in found.text
     for page in ("lists", "measures", "data", "people", "method", "assumptions"):
-        assert served.get(f"/runs/torn/{page}").status_code in {200, 409, 500}, page
-        assert "Traceback" not in served.get(f"/runs/torn/{page}").text
+        found = served.get(f"/runs/torn/{page}")
+        assert found.status_code in {200, 409}, page
+        assert "Traceback" not in found.text
     shutil.rmtree(torn)
 
 
@@ -226,7 +227,7 @@ def test_a_disk_that_is_full_ends_a_run_with_its_cause(tmp_path: Path) -> None:
         assert "residents=20000" in text
 
 
-def test_a_run_of_another_engine_says_what_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_another_engine_says_what_it_cannot(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A chart that lives a part of the run again, and meets other numbers than the run holds."""
     said = "half was made by another engine, under which it went otherwise"
 
@@ -234,7 +235,7 @@ def test_a_run_of_another_engine_says_what_it_cannot(monkeypatch: pytest.MonkeyP
         raise RunError(said, suggestion="Make it again with this one.")
 
     monkeypatch.setattr("counterscore.charts.draw", refuse)
-    found = work.chart(Path("runs/half"), "score-fan", {})
+    found = work.chart(folder / "runs" / "two-worlds", "score-fan", {})
     parts = environment().get_template("parts.html.jinja").make_module({"request": None, "path": "", "token": ""})
     text = parts.figure(found)
     assert state_of(text) == {"failed"}

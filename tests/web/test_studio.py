@@ -221,3 +221,24 @@ def test_through_their_eyes_says_the_same_as_the_command(served: Served) -> None
             assert item["value"].split(";")[0] in page
     assert "What really happened" in page
     assert said["sentence"] in page
+
+
+def test_the_start_leads_to_a_first_look(served: Served) -> None:
+    """Of a rule book that comes along and of an own file: figures, what they are, and the way to a run."""
+    assert 'name="look"' in served.get("/").text
+    for name in ("court-defaulters", "mine.yaml"):
+        found = served.get(f"/choose?regime={name}&question=doors&look=1")
+        assert found.url.path == f"/regimes/{name}/preview"
+        assert 'data-state="preview"' in found.text
+        assert "not for citing" in found.text
+        assert "attempts refused because of a rule" in found.text
+        assert f"/run/new?regime={name}" in found.text
+        assert "add to evidence" not in found.text
+    assert served.get("/regimes/broken.yaml/preview").status_code == 422
+    assert served.get("/regimes/nowhere/preview").status_code == 404
+
+
+def test_a_lesson_that_is_none_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    found = command(tmp_path, "app", "--no-browser", "--port", "0", "--lesson", "who-gets-liste", check=False)
+    assert found.returncode == 2
+    assert "Did you mean who-gets-listed?" in found.stderr

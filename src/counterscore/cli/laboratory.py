@@ -40,9 +40,12 @@ def app(
     browser is closed, and are found again. With --lan whoever has the key that is
     printed can use it from the same network.
     """
+    from counterscore.lessons import load_lesson
     from counterscore.web.serve import serve
 
     screen = Screen(quiet=quiet, no_color=no_color)
+    if lesson:
+        load_lesson(lesson)  # a name that is none is told here, not by a page
     page = f"/learn/{lesson}/1" if lesson else f"/{start.strip('/')}"
     found = serve(runs, port=port, lan=lan, browser=not no_browser, page=page, say=screen.warn)
     going = [*found.jobs.running(), *found.jobs.waiting()]

@@ -35,6 +35,8 @@ _FULL_MIB = 20.0
 def run_name(job: Job) -> str:
     """The name of the run folder that a job writes; empty before it has one."""
     written = job.progress().run or str(job.result().get("run") or job.result().get("out") or "")
+    if not written and job.command[0] == "run" and "--resume" in job.command:
+        written = job.command[1]  # known before the job has said a word, so that nobody deletes what it goes on with
     return written.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 

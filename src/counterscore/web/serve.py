@@ -38,18 +38,20 @@ def serve(runs: Path, *, port: int, lan: bool, browser: bool, page: str, say: Ca
         hosts=tuple(f"{name}:{port}" for name in names),
     )
     key = f"?key={laboratory.key}" if lan else ""
-    say(f"The laboratory is at  http://{LOOPBACK}:{port}{page}{key}   Ctrl-C stops it")
-    if lan:
-        for name in names[2:]:
-            say(f"In your network      http://{name}:{port}{page}{key}")
-        say(
-            f"Whoever has an address with its key can read every run and rule book in {laboratory.shown(laboratory.runs)} "
-            f"and {laboratory.rules}, start runs and delete them. Nothing is encrypted."
-        )
-    say(f"Runs are in          {laboratory.shown(laboratory.runs)}")
-    if browser:
-        threading.Timer(0.3, webbrowser.open, [f"http://{LOOPBACK}:{port}{page}{key}"]).start()
-    with contextlib.suppress(KeyboardInterrupt):  # whenever it comes: everything is closed by then
+    # Ctrl-C is taken whenever it comes, even while this is said: everything is closed by then
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+        say(f"The laboratory is at  http://{LOOPBACK}:{port}{page}{key}   Ctrl-C stops it")
+        if lan:
+            for name in names[2:]:
+                say(f"In your network      http://{name}:{port}{page}{key}")
+            say(
+                f"Whoever has an address with its key can read every run and rule book in "
+                f"{laboratory.shown(laboratory.runs)} and {laboratory.rules}, start runs and delete them. "
+                "Nothing is encrypted."
+            )
+        say(f"Runs are in          {laboratory.shown(laboratory.runs)}")
+        if browser:
+            threading.Timer(0.3, webbrowser.open, [f"http://{LOOPBACK}:{port}{page}{key}"]).start()
         _until_stopped(laboratory, listener)
     return laboratory
 

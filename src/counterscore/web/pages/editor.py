@@ -149,6 +149,27 @@ def _editor(
     )
 
 
+@router.get("/regimes/{id_}/preview")
+def preview_of(request: Request, id_: str) -> Response:
+    """First figures of a rule book as it is on disk. Nothing of them can be exported or cited."""
+    laboratory: Laboratory = request.app.state.laboratory
+    regime = shelves.find_regime(id_, laboratory.rules)
+    known = id_ in regime_ids()
+    text = regime_text(id_) if known else shelves.own_files(laboratory.rules)[id_].read_text(encoding="utf-8")
+    first = laboratory.desk.ask(work.preview, text, id_, laboratory.rules, "", patience=30)
+    return page(
+        request,
+        "preview.html.jinja",
+        title="Preview",
+        trail=(LIBRARY, Link(regime.title, f"/regimes/{shelves.quoted(id_)}")),
+        id=id_,
+        regime=regime,
+        known=known,
+        what=first["what"],
+        rows=[(one["label"], one["unit"], f"{one['now']} {one['spread']}".strip()) for one in first["rows"]],
+    )
+
+
 def _figure(row: dict[str, str]) -> tuple[str, ...]:
     now, before = (f"{row[key]} {row[more]}".strip() for key, more in (("now", "spread"), ("before", "before_spread")))
     return row["label"], row["unit"], now, before, row["words"]

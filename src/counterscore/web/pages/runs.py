@@ -253,7 +253,8 @@ def delete(request: Request, run: str) -> Response:
     """Delete a run for good. One that is being written is not."""
     laboratory: Laboratory = request.app.state.laboratory
     folder = laboratory.run_folder(run)
-    going = [job for job in laboratory.jobs.running() if following.run_name(job) == run]
+    asked = [*laboratory.jobs.running(), *laboratory.jobs.waiting()]
+    going = [job for job in asked if following.run_name(job) == run]
     if going:
         raise UsageError(f"{run} is being written", suggestion="Stop it first, or wait until it is done.")
     left = remove(folder)

@@ -39,8 +39,10 @@ def start(request: Request) -> Response:
 
 
 @router.get("/choose")
-def choose(regime: str = "", question: str = "lists") -> Response:
-    """What the start page's form leads to: the set-up with the choice filled in."""
+def choose(regime: str = "", question: str = "lists", look: str = "") -> Response:
+    """What the start page's form leads to: the set-up with the choice filled in, or a first look at the rule book."""
+    if look and regime:
+        return RedirectResponse(f"/regimes/{shelves.quoted(regime)}/preview", 303)
     query = f"?regime={shelves.quoted(regime)}&then={shelves.quoted(question)}"
     return RedirectResponse(
         f"/claims?regime={shelves.quoted(regime)}" if question == "claim" else f"/run/new{query}", 303
