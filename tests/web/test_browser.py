@@ -58,10 +58,9 @@ def pages() -> list[str]:
     return [*PAGES, *(f"/runs/two-worlds/{one.name}".rstrip("/") for one in sections())]
 
 
-#: A page that is there to its end and waits for nothing that is being worked out.
-WHOLE = (
-    "document.readyState === 'complete' && document.querySelector('.foot') && !document.querySelector('[data-again]')"
-)
+#: A page that is there to its end and waits for nothing that is being worked out. A function: the pages' own rule
+#: against evaluated text would refuse an expression as soon as it has to be asked twice.
+WHOLE = "() => document.readyState === 'complete' && document.querySelector('.foot') && !document.querySelector('[data-again]')"
 
 
 @dataclass
