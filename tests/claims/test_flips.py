@@ -98,7 +98,9 @@ def test_no_flip_is_named_from_too_few() -> None:
 
     found = made_up(rare)
     assert 1 < found.share.holds < FEWEST_OF_EACH
-    assert (found.answer, found.flips) == ("does not hold in this model", ()) or "too few to name" in found.condition
+    # Seven in a hundred may be one in twenty: more settings are needed before it may be said to depend on anything.
+    assert (found.answer, found.flips) == ("too noisy to tell", ())
+    assert found.more_points is not None
     assert made_up(lambda row, luck: steady(row[7] - 0.5, luck), points=9).flips == ()
 
 
