@@ -85,7 +85,11 @@ def test_engine_equals_ledger(name: str) -> None:
     settings |= {"conduct.fraud": 0.3, "acts.fraud.detection": 0.6} if shared else {}
     assumptions = worlds.busy(**{k.replace(".", "__"): v for k, v in settings.items()})
     plan = compile_plan(regime.stacked(), assumptions, seed=3, responses=False, errors=False)
-    city = worlds.city(1500, offenders=0.05) if shared else worlds.city(1500 if name in towns else 700)
+    city = (
+        worlds.city(1500, offenders=0.05)
+        if shared
+        else worlds.city(1500 if name in towns else 4000 if name in RARE else 700)
+    )
     place = settle_in(plan, city, 0, seed=3, replay=0)
     trace = np.zeros((400_000, 8), np.int64)
     live_until(plan, place, empty_totals(MONTHS), draws.purpose_keys(3, 0), np.zeros(16, np.int64), MONTHS, trace)
@@ -128,6 +132,7 @@ RARE = (
     "travel-lists-2018",
     "nanjing-card",
     "court-defaulters",
+    "court-defaulters-2025",
     "shanghai-2016",
     "xiamen-egret",
     "fuzhou-jasmine",

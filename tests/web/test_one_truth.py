@@ -107,7 +107,7 @@ PAGES = {
     "groups": ("group-gaps", "definitions", "thin-files"),
     "reforms": ("reforms",),
     "twins": ("twins",),
-    "assumptions": ("replays",),
+    "assumptions": ("replays", "outcomes"),
 }
 
 
