@@ -27,7 +27,6 @@ OF_RESIDENTS = (
     "court-defaulters-2025",
     "credit-registry",
     "critics-scenario",
-    "fuzhou-jasmine",
     "hangzhou-qianjiang",
     "huantai-grid",
     "nanjing-card",
@@ -35,7 +34,6 @@ OF_RESIDENTS = (
     "rongcheng-2013",
     "rongcheng-2021",
     "rongcheng-village",
-    "shanghai-2016",
     "suining-2010",
     "suqian-2018",
     "travel-lists-2018",
@@ -46,6 +44,8 @@ OF_RESIDENTS = (
 )
 #: Rule books that take more than records to ask, and where they are asked.
 ELSEWHERE = {
+    "fuzhou-jasmine": "no record is made in a city as small as here, for it asks for consent; hangzhou-qianjiang asks the same path",
+    "shanghai-2016": "likewise",
     "sesame-credit": "test_partners: a weighted score rests on what is known of a resident each January, and on friends",
     "zhejiang-firms": "test_firms: records of firms, their new names and what they perform",
     "tax-abcmd": "test_firms",
