@@ -64,7 +64,7 @@ def test_evidence_mistakes(counterscore, tmp_path):
         (("export", "one"), 2, "say what to export"),
         (("export", "one", "--bundle", "x.tar"), 2, "a bundle is a .zip"),
         (("verify", "gone.zip"), 2, "does not exist"),
-        (("verify", "no.zip"), 4, "is no bundle"),
+        (("verify", "no.zip"), 4, "is not a bundle"),
     ):
         shown = counterscore(*arguments)
         assert shown.code == code, (arguments, shown.err)
