@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from counterscore.catalog import regime_folder, regime_ids, review_status
-from counterscore.regime import words
+from counterscore import lessons, machine
+from counterscore.catalog import load_regime, regime_folder, regime_ids, regime_text, review_status
+from counterscore.regime import noticing, words
 from counterscore.regime.difference import difference, in_words
 from counterscore.regime.explain import sentences
 from counterscore.regime.model import Regime
-from counterscore.web import shelves
+from counterscore.web import shelves, work
+from counterscore.web.desk import Working
+from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page
 
 router = APIRouter()
 MENU = Link("Regimes", "/regimes", 20)
 LIBRARY = Link("Regimes", "/regimes")
+_REFORMS = 3  #: that the page of a rule book offers to try
+_PATIENCE = 0.3  #: seconds that it waits for its first figures, which then come by themselves
 KINDS = ("points", "lists", "matchmaking", "lending", "records", "none")
 
 
@@ -85,6 +92,7 @@ def regime(request: Request, id_: str) -> Response:
     laboratory = request.app.state.laboratory
     found = shelves.find_regime(id_, laboratory.rules)
     known = id_ in regime_ids()
+    expected = _expected(laboratory, id_) if known else {}
     return page(
         request,
         "regime.html.jinja",
@@ -98,8 +106,37 @@ def regime(request: Request, id_: str) -> Response:
         level=words.level(found),
         review=review_status(id_) if known else "own file",
         parts_of=[(one, _told(one)) for one in found.stacked()],
+        notable=noticing.notable(found),
+        expected=expected,
+        expected_rows=[
+            (one["label"], one["unit"], f"{one['now']} {one['spread']}".strip()) for one in expected.get("rows", ())
+        ],
+        reforms=shelves.reform_rows()[:_REFORMS],
+        lessons=[one for one in map(lessons.load_lesson, lessons.lesson_ids()) if _uses(one, id_)],
+        siblings=[other for other in (found.version_of, *_versions(id_)) if other],
         notes=_notes(id_) if known else "",
+        version=machine.version(),
     )
+
+
+def _expected(laboratory: Laboratory, id_: str) -> dict[str, Any]:
+    """First figures of a rule book that comes along, worked out once for this program; empty while it is at it."""
+    try:
+        found: dict[str, Any] = laboratory.desk.known(
+            work.preview, regime_text(id_), id_, laboratory.rules, "", patience=_PATIENCE
+        )
+    except Working:
+        return {}
+    return found
+
+
+def _uses(lesson: lessons.Lesson, id_: str) -> bool:
+    return any(one.city is not None and one.city.regime == id_ for one in lesson.steps)
+
+
+def _versions(id_: str) -> list[str]:
+    """Rule books that are another version of this one."""
+    return [one for one in regime_ids() if one != id_ and load_regime(one).version_of == id_]
 
 
 def _told(regime: Regime) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -141,7 +142,7 @@ def download(
     request: Request,
     run: str,
     name: str,
-    kind: Literal["svg", "csv", "txt"],
+    kind: Literal["svg", "png", "csv", "txt"],
     by: str | None = None,
     world: str | None = None,
     against: str | None = None,
@@ -170,10 +171,10 @@ def download(
         kind,
         patience=FOR_FILES,
     )
-    media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}[kind]
+    media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}
     file = f"{found.folder.name}.{name}.{'alt.txt' if kind == 'txt' else kind}"
     return Response(
-        made["text"],
-        media_type=f"{media}; charset=utf-8",
+        base64.b64decode(made["text"]) if kind == "png" else made["text"],
+        media_type="image/png" if kind == "png" else f"{media[kind]}; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{file}"'},
     )
