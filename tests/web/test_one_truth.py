@@ -14,9 +14,9 @@ from counterscore.measures import all_measures, measure
 from counterscore.paired import against, differences
 from counterscore.report import build
 from counterscore.results import Run
-from tests.web.conftest import Served, command
+from tests.web.conftest import Served, told
 
-pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
+pytestmark = pytest.mark.timeout(180)  # the first makes a run and works out pages of it
 WORLDS = ("beijing-points", "beijing-points+expiry-24mo")
 
 
@@ -36,14 +36,18 @@ def run(served: Served) -> Run:
     return Run(served.runs / "two-worlds")
 
 
+@pytest.fixture(scope="module")
+def report(run: Run) -> str:
+    return text_of(build([run], "research"))
+
+
 @pytest.mark.parametrize("world", WORLDS)
-def test_every_measure_is_the_same_everywhere(served: Served, run: Run, world: str) -> None:
+def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: str, world: str) -> None:
     assert world in run.worlds
-    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
-    shown = command(served.folder, "numbers", "runs/two-worlds", "--all").stdout
+    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
+    shown = told(served.folder, "numbers", "runs/two-worlds", "--all")
     cli = {row["id"]: row for row in printed["measures"] if row["world"] == world}
     page = rows_of(served.get(f"/runs/two-worlds/measures?world={world.replace('+', '%2B')}").text)
-    report = text_of(build([run], "research"))
     seen = 0
     for one in all_measures():
         found = measure(run, one.id, world=world)[0]
@@ -62,27 +66,24 @@ def test_every_measure_is_the_same_everywhere(served: Served, run: Run, world: s
 
 
 def test_the_headlines_are_the_same_everywhere(served: Served) -> None:
-    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
+    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
     page = served.get("/runs/two-worlds").text
     cards = re.findall(
         r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
     )
-    told = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
+    headlines = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
     assert [
         (name, unescape(world), f"{value} ({spread})" if spread else value) for name, world, value, spread in cards
-    ] == told
+    ] == headlines
     assert text_of(printed["prose"]) in text_of(page)
-    assert text_of(command(served.folder, "numbers", "runs/two-worlds", "--prose").stdout) == text_of(printed["prose"])
+    assert text_of(told(served.folder, "numbers", "runs/two-worlds", "--prose")) == text_of(printed["prose"])
 
 
 @pytest.mark.parametrize("chart", [one.id for one in all_charts() if one.source == "run" and one.id != "life"])
 def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> None:
     """The drawing's own data, the table beside it, the file to download and the command line hold the same rows."""
-    if chart in {"score-fan", "grade-moves", "reach"}:
-        pytest.skip("lives a part of the run again: test_lived holds it to the run's own table")
     by = ["--by", "registration"] if chart in {"group-gaps", "definitions"} else []
-    made = command(served.folder, "chart", chart, "runs/two-worlds", "--json", *by)
-    found = json.loads(made.stdout)
+    found = json.loads(told(served.folder, "chart", chart, "runs/two-worlds", "--json", *by))
     query = "?by=registration" if by else ""
     csv = served.get(f"/runs/two-worlds/charts/{chart}.csv{query}").text
     assert len(csv.splitlines()) == len(found["rows"]) + 1
@@ -101,12 +102,13 @@ def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> Non
 
 PAGES = {
     "lists": ("listed-over-time", "time-to-exit"),
-    "scores": ("score-spread",),
+    "scores": ("score-spread", "score-fan", "grade-moves"),
     "doors": ("doors", "doors-at-once", "spillover"),
     "errors": ("error-ledger", "error-sources", "border"),
     "groups": ("group-gaps", "definitions", "thin-files"),
     "reforms": ("reforms",),
     "twins": ("twins",),
+    "reach": ("reach",),
     "assumptions": ("replays", "outcomes"),
 }
 

@@ -283,8 +283,7 @@ def with_rule(text: str, part: str, like: str, id_: str, label: str = "", act: s
     if not lines[last - 1].endswith("\n"):
         lines[last - 1] += "\n"
     changed = "".join([*lines[:last], *copy, *lines[last:]])
-    after = _rules_by_id(read_document(changed, name=name), part)
-    if after != _rules_by_id(document, part) | {id_: wanted}:
+    if _read_rules(changed, part, name) != _rules_by_id(document, part) | {id_: wanted}:
         raise UsageError(f"{like} cannot be copied here", suggestion="Write the new rule in the file itself.")
     return changed
 
@@ -297,11 +296,7 @@ def without_rule(text: str, part: str, id_: str, *, name: str) -> str:
     changed = "".join([*lines[: first - 1], *lines[last:]])
     before = _rules_by_id(document, part)
     del before[id_]
-    try:
-        after = _rules_by_id(read_document(changed, name=name), part)
-    except CounterscoreError:
-        after = None
-    if after != before or not before:
+    if not before or _read_rules(changed, part, name) != before:
         raise UsageError(f"{id_} cannot be taken out here", suggestion="Remove it in the file itself.")
     return changed
 
@@ -319,6 +314,14 @@ def _at(data: Any, path: DataPath) -> dict[str, Any]:
     for step in path:
         data = data[step]
     return dict(data)
+
+
+def _read_rules(text: str, part: str, name: str) -> dict[str, dict[str, Any]] | None:
+    """The rules in a text by id, None where it cannot be read."""
+    try:
+        return _rules_by_id(read_document(text, name=name), part)
+    except CounterscoreError:
+        return None
 
 
 def _rules_by_id(document: Document, part: str) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from counterscore import lessons, machine
+from counterscore import lessons
 from counterscore.catalog import load_regime, regime_folder, regime_ids, regime_text, review_status
 from counterscore.regime import noticing, words
 from counterscore.regime.difference import difference, in_words
@@ -115,7 +115,6 @@ def regime(request: Request, id_: str) -> Response:
         lessons=[one for one in map(lessons.load_lesson, lessons.lesson_ids()) if _uses(one, id_)],
         siblings=[other for other in (found.version_of, *_versions(id_)) if other],
         notes=_notes(id_) if known else "",
-        version=machine.version(),
     )
 
 
