@@ -159,7 +159,7 @@ def officer(one: Visitor) -> list[Path]:
     page.fill("#note", "So that judgments are performed.")
     for _ in range(7):
         one.click("button", "Save and go on")
-    page.locator("input[name=reforms][value=appeals-60d]").check()
+    page.locator("input[name=reforms][value=expiry-24mo]").check()
     for name, text in (("residents", "800"), ("months", "12"), ("replicates", "10")):
         page.fill(f"#{name}", text)
     page.get_by_role("button", name="Run it").click()

@@ -55,12 +55,9 @@ class Visit:
 
 
 @contextmanager
-def browser_for(served: Served, paths: Sequence[str]) -> Iterator[Any]:
-    """A browser, opened once all of these pages are worked out: both helpers are at it together."""
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
     program = chromium()
-    with ThreadPoolExecutor(4) as asking:
-        for path, found in zip(paths, asking.map(served.get, paths), strict=True):
-            assert found.status_code in {200, 404}, (path, found.status_code)
     with sync_api.sync_playwright() as started:
         found = started.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield found
@@ -92,6 +89,9 @@ def scan(window: Any, served: Served, paths: Sequence[str]) -> list[tuple[str, s
 
     In the dark only the colours are others, so that only contrast is looked at again.
     """
+    with ThreadPoolExecutor(4) as asking:  # all are worked out first: both helpers are at it together
+        for path, answer in zip(paths, asking.map(served.get, paths), strict=True):
+            assert answer.status_code in {200, 404}, (path, answer.status_code)
     found, scanner = visit(window, served), axe.Axe()
     wrong: list[tuple[str, str, Any]] = []
     for path in paths:

@@ -9,10 +9,9 @@ import httpx
 import pytest
 
 from counterscore.web.rendering import sections
-from tests.web.browsing import WHOLE, axe, browser_for, keys_to, scan, type_over, visit
+from tests.web.browsing import WHOLE, axe, browser, keys_to, scan, type_over, visit
 from tests.web.conftest import Served
 
-pytestmark = pytest.mark.timeout(180)  # the first makes a run and works out pages of it
 PAGES = (
     "/",
     "/regimes",
@@ -46,8 +45,8 @@ def pages() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def window(served: Served) -> Iterator[Any]:
-    with browser_for(served, pages()) as found:
+def window() -> Iterator[Any]:
+    with browser() as found:
         yield found
 
 
@@ -143,7 +142,7 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
         keys_to(page, "Save and go on", 400)
         page.keyboard.press("Enter")
     page.wait_for_url("**/assess/by-keys.yaml/8")
-    keys_to(page, "appeals-60d")
+    keys_to(page, "expiry-24mo")
     page.keyboard.press("Space")
     for label, text in (("Residents", "400"), ("Months", "8"), ("Replicates", "3")):
         keys_to(page, label)

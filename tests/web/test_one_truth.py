@@ -10,13 +10,13 @@ import pytest
 
 from counterscore import wording
 from counterscore.charts import all_charts
+from counterscore.errors import UsageError
 from counterscore.measures import all_measures, measure
 from counterscore.paired import against, differences
 from counterscore.report import build
 from counterscore.results import Run
-from tests.web.conftest import Served, told
+from tests.web.conftest import MARKER, Served, told
 
-pytestmark = pytest.mark.timeout(180)  # the first makes a run and works out pages of it
 WORLDS = ("beijing-points", "beijing-points+expiry-24mo")
 
 
@@ -37,8 +37,31 @@ def run(served: Served) -> Run:
 
 
 @pytest.fixture(scope="module")
-def report(run: Run) -> str:
-    return text_of(build([run], "research"))
+def page(run: Run) -> str:
+    """A report with the controller's words and what somebody collected: two charts in their view, a file picked by a rule."""
+    collected = ("doors-at-once", "life?pick=median&among=listed&replay=0", "group-gaps?by=registration")
+    return build([run], "assessment", notes={"purpose": f"For order. {MARKER}"}, collected=collected)
+
+
+@pytest.fixture(scope="module")
+def report(page: str) -> str:
+    return text_of(page)
+
+
+def test_the_controller_s_words_and_what_was_collected_are_in_the_report(page: str) -> None:
+    assert "In the controller" in page
+    assert "For order." in page
+    assert "<b onmouseover" not in page
+    assert page.index("Collected for this report") < page.index("Steps of the assessment")
+    assert 'id="collected-3"' in page
+    assert "the middle of" in page
+    assert "✎ to be written by the controller" in page
+
+
+@pytest.mark.parametrize("text", ["nowhere", "doors?colour=red", "life?replay=x", "other:doors"])
+def test_what_cannot_be_collected_is_refused(run: Run, text: str) -> None:
+    with pytest.raises(UsageError):
+        build([run], "brief", collected=(text,))
 
 
 @pytest.mark.parametrize("world", WORLDS)

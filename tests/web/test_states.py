@@ -9,12 +9,14 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
 import httpx
 import pytest
 
+from counterscore.catalog import load_regime
 from counterscore.errors import RunError
 from counterscore.jobs import Jobs
 from counterscore.web import work
@@ -24,7 +26,6 @@ from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Kind, environment
 from tests.web.conftest import Served, command, serving, state_of, wait
 
-pytestmark = pytest.mark.timeout(180)  # the first makes a run and works out pages of it
 SMALL = {"regime": "court-defaulters", "city": "demo", "residents": "300", "months": "6", "replicates": "3"}
 
 
@@ -73,7 +74,12 @@ def test_what_does_not_apply_is_no_error(served: Served) -> None:
     assert found.status_code == 200
     assert state_of(found.text) == {"not applicable"}
     assert "/runs/no-score/lists" in found.text
-    assert state_of(served.get("/runs/no-score/reforms").text) == {"empty"}
+    reforms = served.get("/runs/no-score/reforms").text
+    assert state_of(reforms) == {"empty"}
+    offered = re.findall(r"--also (\S+)", unescape(re.search(r"data-copy=\"(counterscore run [^\"]+)", reforms)[1]))
+    assert offered
+    assert "appeals-60d" not in offered  # the rule book has appeals: as a further world it would be no other
+    load_regime("court-defaulters", with_=offered)
     shutil.rmtree(served.runs / "no-score")
 
 
@@ -185,6 +191,27 @@ def test_a_broken_rule_book_fails_at_its_line_and_nothing_typed_is_lost(served: 
     assert again.status_code == 422
     assert 'value="many"' in again.text
     assert 'value="77"' in again.text
+
+
+def test_a_run_of_an_own_file_leads_back_to_it_and_names_no_folder(served: Served) -> None:
+    """What was run from a page is known again by it: as stale when edited, to run again, to write as it was."""
+    file = served.folder / "led-back.yaml"
+    shutil.copy(served.folder / "mine.yaml", file)
+    kept = file.read_text(encoding="utf-8")
+    asked = SMALL | {"regime": "led-back.yaml", "residents": "100", "months": "2", "replicates": "1"}
+    address = served.post("/run/new", **asked).headers["location"]
+    text = wait(served, address, "In one paragraph|data-state=.failed")
+    run = re.search(r"/runs/([^/\"]+)/measures", text)[1]
+    assert str(served.folder) not in (served.runs / run / "record.json").read_text(encoding="utf-8")
+    file.write_text(kept.replace("points: -20", "points: -21", 1), encoding="utf-8")
+    text = served.get(f"/runs/{run}").text
+    assert "stale" in state_of(text)
+    assert "/run/new?regime=led-back.yaml" in text
+    served.post(f"/runs/{run}/restore")
+    assert file.read_text(encoding="utf-8") == kept
+    file.unlink()
+    file.with_suffix(".changed").unlink()
+    shutil.rmtree(served.runs / run)
 
 
 def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:

@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 
 from counterscore import preview
-from counterscore.assessment import Answers, keep_answers
 from counterscore.bundle import is_bundle
 from counterscore.catalog import load_regime, regime_text
-from counterscore.web import work
-from tests.web.browsing import browser_for, scan, visit
+from tests.web.browsing import browser, scan, visit
 from tests.web.conftest import MARKER, Served, command, token, told, wait
 
 PAGES = (
@@ -43,17 +41,17 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def browser(served: Served) -> Iterator[Any]:
-    with browser_for(served, PAGES) as found:
+def window() -> Iterator[Any]:
+    with browser() as found:
         yield found
 
 
-def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(browser: Any, served: Served) -> None:
-    assert not scan(browser, served, PAGES)
+def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(window: Any, served: Served) -> None:
+    assert not scan(window, served, PAGES)
 
 
-def test_problems_are_told_while_one_types_and_lead_to_their_place(browser: Any, served: Served) -> None:
-    page = visit(browser, served).open("/regimes/mine.yaml/edit")
+def test_problems_are_told_while_one_types_and_lead_to_their_place(window: Any, served: Served) -> None:
+    page = visit(window, served).open("/regimes/mine.yaml/edit")
     before = page.locator("#text").input_value()
     page.locator("#text").fill(before.replace("points: -20", "points: twenty", 1))
     page.locator("#problems", has_text="1 problem").wait_for()
@@ -65,14 +63,14 @@ def test_problems_are_told_while_one_types_and_lead_to_their_place(browser: Any,
     assert chosen.startswith("twenty")
 
 
-def test_months_are_stepped_through_by_button_number_and_address(browser: Any, served: Served) -> None:
-    page = visit(browser, served).open("/runs/two-worlds/months")
+def test_months_are_stepped_through_by_button_number_and_address(window: Any, served: Served) -> None:
+    page = visit(window, served).open("/runs/two-worlds/months")
     page.get_by_role("button", name="Step on").click()
     assert page.locator("[data-at]").inner_text() == "1"
     row = page.locator("[data-rows] tbody tr").nth(1).locator("td").first.inner_text()
     assert page.locator("[data-of='1']").inner_text() == row
     assert page.url.endswith("m=1")
-    quiet = visit(browser, served, reduced_motion="reduce").open("/runs/two-worlds/months")
+    quiet = visit(window, served, reduced_motion="reduce").open("/runs/two-worlds/months")
     assert not quiet.locator("[data-play]").is_visible()
 
 
@@ -181,6 +179,15 @@ def test_the_questionnaire_keeps_words_and_values(served: Served, own: Path) -> 
     notes = served.get("/assess/studio.yaml/notes").text
     assert "For trust." in notes
     assert "<b onmouseover" not in notes
+
+
+def test_a_measure_that_a_scheme_has_already_is_told_before_the_run(served: Served, own: Path) -> None:
+    own.write_text(regime_text("court-defaulters"), encoding="utf-8")
+    found = served.post("/assess/studio.yaml/8", reforms="appeals-60d", months="7", to="run")
+    assert found.status_code == 422
+    assert "appeals-60d cannot be tried here" in found.text
+    assert 'value="7"' in found.text
+    assert 'value="appeals-60d" checked' in found.text
 
 
 def test_through_their_eyes_says_the_same_as_the_command(served: Served) -> None:
@@ -351,22 +358,3 @@ def test_a_rule_book_is_told_in_the_order_that_all_are(served: Served) -> None:
     assert rows
     for one in rows:
         assert f"{one['now']} {one['spread']}".strip() in text, one["label"]
-
-
-def test_the_controller_s_words_and_what_was_collected_are_in_the_report(served: Served) -> None:
-    """A chart in its view, a file of somebody picked by a rule, and the notes on the rule book of the run."""
-    folder = served.runs / "two-worlds"
-    notes = served.runs / ".laboratory" / "assessments" / "ours.yaml.json"
-    keep_answers(notes, Answers({"purpose": f"For order. {MARKER}"}, ()))
-    collected = ["doors-at-once", "life?pick=median&among=listed&replay=0", "group-gaps?by=registration"]
-    out = served.folder / "annex.html"
-    work.report([folder], "assessment", out, [], "counterscore report", notes, collected)
-    text = out.read_text(encoding="utf-8")
-    assert "In the controller" in text
-    assert "For order." in text
-    assert "<b onmouseover" not in text
-    assert text.index("Collected for this report") < text.index("Steps of the assessment")
-    assert 'id="collected-3"' in text
-    assert "✎ to be written by the controller" in text
-    out.unlink()
-    notes.unlink()

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from counterscore.assessment import QUESTIONS, Answers, keep_answers, read_answers
-from counterscore.catalog import regime_text
+from counterscore.catalog import read_regime, regime_text
 from counterscore.drafts import Drafts, write_new
-from counterscore.errors import CounterscoreError, UsageError
+from counterscore.errors import CounterscoreError, InputError, UsageError
 from counterscore.regime import editing
 from counterscore.web import shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -141,6 +141,7 @@ async def answer(request: Request, name: str, at: int) -> Response:
             drafts.save(drafts.keep(draft, text))
         to = given.get("to", "on")
         if to == "run":
+            _refuse_what_is_so_already(file, reforms)
             size = {key: given.get(key, usual) for key, usual in SIZE.items()}
             command = Asked(regime=name, also=list(reforms), city=CITY, **size)  # type: ignore[arg-type]
             job = laboratory.jobs.ask([*command.command(laboratory), *FOLLOWED, "--yes"], command.title)
@@ -150,6 +151,18 @@ async def answer(request: Request, name: str, at: int) -> Response:
         return _question(request, name, at, (_mistake(error),), 422, typed)
     step = min(max(1, at + (-1 if to == "back" else 0 if to == "save" else 1)), len(QUESTIONS))
     return RedirectResponse(f"/assess/{shelves.quoted(name)}/{step}", 303)
+
+
+def _refuse_what_is_so_already(file: Path, reforms: tuple[str, ...]) -> None:
+    """Raise ``UsageError`` where a measure changes nothing in the scheme, before a run is asked for that would fail."""
+    for name in reforms:
+        try:
+            read_regime(file, with_=(name,))
+        except InputError as error:
+            raise UsageError(
+                f"{name} cannot be tried here: {error.problems[0].message}",
+                suggestion=f"{error.problems[0].suggestion} Leave it out, or change the scheme.",
+            ) from None
 
 
 def _own(laboratory: Laboratory, name: str) -> Path:

@@ -201,7 +201,7 @@ def _find(laboratory: Laboratory, id_: str) -> dict[str, Any]:
 
 def _named(laboratory: Laboratory, id_: str) -> str:
     """A claim as the command line takes it: its id, or the path of a file of one's own."""
-    return next((str(file) for file in _own_files(laboratory) if file.name == id_), id_)
+    return next((laboratory.shown(file) for file in _own_files(laboratory) if file.name == id_), id_)
 
 
 @router.post("/claims/{id_}/check")

@@ -21,7 +21,6 @@ from counterscore.web.rendering import Action, Link, State, page
 router = APIRouter()
 MENU = Link("Regimes", "/regimes", 20)
 LIBRARY = Link("Regimes", "/regimes")
-_REFORMS = 3  #: that the page of a rule book offers to try
 _PATIENCE = 0.3  #: seconds that it waits for its first figures, which then come by themselves
 KINDS = ("points", "lists", "matchmaking", "lending", "records", "none")
 
@@ -111,7 +110,7 @@ def regime(request: Request, id_: str) -> Response:
         expected_rows=[
             (one["label"], one["unit"], f"{one['now']} {one['spread']}".strip()) for one in expected.get("rows", ())
         ],
-        reforms=shelves.reform_rows()[:_REFORMS],
+        reforms=shelves.reforms_for(id_, laboratory.rules),
         lessons=[one for one in map(lessons.load_lesson, lessons.lesson_ids()) if _uses(one, id_)],
         siblings=[other for other in (found.version_of, *_versions(id_)) if other],
         notes=_notes(id_) if known else "",
