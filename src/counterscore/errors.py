@@ -25,6 +25,7 @@ _LONGEST_WORD = 60
 _MEANT = re.compile(
     r"Did you mean ([\w.+-]*\w)(?: \(defined at [^)]*\))?\?"
 )  #: as suggestions of a near word are written
+_NUMBER = re.compile(r"Write ([+-]?[0-9][0-9.]*[0-9]|[+-]?[0-9])\.")  #: and those of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class Problem:
 
     @property
     def instead(self) -> str:
-        """The word that the suggestion would put in the place of ``found``, in its quotes; empty where it names none."""
+        """The word or number that the suggestion would put in the place of ``found``; empty where it names none."""
         meant, found = _MEANT.search(self.suggestion), self.found
+        if found and (number := _NUMBER.fullmatch(self.suggestion)):
+            return number[1]
         if meant is None or not found or did_you_mean(found.strip("\"'"), [meant[1]]) is None:
             return ""
         quote = found[0] if len(found) > 1 and found[0] == found[-1] and found[0] in "\"'" else ""

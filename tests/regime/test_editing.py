@@ -112,6 +112,7 @@ def test_a_rule_that_cannot_be_added_or_taken_out_is_refused() -> None:
         ("act: [loan-arrears]", "act: [loan-arears]"),
         ("act: [loan-arrears]", 'act: ["loan-arears"]'),
         ("points: -20", "pionts: -20"),
+        ("points: -20", "points: minus 20"),
         ("mark: verified", "mark: verifed"),
     ],
 )

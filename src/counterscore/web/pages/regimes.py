@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -113,7 +114,7 @@ def regime(request: Request, id_: str) -> Response:
         reforms=shelves.reforms_for(id_, laboratory.rules),
         lessons=[one for one in map(lessons.load_lesson, lessons.lesson_ids()) if _uses(one, id_)],
         siblings=[other for other in (found.version_of, *_versions(id_)) if other],
-        notes=_notes(id_) if known else "",
+        notes=_notes(id_) if known else [],
     )
 
 
@@ -151,6 +152,18 @@ def _told(regime: Regime) -> list[tuple[str, list[tuple[int, str]]]]:
     return [part for part in parts if part[1]]
 
 
-def _notes(id_: str) -> str:
+def _notes(id_: str) -> list[tuple[str, str]]:
+    """The notes on a rule book, point by point: what it is about, and the text."""
     file = regime_folder(id_) / "notes.md"
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    if not file.is_file():
+        return []
+    points: list[str] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            points.append("")
+        elif line.startswith("- ") or not points or not points[-1]:
+            points.append(line.removeprefix("- "))
+        else:
+            points[-1] += f" {line.strip()}"
+    found = (re.fullmatch(r"(?:\*\*(.+?)\*\*)?(.*)", text) for text in points if text)
+    return [(one[1] or "", one[2].strip()) for one in found if one]
