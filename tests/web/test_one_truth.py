@@ -37,25 +37,25 @@ def run(served: Served) -> Run:
 
 
 @pytest.fixture(scope="module")
-def page(run: Run) -> str:
+def written(run: Run) -> str:
     """A report with the controller's words and what somebody collected: two charts in their view, a file picked by a rule."""
     collected = ("doors-at-once", "life?pick=median&among=listed&replay=0", "group-gaps?by=registration")
     return build([run], "assessment", notes={"purpose": f"For order. {MARKER}"}, collected=collected)
 
 
 @pytest.fixture(scope="module")
-def report(page: str) -> str:
-    return text_of(page)
+def report(written: str) -> str:
+    return text_of(written)
 
 
-def test_the_controller_s_words_and_what_was_collected_are_in_the_report(page: str) -> None:
-    assert "In the controller" in page
-    assert "For order." in page
-    assert "<b onmouseover" not in page
-    assert page.index("Collected for this report") < page.index("Steps of the assessment")
-    assert 'id="collected-3"' in page
-    assert "the middle of" in page
-    assert "✎ to be written by the controller" in page
+def test_the_controller_s_words_and_what_was_collected_are_in_the_report(written: str) -> None:
+    assert "In the controller" in written
+    assert "For order." in written
+    assert "<b onmouseover" not in written
+    assert written.index("Collected for this report") < written.index("Steps of the assessment")
+    assert 'id="collected-3"' in written
+    assert "the middle of" in written
+    assert "✎ to be written by the controller" in written
 
 
 @pytest.mark.parametrize("text", ["nowhere", "doors?colour=red", "life?replay=x", "other:doors"])
