@@ -170,7 +170,7 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
     assert page.locator("input[value=assessment]").is_checked()
     keys_to(page, "Make the report")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ready", timeout=90_000)
+    page.wait_for_selector("a:has-text('Open it')", timeout=90_000)
     keys_to(page, "Open it")
     page.keyboard.press("Enter")
     page.wait_for_load_state()

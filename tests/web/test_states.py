@@ -337,6 +337,40 @@ def test_work_that_takes_long_says_so_and_comes_by_itself(folder: Path, monkeypa
     assert "data-again" in text
 
 
+def test_a_report_that_takes_long_is_waited_for_at_an_address_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent twice by looking again; what went wrong is told once, and then there is no such report."""
+    laboratory = Laboratory(runs=folder / "runs", rules=folder, port=1, hosts=("testserver",))
+    transport = httpx.ASGITransport(application(laboratory))
+    answers: list[Exception | str] = [Working(3.0), "two-worlds.brief.html", RunError("the disk is full")]
+
+    def ask(_: object, folders: object, template: str, out: Path, *__: object, **___: object) -> dict[str, str]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        out.write_text("<!doctype html>", encoding="utf-8")
+        return {"file": answer}
+
+    monkeypatch.setattr(laboratory.desk, "ask", ask)
+
+    async def go() -> list[httpx.Response]:
+        headers = {"origin": "http://testserver", "x-counterscore-token": laboratory.token}
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+            asked = await client.post("/runs/two-worlds/report", data={"template": "brief"})
+            looked = [await client.get(asked.headers["location"]) for _ in range(2)]
+            again = await client.post("/runs/two-worlds/report", data={"template": "brief"})
+            (laboratory.aside / "reports" / "two-worlds.brief.html").unlink()
+            return [*looked, *[await client.get(again.headers["location"]) for _ in range(2)]]
+
+    working, ready, failed, gone = asyncio.run(go())
+    assert (working.status_code, state_of(working.text)) == (202, {"working"})
+    assert ready.status_code == 200
+    assert "Open it" in ready.text
+    assert "The disk is full" in failed.text
+    assert gone.status_code == 404
+
+
 def test_a_part_of_an_address_that_means_nothing_is_told(served: Served) -> None:
     text = served.get("/runs?colour=red&size=3").text
     assert "The address asks for colour, size, which mean nothing here and are ignored." in text

@@ -61,6 +61,9 @@ def test_problems_are_told_while_one_types_and_lead_to_their_place(window: Any, 
         "() => { const b = document.querySelector('#text'); return b.value.slice(b.selectionStart, b.selectionEnd); }"
     )
     assert chosen.startswith("twenty")
+    page.locator("#text").fill(before.replace("severity: general", "severity: generel", 1))
+    page.get_by_role("button", name="Use general").click()
+    assert page.locator("#text").input_value() == before
 
 
 def test_months_are_stepped_through_by_button_number_and_address(window: Any, served: Served) -> None:

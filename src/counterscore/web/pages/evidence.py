@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from counterscore.assessment import read_answers
 from counterscore.errors import UsageError
 from counterscore.web import about_run, shelves, tray, work
-from counterscore.web.desk import FOR_FILES
+from counterscore.web.desk import PATIENCE, Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, Section, State, page
 
@@ -180,14 +180,26 @@ def _make(
     notes = _notes(laboratory, folders) if template == "assessment" else None
     put_in += f" --notes {shlex.quote(laboratory.shown(notes))}" if notes else ""
     command = f"counterscore report {' '.join(shown)} --template {template}{put_in}"
-    made = laboratory.desk.ask(work.report, folders, template, out, files, command, notes, charts, patience=FOR_FILES)
-    return RedirectResponse(f"/reports/{shelves.quoted(made['file'])}/ready", 303)
+    laboratory.making[out.name] = (folders, template, out, files, command, notes, charts)
+    return RedirectResponse(f"/reports/{shelves.quoted(out.name)}/ready", 303)
 
 
 @router.get("/reports/{name}/ready")
 def ready(request: Request, name: str) -> Response:
-    """A report that was made: open it, save it, or find it on disk."""
+    """A report that was asked for, once it is there: open it, save it, or find it on disk."""
     laboratory: Laboratory = request.app.state.laboratory
+    asked = laboratory.making.get(name)
+    if asked is not None:
+        try:
+            made = laboratory.desk.ask(work.report, *asked, patience=PATIENCE)
+        except Working:
+            raise
+        except BaseException:
+            laboratory.making.pop(name, None)
+            raise
+        laboratory.making.pop(name, None)
+        if made["file"] != name:  # a partial run puts the word into the name
+            return RedirectResponse(f"/reports/{shelves.quoted(made['file'])}/ready", 303)
     file = _report(laboratory, name)
     return page(
         request,
