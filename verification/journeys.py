@@ -43,7 +43,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         context = self.browser.new_context(accept_downloads=True)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(120_000)
         context.route("**/*", self._watch)
         self.page = context.new_page()
         self.page.on(
@@ -89,7 +89,7 @@ class Visitor:
     def take(self, name: str, role: str = "link") -> Path:
         """Download what is called so."""
         with self.page.expect_download(timeout=_LONG) as found:
-            self.page.get_by_role(role, name=name).first.click()
+            self.page.get_by_role(role, name=name).first.click(no_wait_after=True, timeout=_LONG)
         file = self.folder / found.value.suggested_filename
         found.value.save_as(file)
         return file
@@ -219,7 +219,7 @@ def journalist(one: Visitor) -> list[Path]:
     files = []
     for name in ("Drawing (SVG)", "Drawing (PNG)", "Table (CSV)", "Words for those"):
         with page.expect_download(timeout=_LONG) as found:
-            chart.get_by_role("link", name=name).click()
+            chart.get_by_role("link", name=name).click(no_wait_after=True, timeout=_LONG)
         files.append(one.folder / found.value.suggested_filename)
         found.value.save_as(files[-1])
     one.click("link", "Overview")

@@ -376,6 +376,40 @@ def test_a_part_of_an_address_that_means_nothing_is_told(served: Served) -> None
     assert "The address asks for colour, size, which mean nothing here and are ignored." in text
 
 
+NONSENSE = (
+    "doors?tolerance=nan",
+    "groups?by=mars",
+    "groups?world=mars",
+    "measures?world=mars",
+    "measures?measure=mars",
+    "twins?against=mars",
+    "people/R-00042?replay=99999999999999999999999",
+    "people/R-99999999999999999999999",
+    "people/zz",
+    "people?pick=zz",
+    "months?replay=77",
+    "months?world=mars",
+    "eyes?viewer=own-page&who=R-00042&m=99999999999999999",
+    "eyes?viewer=zz",
+    "eyes?world=mars",
+    "data/acts.csv?replay=88",
+    "data/acts.csv?world=mars",
+    "data/acts.parquet?replay=-1",
+    "data/mars.csv",
+    "explain/R-00042:0:9999999999",
+    "charts/doors.csv?by=zz",
+    "charts/life.csv?resident=zz&pick=median",
+    "method?words=-5",
+)
+
+
+@pytest.mark.parametrize("path", NONSENSE)
+def test_what_a_run_does_not_have_is_told_and_is_no_fault(served: Served, path: str) -> None:
+    found = served.get(f"/runs/two-worlds/{path}")
+    assert found.status_code < 500
+    assert "Traceback" not in found.text
+
+
 def test_every_kind_of_state_has_a_test() -> None:
     """Those of previews are reached where previews are."""
     text = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))

@@ -330,9 +330,14 @@ def table_csv(run: Path, name: str, world: str, replay: int) -> Plain:
 
     import pyarrow.csv as pc
 
+    from counterscore.errors import UsageError
     from counterscore.results import Run
 
     found = Run(run)
+    if (world, replay) not in found.finished:
+        raise UsageError(
+            f"the run has no finished replicate {replay} of {world}", suggestion=f"It has: {', '.join(found.worlds)}."
+        )
     table = (
         found.residents()
         if name == "residents"
