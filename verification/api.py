@@ -64,35 +64,46 @@ def ask(
         operation = found.ok()
         if not re.search(chosen.only, operation.path):
             continue
-        answers: Counter[int] = Counter()
-        faults: list[str] = []
-
-        @settings(
-            max_examples=chosen.examples, deadline=None, database=None, derandomize=True,
-            phases=[Phase.generate], suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(operation.as_strategy(), st.booleans())
-        def once(case: Any, there: bool, answers: Counter[int] = answers, faults: list[str] = faults) -> None:
-            for name in _THERE.keys() & (case.path_parameters or {}).keys():
-                if there:  # every other time something that exists
-                    case.path_parameters[name] = _THERE[name]
-            asked = case.as_transport_kwargs(base_url=f"http://{_HOST}", headers=headers)
-            asked.pop("cookies", None)
-            answer = asyncio.run(_answer(program, asked))
-            answers[answer.status_code] += 1
-            if answer.status_code >= 500:
-                title = re.search(r"<h2>(.*?)</h2>", answer.text, re.DOTALL)
-                faults.append(
-                    f"{asked['url']} {asked.get('params')} {asked.get('data')}: {title[1] if title else answer.text[:200]}"
-                )
-
-        once()
+        answers, faults = _ask_one(operation, program, headers, chosen.examples)
         told = ", ".join(f"{n} x {status}" for status, n in sorted(answers.items()))
         print(f"{operation.method.upper():5} {operation.path:44} {told}", flush=True)
         for one in faults[:3]:
-            print(f"      {one}")
+            print(f"      {one}", flush=True)
         wrong += bool(faults)
     return wrong
+
+
+def _ask_one(
+    operation: Any, program: httpx.ASGITransport, headers: dict[str, str], examples: int
+) -> tuple[Counter[int], list[str]]:
+    """How often one address gave which status, and what went wrong."""
+    answers: Counter[int] = Counter()
+    faults: list[str] = []
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(operation.as_strategy(), st.booleans())
+    def once(case: Any, there: bool) -> None:
+        for name in _THERE.keys() & (case.path_parameters or {}).keys():
+            if there:  # every other time something that exists
+                case.path_parameters[name] = _THERE[name]
+        asked = case.as_transport_kwargs(base_url=f"http://{_HOST}", headers=headers)
+        asked.pop("cookies", None)
+        answer = asyncio.run(_answer(program, asked))
+        answers[answer.status_code] += 1
+        if answer.status_code >= 500:
+            title = re.search(r"<h2>(.*?)</h2>", answer.text, re.DOTALL)
+            said = title[1] if title else answer.text[:200]
+            faults.append(f"{asked['url']} {asked.get('params')} {asked.get('data')}: {said}")
+
+    once()
+    return answers, faults
 
 
 async def _answer(program: httpx.ASGITransport, asked: dict[str, Any]) -> httpx.Response:
