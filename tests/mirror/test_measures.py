@@ -38,6 +38,25 @@ def test_late_ends_and_their_days(tmp_path: Path) -> None:
     assert _beside(slip)["median of those that moved later"] == 40
 
 
+def test_an_extension_declared_with_the_first_end_is_an_option_and_no_slip(tmp_path: Path) -> None:
+    """``maxExtentDate`` of the first release covers the move; one that is told with the move, or that is too short, does not."""
+    releases = published(40, late_ends=20)
+    for number in range(20):
+        first, second = (one["contracts"][0]["period"] for one in releases[2 * number : 2 * number + 2])
+        extent = stamp(first["endDate"][:10], 60 if number < 10 else 10)
+        first["maxExtentDate"] = second["maxExtentDate"] = extent
+        if number >= 15:
+            second["maxExtentDate"] = stamp(first["endDate"][:10], 60)
+            del first["maxExtentDate"]
+    facts = facts_of(tmp_path, releases)
+    late = cell(facts, "M1")
+    assert (late.value, late.n) == (0.25, 40)
+    assert _beside(late)["moved within a declared extension"] == 0.25
+    lines = {one.what: one.value for one in Evaluation(facts).sensitivity() if one.measure == "M1"}
+    assert lines["declared extensions counted as slips"] == 0.5
+    assert _beside(cell(facts, "M2"))["mean, slips over five years counted as five"] == pytest.approx(10)
+
+
 def test_ends_that_are_still_to_come_are_open(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, published(30), "window: {from: 2016-01-01, to: 2016-12-31}\n")
     before = cell(facts, "M1").n

@@ -20,10 +20,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pydantic_core import from_json, to_json
 
 from counterscore.errors import RunError, UsageError
 from counterscore.mirror import shapes, tables
@@ -33,8 +33,8 @@ from counterscore.mirror.dates import DAY, day_text
 from counterscore.mirror.facts import COPIED, IMPOSSIBLE, KNOWN, MISSING
 from counterscore.mirror.reduce import NO_OCID, Known, Reducer, Row, place
 from counterscore.mirror.source import Source
-from counterscore.mirror.stream import RefusedFileError, files_in, opened, pieces
-from counterscore.mirror.whitelist import Award, Contract, Reader, Release
+from counterscore.mirror.stream import Cutter, RefusedFileError, files_in, opened
+from counterscore.mirror.whitelist import DROPPED, NAMES, Reader, Release, quick
 
 _BATCH = 2_000
 _SUPPLIER_PAIRS = 10  #: names with several awards, from which ids that change each time can be told
@@ -65,13 +65,18 @@ class Totals:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
 
-    def add(self, seen: shapes.Seen, reader: Reader) -> None:
+    def add(self, seen: shapes.Seen, counts: Sequence[int], entities: int) -> None:
+        """Add what was met in one file: ``counts`` of the keys in ``NAMES``, of which ``entities`` were read."""
         self.seen.shapes += seen.shapes
         self.seen.versions += seen.versions
         self.seen.linked += seen.linked
         self.seen.strangers += seen.strangers
-        self.dropped += reader.dropped
-        self.unknown += reader.unknown
+        for name, many in zip(NAMES, counts, strict=False):
+            if name in DROPPED and many:
+                self.dropped[DROPPED[name]] += many
+        self.dropped[DROPPED["procuringEntity"]] -= entities
+        self.dropped = +self.dropped
+        self.unknown += counts[-1]
 
 
 def read(
@@ -131,7 +136,7 @@ class _Spool:
         self._db.close()
 
     def keep(self, file: int, kind: shapes.Kind, release: Release) -> None:
-        said = to_json(release, inf_nan_mode="strings")
+        said = _ENCODER.encode(release)
         digest = hashlib.blake2b(_comparable(release), digest_size=16).digest()
         ocid = release.ocid or f"{NO_OCID}{digest.hex()[:16]}"
         self._rows.append((ocid, file, int(kind == "compiled"), digest, said))
@@ -156,7 +161,7 @@ class _Spool:
                     yield str(ocid), group
                 ocid, group = row[0], []
             if row[1] not in refused:
-                group.append((row[1], bool(row[2]), row[3], _unpacked(from_json(row[4]))))
+                group.append((row[1], bool(row[2]), row[3], _DECODER.decode(row[4])))
         if group:
             yield str(ocid), group
 
@@ -205,21 +210,17 @@ class _Spool:
             }
 
 
-def _unpacked(raw: list[Any]) -> Release:
-    *head, awards, contracts, stage = raw
-    head[3], head[4] = tuple(head[3]), tuple(head[4])
-    return Release._make([*head, [Award(*a) for a in awards], [Contract(*c) for c in contracts], stage])
+_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Release)
 
 
 def _comparable(one: Release) -> bytes:
     """What makes two releases the same: copies upgraded to another version differ in ids of organisations alone."""
     awards = [award[:5] for award in one.awards]
-    return to_json(
-        [
+    return _ENCODER.encode(
+        (
             *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
             *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
-        ],
-        inf_nan_mode="strings",
+        )
     )
 
 
@@ -227,7 +228,7 @@ def _first_pass(
     files: Sequence[Path], source: Source, spool: _Spool, progress: Callable[[str, int], None] | None
 ) -> tuple[list[FileRead], Totals]:
     key, registered = secrets.token_bytes(32), frozenset(source.by_id)
-    totals, told = Totals(), []
+    totals, told, decode = Totals(), [], quick()
     for path in files:
         for name, stream in opened(path):
             one = FileRead(name)
@@ -237,7 +238,8 @@ def _first_pass(
                 if isinstance(stream, RefusedFileError):
                     raise stream
                 found = 0
-                for piece in pieces(stream):
+                cutter = Cutter(stream, NAMES, decode)
+                for piece in cutter.pieces():
                     found += 1
                     for kind, release in shapes.releases(piece, reader, seen):
                         spool.keep(len(told) - 1, kind, release)
@@ -248,7 +250,7 @@ def _first_pass(
                 one.state, one.what, one.hint = "refused", error.what, error.hint
                 one.line, one.column, one.releases = error.line, error.column, 0
                 continue
-            totals.add(seen, reader)
+            totals.add(seen, cutter.counts, reader.entities)
             if not found:
                 one.state, one.what = "empty", "is empty"
             elif seen.linked and not one.releases:

@@ -386,6 +386,7 @@ class Reducer:
         versions = [contract for _, contract in said]
         signed = told.fact([one.signed for one in versions], self._date)
         start, end = told.period([one.start for one in versions], [one.end for one in versions], self.source.last_year)
+        extent = told.fact([one.extent for one in versions], self._date)
         amount = told.fact([one.amount for one in versions], read_amount)
         status = self._codes("status", told, [one.status for one in versions])
         for name, fact in (("dateSigned", signed), ("period.startDate", start), ("period.endDate", end)):
@@ -415,6 +416,7 @@ class Reducer:
             **_dated("end", end),
             "end_slip": days_between(end.first, end.last) if known_end else None,
             "end_years": whole_years(end.first, end.last) if known_end else None,
+            "end_declared": _within(end, extent),
             "end_beyond": end.state == IMPOSSIBLE and end.why == BEYOND and end.first is not None,
             "amount_first": amount.first,
             "amount_last": amount.last,
@@ -500,6 +502,14 @@ def _amends(one: Known) -> bool:
         and one.stage >= _AMENDMENT
         and any(tag.casefold() == "contractamendment" for tag in one.release.tags)
     )
+
+
+def _within(end: Fact, extent: Fact) -> bool:
+    """Whether an end that moved later stays within what was declared with the first promise."""
+    if end.state != KNOWN or extent.state != KNOWN or end.first_on is None or extent.first_on is None:
+        return False
+    declared = extent.first_on <= end.first_on
+    return declared and days_between(end.first, end.last) > 0 and days_between(end.last, extent.first) >= 0
 
 
 def _dated(name: str, fact: Fact) -> Row:
