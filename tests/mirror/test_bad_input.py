@@ -326,6 +326,39 @@ def test_a_release_without_a_date_is_not_ordered(tmp_path: Path) -> None:
     assert facts.table("facts").to_pylist()[0]["end_n"] == 1
 
 
+def test_a_release_without_a_date_never_has_the_last_word(tmp_path: Path) -> None:
+    releases = process(0)
+    undated = deepcopy(releases[1])
+    undated |= {"id": "zz", "buyer": {"name": "Agency of Somewhere"}, "date": None}
+    undated["awards"][0]["status"] = "cancelled"
+    facts = facts_of(tmp_path, [*releases, undated])
+    assert [one["label"] for one in facts.record["bodies"]] == [WORKS]
+    assert facts.table("processes").to_pylist()[0]["awarded"] is True
+
+
+@pytest.mark.parametrize("what", ["payments", "amendments"])
+def test_what_is_told_again_in_another_notation_counts_once(tmp_path: Path, what: str) -> None:
+    """A day, an instant of it and the same instant in another zone; what has no id is told apart by its amount."""
+    releases = process(0)
+    third = deepcopy(releases[1])
+    third |= {"id": "0-3", "date": stamp("2018-01-01")}
+    for one, when in zip(
+        [*releases, third], ["2016-08-01", "2016-08-01T12:00:00Z", "2016-08-01T17:00:00+05:00"], strict=True
+    ):
+        contract = one["contracts"][0]
+        contract["amendments"] = [{"id": "1", "date": when}]
+        money = [{"amount": 5, "currency": "EUR"}, {"amount": 6, "currency": "EUR"}]
+        contract["implementation"]["transactions"] = [
+            {"id": "p", "date": when, "value": money[0]},
+            *({"date": when, "value": of} for of in money),
+        ]
+    facts = facts_of(tmp_path, [*releases, third])
+    if what == "payments":
+        assert facts.table("payments").num_rows == 3
+    else:
+        assert facts.table("facts").to_pylist()[0]["amended"] == 1
+
+
 def test_a_compiled_release_is_set_aside_where_its_releases_are_here(tmp_path: Path) -> None:
     releases = process(0, slip=30)
     compiled = {**deepcopy(releases[1]), "tag": ["compiled"], "id": "x", "date": stamp("2018-01-01")}

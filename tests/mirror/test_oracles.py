@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from ocdsmerge import Merger
 
 from counterscore.mirror import shapes, stream, whitelist
 from counterscore.mirror.dates import days_between, read_instant
+from counterscore.mirror.intervals import late_after, shares_late
 from counterscore.mirror.stream import RefusedFileError, pieces
 from tests.mirror.published import facts_of, published
 
@@ -241,3 +243,14 @@ def test_days_between_dates_and_times(first: str, last: str, days: int) -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     assert read_instant(text) is None
+
+
+@pytest.mark.parametrize("unpaid_of", [0.0, 0.3, 1.0])
+def test_shares_late_of_all_resamples_are_those_of_scipy(unpaid_of: float) -> None:
+    luck = np.random.default_rng(5)
+    delays = luck.integers(-20, 90, 40).astype(np.float64)
+    unpaid = luck.random(40) < unpaid_of
+    weights = luck.integers(0, 3, (25, 40))
+    for days in (0, 30, 60):
+        one_by_one = [late_after(np.repeat(delays, line), np.repeat(unpaid, line), days) for line in weights]
+        np.testing.assert_allclose(shares_late(delays, unpaid, days, weights), one_by_one, atol=1e-12)

@@ -29,7 +29,7 @@ from counterscore.errors import RunError, UsageError
 from counterscore.mirror import shapes, tables
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.copied import Copies
-from counterscore.mirror.dates import DAY, day_text
+from counterscore.mirror.dates import DAY, day_text, read_instant
 from counterscore.mirror.facts import COPIED, IMPOSSIBLE, KNOWN, MISSING
 from counterscore.mirror.reduce import NO_OCID, Known, Reducer, Row, place
 from counterscore.mirror.source import Source
@@ -215,13 +215,22 @@ _ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Release)
 
 def _comparable(one: Release) -> bytes:
     """What makes two releases the same: copies upgraded to another version differ in ids of organisations alone."""
+    return _ENCODER.encode(_content(one))
+
+
+def _content(one: Release) -> tuple[Any, ...]:
     awards = [award[:5] for award in one.awards]
-    return _ENCODER.encode(
-        (
-            *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
-            *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
-        )
+    return (
+        *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
+        *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
     )
+
+
+def _with_instants(content: Any) -> Any:
+    """The content of a release with every date as the instant that it names, in whatever zone it is written."""
+    if isinstance(content, str):
+        return read_instant(content) or content
+    return [_with_instants(one) for one in content] if isinstance(content, list | tuple) else content
 
 
 def _first_pass(
@@ -313,19 +322,27 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
 def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence[str]) -> tuple[list[Known], int]:
     """The releases of a process, each once: the same content under the same id is a repeat, wherever it stands."""
     kept: dict[tuple[bool, bytes], Known] = {}
-    repeats = 0
+    read = 0
     for file, compiled, digest, release in group:
-        key = (compiled, digest)
-        if key in kept:
-            repeats += 1
-            old = kept[key]
-            # Of two copies the one that names more, else by its text: the order of files decides nothing.
-            best = max(old.release, release, key=_names)
-            kept[key] = old._replace(release=best, file=min(old.file, names[file]))
-            continue
+        read += 1
         order, stage, whole_day = place(release)
-        kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)
-    return list(kept.values()), repeats
+        one = Known(release, compiled, names[file], order, stage, whole_day, digest)
+        key = (compiled, digest)
+        kept[key] = _one_of(kept[key], one) if key in kept else one
+    found = list(kept.values())
+    if len(found) > 1 and len({one.release.id for one in found}) < len(found):
+        same: dict[tuple[bool, bytes], Known] = {}
+        for one in found:
+            key = (one.compiled, _ENCODER.encode(_with_instants(_content(one.release))))
+            same[key] = _one_of(same[key], one) if key in same else one
+        found = list(same.values())
+    return found, read - len(found)
+
+
+def _one_of(one: Known, other: Known) -> Known:
+    """Of two copies the one that names more, else by its text: the order of files decides nothing."""
+    best = max(one, other, key=lambda each: (*_names(each.release), each.digest))
+    return best._replace(file=min(one.file, other.file))
 
 
 def _names(release: Release) -> tuple[int, str]:
