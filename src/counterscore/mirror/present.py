@@ -119,7 +119,9 @@ def amount(measure: Measure, value: float | None) -> str:
     """A value in the measure's own way: shares in per cent, days as they are."""
     if value is None:
         return "none"
-    return f"{_whole(value)} days" if measure.unit == "days" else percent(value) if value >= 0 else f"-{percent(-value)}"
+    return (
+        f"{_whole(value)} days" if measure.unit == "days" else percent(value) if value >= 0 else f"-{percent(-value)}"
+    )
 
 
 def _whole(value: float) -> str:

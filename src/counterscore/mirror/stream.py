@@ -298,10 +298,28 @@ def _is_utf_8(text: bytes) -> bool:
     return True
 
 
+#: How files begin that are packed in ways that are not read, and a tar archive at its 257th byte.
+_PACKED = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"BZh",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+)
+
+
 def _without_mark(block: bytes) -> bytes:
-    """The first block without the byte order mark of UTF-8; other encodings are refused."""
+    """The first block without the byte order mark of UTF-8; other encodings and what is no text are refused."""
     if block.startswith(b"\xef\xbb\xbf"):
         return block[3:]
-    if block.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or b"\x00" in block[:64]:
+    if block.startswith(_PACKED) or block[257:262] == b"ustar":
+        raise RefusedFileError("is packed in a way that is not read", "Unpack it: plain, gzip and zip files are read.")
+    if block.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or b"\x00" in block[:2]:
         raise RefusedFileError("is not in UTF-8 but in UTF-16 or UTF-32", "Convert it: iconv -t UTF-8.", 1, 1)
+    if b"\x00" in block[:64]:
+        raise RefusedFileError("is not text", "JSON is text: is it another kind of file?")
     return block
