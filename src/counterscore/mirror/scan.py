@@ -96,7 +96,7 @@ def _table(hashes: Sequence[int]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[n
     return held, number
 
 
-def _compiled(function):  # type: ignore[no-untyped-def]
+def _compiled(function):
     """Compiled and kept for the next start, where there is room for it."""
     try:
         return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
@@ -105,7 +105,7 @@ def _compiled(function):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _scan(data, start, state, is_object, base, keys, wanted, at, kind, held, number, counts):  # type: ignore[no-untyped-def]
+def _scan(data, start, state, is_object, base, keys, wanted, at, kind, held, number, counts):
     in_string, escaped, is_key = state[_IN_STRING] > 0, state[_ESCAPED] > 0, state[_IS_KEY] > 0
     expects_key, doubtful, foreign = state[_EXPECTS_KEY] > 0, state[_DOUBTFUL] > 0, state[_FOREIGN] > 0
     length, depth, top, array = (

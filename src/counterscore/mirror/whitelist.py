@@ -147,25 +147,30 @@ class RawRelease(Struct):
     contracts: list[RawContract] | None = None
 
 
-#: Keys that make something else of what looks like a release.
-_OTHERWISE = (
-    *("releases", "records", "compiledRelease", "versionedRelease", "url"),
-    *("releaseTag", "releaseID", "formation"),
-)
-_Quick = msgspec.defstruct("_Quick", [(one, Any, UNSET) for one in _OTHERWISE], bases=(RawRelease,))
+class RawQuick(RawRelease):
+    """A release with the keys that make something else of what looks like one: then it is not read quickly."""
+
+    releases: Any = UNSET
+    records: Any = UNSET
+    compiledRelease: Any = UNSET  # noqa: N815
+    versionedRelease: Any = UNSET  # noqa: N815
+    url: Any = UNSET
+    releaseTag: Any = UNSET  # noqa: N815
+    releaseID: Any = UNSET  # noqa: N815
+    formation: Any = UNSET
 
 
 class RawRecord(Struct):
     """A record with its releases, as far as it is read."""
 
     ocid: Word = None
-    releases: list[_Quick] | None = None  # type: ignore[valid-type]
-    compiledRelease: _Quick | None = None  # type: ignore[valid-type]  # noqa: N815
+    releases: list[RawQuick] | None = None
+    compiledRelease: RawQuick | None = None  # noqa: N815
     versionedRelease: Any = UNSET  # noqa: N815
 
 
 @cache
-def _fields(form: type[Struct]) -> tuple[tuple[str, type[Struct] | None, bool, bool], ...]:
+def _fields(form: Any) -> tuple[tuple[str, type[Struct] | None, bool, bool], ...]:
     """Name, form (None for a scalar), whether it is a list, and whether a text, of each field of a form."""
     out = []
     for name, kind in typing.get_type_hints(form, include_extras=True).items():
@@ -307,7 +312,7 @@ class Reader:
             word(tender.procurementMethod),
             _plain(tender.numberOfTenderers),
             None if hashed is None else [one[0] for one in hashed],
-            bool(hashed) and any(one[1] == 0 for one in hashed),
+            any(one[1] == 0 for one in hashed or ()),
             _plain(period.startDate),
             _plain(period.endDate),
             [self._award(one) for one in _bounded(raw.awards)] if raw.awards else [],
@@ -389,7 +394,7 @@ def quick() -> Callable[[bytes, str], RawRelease | RawRecord | None]:
 
     It gives None for whatever is not exactly of that form: then ``Reader.release`` takes it as it comes.
     """
-    release, record = msgspec.json.Decoder(_Quick), msgspec.json.Decoder(RawRecord)
+    release, record = msgspec.json.Decoder(RawQuick), msgspec.json.Decoder(RawRecord)
 
     def decode(text: bytes, under: str) -> RawRelease | RawRecord | None:
         try:
@@ -407,7 +412,7 @@ def quick() -> Callable[[bytes, str], RawRelease | RawRecord | None]:
     return decode
 
 
-def _is_plain(one: Any) -> bool:
+def _is_plain(one: RawQuick) -> bool:
     """Whether it is a release with a process, and with nothing that makes something else of it."""
     return bool(one.ocid) and all(
         part is UNSET
@@ -418,7 +423,7 @@ def _is_plain(one: Any) -> bool:
     )
 
 
-def _loosely(form: type[Any], raw: Mapping[str, Any]) -> Any:
+def _loosely(form: Any, raw: Mapping[str, Any]) -> Any:
     """A form out of whatever was published: what has another shape than it should have counts as not there."""
     made: dict[str, Any] = {}
     for name, of, many, text in _fields(form):
