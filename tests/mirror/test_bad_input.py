@@ -208,6 +208,8 @@ def test_no_currency_makes_amounts_useless_unless_the_source_states_one(tmp_path
     facts = facts_of(tmp_path / "b", releases, "currency: EUR\n")
     assert cell(facts, "M5").n == 12
     assert all(facts.columns("facts", "currency_declared")["currency_declared"])
+    stated = facts_of(tmp_path / "c", published(12), "currency: GBP\n").table("facts").to_pylist()
+    assert {(one["currency"], one["currency_declared"]) for one in stated} == {("EUR", False)}  # the data go first
 
 
 def test_two_currencies_are_never_added(tmp_path: Path) -> None:
