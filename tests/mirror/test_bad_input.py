@@ -71,6 +71,21 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_read(
     assert facts.record["processes"] == 12
 
 
+@pytest.mark.parametrize("beside", [3, 20, 5_000])
+@pytest.mark.parametrize("again", ['"key 1"', '"key \\u0031"'])
+def test_a_key_given_twice_is_found_among_few_and_many_however_it_is_written(
+    tmp_path: Path, beside: int, again: str
+) -> None:
+    keys = [f'"key {k}": {k}' for k in range(beside)]
+    once = '{"releases": [{"ocid": "a", "x": {' + ", ".join(keys) + "}}]}"
+    twice = '{"releases": [{"ocid": "a", "x": {' + ", ".join([*keys, f"{again}: 1"]) + "}}]}"
+    facts = facts_of(
+        tmp_path, [_raw(tmp_path, "once.json", once.encode()), _raw(tmp_path, "twice.json", twice.encode())]
+    )
+    assert _file(facts, "once.json")["state"] == "read"
+    assert _file(facts, "twice.json")["what"] == "has a key twice in one object"
+
+
 def test_the_exit_code_warns_of_refused_files(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = _raw(tmp_path, "source.yaml", SOURCE.encode())
     bad = _raw(tmp_path, "bad.json", b'{"a": 1')
