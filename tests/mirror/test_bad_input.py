@@ -270,6 +270,16 @@ def test_amounts_are_not_guessed(tmp_path: Path, amount: Any) -> None:
     assert (row["amount_state"], row["amount_last"]) == ("impossible", None)
 
 
+@pytest.mark.parametrize("amount", ["1e999", "1" + "0" * 400, "1" + "0" * 400 + ".5"])
+def test_amounts_beyond_all_numbers_are_impossible_and_not_missing(tmp_path: Path, amount: str) -> None:
+    releases = process(0)
+    for one in releases:
+        one["contracts"][0]["value"]["amount"] = "AMOUNT"
+    text = json.dumps({"releases": releases}).replace('"AMOUNT"', amount)
+    row = facts_of(tmp_path, [_raw(tmp_path, "a.json", text.encode())]).table("facts").to_pylist()[0]
+    assert (row["amount_state"], row["amount_last"]) == ("impossible", None)
+
+
 def test_local_words_are_unknown_until_the_source_maps_them(tmp_path: Path) -> None:
     releases = published(12)
     for one in releases:

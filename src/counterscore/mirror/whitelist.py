@@ -9,6 +9,7 @@ counting alone; the key is drawn for one reading and thrown away.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import typing
 import unicodedata
@@ -482,6 +483,8 @@ def _plain(raw: Any) -> Any:
     if raw.__class__ is int and not -_WIDE <= raw < _WIDE:
         raw = str(raw)
         return raw if len(raw) <= _LONGEST else "{}"
+    if raw.__class__ is float and not math.isfinite(raw):
+        return "not finite"
     return "{}" if isinstance(raw, dict | list) else raw
 
 
