@@ -103,6 +103,7 @@ def test_a_file_refused_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, [cut, write(tmp_path, published(12), "good.json")])
     assert facts.record["processes"] == 12
     assert facts.record["dropped"] == {}
+    assert _file(facts, "cut.json")["releases"] == 0
     assert facts.record["releases"] == 24
 
 
