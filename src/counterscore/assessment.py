@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from counterscore.errors import UsageError
 from counterscore.files import read_plain, write_whole
 
 _MOST_BYTES = 1 << 20
@@ -56,6 +57,17 @@ def read_answers(file: Path) -> Answers:
         notes = {key: str(text)[:_LONGEST] for key, text in kept["notes"].items() if key in known}
         return Answers(notes, tuple(map(str, kept["reforms"])))
     return Answers({}, ())
+
+
+def notes_of(file: Path) -> dict[str, str]:
+    """The notes in a file of answers, by question. Raises ``UsageError`` where it holds none."""
+    found = {key: text for key, text in read_answers(file).notes.items() if text.strip()}
+    if not found:
+        raise UsageError(
+            f"{file} holds no answers of the questionnaire",
+            suggestion="They are kept beside the runs, in .laboratory/assessments/NAME.json; see counterscore app --start assess",
+        )
+    return found
 
 
 def keep_answers(file: Path, found: Answers) -> None:

@@ -11,6 +11,7 @@ CounterscoreError
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ _MOST_SHOWN = 20
 _MOST_SUGGESTED = 100  #: a file with more problems has a deeper one; looking for near words takes time
 _WIDEST = 100
 _LONGEST_WORD = 60
+_MEANT = re.compile(
+    r"Did you mean ([\w.+-]*\w)(?: \(defined at [^)]*\))?\?"
+)  #: as suggestions of a near word are written
+_NUMBER = re.compile(r"Write ([+-]?[0-9][0-9.]*[0-9]|[+-]?[0-9])\.")  #: and those of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,23 @@ class Problem:
     severity: Literal["problem", "warning"] = "problem"
     line_text: str = ""
 
+    @property
+    def found(self) -> str:
+        """The text at the place, on its line."""
+        start = self.position.column - 1
+        return self.line_text[start : start + self.position.width]
+
+    @property
+    def instead(self) -> str:
+        """The word or number that the suggestion would put in the place of ``found``; empty where it names none."""
+        meant, found = _MEANT.search(self.suggestion), self.found
+        if found and (number := _NUMBER.fullmatch(self.suggestion)):
+            return number[1]
+        if meant is None or not found or did_you_mean(found.strip("\"'"), [meant[1]]) is None:
+            return ""
+        quote = found[0] if len(found) > 1 and found[0] == found[-1] and found[0] in "\"'" else ""
+        return f"{quote}{meant[1]}{quote}"
+
     def as_json(self) -> dict[str, object]:
         """Plain data for ``--json``."""
         return {
@@ -55,6 +77,8 @@ class Problem:
             "severity": self.severity,
             "message": self.message,
             "suggestion": self.suggestion,
+            "found": self.found,
+            "instead": self.instead,
         }
 
 

@@ -22,6 +22,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     groups,
     laboratory,
     law,
+    lesson,
     lives,
     look,
     mirror,

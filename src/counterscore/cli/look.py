@@ -64,6 +64,13 @@ def _claims() -> list[Row]:
     ]
 
 
+def _lessons() -> list[Row]:
+    from counterscore.lessons import lesson_ids, load_lesson
+
+    lessons = [load_lesson(id_) for id_ in lesson_ids()]
+    return [{"id": one.id, "minutes": one.minutes, "title": one.title} for one in lessons]
+
+
 def _charts() -> list[Row]:
     from counterscore.charts import all_charts
 
@@ -172,6 +179,7 @@ SHELVES: dict[str, Callable[[], list[Row]]] = {
     "measures": _measures,
     "charts": _charts,
     "claims": _claims,
+    "lessons": _lessons,
     "acts": _acts,
     "services": _services,
     "domains": _domains,
@@ -186,6 +194,7 @@ _AFTER = {
     "measures": "counterscore numbers latest",
     "charts": "counterscore chart doors latest",
     "claims": "counterscore claim check green-channel",
+    "lessons": "counterscore lesson print who-gets-listed",
     "acts": "counterscore help acts",
     "services": "counterscore help domains",
     "domains": "counterscore help domains",

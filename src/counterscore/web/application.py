@@ -88,7 +88,7 @@ def _working(request: Request, working: Working) -> Response:
     state = State(
         "working",
         "This is being worked out",
-        f"It is done once for this run and then kept. So far: {working.since:.0f} s. The page comes by itself.",
+        f"It is done once and then kept. So far: {working.since:.0f} s. The page comes by itself.",
         again=True,
     )
     return state_page(request, state, status=202)

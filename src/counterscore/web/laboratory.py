@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.jobs import Jobs
@@ -29,6 +30,7 @@ class Laboratory:
     hosts: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     first_figures: dict[Path, list[list[str]]] = field(default_factory=dict)  #: of runs that go on
+    making: dict[str, tuple[Any, ...]] = field(default_factory=dict)  #: reports that were asked for, and with what
     stopping: Callable[[], bool] = lambda: False  #: whether the program is about to end
 
     @cached_property

@@ -119,6 +119,31 @@ def reform_rows() -> tuple[dict[str, str], ...]:
     return tuple({"id": id_, "title": load_reform(id_).title} for id_ in reform_ids())
 
 
+#: Reforms that are offered to try, the commonest first.
+_TRIED = ("appeals-60d", "expiry-24mo", "notice", "repair-2023", "forgetting-5y")
+_MOST_TRIED = 3
+
+
+def reforms_for(id_: str, folder: Path) -> tuple[dict[str, str], ...]:
+    """A few reforms that change something in the rule book called ``id_``; none where it cannot be read."""
+    files = own_files(folder)
+    stamp = files[id_].stat().st_mtime_ns if id_ in files else 0
+    return _reforms_for(id_, files.get(id_), stamp)
+
+
+@lru_cache(maxsize=128)
+def _reforms_for(id_: str, file: Path | None, _stamp: int) -> tuple[dict[str, str], ...]:
+    found = []
+    for row in reform_rows():
+        if row["id"] in _TRIED:
+            try:
+                read_regime(file, with_=(row["id"],)) if file else load_regime(id_, with_=(row["id"],))
+            except CounterscoreError:
+                continue
+            found.append(row)
+    return tuple(sorted(found, key=lambda row: _TRIED.index(row["id"]))[:_MOST_TRIED])
+
+
 @cache
 def city_rows() -> tuple[dict[str, Any], ...]:
     """The cities that come along."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -111,6 +111,7 @@ def _editor(
     text: str | None = None,
     states: tuple[State, ...] = (),
     status: int = 200,
+    new: tuple[str, str] = ("", ""),
 ) -> Response:
     name, folder = draft.file.name, laboratory.rules
     text = draft.text if text is None else text
@@ -143,6 +144,9 @@ def _editor(
         items=_items(found),
         book_parts=[(one, editing.PARTS[one]) for one in parts],
         part=chosen,
+        alike=editing.rules_of(text, chosen, name=name),
+        acts=editing.unused_acts(text, name=name) if chosen == "catalogue" else (),
+        new=new,
         q=q,
         preview=first,
         preview_rows=[_figure(one) for one in first["rows"]] if first else [],
@@ -242,12 +246,55 @@ def _lines_of(typed: str, saved: str) -> str:
     return text.replace("\n", "\r\n") if "\r\n" in saved else text
 
 
+@router.post("/regimes/{id_}/edit/rule")
+def rule(
+    request: Request,
+    id_: str,
+    part: Annotated[str, Form()],
+    like: Annotated[str, Form()],
+    new: Annotated[str, Form()] = "",
+    label: Annotated[str, Form()] = "",
+    act: Annotated[str, Form()] = "",
+    how: Annotated[Literal["add", "remove"], Form()] = "add",
+) -> Response:
+    """Add a rule that begins with the values of another, or take one out."""
+    laboratory, draft = _opened(request, id_)
+    try:
+        if how == "add":
+            text = editing.with_rule(draft.text, part, like, new.strip(), label.strip(), act, name=id_)
+        else:
+            text = editing.without_rule(draft.text, part, like, name=id_)
+    except CounterscoreError as error:
+        return _editor(request, laboratory, draft, part=part, states=(_mistake(error),), status=422, new=(new, label))
+    _drafts(laboratory).keep(draft, text)
+    return _back(id_, part, q=new.strip() if how == "add" else "")
+
+
 @router.post("/regimes/{id_}/edit/undo")
 def undo(request: Request, id_: str, key: Annotated[str, Form()]) -> Response:
     """Take one change back."""
     laboratory, draft = _opened(request, id_)
     before, _ = _before(draft)
     _drafts(laboratory).keep(draft, editing.without(before, draft.text, key))
+    return _back(id_)
+
+
+@router.post("/regimes/{id_}/edit/fix")
+def fix(
+    request: Request,
+    id_: str,
+    line: Annotated[int, Form()],
+    column: Annotated[int, Form()],
+    found: Annotated[str, Form()],
+    instead: Annotated[str, Form()],
+) -> Response:
+    """Put the word that a suggestion names where the mistake stands."""
+    laboratory, draft = _opened(request, id_)
+    try:
+        text = editing.with_instead(draft.text, line, column, found, instead)
+    except UsageError as error:
+        return _editor(request, laboratory, draft, states=(_mistake(error),), status=422)
+    _drafts(laboratory).keep(draft, text)
     return _back(id_)
 
 

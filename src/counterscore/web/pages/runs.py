@@ -48,7 +48,9 @@ def runs(request: Request) -> Response:
         "runs.html.jinja",
         title="Runs",
         rows=rows,
-        jobs=[(job, told) for job, told in jobs if not (job.state == "done" and told["run"])],
+        jobs=[
+            (job, told) for job, told in jobs if not (job.state == "done" and told["run"] and job.command[0] == "run")
+        ],
         folder=laboratory.shown(laboratory.runs),
         states=() if rows or jobs else (nothing,),
     )
@@ -120,6 +122,8 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     job = laboratory.jobs.find(job_id)
+    if job.command[0] == "verify" and job.state in {"done", "failed"} and "identical" in job.result():
+        return _compared(request, job)
     told = following.told(laboratory, job, figures=job.state == "running", then=then)
     if job.state == "done" and told["run"]:
         return RedirectResponse(
@@ -132,6 +136,20 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
             request, "run_live.html.jinja", title=title, trail=(RUNS,), job=job, told=told, before=before, then=then
         )
     return state_page(request, _ended(laboratory, job, told), title=title, trail=(RUNS,))
+
+
+def _compared(request: Request, job: Job) -> Response:
+    """Whether a run that was made again is the same, cell by cell."""
+    run = following.run_name(job)
+    return page(
+        request,
+        "run_verified.html.jinja",
+        title="The same again" if job.result()["identical"] else "Not the same",
+        trail=(RUNS, Link(run, f"/runs/{shelves.quoted(run)}")),
+        run=run,
+        found=job.result(),
+        job=job,
+    )
 
 
 def _ended(laboratory: Laboratory, job: Job, told: dict[str, Any]) -> State:
