@@ -376,13 +376,15 @@ def caution(found: Run, screen: Screen) -> None:
 
 
 def warn_of_changes(found: Run, screen: Screen) -> None:
-    """Say that rule books were edited after the run: its numbers are stale."""
-    from counterscore.headlines import stale_in_words
+    """Say that rule books were edited after the run (its numbers are stale), or that assumptions are out of range."""
+    from counterscore.headlines import outside_in_words, stale_in_words
     from counterscore.stale import changed_files
 
     changed = changed_files(found)
     if changed:
         screen.warn(f"{stale_in_words(changed)}  Again: {found.record['command'] or 'counterscore run'}")
+    if outside := outside_in_words(found):
+        screen.warn(outside)
 
 
 @command("verify")
