@@ -57,7 +57,7 @@ LIST = (
     Mutant("groups/chance.py", "people / (people - 1)", "people / (people + 1)", "tests/groups"),
     Mutant("groups/audit.py", "-spreads[reference].each", "spreads[reference].each", "tests/groups"),
     Mutant("claims/check.py", "(settings - needed + 1)", "(settings - needed)", "tests/claims/test_claims.py"),
-    Mutant("claims/check.py", "1 - LEVEL / 2, df", "1 - LEVEL, df", "tests/claims/test_claims.py"),
+    Mutant("claims/check.py", "t.ppf(1 - LEVEL / 2, df)", "t.ppf(1 - LEVEL, df)", "tests/claims/test_claims.py"),
     Mutant("claims/check.py", "ERROR_RATE * HALF_CLEAR", "ERROR_RATE", "tests/claims/test_claims.py"),
 )
 #: Modules that are mutated by lot, with their tests.

@@ -139,7 +139,7 @@ class Found:
         low, middle, high = np.quantile([point.estimate for point in told], (0.05, 0.5, 0.95))
         # All settings share the luck of a replicate: the replicates, not the settings, say how sure the result is.
         replays = np.array([point.told for point in told]).mean(axis=0)
-        chance = 2 * float(stats.t.ppf(1 - LEVEL / 2, len(replays) - 1)) * float(stats.sem(replays))
+        chance = 2 * _reach(len(replays) - 1) * float(stats.sem(replays))
         return bool(max(high - low, chance) <= _FLAT * abs(middle))
 
     @property
@@ -343,10 +343,16 @@ def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float 
     if len(kept) < 2:
         return Point(values, every, kept[0] if kept else None, None, None, None)
     middle = float(np.mean(kept))
-    half = float(stats.t.ppf(1 - LEVEL / 2, len(kept) - 1)) * float(stats.sem(kept))
+    half = _reach(len(kept) - 1) * float(np.std(kept, ddof=1) / np.sqrt(len(kept)))
     low, high = middle - half, middle + half
     side = claim.supported_if.side_of(low, high) if len(kept) == len(every) else None
     return Point(values, every, middle, low, high, side)
+
+
+@cache
+def _reach(df: int) -> float:
+    """Standard errors that an interval at ``1 - LEVEL`` reaches to either side."""
+    return float(stats.t.ppf(1 - LEVEL / 2, df))
 
 
 @cache
@@ -361,7 +367,7 @@ def visible(settings: int, replays: int) -> float:
     needed = max(fewest_settings(), int(np.ceil(HALF_CLEAR * settings)))
     each = 1 - (1 - POWER) * (settings - needed + 1) / settings
     df = replays - 1
-    border = float(stats.t.ppf(1 - LEVEL / 2, df))
+    border = _reach(df)
     spreads = np.sqrt(stats.chi2.ppf((np.arange(_STEPS) + 0.5) / _STEPS, df) / df)
 
     def found(away: float) -> float:
