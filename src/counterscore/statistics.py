@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 _STEPS, _CLOSE = 30, 1e-6  #: steps in the search for a root, and when it is found
 _LEAST = 1e-9
 _FAR = 12.0  #: standard errors beyond which probabilities are no longer told apart
-_FEW = 40  #: residents met (or not met) below which the values that a p value can have are looked at one by one
+_FEW = 20  #: residents met (or not met) below which the values that a p value can have are looked at one by one
 _DRAWS = 10_000  #: of all differences of a family together
 
 
@@ -115,18 +115,23 @@ class Shares:
 
         gap = np.abs(self.share - self.share_2)
         errors = np.ones(self.share.shape)
+        open_ = np.flatnonzero(gap > 0)
         for _ in range(_STEPS):  # the interval grows nearly in proportion to the errors, so this settles soon
-            low, high = self._ends(errors)
+            if not len(open_):
+                break
+            some, before = self._some(open_), errors[open_]
+            low, high = some._ends(before)
             half = np.where(
-                self.share > self.share_2, self.share - self.share_2 - low, high + self.share_2 - self.share
+                some.share > some.share_2, some.share - some.share_2 - low, high + some.share_2 - some.share
             )
             with np.errstate(divide="ignore", invalid="ignore"):
-                found = np.clip(np.where(half > 0, errors * gap / half, _FAR), _LEAST, _FAR)
-            settled = np.all(np.abs(found - errors) <= _CLOSE * errors)
-            errors = found
-            if settled:
-                break
+                found = np.clip(np.where(half > 0, before * gap[open_] / half, _FAR), _LEAST, _FAR)
+            errors[open_] = found
+            open_ = open_[np.abs(found - before) > _CLOSE * before]
         return np.where(gap == 0, 1.0, np.minimum(1.0, 2 * stats.t.sf(errors, self.df)))
+
+    def _some(self, at: npt.NDArray[np.intp]) -> Shares:
+        return Shares(self.share[at], self.of[at], self.share_2[at], self.of_2[at], self.df[at])
 
     def steps(self) -> list[Steps | None]:
         """The sizes that each comparison can come out at if both shares are the same; None where many are met.
