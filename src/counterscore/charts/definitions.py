@@ -127,7 +127,7 @@ CHART = Chart(
         Column("value", "of 100", "share in the group"),
         Column("tolerance", "points of 100", "difference that whoever asked calls small"),
         Column("within_tolerance", "", "whether the whole interval lies within that"),
-        Column("distinguishable", "", "from no difference, all being looked at together (Holm)"),
+        Column("distinguishable", "", "from no difference, all being looked at together"),
         Column("note", "", "why there is no number, or what to know of it"),
         Column("unit", "", "unit of the difference"),
         *RANGE_COLUMNS,

@@ -30,6 +30,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     results,
     rules,
     run,
+    schema,
     topics,
     twins,
     validate,

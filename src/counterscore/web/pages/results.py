@@ -54,7 +54,7 @@ _PARTS = {
     "base rates": "What the groups truly did (known to the laboratory, never to a regime)",
     "true records": "What is truly recorded of it",
     "definitions": "Five notions of equal treatment (which of them should hold is not for a program to say)",
-    "equal conduct": "At equal conduct",
+    "equal conduct": "At equal conduct (as counted in this world, what a listing brought about included)",
     "wrongly listed": "Wrongly listed, by three definitions (never added up: one resident can fall under several)",
     "stays": "How long they are on lists",
 }
