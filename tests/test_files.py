@@ -39,6 +39,40 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "link.csv").read_text() == "ours"
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "a disk without them"])
+def test_a_new_file_takes_no_name_that_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    if not links:
+
+        def refuse(*_: object, **__: object) -> None:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+        monkeypatch.setattr(os, "link", refuse)
+    (tmp_path / "theirs").write_text("theirs")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    for name in ("theirs", "dangling"):
+        with pytest.raises(FileExistsError):
+            files.write_whole(tmp_path / name, "ours", new=True)
+        with pytest.raises(UsageError, match="exists and is not replaced"):
+            files.write_for_hand(tmp_path / name, "ours")
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)  # somebody writes it between the look and the naming
+    with pytest.raises(FileExistsError):
+        files.write_whole(tmp_path / "theirs", "ours", new=True)
+    files.write_whole(tmp_path / "new", "ours", new=True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["dangling", "new", "theirs"]
+    assert (tmp_path / "theirs").read_text() == "theirs"
+    assert (tmp_path / "new").read_text() == "ours"
+
+
+def test_a_full_disk_leaves_no_new_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RunError, match="was not written: No space left on device"):
+        files.write_for_hand(tmp_path / "mine.yaml", "a: 1")
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()

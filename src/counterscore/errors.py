@@ -4,6 +4,7 @@ CounterscoreError
 ├── UsageError     exit 2  a command or argument that does not exist
 ├── InputError     exit 3  a file that cannot be used; holds all its problems
 ├── RunError       exit 4  a run that failed or a run folder that is damaged
+│   └── DamagedRunError    a file of a run is missing, changed or another one
 ├── VerifyError    exit 5  two runs, or a case and its expectation, differ
 └── StoppedError   exit 6  stopped, finished replicates are kept
 """
@@ -15,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 _MOST_SHOWN = 20
@@ -230,6 +232,14 @@ class RunError(CounterscoreError):
     """A run that could not go on, or a run folder that cannot be read."""
 
     exit_code = 4
+
+
+class DamagedRunError(RunError):
+    """A file of a run that is missing, has changed or is another one. ``run`` is the folder of the run."""
+
+    def __init__(self, message: str, *, suggestion: str = "", run: Path | None = None) -> None:
+        super().__init__(message, suggestion=suggestion)
+        self.run = run
 
 
 class VerifyError(CounterscoreError):

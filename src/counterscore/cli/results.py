@@ -361,9 +361,7 @@ def _one_measure(found: Run, name: str, by: str, screen: Screen, world: str = ""
 
 def caution(found: Run, screen: Screen) -> None:
     """What a reader must know before the numbers: missing or damaged parts."""
-    problems = found.problems()
-    if problems:
-        raise RunError(problems[0], suggestion=found.remedy(problems[0]))
+    found.require_whole()
     if not found.finished:
         raise RunError(
             f"{found.path} has no finished replicate",

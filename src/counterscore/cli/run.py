@@ -18,7 +18,6 @@ from counterscore import machine
 from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import (
-    RECORD,
     Months,
     Residents,
     find_city,
@@ -45,6 +44,7 @@ from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
 from counterscore.provenance import portable_command
 from counterscore.regime import words
+from counterscore.run_folder import holds_run
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -292,7 +292,7 @@ def _names_run(text: str) -> bool:
     """True where the argument of ``run --resume`` is a run and not a regime."""
     from counterscore.catalog import regime_ids
 
-    return (not is_file(text) and text not in regime_ids()) or os.path.lexists(Path(text) / RECORD)
+    return (not is_file(text) and text not in regime_ids()) or holds_run(Path(text))
 
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
@@ -357,7 +357,7 @@ def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Ass
 def _unused(folder: Path) -> Path:
     """``folder``, or the first of ``folder-2``, ``folder-3``, … that does not exist: runs are never replaced."""
     free, number = folder, 2
-    while free.exists():
+    while os.path.lexists(free):
         free = folder.with_name(f"{folder.name}-{number}")
         number += 1
     return free
@@ -368,7 +368,7 @@ def out_folder(wish: Wish, screen: Screen) -> Path:
     if wish.out is not None:
         return wish.out
     folder = Path(settings.RUNS) / f"{wish.regime.id}.{wish.city.id}.{wish.digest()}"
-    if wish.resume or not folder.exists():
+    if wish.resume or not os.path.lexists(folder):
         return folder
     kept = _unused(folder)
     screen.note(f"The same run is already in {folder}; this one goes to {kept}.")
@@ -481,7 +481,7 @@ def _stopped(out: Path, replays: int, screen: Screen) -> None:
     from counterscore.results import Run
 
     kept = 0
-    if (out / RECORD).is_file():
+    if holds_run(out):
         run = Run(out, checked=False)
         kept = sum(all((world, replay) in run.finished for world in run.worlds) for replay in range(replays))
     if not kept:

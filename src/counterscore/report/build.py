@@ -16,7 +16,7 @@ import jinja2
 from counterscore import discovery
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.files import is_own_page, refuse_to_replace
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
@@ -75,9 +75,7 @@ def write(
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
     check_place(file)
-    file.write_text(
-        build(runs, template, claims=claims, command=command, progress=progress, asked=asked), encoding="utf-8"
-    )
+    write_whole(file, build(runs, template, claims=claims, command=command, progress=progress, asked=asked))
     return file
 
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from counterscore.catalog import regime_folder, regime_ids, regime_of_text, regime_text
-from counterscore.drafts import Draft, Drafts, write_new
+from counterscore.drafts import Draft, Drafts
 from counterscore.errors import CounterscoreError, InputError, Problem, UsageError, did_you_mean, render
+from counterscore.files import write_for_hand
 from counterscore.regime import editing, onpaper
 from counterscore.regime.cases import EXITS, read_cases
 from counterscore.regime.ledger import apply_on_paper
@@ -55,7 +56,7 @@ def copy(request: Request, id_: str, name: Annotated[str, Form()]) -> Response:
     text = regime_text(id_)
     try:
         file = shelves.new_file(laboratory.rules, name)
-        write_new(file, text)
+        write_for_hand(file, text)
     except UsageError as error:
         return _own_copy(request, id_, name, (_mistake(error),), 422)
     return RedirectResponse(f"/regimes/{shelves.quoted(file.name)}/edit", 303)
