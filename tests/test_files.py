@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import errno
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from counterscore import files
-from counterscore.errors import RunError, UsageError, visible
+from counterscore.errors import UNSEEN, RunError, UsageError, visible
 
 
 def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,3 +102,12 @@ def test_what_steers_a_terminal_is_shown_as_a_mark() -> None:
     assert visible(text, but="\n") == "a\N{REPLACEMENT CHARACTER}[2Jb" + "\N{REPLACEMENT CHARACTER}c" + (
         "\N{REPLACEMENT CHARACTER}d\N{REPLACEMENT CHARACTER}e\nf g信用"
     )
+
+
+def test_every_character_that_nobody_sees_is_known_as_one() -> None:
+    """By its kind in Unicode; and blanks that look like nothing, which have another kind."""
+    kinds = {"Cc", "Cf", "Zl", "Zp", "Cs"}
+    hidden = {code for code in range(0x110000) if unicodedata.category(chr(code)) in kinds} - {9, 10, 13}
+    assert not [hex(code) for code in hidden if not UNSEEN.match(chr(code))]
+    assert all(UNSEEN.match(char) for char in "\u034f\u115f\u1160\u17b4\u2800\u3164\uffa0")
+    assert not [char for char in "aé信 用\u0301\ufe0f\U000e0100\U0001f600\t\n\r" if UNSEEN.match(char)]

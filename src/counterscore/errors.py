@@ -12,6 +12,7 @@ CounterscoreError
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ _MOST_SHOWN = 20
 _MOST_SUGGESTED = 100  #: a file with more problems has a deeper one; looking for near words takes time
 _WIDEST = 100
 _LONGEST_WORD = 60
+#: Characters that no editor shows: controls, marks that turn the direction of writing or have no width, other line
+#: ends, blanks that look like nothing. A line could read differently from what it says. Tab and line ends are not among
+#: them, nor the selectors that choose a form of the character before them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff]"
+)
+_ENDS = re.compile("[\t\n\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +99,11 @@ def visible(text: str, *, but: str = "") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        char if char in but else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _steers(char) else char
-        for char in text
-    )
+    told = _ENDS.sub(lambda one: one[0] if one[0] in but else " " if one[0] == "\t" else _MARK, text)
+    return UNSEEN.sub(lambda one: one[0] if one[0] in but else _MARK, told)
 
 
-def _steers(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"}
+_MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 def _columns(text: str) -> int:
