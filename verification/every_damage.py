@@ -34,19 +34,7 @@ from typing import Any
 
 LONGEST = 120  #: seconds after which a command counts as hanging
 BASE = "court-defaulters-firms"  #: lists of residents and firms; the other world has scores
-RULES = (
-    "beijing-points",
-    "--base",
-    BASE,
-    "--city",
-    "demo",
-    "--residents",
-    "300",
-    "--months",
-    "14",
-    "--replicates",
-    "2",
-)
+RULES = ("suining-2010", "--base", BASE, "--city", "demo", "--residents", "200", "--months", "12", "--replicates", "1")
 
 Damage = Callable[[Path, Path], None]
 
@@ -119,7 +107,7 @@ COMMANDS = (
     "life RUN --resident R-00012 --json",
     "life RUN --resident R-00007 --out NEW/life.html",
     "life RUN --firm F-00001 --world court-defaulters-firms",
-    "explain RUN R-00012:1:0001",
+    "explain RUN R-00012:0:0001",
     "eyes RUN",
     "eyes RUN --viewer own-page --who R-00012",
     "report RUN --out NEW/r.html",
@@ -133,14 +121,14 @@ COMMANDS = (
     "cite RUN --json",
     "method RUN",
     "export RUN --bundle NEW/e.zip",
-    "export RUN --audit NEW/audit --replicate 1",
+    "export RUN --audit NEW/audit",
     "law REGIME --run RUN",
     "verify RUN",
     "verify RUN OTHER",
     "verify OTHER RUN",
 )
 GO_ON = ("show RUN", "show RUN --json", "list runs")
-MEND = ("run --resume RUN --quiet", "run --resume RUN --replicates 3 --quiet")
+MEND = ("run --resume RUN --quiet", "run --resume RUN --replicates 2 --quiet")
 #: Commands of the program that read no run.
 NOT_ABOUT_RUNS = frozenset(["app", "case", "check", "claim", "copy", "demo", "doctor", "help", "month", "validate"])
 
@@ -150,9 +138,7 @@ def everything() -> tuple[Asked, ...]:
     from counterscore.charts import all_charts
 
     charts = [f"chart {one.id} RUN" for one in all_charts() if one.source == "run"]
-    lived = [
-        f"chart life RUN --resident R-00012 --replicate {replay}" for replay in (0, 1) if "chart life RUN" in charts
-    ]
+    lived = ["chart life RUN --resident R-00012"]
     rest = [text for text in charts if text != "chart life RUN"]
     return (
         *(Asked(text, _command(text)) for text in (*COMMANDS, *rest, *lived)),
@@ -235,18 +221,18 @@ PAGES: dict[str, tuple[Any, ...]] = {
     "changed": (),
     "chart": ("doors", {}),
     "chart_file": ("listed-over-time", {}, "csv"),
-    "life": ("R-00012", "", "everybody", "", 1, []),
+    "life": ("R-00012", "", "everybody", "", 0, []),
     "picked": ("median", "everybody", "", 0),
-    "explanation": ("R-00012:1:0001", ""),
+    "explanation": ("R-00012:0:0001", ""),
     "group_audit": ("sex", "", ""),
     "echoes": (),
     "life_page": ("R-00012", "", "everybody", "", 0, ""),
     "method": (),
     "tables": (),
-    "table_csv": ("outcomes", BASE, 1),
+    "table_csv": ("outcomes", BASE, 0),
     "viewers": ("",),
     "seen": ("R-00012", "own-page", "4", "", 0),
-    "months": ("", 1),
+    "months": ("", 0),
     "live": (),
 }
 
@@ -313,10 +299,11 @@ class Laboratory:
             shutil.rmtree(copy)
 
     def other_of(self, file: Path, run: Path) -> Path:
-        """A valid file of another unit, or of another place, that could stand where ``file`` is."""
+        """A valid file of the other world, or of another place, that could stand where ``file`` is."""
         inside = file.relative_to(run).parts
         if len(inside) == 3:
-            return run / inside[0] / {"0000": "0001", "0001": "0000"}[inside[1]] / inside[2]
+            theirs = run / (RULES[0] if inside[0] == BASE else BASE) / inside[1]
+            return theirs / (inside[2] if (theirs / inside[2]).exists() else "outcomes.parquet")
         return self.other / BASE / "0000" / ("unit.json" if file.suffix in {".json", ".jsonl"} else "outcomes.parquet")
 
     def opened_by(self, asked: Asked) -> frozenset[Path]:
