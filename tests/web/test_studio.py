@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from counterscore.catalog import regime_text
+from counterscore.catalog import own_copy
 from tests.web.conftest import MARKER, Served, chromium, command, token
 from tests.web.test_browser import ARGUMENTS, axe, sync_api, visit
 
@@ -97,7 +97,7 @@ def test_months_are_stepped_through_by_button_number_and_address(browser: Any, s
 def own(served: Served) -> Iterator[Path]:
     """A rule book of one's own that no other test looks at."""
     file = served.folder / "studio.yaml"
-    file.write_text(regime_text("rongcheng-2013"), encoding="utf-8")
+    file.write_text(own_copy("rongcheng-2013", file), encoding="utf-8")
     yield file
     served.post("/regimes/studio.yaml/edit/discard")
     file.unlink()
