@@ -316,7 +316,8 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
             }
         )
     screen.heading(f"{regime.title}  ({regime.id})")
-    screen.line(f"{regime.place}; {words.level(regime)}; {regime.status}{_in_force(regime)}; {review}.")
+    when = f", {words.in_force(regime)}" if regime.in_force else ""
+    screen.line(f"{regime.place}; {words.level(regime)}; {regime.status}{when}; {review}.")
     screen.line(f"{words.contents(regime)}.  {words.tally_in_words(numbers)}.")
     for text in (regime.purpose, regime.about):
         if text:
@@ -329,12 +330,6 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
         _show_parts(one, screen)
     copyable = regime.id if regime.id in regime_ids() else "suining-2010"
     return screen.next(f"counterscore run {regime.id}", f"counterscore copy {copyable} mine.yaml")
-
-
-def _in_force(regime: Regime) -> str:
-    if regime.in_force is None:
-        return ""
-    return f", from {regime.in_force.start}" + (f" to {regime.in_force.end}" if regime.in_force.end else "")
 
 
 def _show_parts(regime: Regime, screen: Screen) -> None:

@@ -230,7 +230,9 @@ def _given(context: typer.Context) -> dict[str, Any]:
 
 
 def _say_first(wish: Wish, screen: Screen) -> None:
-    """Say what a plan holds that nobody may have meant: a world twice, an assumption outside its range."""
+    """Say what a plan holds that nobody may have meant: a world twice, months before a rule book was in force, an
+    assumption outside its range.
+    """
     from counterscore.engine import distinct_worlds
 
     _, twice = distinct_worlds(wish.regime, wish.also, wish.base)
@@ -238,6 +240,11 @@ def _say_first(wish: Wish, screen: Screen) -> None:
         screen.note(
             f"{name} is named twice, with the same rules: it is lived once, and differs from itself by nothing."
         )
+    for world in (wish.regime, *wish.also):
+        for one in world.stacked():
+            first = max(wish.start, one.adopted or wish.start)
+            if said := words.outside_time_in_force(one, first, _last_month(wish.start, wish.months)):
+                screen.note(said)
     for row in wish.assumptions.outside():
         low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
         screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")

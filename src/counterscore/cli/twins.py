@@ -108,6 +108,7 @@ def twins(
         from counterscore.results import Run
 
         found = Run(find_run(a))
+        found.require_whole()  # told now rather than after the twins were lived
         return _show(found, *_worlds_of(found, b), reach_replays, no_placebo, threads, screen)
     if city == settings.CITY and residents is None:
         residents = settings.RESIDENTS

@@ -70,8 +70,11 @@ def write(
 ) -> Path:
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name.
 
-    Raises ``UsageError`` where ``out`` cannot be written, before anything is worked out.
+    Raises ``UsageError`` where ``out`` cannot be written and ``DamagedRunError`` where a file of a run is not the one that
+    was written, both before anything is worked out.
     """
+    for run in runs:
+        run.require_whole()
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
     check_place(file)
