@@ -15,7 +15,7 @@ import typer
 from counterscore import wording
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
-from counterscore.cli.screen import Json, NoColor, Quiet, Screen, seconds_in_words
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import RunError, UsageError, VerifyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -113,8 +113,13 @@ def numbers(
 
 
 def _measure_echoes(found: Run, inputs: tuple[str, ...], screen: Screen) -> None:
-    from counterscore.echo import measure_echoes
+    from counterscore.echo import expected, measure_echoes
 
+    many, seconds = expected(found, inputs=inputs)
+    screen.note(
+        f"{plural(many, 'input')}, each moved down and up in a sample of the city: about {seconds_in_words(seconds)}. "
+        "Ctrl-C stops and keeps nothing of it" + ("." if inputs else "; --inputs names fewer.")
+    )
     began = time.monotonic()
 
     def progress(done: int, total: int) -> None:
