@@ -1,7 +1,7 @@
 """Which results only repeat an input? Elasticities, measured by living a small sample city with each input moved.
 
 One input at a time (or one family, such as the detection of all acts) is set a fifth lower and a quarter higher;
-the sample city lives through both with the same luck, under the run's own rule books. The elasticity is the change
+the sample city lives through both with the same random numbers, under the run's own rule books. The elasticity is the change
 of a result in per cent for one per cent of the input. Between 0.8 and 1.2, up or down, the result is an *echo*.
 """
 
@@ -216,7 +216,7 @@ def _not_defined(at_ends: Sequence[_Results], replays: int) -> dict[str, str]:
         seen = [len(end.get((one, what), ())) for end in at_ends]
         if what == "value" and min(seen) < replays:
             out[one] = (
-                f"not defined in {replays - min(seen)} of {replays} replays of the sample city at one end of the input"
+                f"not defined in {replays - min(seen)} of {replays} replicates of the sample city at one end of the input"
             )
     return out
 

@@ -111,6 +111,6 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Lines: 90 % interval of the mean paired difference (chance between replicates, these residents; not the assumptions). Same residents, same luck.",
+    caption="Lines: 90 % interval of the mean paired difference (chance between replicates, these residents; not the assumptions). Same residents, same random numbers.",
     missing="the run has no second world besides the baseline; add one with --also",
 )

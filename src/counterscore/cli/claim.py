@@ -42,7 +42,7 @@ def claim(
         int, typer.Option("--replicates", metavar="N", min=2, max=999, help="Replicates of each setting.")
     ] = settings.CLAIM_REPLAYS,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the luck and of the sample.")
+        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the replicates and of the sample.")
     ] = settings.SEED,
     threads: Annotated[
         int | None,

@@ -229,7 +229,7 @@ def _footnotes(found: Run, screen: Screen, everything: bool) -> None:
         else "Which results repeat an input was not measured here: counterscore numbers RUN --echo"
     )
     screen.paragraph(
-        "Residents and luck are the same in all worlds.  Ranges cover chance between replicates, not the assumptions.  "
+        "Residents and random numbers are the same in all worlds.  Ranges cover chance between replicates, not the assumptions.  "
         "Limits of each measure: counterscore help ID"
     )
 
@@ -286,7 +286,7 @@ def show_cities(runs: list[Run], screen: Screen) -> None:
     for sentence in sorted(unsaid):
         screen.line(f"  {sentence}")
     screen.paragraph(
-        "Cities have their own residents and luck: they are set side by side, not subtracted from each other.  "
+        "Cities have their own residents and random numbers: they are set side by side, not subtracted from each other.  "
         "Ranges and limits: counterscore numbers RUN"
     )
     return None

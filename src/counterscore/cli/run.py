@@ -170,7 +170,7 @@ def run(
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
     the component.
     --also takes a regime, or reforms of the regime that is run. All worlds share
-    their residents and their luck. Every difference names its baseline (--base).
+    their residents and their random numbers. Every difference names its baseline (--base).
     With --from the city lives as the baseline until it adopts the regime.
     """
     screen = Screen(json, quiet, no_color)
@@ -578,7 +578,7 @@ def _say_result(found: Run, out: Path, screen: Screen) -> None:
     screen.line()
     show_headlines(found, screen, findings=True)
     screen.paragraph(
-        "Residents and luck are the same in all worlds; ranges cover chance between replicates, not the assumptions."
+        "Residents and random numbers are the same in all worlds; ranges cover chance between replicates, not the assumptions."
     )
     for sentence in headlines.cautions(found):
         screen.paragraph(sentence)

@@ -107,7 +107,7 @@ def check(
             id_,
             "--points",
             str(points),
-            "--replays",
+            "--replicates",
             str(replicates),
             "--out",
             str(out),
