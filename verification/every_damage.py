@@ -17,6 +17,7 @@ import ctypes
 import hashlib
 import io
 import itertools
+import json
 import os
 import re
 import shutil
@@ -340,7 +341,7 @@ class Laboratory:
     def _wrong(self, file: Path, asked: Asked, after: Answer) -> str:
         if "Traceback" in after.err or "internal error" in after.err or after.code < 0:
             return f"an internal error: {after.err[-600:]}"
-        if _names(after.err, file) and after.code in {3, 4, 5} and not after.out.strip() and not after.written:
+        if _names(after.err, file) and after.code in {3, 4, 5} and _no_figures(after.out) and not after.written:
             return ""
         before = self.whole(asked)
         if (after.code, after.out, after.written) == (before.code, before.out, before.written):
@@ -353,7 +354,7 @@ class Laboratory:
             return f"exit code {after.code}: {after.err[:300]}"
         if after.written:
             return f"something was written: {after.written}"
-        if after.out.strip() and not asked.name.startswith("verify"):
+        if not _no_figures(after.out) and not asked.name.startswith("verify"):
             return f"something was printed: {after.out[:300]}"
         return ""
 
@@ -409,6 +410,14 @@ def _digest_of(file: Path) -> str:
     return hashlib.sha256(
         _TIMES.sub("TIME", raw.decode("latin-1")).encode() if file.suffix == ".html" else raw
     ).hexdigest()
+
+
+def _no_figures(out: str) -> bool:
+    """Whether nothing was printed, or with --json nothing but what is wrong."""
+    try:
+        return not out.strip() or set(json.loads(out)) in ({"error"}, {"problems"})
+    except ValueError:
+        return False
 
 
 def _names(text: str, file: Path) -> bool:
