@@ -271,10 +271,14 @@ def weighted(P, X, s, k):
 
 @kernel
 def _count(P, F, X, i, month, p):
-    """Add paper ``p`` to the sums, where it is a record that counts."""
-    if F[p].kind != RECORD or month >= F[p].until:
+    """Add paper ``p`` to the sums, where it is a record that counts; a cap can last longer than the points."""
+    if F[p].kind != RECORD:
         return
     r = F[p].what
+    if month >= F[p].until:
+        if P.row_cap[r] != 0 and P.row_cap_lasts[r] != NEVER:
+            _cap(P, F, X, i, month, p)
+        return
     if P.row_plain[r]:
         _count_plain(P, F, X, p)
         return
@@ -305,7 +309,18 @@ def _count(P, F, X, i, month, p):
             _count_in_part(P, X, r, s, k, points)
         else:
             X.sums[s, k] += points
-    if P.row_cap[r] != 0 and month < F[p].month + P.row_cap_lasts[r]:
+    if P.row_cap[r] != 0:
+        _cap(P, F, X, i, month, p)
+
+
+@kernel
+def _cap(P, F, X, i, month, p):
+    """While the cap of record ``p`` lasts, the grade is no better than it says."""
+    r = np.int64(F[p].what)
+    s = P.row_scheme[r]
+    if s < 0 or month >= F[p].month + P.row_cap_lasts[r]:
+        return
+    if P.sharing == 0 or reaches(P, X, i, r, P.scheme_body[s], np.int64(F[p].month), month):
         X.caps[s] = max(X.caps[s], P.row_cap[r])
 
 
