@@ -1,4 +1,4 @@
-"""Two worlds, the same residents, the same luck: differences replicate by replicate, and the numbers of a run."""
+"""Two worlds, the same residents, the same random numbers: differences replicate by replicate, and the numbers of a run."""
 
 from __future__ import annotations
 

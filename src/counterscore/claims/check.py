@@ -125,6 +125,15 @@ class Found:
     more_replays: int | None
     more_points: int | None
 
+    def __repr__(self) -> str:
+        share = self.share
+        clear = f"holds in {share.holds}, does not in {share.does_not}, not clear in {share.unclear} of {len(self.points)} settings"
+        movers = ", ".join(one.path for one in self.movers[:3])
+        lines = [f"<Found {self.claim.id}: {self.answer}; {clear}, {self.replays} replicates each>"]
+        return "\n".join(
+            [*lines, *([f"  moved most by: {movers}"] if movers else []), *([f"  {self.few}"] if self.few else [])]
+        )
+
     @property
     def partial(self) -> bool:
         """Whether it was stopped before all settings were lived through."""

@@ -57,6 +57,24 @@ class Audit:
     sizes: Mapping[str, int]
     rows: Sequence[Row]
 
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {many:,}" for name, many in list(self.sizes.items())[:6])
+        more = len(self.sizes) - 6
+        apart = [row for row in self.rows if row.distinguishable]
+        shown = [
+            f"  {row.group}, {row.words}: {row.difference:+.2f} {row.unit}"
+            for row in apart[:4]
+            if row.difference is not None
+        ]
+        return "\n".join(
+            [
+                f"<Audit of {self.world} by {self.by}: {len(self.rows)} rows, differences from {self.reference}>",
+                f"  adults: {sizes}{f', and {more} more groups' if more > 0 else ''}",
+                f"  distinguishable: {len(apart)}",
+                *shown,
+            ]
+        )
+
     @property
     def did_it(self) -> str:
         """What true conduct means here, in words."""

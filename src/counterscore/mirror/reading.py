@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from counterscore.errors import RunError, UsageError
+from counterscore.files import write_whole
 from counterscore.mirror import shapes, tables
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.copied import Copies
@@ -97,6 +98,7 @@ def read(
         raise UsageError(f"{out} is not empty, and is left as it is", suggestion="Choose another --out.")
     out.mkdir(parents=True, exist_ok=True)
     with (
+        _whole_or_nothing(out),
         tempfile.TemporaryDirectory(prefix=".reading-", dir=out) as work,
         contextlib.closing(_Spool(Path(work))) as spool,
     ):
@@ -106,9 +108,24 @@ def read(
         record = _second_pass(source, spool, part, read_files, totals)
         for name in tables.TABLES:
             shutil.move(part / f"{name}.parquet", out / f"{name}.parquet")
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    (out / tables.RECORD).write_text(text, encoding="utf-8")
+        write_whole(out / tables.RECORD, json.dumps(record, ensure_ascii=False, indent=1))
     return tables.Facts(out)
+
+
+@contextlib.contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[None]:
+    """Leave nothing of a reading that did not come to its end in ``out``, which was empty, and say so of a full disk."""
+    try:
+        yield
+    except BaseException as error:
+        for name in tables.TABLES:
+            with contextlib.suppress(OSError):
+                (out / f"{name}.parquet").unlink()
+        if isinstance(error, sqlite3.OperationalError):  # what the database says of a disk that takes no more
+            raise RunError(
+                f"{out} was not written: {error}", suggestion="Make room, or choose another --out."
+            ) from None
+        raise
 
 
 class _Spool:

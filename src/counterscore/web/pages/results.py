@@ -44,7 +44,7 @@ _ASKS = {
     "errors": "Who is listed in error, under three definitions, and where the errors come from.",
     "groups": "Whether groups differ, in several senses at once; where base rates differ not all can be met.",
     "reforms": "What each added right changes, and at what cost.",
-    "twins": "What happens to the same people, with the same luck, in the other world.",
+    "twins": "What happens to the same people, with the same random numbers, in the other world.",
     "reach": "Which body holds which record about how many.",
 }
 _ELSEWHERE = (Action("Overview", ""), Action("Lists", "lists"), Action("Doors", "doors"))
