@@ -95,4 +95,4 @@ def test_months_outside_the_time_in_force_are_said(
     Path("old.yaml").write_text(TOWN.replace("status: scenario", f"status: scenario\nin_force: {force}"), "utf-8")
     words = ["run", "old.yaml", "--city", "demo", "--start", start, "--months", str(months), "--dry-run"]
     assert main(words) == 0
-    assert ("all the same" in capsys.readouterr().err) is outside
+    assert ("lie outside" in capsys.readouterr().err) is outside

@@ -248,23 +248,6 @@ def _say_first(wish: Wish, screen: Screen) -> None:
     for row in wish.assumptions.outside():
         low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
         screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")
-    for regime in (wish.regime, *wish.also):
-        if out_of_force(regime, wish.start, wish.months):
-            assert regime.in_force is not None
-            until = f" to {regime.in_force.end}" if regime.in_force.end else ""
-            screen.note(
-                f"{regime.id}: in force from {regime.in_force.start}{until}; the run applies it to "
-                f"{wish.start} to {_last_month(wish.start, wish.months)} all the same (--start for other months)."
-            )
-
-
-def out_of_force(regime: Regime, start: str, months: int) -> bool:
-    """Whether a rule book was in force in none of the months of a run."""
-    force, last = regime.in_force, _last_month(start, months)
-    if force is None:
-        return False
-    since, until = force.start[:7], (force.end or "9999")[:7]
-    return last[: len(since)] < since or start[: len(until)] > until
 
 
 def _sample_of(city: str) -> int | None:
