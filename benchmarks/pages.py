@@ -53,6 +53,7 @@ def main() -> None:
     options.add_argument("--large", type=Path)
     options.add_argument("--residents", type=int, default=20_000)
     options.add_argument("--replicates", type=int, default=20)
+    options.add_argument("--times", type=int, default=2, help="how often a command is timed; the best counts")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -92,9 +93,9 @@ def main() -> None:
             idle = memory(server.pid)
             print(f"from the command to the first page   {start:6.2f} s")
             print(f"memory of the server, idle           {idle:6.0f} MB")
-            slow = measure(server.pid, folder, found[0], "it", PAGES, WARM)
+            slow = measure(server.pid, folder, found[0], "it", PAGES, WARM, chosen.times)
             if chosen.large:
-                slow += measure(server.pid, folder, found[0], "large", {"": PAGES[""]}, LARGE)
+                slow += measure(server.pid, folder, found[0], "large", {"": PAGES[""]}, LARGE, chosen.times)
             after = memory(server.pid)
             print(f"memory of the server, after that     {after:6.0f} MB")
             slow += [f"start: {start:.1f} s, {START:.0f} allowed"] if start > START else []
@@ -106,7 +107,7 @@ def main() -> None:
 
 
 def measure(
-    server: int, folder: Path, address: str, run: str, pages: dict[str, tuple[str, ...]], most: float
+    server: int, folder: Path, address: str, run: str, pages: dict[str, tuple[str, ...]], most: float, times: int
 ) -> list[str]:
     """One line a page: cold, warm, the command, their ratio. Gives back what takes longer than it may.
 
@@ -119,11 +120,13 @@ def measure(
     for page, words in pages.items():
         cold = worked_out(f"{address}/runs/{run}{page}")
         worked = processor(server)
-        times = sorted(ask(f"{address}/runs/{run}{page}") for _ in range(_ASKED))
+        took = sorted(ask(f"{address}/runs/{run}{page}") for _ in range(_ASKED))
         worked = 1000 * (processor(server) - worked) / _ASKED
-        warm = times[int(0.95 * _ASKED) - 1]
+        warm = took[int(0.95 * _ASKED) - 1]
         if words:
-            command = min(counterscore(folder, *(word.format(run=f"runs/{run}") for word in words)) for _ in range(2))
+            command = min(
+                counterscore(folder, *(word.format(run=f"runs/{run}") for word in words)) for _ in range(times)
+            )
             told = f"{command:10.2f} {warm / command:8.4f}"
         else:
             told = f"{'-':>10} {'-':>8}"

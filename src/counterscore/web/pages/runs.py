@@ -52,12 +52,15 @@ def runs(request: Request) -> Response:
         "runs.html.jinja",
         title="Runs",
         rows=rows,
-        jobs=[
-            (job, told) for job, told in jobs if not (job.state == "done" and told["run"] and job.command[0] == "run")
-        ],
+        jobs=[(job, told) for job, told in jobs if not _found_elsewhere(job, told)],
         folder=laboratory.shown(laboratory.runs),
         states=() if rows or jobs else (nothing,),
     )
+
+
+def _found_elsewhere(job: Job, told: dict[str, Any]) -> bool:
+    """Whether what a job did is listed below as a run, or stands on the page of its claim."""
+    return job.state == "done" and (job.command[0] == "claim" or (job.command[0] == "run" and bool(told["run"])))
 
 
 @router.get("/run/new")
