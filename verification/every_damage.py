@@ -145,7 +145,7 @@ def everything() -> tuple[Asked, ...]:
         *(Asked(text, _command(text)) for text in (*COMMANDS, *rest, *lived)),
         *(Asked(text, _command(text), goes_on=True) for text in GO_ON),
         *(Asked(text, _command(text), mends=True) for text in MEND),
-        *(Asked(f"python: {name}", _python(call)) for name, call in PYTHON.items()),
+        *(Asked(f"python: {name}", _python(call), goes_on=name == "repr") for name, call in PYTHON.items()),
         *(Asked(f"page: {name}", _page(name, rest)) for name, rest in PAGES.items()),
     )
 
@@ -452,6 +452,7 @@ def sample(laboratory: Laboratory, quick: Sequence[str]) -> Iterator[Case]:
         if laboratory.changes(file, damage):
             yield (file,), damage, next(turns)
     read = [file for file in laboratory.files if file.name in {"outcomes.parquet", "residents.parquet", "record.json"}]
+    read = [file for file in read if BASE not in file.parts]  # nearly everything reads these
     files, damages = itertools.cycle(read), itertools.cycle(DAMAGES)
     forms: dict[str, list[Asked]] = {}
     for asked in laboratory.asked:

@@ -31,8 +31,15 @@ def made_ns(folder: Path) -> int:
 
 
 def runs_in(folder: Path) -> list[Path]:
-    """The runs that lie in ``folder``, newest first; hidden folders are left out."""
-    found = [one for one in folder.glob("*") if not one.name.startswith(".") and holds_run(one)]
+    """The runs that lie in ``folder``, newest first; hidden folders are left out.
+
+    One that has lost its record and has a manifest is among them, last, so that the loss is told and not passed over.
+    """
+    found = [
+        one
+        for one in folder.glob("*")
+        if not one.name.startswith(".") and (holds_run(one) or os.path.lexists(one / MANIFEST))
+    ]
     return sorted(found, key=made_ns, reverse=True)
 
 

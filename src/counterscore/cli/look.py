@@ -162,8 +162,8 @@ def _state(folder: Path) -> str:
         run = Run(folder)
         told = [f"partial: {len(run.finished)} of {len(run.worlds) * int(run.record['replays'])} parts"]
         changed = changed_files(run)
-    except (CounterscoreError, KeyError, TypeError):
-        return "cannot be read"
+    except CounterscoreError as error:
+        return f"cannot be read: {str(error).splitlines()[0]}"
     return "; ".join([*(told if run.partial else []), *([f"stale: {', '.join(changed)}"] if changed else [])])
 
 
