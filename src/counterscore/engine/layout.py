@@ -889,7 +889,9 @@ SPACE = np.dtype(
         ("news", "i8", (MAX_SCHEMES,)),  # points of this month's records that are absorbed at once
         ("done", "i8", (32, 4)),  # act, amount, first of an episode, truth
         ("person", "i8", (9,)),  # performed, file changed, rescored, doors by record, wrongness, lists entered, due,
-        # record of an entry after grace, doors that last a time of their own
+        # whether a platform glitch changed the score, doors that last a time of their own
+        ("grace_row", "i8"),  # the record behind an entry that takes effect after grace: its row, 255 for none,
+        ("grace_made", "i8"),  # and its month
         ("chosen", "i4", (CHUNK,)),
         ("first_of", "i4", (2 * AGES + 1,)),  # where those of a sex and age begin among ``MINGLER``
         ("single", "u8", (SUBDISTRICT // 64,)),  # which of ``MINGLER`` are, as bits

@@ -182,8 +182,8 @@ def entering(P, S, H, F, T, Y, E, X, i, month):
                 continue
             if waits == TAKES_EFFECT:
                 wrong = X.person[4]
-                cause = X.person[7] & 255
-                made = X.person[7] >> 8
+                cause = X.grace_row
+                made = X.grace_made
                 if cause == 255:
                     wrong = standing_ground(P, S, H, X, i, l)
                 if wrong < 0:
@@ -307,7 +307,7 @@ def _end_of_grace(P, S, H, F, T, X, i, month, l):
     """What became of the period of grace before list ``l``: none runs, it goes on, or the entry takes effect.
 
     It ends without entry where the duty was performed or the record taken back. Where the entry takes effect,
-    its wrongness goes to ``person[4]`` and its record to ``person[7]`` (month and row).
+    its wrongness goes to ``person[4]`` and its record to ``grace_row`` and ``grace_made``.
     """
     before = np.int64(-1)
     p = np.int64(S[i].head)
@@ -326,7 +326,8 @@ def _end_of_grace(P, S, H, F, T, X, i, month, l):
     if month < F[p].until:
         return GOES_ON
     X.person[4] = F[p].truth
-    X.person[7] = np.int64(F[p].decide) << 8 | np.int64(F[p].cause)
+    X.grace_row = F[p].cause
+    X.grace_made = F[p].decide
     drop_paper(X, F, S, H, i, before, p)
     return TAKES_EFFECT
 
