@@ -608,7 +608,7 @@ PLAN = np.dtype(
         ("list_extends", "i8", (MAX_LISTS, MAX_ROWS)),
         ("ground_start", "i8", (MAX_LISTS + 1,)),
         *_ints(_GROUNDS, (MAX_GROUNDS,)),
-        *_ints(["doors_self", "doors_kin", "doors_hinder", "lists_adverse", "lists_hinder", "lists_named"], ()),
+        *_ints(["doors_self", "doors_kin", "doors_hinder", "lists_adverse", "lists_hinder", "lists_named", "lists_ban"], ()),
         ("service_start", "i8", (N_SERVICES + 1,)),
         ("service_doors", "i8", (MAX_DOORS,)),
         *_ints(_DOORS, (MAX_DOORS,)),

@@ -92,6 +92,9 @@ _DUTIES = {
     DUTY_JUDGMENT: ("firm-judgment-unpaid", "firm-finance-judgment-unpaid", "supplier-arrears", "firm-loan-arrears"),
     DUTY_DISCLOSURE: ("annual-report-missed", "false-disclosure", "out-of-contact", "tax-abnormal-household"),
 }
+#: What the rules of 2010 on restricting high spending (Art. 3, as in ``court-defaulters``) close to a debtor: a list or
+#: order that closes one of these to the listed is a spending ban.
+_HIGH_SPENDING = frozenset(["flight", "high-speed-rail", "star-hotel", "home-purchase", "school-place"])
 #: Misconduct of firms in these contexts may bring an administrative penalty.
 _PENALISED = {
     "safety",
@@ -774,6 +777,14 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         for _, _, door in stack.doors
         if door.when.kind == "list" and door.effect in {"closed", "narrowed"}
     }
+    banning = {
+        door.when.name
+        for _, _, door in stack.doors
+        if door.when.kind == "list"
+        and door.effect == "closed"
+        and door.affects == "self"
+        and door.service in _HIGH_SPENDING
+    }
     burdens = adverse_lists(stack.regimes)  # being on an honour is not counted as being listed
     adverse = sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in burdens)
     start = np.concatenate([[0], np.cumsum([len(part) for part in grounds])]).astype(np.int64)
@@ -788,6 +799,7 @@ def _lists(stack: _Stack) -> dict[str, Any]:
         "row_grounds": met,
         "lists_adverse": adverse,
         "lists_hinder": sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in hindering),
+        "lists_ban": sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in banning),
         "lists_named": sum(1 << k for k in range(len(stack.lists)) if adverse >> k & 1 and out["list_public"][k]),
         "list_hash": hashes,
         "list_extends": extends,

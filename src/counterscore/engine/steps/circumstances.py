@@ -169,7 +169,7 @@ def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
         evasion = word(X.keys[P_EVASION], person)
         if high(evasion) < a.circumstances_evasion:
             n = do(X, n, EVASION, True, layout.TRUE)
-        if S[i].lists & P.lists_adverse != 0 and low(evasion) < a.circumstances_ban_breach:
+        if S[i].lists & P.lists_ban != 0 and low(evasion) < a.circumstances_ban_breach:
             n = do(X, n, BAN_BREACH, True, layout.TRUE)
     else:
         n = do(X, n, UNPAID_UNABLE, S[i].judged == 1, layout.TRUE)
