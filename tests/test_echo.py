@@ -73,7 +73,7 @@ def test_it_is_kept_with_its_sample_and_can_be_added_to(run: Run, tmp_path: Path
 
 
 def test_the_report_says_so(run: Run) -> None:
-    assert "rule errors (errors.twice (elasticity" in build([run])
+    assert "(of 1,000 records; echo of errors.twice (elasticity" in build([run])
 
 
 def test_elasticity_by_hand() -> None:

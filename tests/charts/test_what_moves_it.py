@@ -45,17 +45,17 @@ def test_what_was_planted_is_drawn_and_only_that() -> None:
     assert (low["estimate"], high["estimate"]) == (mover.low, mover.high)
     assert low["low"] < low["estimate"] < low["high"] < high["low"]
     assert (low["n_replays"], low["range_kind"]) == (3, "assumptions: middle 90 % of settings")
-    assert drawing.finding.startswith(f"{RATE} moves recorded most")
-    assert drawing.finding.endswith(f"flipped by {RATE}.")
+    assert drawing.finding.startswith("rate (acts, traffic violation) moves recorded most")
+    assert drawing.finding.endswith("is flipped by rate (acts, traffic violation).")
     svg = drawing.svg()
-    assert f"{RATE} (echo)" in svg
+    assert "rate (acts, traffic violation) (echo)" in svg
     assert f"holds near {low['holds_at']:.3g}, not near {low['not_at']:.3g}" in svg
 
 
 def test_an_answer_that_is_the_same_everywhere_flips_nowhere() -> None:
     drawing = draw(planted(None), "what-moves-it")
     assert {row["holds_at"] for row in drawing.rows} == {None}
-    assert "does not hold in this model, is flipped by none" in drawing.finding
+    assert drawing.finding.endswith("no single assumption was found to flip the answer (“does not hold in this model”).")
 
 
 def test_the_same_chart_from_answers_read_again(tmp_path: Path) -> None:

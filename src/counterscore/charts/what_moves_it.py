@@ -72,9 +72,9 @@ def _finding(rows: Sequence[Row]) -> str:
         )
     flips = list(dict.fromkeys(_named(row) for row in rows if row["holds_at"] is not None))
     return (
-        f"{text}; the answer, {low['answer']}, is flipped by {', '.join(flips)}."
+        f"{text}; the answer (“{low['answer']}”) is flipped by {', '.join(flips)}."
         if flips
-        else (f"{text}; no single assumption was found to flip the answer, {low['answer']}.")
+        else (f"{text}; no single assumption was found to flip the answer (“{low['answer']}”).")
     )
 
 

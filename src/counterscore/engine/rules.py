@@ -137,8 +137,11 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
         band = regime.score.span_of(row.cap.grade) if row.cap and regime.score and regime.score.known else None
         if row.cap and band is not None:
             out["row_cap"][k] = band
-            out["row_cap_lasts"][k] = row.cap.lasts.months if row.cap.lasts else NEVER
-            out["row_kept"][k] |= row.cap.lasts is None or row.cap.lasts.months > ABSORB_AFTER
+            lasts = min(row.cap.lasts.months, kept.months if kept else NEVER, NEVER) if row.cap.lasts else NEVER
+            out["row_cap_lasts"][k] = lasts
+            out["row_kept"][k] |= lasts > ABSORB_AFTER
+            if validity < lasts < NEVER:  # the record is read for its cap after its points have ended
+                out["row_window"][k] = lasts
         shared = regime.sharing is not None
         out["row_authority"][k] = stack.body(s, row.authority)
         out["row_kept"][k] |= shared  # who moves leaves it behind, so it must stay apart from the score

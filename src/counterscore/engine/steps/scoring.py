@@ -297,11 +297,15 @@ def weighted(town, s, k):
 
 @kernel
 def _count(town, i, month, p):
-    """Add paper ``p`` to the sums, where it is a record that counts."""
+    """Add paper ``p`` to the sums, where it is a record that counts; a cap can last longer than the points."""
     plan, paper, space = town.plan, town.papers[p], town.space
-    if paper.kind != RECORD or month >= paper.until:
+    if paper.kind != RECORD:
         return
     r = paper.what
+    if month >= paper.until:
+        if plan.row_cap[r] != 0 and plan.row_cap_lasts[r] != NEVER:
+            _cap(town, i, month, paper)
+        return
     if plan.row_plain[r]:
         _count_plain(town, p)
         return
@@ -332,7 +336,19 @@ def _count(town, i, month, p):
             _count_in_part(town, r, s, k, points)
         else:
             space.sums[s, k] += points
-    if plan.row_cap[r] != 0 and month < paper.month + plan.row_cap_lasts[r]:
+    if plan.row_cap[r] != 0:
+        _cap(town, i, month, paper)
+
+
+@kernel
+def _cap(town, i, month, paper):
+    """While the cap of this record lasts, the grade is no better than it says."""
+    plan, space = town.plan, town.space
+    r = np.int64(paper.what)
+    s = plan.row_scheme[r]
+    if s < 0 or month >= paper.month + plan.row_cap_lasts[r]:
+        return
+    if plan.sharing == 0 or reaches(town, i, r, plan.scheme_body[s], np.int64(paper.month), month):
         space.caps[s] = max(space.caps[s], plan.row_cap[r])
 
 
