@@ -86,7 +86,7 @@ def _of_world(life: Life, one: LivedWorld) -> Iterator[Row]:
             "kind": event.what,
             "event": event.detail,
             "change": None if event.points is None else event.points / layout.SCALE,
-            "score_after": event.raw[5] / layout.SCALE if event.what == "score" else None,
+            "score_after": event["after"] / layout.SCALE if event.what == "score" else None,
             "score_of": one.teller.scored[event.scheme].title if event.what == "score" else "",
             "rule": event.rule,
             "file_line": event.at,
