@@ -10,7 +10,7 @@ from counterscore.charts import all_charts
 from counterscore.city import COLUMNS
 from counterscore.claims import claim_ids, load_claim
 from counterscore.engine import month_order
-from counterscore.engine.layout import COUNTERS
+from counterscore.engine.layout import COUNTERS, EVENT_KINDS, FIELDS
 from counterscore.laws import laws, questions, territories
 from counterscore.laws.source import READINGS
 from counterscore.measures import all_measures
@@ -29,6 +29,7 @@ def write_reference(folder: Path) -> None:
     pages = {
         "measures": _measures(),
         "month": _month(),
+        "engine": _engine(),
         "vocabulary": _vocabulary(),
         "tables": _tables(),
         "assumptions": _assumptions(),
@@ -78,6 +79,30 @@ def _month() -> list[str]:
         out += [f"Reads: {', '.join(step.reads)}. Writes: {', '.join(step.writes) or 'nothing'}.", ""]
         out += [f"Assumptions: {', '.join(step.assumptions) or 'none'}.", ""]
     return out
+
+
+def _engine() -> list[str]:
+    out = [
+        "# What the engine works on",
+        "",
+        "## Fields of a plan",
+        "",
+        "A plan is one stack of rule books, the assumptions and the city's groups as whole numbers. There is one table of its",
+        "fields, `engine/fields.py`: the record that kernels read, what fills it, and this page are made from it.",
+        "",
+    ]
+    rows = [
+        (f"`{one.name}`", " × ".join(map(str, one.shape)) or "1", one.unit, one.origin, one.meaning) for one in FIELDS
+    ]
+    out += _table(("field", "shape", "unit", "from", "meaning"), rows)
+    out += [
+        "## Events of a trace",
+        "",
+        "Besides these a row holds the month, the position in the subdistrict and the kind.",
+        "",
+    ]
+    kinds = [(one.name, ", ".join(name for name in one.details if name), one.meaning) for one in EVENT_KINDS]
+    return out + _table(("event", "details", "what it tells"), kinds)
 
 
 def _vocabulary() -> list[str]:

@@ -37,7 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("lists", "Which lists are kept?", "How one gets on each, how long one stays, who is told.", "lists", "Article 27(1)(c), (d)"),
     Question("sanctions", "What follows, in which areas of life?", "Every door: what is closed, narrowed, slowed or priced, and because of what. Look at those in another area than the record.", "doors", "Article 27(1)(d); Article 5(1)(c)"),
     Question("retention", "How long does it last, and how does one object?", "Notice, objection, repair, correction and the longest time anything is kept.", "rights", "Article 27(1)(e), (f); Article 35(7)(d)"),
-    Question("measures", "Which measures would you try?", "Each is lived beside your scheme with the same luck, so that a difference is its own.", "", "Article 27(1)(f); Article 35(7)(d)"),
+    Question("measures", "Which measures would you try?", "Each is lived beside your scheme with the same random numbers, so that a difference is its own.", "", "Article 27(1)(f); Article 35(7)(d)"),
 )  # fmt: skip
 
 

@@ -42,8 +42,8 @@ def test_what_was_planted_is_drawn_and_only_that() -> None:
     assert (low["echo"], by[SEEN, "lowest third"]["echo"]) == ("echo", "")
     assert low["by_chance"] < 0.05 < by[SEEN, "lowest third"]["by_chance"]
     mover = next(one for one in planted(24).movers if one.path == RATE)
-    assert (low["estimate"], high["estimate"]) == (mover.low, mover.high)
-    assert low["low"] < low["estimate"] < low["high"] < high["low"]
+    assert (low["value"], high["value"]) == (mover.low, mover.high)
+    assert low["low"] < low["value"] < low["high"] < high["low"]
     assert (low["n_replays"], low["range_kind"]) == (3, "assumptions: middle 90 % of settings")
     assert drawing.finding.startswith("rate (acts, traffic violation) moves recorded most")
     assert drawing.finding.endswith("is flipped by rate (acts, traffic violation).")

@@ -232,3 +232,12 @@ def test_one_firm_by_hand() -> None:
     assert own["name"][f] == 1
     assert (own["owed"][f], own["unpaid"][f], own["age"][f]) == (0, 0, 0)
     assert totals["firm_tally"][2, FIRM_COUNTER["reopened"]] == 1
+
+
+def test_a_period_of_grace_is_no_glitch() -> None:
+    """The record behind an entry that takes effect after grace is not counted as a platform glitch."""
+    graced = worlds.FIRMS.replace("enter: record(wages), term", "enter: record(wages), grace: 2 months, term", 1)
+    assert graced != worlds.FIRMS
+    result = _lived(graced, errors=False)
+    assert result.totals["firm_counts"][:, layout.COUNTER["entered"]].sum() > 0
+    assert _tally(result, "glitched") == 0

@@ -210,7 +210,7 @@ def _known(place: Any, i: int) -> dict[str, str | int]:
     residents, private = place.residents.view(np.recarray), place.private.view(np.recarray)
     out: dict[str, str | int] = {}
     for which, attribute in enumerate(ATTRIBUTES):
-        code = int(getattr(attribute_of, "py_func", attribute_of)(residents, private, i, which))
+        code = int(getattr(attribute_of, "py_func", attribute_of)(residents[i], private[i], which))
         out[attribute.id] = code if attribute.unit else attribute.categories[code]
     return out
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from counterscore import luck
 from counterscore.engine import draws, world
+from counterscore.engine import place as place_
 from counterscore.engine.kernel import entry
 from counterscore.engine.plan import compile_plan
 from counterscore.engine.world import columns_digest, empty_totals, live_until, settle_in
@@ -77,10 +78,10 @@ def test_larger_than_memory(tmp_path: Path) -> None:
 def test_month_by_month_and_short_of_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Years or months in a call, plenty of room or none to spare: the same bits."""
     plan, whole = worlds.live(months=24)
-    monkeypatch.setattr(world, "_INBOX", 0)
+    monkeypatch.setattr(place_, "INBOX", 0)
     place = settle_in(plan, worlds.city(), 0, seed=1, replay=0)
     spare = int(plan.reserve) + 8
-    place.papers = world._papers(spare)
+    place.papers = place_.free_papers(spare)
     place.space.room = spare
     totals = empty_totals(24)
     figures = whole.figures
@@ -114,14 +115,6 @@ def test_compiled_and_interpreted() -> None:
     ]
     assert out[0] == out[1]
     assert len(out[0]) > 64
-
-
-def test_the_process_that_compiles_a_part_finds_its_part() -> None:
-    interpreted = os.environ | {"NUMBA_DISABLE_JIT": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", world._HELP], env=interpreted, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_replays_differ_and_seeds_differ() -> None:

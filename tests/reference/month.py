@@ -460,7 +460,8 @@ class Town:
             evasion = self.word("evasion", who.number)
             if evasion >> 32 < p.circumstances_evasion:
                 acts.append((ACT["judgment-evasion"], 0, True, layout.TRUE))
-            if who.adverse(p) and evasion & 0xFFFFFFFF < p.circumstances_ban_breach:
+            banned = sum(1 << n for n in who.on()) & int(p.lists_ban)
+            if banned and evasion & 0xFFFFFFFF < p.circumstances_ban_breach:
                 acts.append((ACT["spending-ban-breach"], 0, True, layout.TRUE))
         else:
             acts.append((ACT["judgment-unpaid-unable"], 0, who.judged == 1, layout.TRUE))

@@ -119,8 +119,8 @@ def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> Non
     assert body.count("<tr>") == min(len(found["rows"]), 400)
     numbers = {int(number) for number in re.findall(r'data-row="(\d+)"', figure)}
     assert numbers == set(range(len(found["rows"])))
-    for k, estimate in re.findall(r'data-row="(\d+)"[^>]*? data-estimate="([^"]*)"', figure):
-        assert float(estimate) == found["rows"][int(k)]["estimate"]
+    for k, estimate in re.findall(r'data-row="(\d+)"[^>]*? data-value="([^"]*)"', figure):
+        assert float(estimate) == found["rows"][int(k)]["value"]
 
 
 PAGES = {

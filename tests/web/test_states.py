@@ -16,6 +16,7 @@ from typing import get_args
 import httpx
 import pytest
 
+from counterscore import discovery
 from counterscore.catalog import load_regime
 from counterscore.errors import RunError
 from counterscore.jobs import Jobs
@@ -23,7 +24,7 @@ from counterscore.web import work
 from counterscore.web.application import application
 from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
-from counterscore.web.rendering import Kind, environment
+from counterscore.web.rendering import PAGES, Kind, environment
 from tests.web.conftest import Served, command, serving, state_of, wait
 
 SMALL = {"regime": "court-defaulters", "city": "demo", "residents": "300", "months": "6", "replicates": "3"}
@@ -224,12 +225,64 @@ def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
     assert state_of(found.text) == {"failed"}
     assert "outcomes.parquet" in found.text
     assert "counterscore run --resume runs/torn" in found.text
-    # "measures" asked first of all may still answer with the state of a failure that nobody foresaw, and 500.
-    for page in ("lists", "data", "people", "method", "assumptions"):
+    pages = [one.name for some in discovery.offered(PAGES, "SECTIONS") for one in some if one.name]
+    assert "measures" in pages
+    unit = "world=beijing-points&replay=3"
+    pages += [
+        f"people/R-00042?{unit}",
+        f"data/outcomes.parquet?{unit}",
+        f"data/outcomes.csv?{unit}",
+        "explain/R-00042:3:0001",
+    ]
+    pages += [
+        "charts/doors.csv",
+        "measures?measure=listed_ever&by=district",
+        f"eyes?viewer=own-page&who=R-00042&{unit}",
+    ]
+    for page in pages:
         found = served.get(f"/runs/torn/{page}")
-        assert found.status_code in {200, 409}, page
+        assert found.status_code in {200, 409}, (page, found.status_code, found.text[:3000])
         assert "Traceback" not in found.text
+        assert "internal error" not in found.text
+        if found.status_code == 409:
+            assert "outcomes.parquet" in found.text, page
+            assert "counterscore run --resume runs/torn" in found.text, page
+    assert {served.get(f"/runs/torn/{page}").status_code for page in ("measures", "method", pages[-6])} == {409}
+    assert served.get("/compare?runs=torn,two-worlds").status_code == 409
     shutil.rmtree(torn)
+
+
+def test_a_table_torn_after_it_was_looked_at_is_told_too(served: Served) -> None:
+    torn = served.runs / "torn-later"
+    shutil.copytree(served.runs / "two-worlds", torn)
+    for page in ("", "/measures", "/data"):
+        assert served.get(f"/runs/torn-later{page}").status_code == 200
+    file = torn / "beijing-points" / "0000" / "outcomes.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+    for page in ("", "/measures", "/data", "/data/outcomes.parquet"):
+        assert served.get(f"/runs/torn-later{page}").status_code == 409, page
+    shutil.rmtree(torn)
+
+
+def test_discarding_changes_overwrites_nothing_that_was_kept_before(served: Served) -> None:
+    shutil.copy(served.folder / "mine.yaml", served.folder / "again.yaml")
+    made = ("again.yaml", "--city", "demo", "--residents", "100", "--months", "2", "--replicates", "1", "--quiet")
+    assert command(served.folder, "run", *made, "--out", "runs/of-again").returncode == 0
+    file = served.folder / "again.yaml"
+    first = file.read_text(encoding="utf-8")
+    (served.folder / "again.changed").write_text("somebody else's", encoding="utf-8")
+    (served.folder / "again-2.changed").symlink_to(served.folder / "nowhere")
+    for text in ("# one\n", "# two\n"):
+        file.write_text(first + text, encoding="utf-8")
+        assert served.post("/runs/of-again/restore").status_code == 303
+        assert file.read_text(encoding="utf-8") == first
+    assert (served.folder / "again.changed").read_text(encoding="utf-8") == "somebody else's"
+    assert (served.folder / "again-2.changed").is_symlink()
+    assert (served.folder / "again-3.changed").read_text(encoding="utf-8") == first + "# one\n"
+    assert (served.folder / "again-4.changed").read_text(encoding="utf-8") == first + "# two\n"
+    for one in (file, *served.folder.glob("again*.changed")):
+        one.unlink()
+    shutil.rmtree(served.runs / "of-again")
 
 
 def test_a_disk_that_is_full_ends_a_run_with_its_cause(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from counterscore import preview
 from counterscore.bundle import is_bundle
-from counterscore.catalog import load_regime, regime_text
+from counterscore.catalog import load_regime, own_copy, regime_text
 from tests.web.browsing import browser, scan, visit
 from tests.web.conftest import MARKER, Served, command, token, told, wait
 
@@ -84,7 +84,7 @@ def test_months_are_stepped_through_by_button_number_and_address(window: Any, se
 def own(served: Served) -> Iterator[Path]:
     """A rule book of one's own that no other test looks at."""
     file = served.folder / "studio.yaml"
-    file.write_text(regime_text("rongcheng-2013"), encoding="utf-8")
+    file.write_text(own_copy("rongcheng-2013", file), encoding="utf-8")
     yield file
     served.post("/regimes/studio.yaml/edit/discard")
     file.unlink()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from counterscore import luck
+from counterscore.engine.codes import TOP16
 from counterscore.engine.kernel import kernel
 
 
@@ -140,6 +141,12 @@ def high(word_):
 def low(word_):
     """The lower 32 bits as a signed integer, 0 … 2**32-1."""
     return np.int64(word_ & _LOW)
+
+
+@kernel
+def as_lane(rate):
+    """A rate in 1/2**32 as the bound of a draw of 16 bits: rounded up, and at most all of them."""
+    return min(TOP16, (rate + TOP16) >> 16)
 
 
 @kernel

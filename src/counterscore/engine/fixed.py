@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 Q32 = 1 << 32
-Q8 = 256
+Q16 = 1 << 16
+Q8 = 1 << 8
 
 
 def q32(probability: float) -> int:

@@ -72,6 +72,8 @@ import numpy as np  # noqa: E402
 from numba import types  # noqa: E402
 from numba.core.caching import UserProvidedCacheLocator  # noqa: E402
 
+from counterscore.engine import linking  # noqa: E402
+
 _CACHE = kernel_cache()
 numba.config.CACHE_DIR = str(_CACHE or "")
 
@@ -100,12 +102,12 @@ class WithinEngine(UserProvidedCacheLocator):  # type: ignore[misc]
             self._cache_path = str(_CACHE / here.relative_to(engine.parent))
 
 
-def _compiled(function: _Function, **options: bool) -> Any:
+def _compiled(function: _Function, **options: Any) -> Any:
     """What Numba makes of ``function``, its cache by place; other code of this process keeps Numba's own way."""
     before = numba.config.CACHE_LOCATOR_CLASSES
     numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{WithinEngine.__name__}"
     try:
-        return _kept_where_there_is_room(numba.njit(**options, **_OPTIONS)(function))
+        return _kept_where_there_is_room(numba.njit(**{**_OPTIONS, **options})(function))
     finally:
         numba.config.CACHE_LOCATOR_CLASSES = before
 
@@ -141,7 +143,8 @@ def kernel(function: _Function) -> _Function:
 
     Numba would compile it again for each constant and each width it is called with, which doubled the time that all takes.
     """
-    compiled = _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    apart = {"cache": False, "pipeline_class": linking.Linked} if linking.is_possible else {}
+    compiled = _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **apart)
     if not interpreted:
         of_types = compiled.get_call_template
         compiled.get_call_template = lambda args, kws: of_types(tuple(map(_wide, args)), kws)
@@ -151,7 +154,8 @@ def kernel(function: _Function) -> _Function:
 def _wide(kind: Any) -> Any:
     """The type in which an argument of this type is handed over."""
     kind = types.unliteral(kind)
-    return types.int64 if isinstance(kind, types.Integer) and kind != types.uint64 else kind
+    whole = isinstance(kind, types.Integer | types.IntEnumMember) and kind != types.uint64
+    return types.int64 if whole else kind
 
 
 def readable(records: Any) -> Any:

@@ -21,7 +21,7 @@ import numpy as np
 from counterscore.files import open_plain
 
 if TYPE_CHECKING:
-    from counterscore.engine.world import Place
+    from counterscore.engine.place import Place
 
 
 class Shelf(Sequence["Place"]):
@@ -90,9 +90,9 @@ _KNOWN = frozenset(
         ("numpy.core.numeric", "_frombuffer"),  # NumPy 1
         ("counterscore.city.generations", "Generations"),
         ("counterscore.city.generations", "_Career"),
-        ("counterscore.engine.world", "Place"),
-        ("counterscore.engine.world", "Firms"),
-        ("counterscore.engine.world", "Bodies"),
+        ("counterscore.engine.place", "Place"),
+        ("counterscore.engine.place", "Firms"),
+        ("counterscore.engine.place", "Bodies"),
         ("counterscore.engine.shelf", "_record"),
     ]
 )

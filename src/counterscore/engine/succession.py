@@ -18,17 +18,16 @@ from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
 from counterscore.engine.kernel import in_python, readable
-from counterscore.engine.layout import COUNTER, EXITS, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE
+from counterscore.engine.layout import ADULT, COUNTER, EXITS, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE, OLDER
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.papers import give_back
 from counterscore.engine.steps.scoring import grade_of
 from counterscore.regime.vocabulary import OCCUPATIONS
 
 if TYPE_CHECKING:
-    from counterscore.engine.world import Place
+    from counterscore.engine.place import Place
 
 YEAR = 12
-ADULT, OLDER = 18, 60
 WITH_CHILD = 2  #: families from this code on have a child
 ALL_TIES = (1 << (2 * len(FRIEND_SHIFTS))) - 1
 _TRAITS = (

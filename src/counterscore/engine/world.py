@@ -1,251 +1,36 @@
-"""One world of one replay: the subdistricts' state, lived year by year on threads."""
+"""One world of one replay: the subdistricts' state, lived year by year on threads.
+
+How a subdistrict begins (``settle``) and what is kept of it (``columns``) are found here too.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from counterscore import luck
 from counterscore.city import City
-from counterscore.engine import layout
+from counterscore.engine import layout, town
+from counterscore.engine.columns import body_columns as body_columns
+from counterscore.engine.columns import columns_digest as columns_digest
+from counterscore.engine.columns import firm_columns as firm_columns
+from counterscore.engine.columns import outcome_columns as outcome_columns
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.kernel import is_compiled, readable
-from counterscore.engine.layout import COUNTERS, EXITS, NEVER, SUBDISTRICT
-from counterscore.engine.month import live, those_between
-from counterscore.engine.partners.outcome import MIXING, mixing, settle_private
+from counterscore.engine.kernel import readable
+from counterscore.engine.layout import ADULT, COUNTERS, EXITS
+from counterscore.engine.month import live
+from counterscore.engine.partners.outcome import MIXING, mixing
+from counterscore.engine.place import Place as Place
+from counterscore.engine.place import Records, grow, no_bodies, no_firms, nobody, tidy
+from counterscore.engine.settle import settle_in as settle_in
 from counterscore.engine.shelf import Shelf
-from counterscore.engine.steps.papers import copy_files, give_back
-from counterscore.engine.succession import (
-    ADULT,
-    YEAR,
-    outcomes_of,
-    settle_lives,
-    start_afresh,
-    stays_of,
-    take_attributes,
-    turn_year,
-)
-from counterscore.regime.vocabulary import OCCUPATIONS
-
-RESIDENTS_OF_A_BODY = 8192  #: assumed; a full subdistrict has one body of each of the eight kinds
-_SERVANT = OCCUPATIONS.index("civil servant")
-_INBOX = 64
-_AGELESS = 40
-_SPARE_PAPERS = 6  #: one free place for so many residents whenever papers run short
-
-
-Records = npt.NDArray[Any]
-
-
-@dataclass
-class Place:
-    """A subdistrict in one world and replay, between two months."""
-
-    residents: Records  # layout.RESIDENT
-    watch: Records  # layout.WATCH
-    papers: Records  # layout.PAPER
-    inbox: tuple[Records, Records]  # layout.LETTER: this month's, next month's
-    space: Any  # layout.SPACE
-    lives: Any  # city.generations.Generations
-    month: int = 0
-    at: int = -1
-    kept: int = 0  # papers a year ago
-    turned: int = -1  #: the January that ``turn_year`` was last called for
-    private: Records = field(default_factory=lambda: np.zeros(0, layout.PRIVATE))  #: no rows where nothing needs it
-    known: Records = field(default_factory=lambda: np.zeros(0, layout.KNOWN))  #: what weighted scores know
-    minglers: Records = field(default_factory=lambda: np.zeros(0, layout.MINGLER))  #: laid out anew each year
-    departed: list[tuple[Any, Any, dict[str, Any]]] = field(default_factory=list)  #: places, generations, outcomes
-    firms: Firms | None = None  # None where no rule book of the run is about firms or bodies
-    bodies: Bodies | None = None  # None where none is about bodies
-    earlier: tuple[tuple[int, Any], ...] = ()  #: plans before the last rule book is adopted, and when each ends
-
-    def bytes_per_resident(self) -> float:
-        """Memory held for each resident, in bytes."""
-        held = [self.residents, self.watch, self.private, self.known, self.papers, *self.inbox, *self.lives.columns()]
-        return float(sum(part.nbytes for part in held)) / max(1, len(self.residents))
-
-
-@dataclass
-class Firms:
-    """The firms of a subdistrict: their plan, their files in the records that residents have too, the rest."""
-
-    plan: Any  # layout.PLAN, compiled for firms
-    files: Place
-    own: Records  # layout.FIRM
-    staff: Records  # layout.STAFF
-
-
-@dataclass
-class Bodies:
-    """The public bodies of a subdistrict: their plan, their files, what only they have, and what they signed."""
-
-    plan: Any  # layout.PLAN, compiled for bodies
-    files: Place
-    own: Records  # layout.BODY
-    contracts: Records  # layout.CONTRACT
-
-
-def settle_in(
-    plan: Any,
-    city: City,
-    k: int,
-    *,
-    seed: int,
-    replay: int,
-    firms: Any = None,
-    bodies: Any = None,
-    earlier: tuple[tuple[int, Any], ...] = (),
-) -> Place:
-    """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan.
-
-    ``earlier`` are the plans before the last rule book is adopted (``plan.earlier_plans``).
-    """
-    lives = settle_lives(plan, city, k)
-    people = lives.people
-    first = earlier[0][1].residents if earlier else plan
-    place = _settle_residents(first, lives, k, seed=seed, replay=replay)
-    if firms is not None:
-        place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
-    if bodies is not None:
-        place.bodies = _settle_bodies(bodies, k, people, seed=seed)
-    lives.forget_the_start()
-    place.earlier = earlier
-    return place
-
-
-def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) -> Place:
-    people = lives.people
-    n = len(people["age"])
-    adult = people["age"] >= ADULT
-    residents = np.zeros(n, layout.RESIDENT)
-    residents["age"] = people["age"]
-    take_attributes(residents, slice(None), people)
-    residents["doors"] = np.where(adult, start_afresh(plan, residents, slice(None)), 0)
-    watch = np.zeros(n, layout.WATCH)
-    watch["due"] = np.where(adult, 0, NEVER)
-    watch["aware"] = _aware_at_start(plan, adult, k * SUBDISTRICT, seed, replay)
-    retired = people["age"] >= plan.circumstances_retirement_age
-    outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
-    residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
-    _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
-    place = _place(plan, residents, watch, k * SUBDISTRICT, lives)
-    place.private = settle_private(plan, residents, people, adult, k * SUBDISTRICT, seed, replay)
-    place.known = np.zeros(n * int(plan.dimensions), layout.KNOWN)
-    return place
-
-
-def _place(plan: Any, files: Records, watch: Records, first: int, lives: Any = None) -> Place:
-    """``files`` with room for papers and letters; ``first`` is the number of the first of them."""
-    capacity = int(plan.reserve) + len(files) // _SPARE_PAPERS
-    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
-    space.first = first
-    space.room = capacity
-    inbox = (np.zeros(_INBOX + int(plan.reserve), layout.LETTER), np.zeros(_INBOX + int(plan.reserve), layout.LETTER))
-    return Place(files, watch, _papers(capacity), inbox, space, lives)
-
-
-def _settle_firms(
-    plan: Any, city: City, k: int, people: dict[str, npt.NDArray[Any]], residents: Records, *, seed: int, replay: int
-) -> Firms:
-    told, employer = city.firms_of(k, people)
-    n = len(told["head"])
-    files = np.zeros(n, layout.RESIDENT)
-    files["age"] = _AGELESS  # the steps that residents share ask for adults, and for the young
-    files["work"] = layout.OUTSIDE
-    files["district"] = told["district"]
-    files["group"] = told["sector"] * layout.N_SIZES + told["size"]
-    files["file"] = np.minimum(told["size"], 2)
-    files["conscientiousness"] = told["compliance"]
-    files["sociability"] = told["generosity"]
-    for bit, column in ((layout.MAKES_GOODS, "goods"), (layout.TRADES_ABROAD, "abroad")):
-        files["traits"] |= np.where(told[column] != 0, bit, 0).astype(np.uint8)
-    files["traits"] |= residents["traits"][told["head"].astype(np.int64)] & layout.CONNECTED
-    files["doors"] = start_afresh(plan, files, slice(None))
-    own = np.zeros(n, layout.FIRM)
-    for name in ("sector", "size", "head"):
-        own[name] = told[name]
-    own["age"] = told["firm_age"]
-    own["turnover"] = told["employees"] * int(plan.firms_turnover)
-    own["wage"] = told["employees"] * int(plan.firms_wage)
-    own["closed_in"] = NEVER
-    own["tax_clean"] = YEAR
-    staff = np.zeros(int((employer >= 0).sum()), layout.STAFF)
-    staff["resident"] = np.argsort(np.where(employer < 0, n, employer), kind="stable")[: len(staff)]
-    own["staff_to"] = np.cumsum(told["employees"])
-    own["staff_from"] = own["staff_to"] - told["employees"]
-    watch = np.zeros(n, layout.WATCH)
-    first = layout.FIRM_FIRST + k * SUBDISTRICT
-    watch["aware"] = _aware_at_start(plan, np.ones(n, np.bool_), first, seed, replay)
-    return Firms(plan, _place(plan, files, watch, first), own, staff)
-
-
-def _aware_at_start(
-    plan: Any, adult: npt.NDArray[np.bool_], first: int, seed: int, replay: int
-) -> npt.NDArray[np.uint16]:
-    key = luck.key("engine/awareness", seed, replay)
-    lots = luck.draws32(key, np.arange(first, first + len(adult), dtype=np.uint64))
-    return np.where((lots < plan.response_awareness) & adult, 0, NEVER).astype(np.uint16)
-
-
-def _troubles_of_before(plan: Any, residents: Records, first: int, seed: int, replay: int) -> None:
-    """A city does not begin with everybody in work and out of debt: some have lost work, some stand judged."""
-    lots = luck.draws64(
-        luck.key("engine/start", seed, replay), np.arange(first, first + len(residents), dtype=np.uint64)
-    )
-    work, debt, left = (lots >> np.uint64(32)), (lots & np.uint64(0xFFFFFFFF)), (lots >> np.uint64(8)) & np.uint64(0xFF)
-    idle = (residents["work"] == layout.EMPLOYED) & (work < plan.circumstances_unemployed_at_start)
-    residents["work"][idle] = layout.UNEMPLOYED
-    residents["savings"][idle] = (residents["savings"][idle] * left[idle]) >> np.uint64(8)
-    residents["judged"] = np.where((residents["loan"] > 0) & (debt < plan.circumstances_judged_at_start), 2, 0)
-
-
-def _papers(capacity: int, first: int = 0) -> Records:
-    papers = np.zeros(capacity, layout.PAPER)
-    papers["next"] = np.arange(first + 1, first + capacity + 1, dtype=np.int32)
-    return papers
-
-
-def _grow(place: Place, reserve: int) -> None:
-    """Enlarge papers and inbox where they run short; new places go to the head of the free chain."""
-    space = place.space
-    if space.room < reserve:
-        was = len(place.papers)
-        more = _papers(_spare(place, reserve), was)
-        more["next"][-1] = space.free if space.room else was + len(more)
-        place.papers = np.concatenate([place.papers, more])
-        space.free = was
-        space.room += len(more)
-    if len(place.inbox[1]) - space.inbox_next < reserve:
-        size = 2 * len(place.inbox[1])
-        now, after = (np.resize(part, size) for part in place.inbox)
-        place.inbox = (now, after)
-
-
-def _tidy(place: Place, reserve: int) -> None:
-    """Lay each resident's papers side by side, so that a file is read from one place, with room for a year."""
-    used = len(place.papers) - int(place.space.room)
-    room = max(_spare(place, reserve), (used - place.kept) * 9 // 8 + reserve)  # as many more as last year
-    papers = _papers(used + room)
-    copy_files(readable(place.residents), readable(place.papers), readable(papers))
-    place.papers = papers
-    place.kept = used
-    place.space.room = room
-    place.space.free = used
-
-
-def _spare(place: Place, reserve: int) -> int:
-    return max(reserve, len(place.residents) // _SPARE_PAPERS)
+from counterscore.engine.steps.papers import give_back
+from counterscore.engine.succession import YEAR, stays_of, turn_year
 
 
 def empty_totals(months: int) -> dict[str, Records]:
@@ -318,7 +103,7 @@ def _live_until(
     body_trace: npt.NDArray[np.int64] | None,
 ) -> None:
     if place.month % YEAR == 0 and 0 < place.month < month:
-        _tidy(place, int(plan.reserve))
+        tidy(place, int(plan.reserve))
     place.minglers = np.empty(len(place.residents) if plan.meeting else 0, layout.MINGLER)
     place.space.mingled = 0
     while place.month < month:
@@ -327,11 +112,11 @@ def _live_until(
             place.turned = place.month
         _call(plan, place, totals, keys, figures, month, trace, firm_trace, body_trace)
         if place.month < month:
-            _grow(place, int(plan.reserve))
+            grow(place, int(plan.reserve))
             if place.firms is not None:
-                _grow(place.firms.files, int(place.firms.plan.reserve))
+                grow(place.firms.files, int(place.firms.plan.reserve))
             if place.bodies is not None:
-                _grow(place.bodies.files, int(place.bodies.plan.reserve))
+                grow(place.bodies.files, int(place.bodies.plan.reserve))
     place.minglers = place.minglers[:0].copy()
 
 
@@ -347,149 +132,73 @@ def _call(
     body_trace: npt.NDArray[np.int64] | None = None,
     kernel: Any = live,
 ) -> None:
-    place.space.trace_on = trace is not None
-    firms = place.firms or _no_firms(plan)
-    files = firms.files
-    files.space.trace_on = firm_trace is not None
-    bodies = place.bodies or _no_bodies(plan)
-    offices = bodies.files
-    offices.space.trace_on = body_trace is not None
+    firms = place.firms or no_firms(plan)
+    bodies = place.bodies or no_bodies(plan)
+    residents = town.Residents(
+        town=_town(plan, place, totals, "", trace),
+        private=readable(place.private),
+        known=readable(place.known),
+        minglers=readable(place.minglers),
+        meetings=readable(totals["meetings"].view(layout.MEETINGS)[:, 0]),
+    )
+    businesses = town.Firms(
+        town=_town(firms.plan, firms.files, totals, "firm_", firm_trace),
+        own=readable(firms.own),
+        staff=readable(firms.staff),
+    )
+    offices = town.Bodies(
+        town=_town(bodies.plan, bodies.files, totals, "body_", body_trace),
+        own=readable(bodies.own),
+        contracts=readable(bodies.contracts),
+    )
+    none = np.zeros((0, 0), np.int64)
+    tables = (
+        town.Monthly(totals["counts"], totals["doors"], tally=none, listed=totals["listed"]),
+        town.Monthly(totals["firm_counts"], totals["firm_doors"], tally=totals["firm_tally"], listed=none),
+        town.Monthly(totals["body_counts"], totals["body_doors"], tally=totals["body_tally"], listed=none),
+    )
     with np.errstate(over="ignore"):
         place.month, place.at = kernel(
-            plan,
-            readable(place.residents),
-            readable(place.watch),
-            readable(place.private),
-            readable(place.known),
-            readable(place.minglers),
-            readable(place.papers),
-            readable(totals["sums"])[0],
-            totals["counts"],
-            totals["doors"],
-            totals["listed"],
-            readable(totals["meetings"].view(layout.MEETINGS)[:, 0]),
-            readable(stays_of(totals["stays"])),
-            readable(_events(trace)),
-            place.space,
-            readable(place.inbox[0]),
-            readable(place.inbox[1]),
-            keys,
-            figures,
-            place.month,
-            month,
-            place.at,
-            firms.plan,
-            readable(files.residents),
-            readable(files.watch),
-            readable(files.papers),
-            readable(totals["firm_sums"])[0],
-            totals["firm_counts"],
-            totals["firm_doors"],
-            totals["firm_tally"],
-            readable(stays_of(totals["firm_stays"])),
-            readable(_events(firm_trace)),
-            files.space,
-            readable(files.inbox[0]),
-            readable(files.inbox[1]),
-            readable(firms.own),
-            readable(firms.staff),
-            bodies.plan,
-            readable(offices.residents),
-            readable(offices.watch),
-            readable(offices.papers),
-            readable(totals["body_sums"])[0],
-            totals["body_counts"],
-            totals["body_doors"],
-            totals["body_tally"],
-            readable(stays_of(totals["body_stays"])),
-            readable(_events(body_trace)),
-            offices.space,
-            readable(offices.inbox[0]),
-            readable(offices.inbox[1]),
-            readable(bodies.own),
-            readable(bodies.contracts),
+            residents, businesses, offices, tables, keys, figures, place.month, month, place.at
         )
 
 
-def _events(trace: npt.NDArray[np.int64] | None) -> Records:
-    events: Records = (np.zeros((1, 8), np.int64) if trace is None else trace).view(layout.EVENT)[:, 0]
-    return events
-
-
-def _nobody() -> Place:
-    none = np.zeros(0, layout.RESIDENT), np.zeros(0, layout.WATCH)
-    space = np.zeros(1, layout.SPACE).view(np.recarray)[0]
-    return Place(*none, _papers(0), (np.zeros(0, layout.LETTER), np.zeros(0, layout.LETTER)), space, None)
-
-
-def _settle_bodies(plan: Any, k: int, people: dict[str, npt.NDArray[Any]], *, seed: int) -> Bodies:
-    """One public body of each kind, more in larger subdistricts; a civil servant leads each, an adult if there is none."""
-    n = max(len(layout.BODY_KINDS), len(people["age"]) // RESIDENTS_OF_A_BODY)
-    servants = np.flatnonzero((people["occupation"] == _SERVANT) & (people["age"] >= ADULT))
-    grown = servants if len(servants) else np.flatnonzero(people["age"] >= ADULT)
-    n = n if len(grown) else 0
-    order = np.argsort(luck.draws64(luck.key("city/official", seed), (k * SUBDISTRICT + grown).astype(np.uint64)))
-    head = grown[order][np.arange(n) % max(1, len(grown))] if n else np.zeros(0, np.int64)
-    files = np.zeros(n, layout.RESIDENT)
-    files["age"] = ADULT
-    files["work"] = layout.OUTSIDE
-    files["district"] = people["district"][head]
-    files["file"] = 2  # its credit is known
-    files["conscientiousness"] = people["conscientiousness"][head]
-    files["doors"] = start_afresh(plan, files, slice(None))
-    own = np.zeros(n, layout.BODY)
-    own["head"] = head
-    own["kind"] = np.arange(n) % len(layout.BODY_KINDS)
-    files["group"] = own["kind"]
-    watch = np.zeros(n, layout.WATCH)
-    contracts = np.zeros(n * layout.BODY_RING * layout.BODY_SLOTS, layout.CONTRACT)
-    return Bodies(plan, _place(plan, files, watch, layout.BODY_FIRST + k * SUBDISTRICT), own, contracts)
-
-
-def _no_bodies(plan: Any) -> Bodies:
-    return Bodies(plan, _nobody(), np.zeros(0, layout.BODY), np.zeros(0, layout.CONTRACT))
-
-
-def _no_firms(plan: Any) -> Firms:
-    return Firms(plan, _nobody(), np.zeros(0, layout.FIRM), np.zeros(0, layout.STAFF))
+def _town(
+    plan: Any, place: Place, totals: dict[str, Records], whose: str, trace: npt.NDArray[np.int64] | None
+) -> town.Town:
+    """One kind of subject as kernels take it; ``whose`` are the totals it adds to."""
+    place.space.outbox_room = len(place.inbox[1])
+    place.space.trace_room = 0 if trace is None else len(trace)
+    events = np.zeros((1, len(layout.EVENT)), np.int64) if trace is None else trace
+    return town.Town(
+        plan=plan,
+        people=readable(place.residents),
+        watch=readable(place.watch),
+        papers=readable(place.papers),
+        inbox=readable(place.inbox[0]),
+        outbox=readable(place.inbox[1]),
+        totals=readable(totals[f"{whose}sums"])[0],
+        stays=readable(stays_of(totals[f"{whose}stays"])),
+        events=readable(events.view(layout.EVENT)[:, 0]),
+        space=place.space,
+        size=len(place.residents),
+    )
 
 
 def warm_up() -> None:
-    """Compile the kernels, or load them from the cache, by living no month with nobody.
-
-    Where there is a second core, another process compiles a part of them into the same cache meanwhile.
-    """
-    if is_compiled() or (os.cpu_count() or 1) < 2:
-        live_nothing()
-        return
-    helper = None
-    with contextlib.suppress(OSError):  # it would only have saved time
-        helper = subprocess.Popen([sys.executable, "-c", _HELP], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        live_nothing()
-    finally:
-        if helper is not None:
-            helper.terminate()
-            helper.wait()
-
-
-def compile_a_part() -> None:
-    """What the other process does."""
-    live_nothing(those_between)
-
-
-_HELP = f"from {compile_a_part.__module__} import {compile_a_part.__name__}; {compile_a_part.__name__}()"
+    """Compile the kernels, or load them from the cache, by living no month with nobody."""
+    live_nothing()
 
 
 def live_nothing(kernel: Any = live) -> None:
-    """Have ``kernel`` compiled for the arguments of ``live``."""
+    """Have ``kernel``, which takes the arguments of ``live``, compiled for them."""
     plan = np.zeros(1, layout.PLAN).view(np.recarray)[0]
-    nobody = _nobody()
-    _tidy(nobody, 0)
+    empty = nobody()
+    tidy(empty, 0)
     totals = empty_totals(0)
-    files = readable(nobody.residents), readable(nobody.papers), readable(stays_of(totals["stays"]))
+    files = readable(empty.residents), readable(empty.papers), readable(stays_of(totals["stays"]))
     give_back(*files, np.zeros(0, np.intp), 0, 0, 0)
-    _call(plan, nobody, totals, purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
+    _call(plan, empty, totals, purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
 
 
 @dataclass
@@ -516,93 +225,6 @@ class WorldResult:
         """Outcome columns of each subdistrict in order, of its first regime with a score."""
         for place in self.places:
             yield outcome_columns(plan, place)
-
-
-def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
-    """What a run keeps of everybody who lived in one subdistrict: generation 0 by place, then 1, …"""
-    now = (
-        np.arange(len(place.residents)),
-        place.lives.generation,
-        outcomes_of(plan, place.residents, place.watch, place.private),
-    )
-    parts = [*place.departed, now]
-    where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
-    order = np.lexsort((where, when))
-    return {name: np.concatenate([part[2][name] for part in parts])[order] for name in now[2]}
-
-
-FIRM_FILE = (
-    "records",
-    "good_records",
-    "untrue_records",
-    "rule_wrong_records",
-    "unrecorded",
-    "misconduct",
-    "good_deeds",
-    "first_record",
-    "first_listed",
-    "months_listed",
-    "wrong_factual",
-    "wrong_rule",
-    "doors_most",
-    "months_unable",
-    "attempts",
-    "refused",
-    "refused_else",
-    "waited",
-    "appeals",
-    "appeals_won",
-    "gamed",
-)
-FIRM_OWN = (
-    "cash",
-    "owed",
-    "name",
-    "closed_months",
-    "escaped",
-    "failed",
-    "wage_months",
-    "inspections",
-    "penalties",
-    "head_months",
-)
-
-
-def firm_columns(firms: Firms) -> dict[str, npt.NDArray[Any]]:
-    """What a run keeps of each firm of one subdistrict."""
-    plan, files, own = firms.plan, firms.files.residents, firms.own
-    n = len(files)
-    columns = {
-        "score": files["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
-        "grade": np.full(n, layout.NO_GRADE, np.uint8),
-        "lists": (files["lists"] & int(plan.lists_adverse)).astype(np.uint16),
-        "aware": (firms.files.watch["aware"] != NEVER).astype(np.uint8),
-        "closed": (own["closed_in"] != NEVER).astype(np.uint8),
-    }
-    if plan.schemes:
-        columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
-    columns |= {name: files[name] for name in FIRM_FILE} | {name: own[name] for name in FIRM_OWN}
-    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
-
-
-def body_columns(bodies: Bodies) -> dict[str, npt.NDArray[Any]]:
-    """What a run keeps of each public body of one subdistrict."""
-    plan, files, own = bodies.plan, bodies.files.residents, bodies.own
-    n = len(files)
-    columns = {
-        "kind": own["kind"],
-        "district": files["district"],
-        "score": files["score"][:, 0] if plan.schemes else np.zeros(n, np.int32),
-        "grade": np.full(n, layout.NO_GRADE, np.uint8),
-        "lists": (files["lists"] & int(plan.lists_adverse)).astype(np.uint16),
-        "months_listed": files["months_listed"],
-        "attempts": files["attempts"],
-        "refused": files["refused"],
-    }
-    if plan.schemes:
-        columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
-    columns |= {name: own[name] for name in layout.BODY.names or () if name not in {"head", "kind"}}
-    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
 def live_world(
@@ -695,14 +317,3 @@ def _cut_off(place: Place, table: Records, months: int) -> None:
         np.add.at(table, (stays["what"], months - stays["month"].astype(int), layout.CUT_OFF), 1)
         at = papers["next"][at]
         at = at[at >= 0]
-
-
-def columns_digest(columns: Iterator[dict[str, npt.NDArray[Any]]]) -> str:
-    """sha256 over per-resident columns, whatever the subdistricts they come in."""
-    digests: dict[str, Any] = {}
-    for part in columns:
-        for name, array in part.items():
-            little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-            digests.setdefault(name, hashlib.sha256()).update(little.tobytes())
-    joined = "".join(f"{name}={digests[name].hexdigest()}\n" for name in sorted(digests))
-    return hashlib.sha256(joined.encode()).hexdigest()

@@ -15,7 +15,7 @@ from counterscore.lifefile.life import Life, LivedWorld, door_bits
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import TRACE_FORMAT, Event
-from counterscore.reliving.events import NO_CAUSE, door_change, source_of
+from counterscore.reliving.events import door_change, source_of
 
 #: What must be known about anything that a rule did.
 _NEEDED = ("rule", "value", "at", "source", "truth")
@@ -170,13 +170,13 @@ class _Page:
                 yield f"the other resident is {self.life.name_of(event.other)}"
 
     def _row(self) -> tuple[Regime, int, Row]:
-        return self.teller.rows[self.event.raw[3]]
+        return self.teller.rows[self.event["row"]]
 
     def _why_recorded(self) -> Iterator[str]:
         part, _, row = self._row()
         authority = part.authorities.get(row.authority)
         yield f"recorded by {authority.label if authority else row.authority} in {self.life.month(self.event.month)}"
-        truth, other = self.event.raw[4], self.event.other
+        truth, other = self.event["truth"], self.event.other
         if truth in _ERRORS:
             words, path = _ERRORS[truth]
             whose = f" ({self.life.name_of(other)})" if other is not None else ""
@@ -194,7 +194,7 @@ class _Page:
             done = [
                 one
                 for one in self.before
-                if one.what == "act" and one.month == self.event.month and ACTS[one.raw[3]].id in row.act
+                if one.what == "act" and one.month == self.event.month and ACTS[one["act"]].id in row.act
             ]
             if done:
                 yield f"it was done: {done[-1].detail} ({self.life.point(done[-1])})"
@@ -220,13 +220,13 @@ class _Page:
         return None
 
     def _why_listed(self) -> Iterator[str]:
-        _, _, rule = self.teller.lists[self.event.raw[3]]
-        cause = self.event.raw[5]
-        if cause != NO_CAUSE:
+        _, _, rule = self.teller.lists[self.event["list"]]
+        cause = self.event["row"]
+        if cause != layout.NO_ROW:
             made = [
                 one
                 for one in self.before
-                if one.what == "record" and one.raw[3] == cause and one.month == self.event.month
+                if one.what == "record" and one["row"] == cause and one.month == self.event.month
             ]
             if made:
                 yield f"through the record {made[-1].detail} ({self.life.point(made[-1])}): {made[-1].truth}"
@@ -234,7 +234,9 @@ class _Page:
         for ground in rule.enter:
             if ground.kind in {"score", "grade"}:
                 scores = [one for one in self.before if one.what == "score"]
-                now = f"; score {scores[-1].raw[5] / layout.SCALE:g} ({self.life.point(scores[-1])})" if scores else ""
+                now = (
+                    f"; score {scores[-1]['after'] / layout.SCALE:g} ({self.life.point(scores[-1])})" if scores else ""
+                )
                 border = f"score < {ground.border}" if ground.kind == "score" else f"grade {ground.grade} or worse"
                 yield f"through the ground {border}{now}"
 
@@ -250,7 +252,7 @@ class _Page:
             yield "records that counted no longer do, or the score is published only now"
 
     def _why_doors(self) -> Iterator[str]:
-        before, after = self.event.raw[3], self.event.raw[4]
+        before, after = self.event["before"], self.event["after"]
         for k, (part, n, door) in enumerate(self.teller.doors):
             if (before ^ after) >> k & 1:
                 change = door_change(door, bool(after >> k & 1), self.lived.subject)
@@ -267,11 +269,11 @@ class _Page:
                 yield f"{month}  {whose}: {link.event.detail} ({self.life.point(link.event, link.whose)})"
 
     def _why_refused(self) -> Iterator[str]:
-        if self.event.raw[4] == 2:
+        if self.event["outcome"] == layout.Outcome.REFUSED_ELSE:
             yield f"for a reason that has nothing to do with the regime{self._assumed_refusal()}"
-        if self.event.raw[4] != 1:
+        if self.event["outcome"] != layout.Outcome.REFUSED:
             return
-        service = SERVICES[self.event.raw[3]].id
+        service = SERVICES[self.event["service"]].id
         own = [
             (k, part, n, door) for k, part, n, door in self._in_force() if door.service == service and _hinders(door)
         ]
@@ -284,7 +286,7 @@ class _Page:
             yield "a door of the next of kin reaches this resident"
 
     def _assumed_refusal(self) -> str:
-        return self._assumed(f"services.{SERVICES[self.event.raw[3]].id}.refused.{self.life.who.get('file', '')}")
+        return self._assumed(f"services.{SERVICES[self.event['service']].id}.refused.{self.life.who.get('file', '')}")
 
     def _in_force(self) -> Iterator[tuple[int, Regime, int, Door]]:
         """Doors before the one whose file it is: of the own file, or of another that reaches here."""
@@ -321,7 +323,9 @@ class _Page:
                 refused = [
                     one
                     for one in self.after
-                    if one.what == "attempt" and one.raw[4] == 1 and one.month < max(until, event.month + 1)
+                    if one.what == "attempt"
+                    and one["outcome"] == layout.Outcome.REFUSED
+                    and one.month < max(until, event.month + 1)
                 ]
                 if refused:
                     yield f"{len(refused)} attempts refused while on it, the first {self.life.month(refused[0].month)} ({self.life.point(refused[0])})"
@@ -345,13 +349,16 @@ class _Page:
         closed = {
             door.service
             for k, (_, _, door) in enumerate(self.teller.doors)
-            if _hinders(door) and (self.event.raw[4] & ~self.event.raw[3]) >> k & 1
+            if _hinders(door) and (self.event["after"] & ~self.event["before"]) >> k & 1
         }
         until = next((one.month for one in self.after if one.what == "doors"), self.lived.months)
         tried = [
             one
             for one in self.after
-            if one.what == "attempt" and one.raw[4] == 1 and one.month <= until and SERVICES[one.raw[3]].id in closed
+            if one.what == "attempt"
+            and one["outcome"] == layout.Outcome.REFUSED
+            and one.month <= until
+            and SERVICES[one["service"]].id in closed
         ]
         yield from (f"{self.life.month(one.month)}  {one.detail} ({self.life.point(one)})" for one in tried)
 
@@ -365,7 +372,7 @@ class _Page:
             yield f"expiry: {_expiry(part, row, self._until())}"
             yield f"correction: {_months(part.rights.correction.within, 'within')}"
         elif self.event.what in {"enter", "late", "leave", "repair"}:
-            part, id_, rule = self.teller.lists[self.event.raw[3]]
+            part, id_, rule = self.teller.lists[self.event["list"]]
             yield f"the list's term: {rule.term.text}; ways out: {', '.join(rule.leave)}"
             taken = [name for name, other in part.lists.items() if id_ in other.replaces]
             if taken:
@@ -374,13 +381,15 @@ class _Page:
             yield f"appeals: {_appeals(part)}"
         elif self.event.what == "doors":
             yield "what it waits for: " + "; ".join(
-                sorted({door.trigger for k, (_, _, door) in enumerate(self.teller.doors) if self.event.raw[4] >> k & 1})
+                sorted(
+                    {door.trigger for k, (_, _, door) in enumerate(self.teller.doors) if self.event["after"] >> k & 1}
+                )
             )
 
     def _until(self) -> str:
         if self.event.what != "record":
             return ""
-        until = self.event.raw[6]
+        until = self.event["until"]
         return "" if until == layout.NEVER else f", here until {self.life.month(until)}"
 
 

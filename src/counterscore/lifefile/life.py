@@ -148,13 +148,13 @@ class LivedWorld:
         counting: dict[int, list[int]] = {}  # row → points of its records that count
         for event in self.events:
             if event.what == "record" and event.points is not None:
-                counting.setdefault(event.raw[3], []).append(event.points)
+                counting.setdefault(event["row"], []).append(event.points)
             elif event.what == "end" and event.points:
-                counting[event.raw[3]].remove(-event.points)
+                counting[event["row"]].remove(-event.points)
             elif self._begins_anew(event):
                 counting = {row: points for row, points in counting.items() if self.plan.row_follows[row]}
-            elif event.what == "score" and event.raw[3] in checked:
-                s, published = event.raw[3], event.raw[5]
+            elif event.what == "score" and event["scheme"] in checked:
+                s, published = event["scheme"], event["after"]
                 added = self._added_up(s, counting, empty=-1)
                 if published != added and event.month == self.plan.errors_glitch_month:
                     added = self._added_up(s, counting, empty=int(self.plan.glitch_component))
@@ -206,8 +206,8 @@ class LivedWorld:
             start = int(self.plan.scheme_start[s]) / layout.SCALE
             steps = [] if asks else [(self.since, start)]
             for event in self.events:
-                if event.what == "score" and event.raw[3] == s:
-                    steps.append((event.month, event.raw[5] / layout.SCALE))
+                if event.what == "score" and event["scheme"] == s:
+                    steps.append((event.month, event["after"] / layout.SCALE))
                 elif self._begins_anew(event) and not self.plan.scheme_follows[s]:
                     steps.append((event.month, start))
             if steps:
@@ -220,11 +220,11 @@ class LivedWorld:
         open_: dict[int, tuple[int, str]] = {}
         for event in self.events:
             if event.what == "enter":
-                open_[event.raw[3]] = (event.month, event.truth)
+                open_[event["list"]] = (event.month, event.truth)
             elif event.what == "leave":
-                entered, _ = open_.pop(event.raw[3], (event.month - event.raw[6], ""))
-                note = f"{layout.EXITS[event.raw[4]]}; {event.truth}"
-                out.append(self._stay(event.raw[3], entered, event.month, False, note))
+                entered, _ = open_.pop(event["list"], (event.month - event["months"], ""))
+                note = f"{layout.EXITS[event['exit']]}; {event.truth}"
+                out.append(self._stay(event["list"], entered, event.month, False, note))
             elif self._begins_anew(event):
                 for k in [k for k in open_ if not self.plan.list_follows[k]]:
                     entered, truth = open_.pop(k)
@@ -278,7 +278,7 @@ class LivedWorld:
 
     def _begins_anew(self, event: Event) -> bool:
         """Whether a firm opens again under a new name: what does not follow the representative is left behind."""
-        return event.what == "firm" and event.raw[3] == layout.FIRM_REOPENED
+        return event.what == "firm" and event["what"] == layout.FIRM_REOPENED
 
 
 def fields_of(subject: Subject) -> tuple[Field, ...]:
@@ -289,7 +289,7 @@ def fields_of(subject: Subject) -> tuple[Field, ...]:
 def door_bits(event: Event) -> Iterator[tuple[int, bool]]:
     """The doors that an event brings into force or takes away, by their place in the teller's."""
     if event.what == "doors":
-        before, after = event.raw[3], event.raw[4]
+        before, after = event["before"], event["after"]
         changed = before ^ after
         yield from ((k, bool(after >> k & 1)) for k in range(changed.bit_length()) if changed >> k & 1)
 
@@ -539,7 +539,7 @@ def _links(history: History, whose: Who, seen_from: Subject) -> Iterator[Link]:
                 yield Link(
                     Who(whose.subject, number), event, "reaches here" if held_there in crossing else "comes from here"
                 )
-        elif event.what in _TOLD_OF_OTHERS or (event.what == "firm" and event.raw[3] in _FIRM_TOLD):
+        elif event.what in _TOLD_OF_OTHERS or (event.what == "firm" and event["what"] in _FIRM_TOLD):
             yield Link(Who(whose.subject, number), event, "")
 
 

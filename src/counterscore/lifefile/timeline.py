@@ -93,18 +93,21 @@ def shape(kind: str, x: float, y: float) -> str:
     return f'<circle class="solid" cx="{x:.1f}" cy="{y}" r="2"/>'
 
 
+_MARKS = {layout.Outcome.SERVED: "tick", layout.Outcome.REFUSED: "bar", layout.Outcome.REFUSED_ELSE: "ring"}
+
+
 def shape_of(event: Event) -> str:
     """The shape of an event that is drawn as a mark."""
     if event.what == "act":
-        if event.raw[5] == layout.CLAIMED:
+        if event["truth"] == layout.CLAIMED:
             return "lozenge"
-        return "disc" if event.raw[6] == layout.RECORDED else "open"
+        return "disc" if event["fate"] == layout.RECORDED else "open"
     if event.what in {"record", "overdue"}:
-        return "square" if event.raw[4] in (layout.TRUE, layout.CLAIMED) else "cross"
+        return "square" if event["truth"] in (layout.TRUE, layout.CLAIMED) else "cross"
     if event.what == "end":
         return "end"
     if event.what == "attempt":
-        return ("tick", "bar", "ring")[event.raw[4]]
+        return _MARKS[layout.Outcome(event["outcome"])]
     if event.lane == "rights":
         return "up"
     return "dot"

@@ -33,7 +33,6 @@ _DEALINGS = (
     "meant to defraud another resident, who was warned by a record or list",
     "meant to defraud another resident, who knew of an earlier fraud here",
 )
-NO_CAUSE = 255
 
 #: Which lane of a life file an event belongs to; what is not named here goes to the last.
 LANES: dict[str, str] = {
@@ -78,7 +77,8 @@ class Event:
     record is true. ``points`` is the change of a sum of points, in 1/60; ``scheme`` the place of its regime among
     those with a score. ``made`` is the month in which the record or stay was made that it is about, -1 for none;
     ``paper`` names that record or stay. ``other`` is the number of another of the same subject who has a part in it. ``raw`` is the
-    row of the trace. ``generation`` counts those who lived at the resident's place before.
+    row of the trace, whose details ``event[name]`` gives by name (``layout.EVENT_KINDS``). ``generation`` counts those who lived
+    at the resident's place before.
     """
 
     month: int
@@ -99,12 +99,17 @@ class Event:
     raw: tuple[int, ...] = ()
     generation: int = 0
 
+    def __getitem__(self, name: str) -> int:
+        """The detail called ``name`` in the schema of events; raises ``KeyError`` where such an event has none."""
+        return layout.event_details(self.raw)[name]
+
     @property
     def paper(self) -> tuple[str, int, int] | None:
         """The record or listing spell it is about: what it is, of which rule, made when. Two of one month are told as one."""
         if self.made < 0:
             return None
-        return ("stay" if self.lane == "lists" or self.what == "repair" else "record", self.raw[3], self.made)
+        stay = self.lane == "lists" or self.what == "repair"
+        return ("stay", self["list"], self.made) if stay else ("record", self["row"], self.made)
 
     @property
     def lane(self) -> str:
@@ -112,26 +117,46 @@ class Event:
         return LANES.get(self.what, LAST_LANE)
 
 
-#: What happened to a firm, by ``layout.FIRM_…``.
-FIRM_EVENTS = (
-    "wages unpaid for {b} month{s}",
-    "everything owed is paid",
-    "closed",
-    "closed because of what it owed",
-    "opened again under a new name, the {b}. after the first",
-    "the representative was refused the licence to open again",
-    "borrowed {b} thousand yuan",
-    "a duty behind a listing is done",
-)
+#: What happened to a firm.
+FIRM_EVENTS = {
+    layout.FIRM_UNPAID: "wages unpaid for {value} month{s}",
+    layout.FIRM_PAID: "everything owed is paid",
+    layout.FIRM_CLOSED: "closed",
+    layout.FIRM_FAILED: "closed because of what it owed",
+    layout.FIRM_REOPENED: "opened again under a new name, the {value}. after the first",
+    layout.FIRM_REFUSED: "the representative was refused the licence to open again",
+    layout.FIRM_BORROWED: "borrowed {value} thousand yuan",
+    layout.FIRM_PERFORMED: "a duty behind a listing is done",
+}
 
 
-#: What happened to a public body, by ``layout.SIGNED`` and the following; ``{x}`` is a contract or a promise.
+#: What happened to a public body; ``{x}`` is a contract or a promise.
 BODY_EVENTS = {
-    layout.SIGNED: "{x}, due in month {d}",
+    layout.SIGNED: "{x}, due in month {months}",
     layout.KEPT: "{x} kept on its date",
-    layout.PAID_LATE: "{x} kept, {d} month{s} late",
-    layout.BROKEN: "{x} broken, {d} month{s} overdue",
-    layout.ASSESSED: "officials assessed: effort {b}/256, gaming {c}/256 more",
+    layout.PAID_LATE: "{x} kept, {months} month{s} late",
+    layout.BROKEN: "{x} broken, {months} month{s} overdue",
+    layout.ASSESSED: "officials assessed: effort {effort}/256, gaming {gaming}/256 more",
+}
+_OUTCOMES = {
+    layout.Outcome.SERVED: "served",
+    layout.Outcome.REFUSED: "refused by a door",
+    layout.Outcome.REFUSED_ELSE: "refused otherwise",
+}
+_LOSSES = {
+    layout.Loss.CHANCE: "",
+    layout.Loss.DOORS: " because travel was closed",
+    layout.Loss.FIRM_CLOSED: " because the firm closed",
+}
+_DEBTS = {
+    layout.Debt.PERFORMED: "judgment paid",
+    layout.Debt.ARREARS: "arrears begin",
+    layout.Debt.JUDGED: "sued, judgment given",
+}
+_TIES = {
+    layout.Tie.LOST: "a friend dropped the tie",
+    layout.Tie.DROPPED: "dropped the tie to a listed friend",
+    layout.Tie.LOW: "a tie ended over scores",
 }
 
 
@@ -162,86 +187,86 @@ class Teller:
 
     def event(self, row: Any, number: int = 0) -> Event:
         """One row of a trace as an event."""
-        month, position, kind, a, b, c, d, more = raw = tuple(int(v) for v in row[:8])
+        raw = tuple(int(v) for v in row[: len(layout.TRACE_COLUMNS)])
+        month, position, kind = raw[:3]
         what = layout.EVENTS[kind] if kind < len(layout.EVENTS) else f"event {kind}"
-        told = self._told(what, a, b, c, d, more, position)
+        told = self._told(what, layout.event_details(raw), position)
         return Event(month, self._first + position, what, number=number, raw=raw, **told)
 
-    def _told(self, what: str, a: int, b: int, c: int, d: int, more: int, position: int) -> dict[str, Any]:
+    def _told(self, what: str, of: dict[str, int], position: int) -> dict[str, Any]:
         if what in {"record", "overdue", "end", "notice", "appeal", "decision"}:
-            return self._of_record(what, a, b, c, d, more, position)
+            return self._of_record(what, of, position)
         if what in {"enter", "late", "leave", "repair"}:
-            return self._of_list(what, a, b, c, d, more)
+            return self._of_list(what, of)
         if what == "score":
-            part = self.scored[a]
+            part = self.scored[of["scheme"]]
             assert part.score is not None
             span = f"{part.score.opening60 / layout.SCALE:g} at the start, {part.score.floor} to {part.score.ceiling}"
-            detail = f"score of {part.title}: {_points(b)} to {_points(c)}"
-            return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": a}
+            detail = f"score of {part.title}: {_points(of['before'])} to {_points(of['after'])}"
+            return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": of["scheme"]}
         if what == "doors":
-            return self._of_doors(a, b)
+            return self._of_doors(of["before"], of["after"])
         if what in {"tie", "knows", "dealing", "sought", "match"}:
-            return self._of_others(what, a, b, c)
+            return self._of_others(what, of)
         if what == "consent":
-            part = self.asking[a]
-            detail = f"{'takes part in' if b else 'no longer takes part in'} {part.title}"
-            friends = f"; {c} {'friend shows' if c == 1 else 'friends show'} a score" if b and c else ""
+            part, n = self.asking[of["scheme"]], of["friends"]
+            detail = f"{'takes part in' if of['joins'] else 'no longer takes part in'} {part.title}"
+            friends = f"; {n} {'friend shows' if n == 1 else 'friends show'} a score" if of["joins"] and n else ""
             return self._rule(part, part.id, part.score, part.participation, "participation") | {
                 "detail": detail + friends,
-                "scheme": a,
+                "scheme": of["scheme"],
             }
         plain: dict[str, Callable[[], str]] = {
-            "act": lambda: (
-                f"{ACTS[a].label}" + (f", {b} {ACTS[a].unit}" if b and ACTS[a].unit else "") + f": {FATES[d]}"
-            ),
-            "attempt": lambda: (
-                f"{SERVICES[a].label}: {('served', 'refused by a door', 'refused otherwise')[b]}"
-                + ((f" after {_many(c, 'day')}" if c else " at once") if b == 0 else "")
-                + (f", {layout.STANDINGS[d]}" if b == 0 and d else "")
-            ),
+            "act": lambda: _act(of),
+            "attempt": lambda: _attempt(of),
             "firm": lambda: (
-                FIRM_EVENTS[a].format(b=b, s="" if b == 1 else "s")
-                + ("; a record or list stayed behind" if a == 4 and c else "")
+                FIRM_EVENTS[of["what"]].format(value=of["value"], s="" if of["value"] == 1 else "s")
+                + (
+                    "; a record or list stayed behind"
+                    if of["what"] == layout.FIRM_REOPENED and of["left_behind"]
+                    else ""
+                )
             ),
-            "body": lambda: BODY_EVENTS[a].format(x=_deal(b, c), b=b, c=c, d=d, s="" if d == 1 else "s"),
+            "body": lambda: BODY_EVENTS[of["what"]].format(
+                x=_deal(of.get("firm", 0), of.get("amount", 0)), s="" if of.get("months") == 1 else "s", **of
+            ),
             "shown": lambda: "showed the score to friends",
-            "perk": lambda: f"{SERVICES[a].label}: {b:,} yuan spared because of the score",
+            "perk": lambda: f"{SERVICES[of['service']].label}: {of['yuan']:,} yuan spared because of the score",
             "died": lambda: "died; listing spells, debts and records end",
-            "came of age": lambda: "turned 18" + (", the next to live here" if a else ""),
+            "came of age": lambda: "turned 18" + (", the next to live here" if of["generation"] else ""),
             "move": lambda: (
-                f"moved to another {'city' if a else 'part of the city'}, leaving behind what is not shared"
+                f"moved to another {'city' if of['far'] else 'part of the city'}, leaving behind what is not shared"
             ),
             "loan": lambda: (
-                f"loan {'granted' if a else 'refused'} to a credit file {FILES[c]}, "
-                f"would {'not be' if b else 'be'} repaid"
+                f"loan {'granted' if of['granted'] else 'refused'} to a credit file {FILES[of['file']]}, "
+                f"would {'not be' if of['bad'] else 'be'} repaid"
             ),
             "work": lambda: (
-                ("found work", "lost work", "")[a] + ("", " because travel was closed", " because the firm closed")[b]
+                "found work" if of["work"] == layout.EMPLOYED else f"lost work{_LOSSES[layout.Loss(of['why'])]}"
             ),
             "debt": lambda: (
-                ("judgment paid", "arrears begin", "sued, judgment given")[a]
-                + (f", {b * 1000:,} yuan owed" if b else "")
+                _DEBTS[layout.Debt(of["state"])] + (f", {of['owed'] * 1000:,} yuan owed" if of["owed"] else "")
             ),
         }
-        told: dict[str, Any] = {"detail": plain[what]() if what in plain else f"{what} {a} {b} {c} {d}"}
+        told: dict[str, Any] = {"detail": plain[what]() if what in plain else " ".join([what, *map(str, of.values())])}
         if what == "act":
-            told["truth"] = "claimed, not done" if c == layout.CLAIMED else "done"
+            told["truth"] = "claimed, not done" if of["truth"] == layout.CLAIMED else "done"
         return told
 
-    def _of_record(self, what: str, a: int, b: int, c: int, d: int, more: int, position: int) -> dict[str, Any]:
-        part, n, row = self.rows[a]
-        scheme = int(self.plan.row_scheme[a])
-        points = {"record": c, "end": -d}.get(what)
+    def _of_record(self, what: str, of: dict[str, int], position: int) -> dict[str, Any]:
+        part, n, row = self.rows[of["row"]]
+        scheme = int(self.plan.row_scheme[of["row"]])
+        points = {"record": of.get("points"), "end": -of.get("points", 0)}.get(what)
         detail = {
-            "record": lambda: f"{row.label}: {c / layout.SCALE:+g} points" if part.score else row.label,
-            "overdue": lambda: f"counts on after its end, to month {c}: {row.label}",
+            "record": lambda: f"{row.label}: {of['points'] / layout.SCALE:+g} points" if part.score else row.label,
+            "overdue": lambda: f"counts on after its end, to month {of['until']}: {row.label}",
             "notice": lambda: f"{'notified of' if part.rights.notice.given else 'found out about'}: {row.label}",
-            "appeal": lambda: f"objects to: {row.label}, decision in month {c}",
-            "decision": lambda: f"objection {'won' if c else 'lost'}: {row.label}",
-            "end": lambda: f"{'taken back' if c else 'no longer counts'}: {row.label}",
+            "appeal": lambda: f"objects to: {row.label}, decision in month {of['decided']}",
+            "decision": lambda: f"objection {'won' if of['won'] else 'lost'}: {row.label}",
+            "end": lambda: f"{'taken back' if of['taken_back'] else 'no longer counts'}: {row.label}",
         }[what]()
         other = None
-        if what == "record" and b == layout.SOMEONE_ELSES:
+        if what == "record" and of["truth"] == layout.SOMEONE_ELSES:
             other = self._first + (position - layout.MIX_SHIFT) % self._size
         elif what == "record" and row.actor == "kin":
             kin = self._size - 1 - position
@@ -250,33 +275,34 @@ class Teller:
             detail = f"{detail} (of another member of the group)"
         return self._rule(part, row.id, row, value_of(row), "catalogue", n) | {
             "detail": detail,
-            "truth": TRUTHS[b],
+            "truth": TRUTHS[of["truth"]],
             "points": points if scheme >= 0 else None,
             "scheme": scheme,
-            "made": more,
+            "made": of["made"],
             "other": other,
         }
 
-    def _of_list(self, what: str, a: int, b: int, c: int, d: int, more: int) -> dict[str, Any]:
-        part, name, rule = self.lists[a]
-        truth = ""
+    def _of_list(self, what: str, of: dict[str, int]) -> dict[str, Any]:
+        part, name, rule = self.lists[of["list"]]
+        truth = "" if what == "repair" else WRONG[of["wrong"]]
         if what == "enter":
-            cause = self.rows[c][2].label if c != NO_CAUSE else _ground_without_record(rule)
-            detail, truth = f"entered {rule.label}: {cause}", WRONG[b]
+            cause = self.rows[of["row"]][2].label if of["row"] != layout.NO_ROW else _ground_without_record(rule)
+            detail = f"entered {rule.label}: {cause}"
         elif what == "leave":
-            detail, truth = f"left {rule.label} after {_many(d, 'month')}: {layout.EXITS[b]}", WRONG[c]
+            detail = f"left {rule.label} after {_many(of['months'], 'month')}: {layout.EXITS[of['exit']]}"
         elif what == "late":
-            detail, truth = f"kept on {rule.label} past the end of the term, to month {c}", WRONG[d]
+            detail = f"kept on {rule.label} past the end of the term, to month {of['until']}"
         else:
             detail = f"repair granted: {rule.label}"
         return self._rule(part, name, rule, grounds_of(rule), "lists", name) | {
             "detail": detail,
             "truth": truth,
-            "made": more,
+            "made": of["made"],
         }
 
-    def _of_doors(self, a: int, b: int) -> dict[str, Any]:
-        changed = [(part, n, door, b >> k & 1) for k, (part, n, door) in enumerate(self.doors) if (a ^ b) >> k & 1]
+    def _of_doors(self, before: int, after: int) -> dict[str, Any]:
+        differ = before ^ after
+        changed = [(part, n, door, after >> k & 1) for k, (part, n, door) in enumerate(self.doors) if differ >> k & 1]
         text = "; ".join(door_change(door, bool(on), self.subject) for _, _, door, on in changed)
         part, n, first, _ = changed[0]
         told = self._rule(part, first.id, first, f"{first.effect} when {first.trigger}", "doors", n)
@@ -290,24 +316,23 @@ class Teller:
             }
         return told | {"detail": text}
 
-    def _of_others(self, what: str, a: int, b: int, c: int) -> dict[str, Any]:
+    def _of_others(self, what: str, of: dict[str, int]) -> dict[str, Any]:
         if what == "dealing":
-            if a == REFUSED:
-                untrue = " in which nothing is true" if c == WARNED_UNTRULY else ""
+            if of["how"] == REFUSED:
+                untrue = " in which nothing is true" if of["found"] == WARNED_UNTRULY else ""
                 return {"detail": f"refused a one-shot dealing because of a record or list{untrue}"}
-            return {"detail": _DEALINGS[a], "other": self._first + b}
-        if what == "tie":
-            why = ("a friend dropped the tie", "dropped the tie to a listed friend", "a tie ended over scores")[b]
-            return {"detail": why, "other": self._first + a}
-        if what == "sought":
-            return {
-                "detail": "was sought as a friend for a high score" if b else "sought a friend with a higher score",
-                "other": self._first + a,
-            }
-        if what == "match":
-            return {"detail": "met a partner", "other": self._first + a}
-        friend = self._first + b if a == layout.KNOWS_FROM_FRIEND else None
-        return {"detail": f"came to know of the regime {_KNOWS[a]}", "other": friend}
+            return {"detail": _DEALINGS[of["how"]], "other": self._first + of["other"]}
+        if what == "knows":
+            friend = self._first + of["friend"] if of["how"] == layout.KNOWS_FROM_FRIEND else None
+            return {"detail": f"came to know of the regime {_KNOWS[of['how']]}", "other": friend}
+        detail = {
+            "tie": lambda: _TIES[layout.Tie(of["how"])],
+            "sought": lambda: (
+                "was sought as a friend for a high score" if of["by_other"] else "sought a friend with a higher score"
+            ),
+            "match": lambda: "met a partner",
+        }[what]()
+        return {"detail": detail, "other": self._first + of["other"]}
 
     def _rule(self, part: Regime, id_: str, item: Any, value: str, *path: str | int) -> dict[str, Any]:
         source = source_of(part, item, self.number(part, path))
@@ -408,6 +433,19 @@ def reach_of(door: Door, subject: Subject) -> str:
     """`` (of the next of kin)`` and the like, for a door in the file of such a subject; empty for one of its own."""
     words = _REACHES.get((door.affects, subject))
     return f" ({words})" if words else ""
+
+
+def _act(of: dict[str, int]) -> str:
+    act = ACTS[of["act"]]
+    return act.label + (f", {of['amount']} {act.unit}" if of["amount"] and act.unit else "") + f": {FATES[of['fate']]}"
+
+
+def _attempt(of: dict[str, int]) -> str:
+    text = f"{SERVICES[of['service']].label}: {_OUTCOMES[layout.Outcome(of['outcome'])]}"
+    if of["outcome"] != layout.Outcome.SERVED:
+        return text
+    text += f" after {_many(of['days'], 'day')}" if of["days"] else " at once"
+    return text + (f", {layout.STANDINGS[of['standing']]}" if of["standing"] else "")
 
 
 def _deal(firm: int, amount: int) -> str:

@@ -16,7 +16,7 @@ import jinja2
 from counterscore import discovery
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.files import is_own_page, refuse_to_replace
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
@@ -74,24 +74,25 @@ def write(
 
     ``notes`` and ``collected`` are as in ``build``.
 
-    Raises ``UsageError`` where ``out`` cannot be written, before anything is worked out.
+    Raises ``UsageError`` where ``out`` cannot be written and ``DamagedRunError`` where a file of a run is not the one that
+    was written, both before anything is worked out.
     """
+    for run in runs:
+        run.require_whole()
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
     check_place(file)
-    file.write_text(
-        build(
-            runs,
-            template,
-            claims=claims,
-            command=command,
-            progress=progress,
-            asked=asked,
-            notes=notes,
-            collected=collected,
-        ),
-        encoding="utf-8",
+    text = build(
+        runs,
+        template,
+        claims=claims,
+        command=command,
+        progress=progress,
+        asked=asked,
+        notes=notes,
+        collected=collected,
     )
+    write_whole(file, text)
     return file
 
 

@@ -251,7 +251,7 @@ def _event(both: SideBySide, row: npt.NDArray[np.int64]) -> Event:
 
 
 def _step(event: Event) -> int:
-    if event.what == "work" and (event.raw[3] == layout.EMPLOYED or event.raw[4]):
+    if event.what == "work" and (event["work"] == layout.EMPLOYED or event["why"]):
         return 7
     return _STEP_OF_EVENT.get(event.what, 9)
 

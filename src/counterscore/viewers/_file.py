@@ -87,9 +87,9 @@ class FileAt:
             score60, moved = part.score.opening60, None
             for event in self.events:
                 if event.what == "consent" and event.scheme == s:
-                    taking = bool(event.raw[4])
-                elif event.what == "score" and event.raw[3] == s:
-                    score60, moved, taking = event.raw[5], event, True
+                    taking = bool(event["joins"])
+                elif event.what == "score" and event["scheme"] == s:
+                    score60, moved, taking = event["after"], event, True
             if self.lived.plan.scheme_asks[s]:  # who has just joined has no score before the next time it is worked out
                 taking = self._has_score(s)
                 score60 = self._score_of(s) if taking else score60
@@ -113,7 +113,7 @@ class FileAt:
             elif event.what == "end":
                 match = next((one for one in kept if one.paper == event.paper), None)
                 if match is None:
-                    match = next((one for one in kept if one.raw[3] == event.raw[3]), None)
+                    match = next((one for one in kept if one["row"] == event["row"]), None)
                 if match is not None:
                     kept.remove(match)
         return tuple(kept)

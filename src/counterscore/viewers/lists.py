@@ -24,9 +24,9 @@ def _page(subject: Subject, file: FileAt) -> Seen:
     rows = rows[(rows[:, 0] <= file.month) & np.isin(rows[:, 2], _KINDS)]
     for event in map(teller.event, rows):
         if event.what == "enter":
-            open_[event.resident, event.raw[3]] = event
+            open_[event.resident, event["list"]] = event
         elif event.what == "leave":
-            open_.pop((event.resident, event.raw[3]), None)
+            open_.pop((event.resident, event["list"]), None)
         elif event.what == "died":
             open_ = {key: one for key, one in open_.items() if key[0] != event.resident}
     shown: list[Section] = []

@@ -121,9 +121,9 @@ def department(file: FileAt) -> Seen:
         if book.assessment is not None
     )
     assessed = tuple(
-        file.item(one) for one in reversed(file.events) if one.what == "body" and one.raw[3] == layout.ASSESSED
+        file.item(one) for one in reversed(file.events) if one.what == "body" and one["what"] == layout.ASSESSED
     )
-    deeds = tuple(file.item(one) for one in file.recent("body") if one.raw[3] != layout.ASSESSED)
+    deeds = tuple(file.item(one) for one in file.recent("body") if one["what"] != layout.ASSESSED)
     lists = tuple(Item(one.label, f"since {file.life.month(one.start)}", one.rule, one.at) for one in file.stays())
     records = tuple(map(file.item, file.records()))
     return Seen(

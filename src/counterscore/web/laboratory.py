@@ -13,10 +13,10 @@ from typing import Any
 
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.jobs import Jobs
+from counterscore.run_folder import runs_in
 from counterscore.web.desk import Desk
 
 ASIDE = ".laboratory"  #: in the folder of runs: the queue, what was worked out, the tray
-RECORD = "record.json"
 
 
 @dataclass(eq=False)
@@ -62,8 +62,7 @@ class Laboratory:
 
     def run_folders(self) -> list[Path]:
         """The runs that are kept, newest first."""
-        found = [one for one in self.runs.glob("*") if (one / RECORD).is_file() and not one.name.startswith(".")]
-        return sorted(found, key=lambda one: (one / RECORD).stat().st_mtime_ns, reverse=True)
+        return runs_in(self.runs)
 
     def run_folder(self, name: str) -> Path:
         """The folder of the run called ``name``. Raises ``UsageError`` where there is none: a name is no path."""

@@ -24,6 +24,7 @@ from counterscore.files import read_plain
 from counterscore.regime import words
 from counterscore.regime.model import Regime
 from counterscore.results import Run
+from counterscore.run_folder import head_stamp
 
 #: Rule books the start page offers: one of each kind, those of the article among them.
 _FIRST = (
@@ -153,12 +154,11 @@ def city_rows() -> tuple[dict[str, Any], ...]:
 
 def opened(folder: Path) -> Run:
     """A run, as it is now. Raises ``RunError`` or ``InputError`` where its record or manifest cannot be used."""
-    files = (folder / name for name in ("record.json", "manifest.jsonl", "resources.json"))
-    return _opened(folder, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+    return _opened(folder, head_stamp(folder))
 
 
 @lru_cache(maxsize=64)
-def _opened(folder: Path, _stamp: tuple[int, ...]) -> Run:
+def _opened(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Run:
     return Run(folder)
 
 

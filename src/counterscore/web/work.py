@@ -300,11 +300,11 @@ def tables(run: Path) -> list[Plain]:
     import pyarrow.parquet as pq
 
     from counterscore.results import Run
-    from counterscore.results.run import unit_folder
 
     found = Run(run)
-    world, replay = min(found.finished, key=lambda unit: (found.worlds.index(unit[0]), unit[1]))
-    files = [*sorted(run.glob("*.parquet")), *sorted(unit_folder(run, world, replay).glob("*.parquet"))]
+    first = sorted(found.finished, key=lambda unit: (found.worlds.index(unit[0]), unit[1]))[:1]
+    files = [found.table_file(name) for name in found.tables_of_run()]
+    files += [found.table_file(name, *unit) for unit in first for name in sorted(found.tables(*unit))]
     out = []
     for file in files:
         schema, meta = pq.read_schema(file), pq.read_metadata(file)
@@ -329,22 +329,18 @@ def table_csv(run: Path, name: str, world: str, replay: int) -> Plain:
     import io
 
     import pyarrow.csv as pc
+    import pyarrow.parquet as pq
 
     from counterscore.errors import UsageError
     from counterscore.results import Run
 
     found = Run(run)
-    if (world, replay) not in found.finished:
+    if name not in found.tables_of_run() and (world, replay) not in found.finished:
         raise UsageError(
             f"the run has no finished replicate {replay} of {world}", suggestion=f"It has: {', '.join(found.worlds)}."
         )
-    table = (
-        found.residents()
-        if name == "residents"
-        else found.firms()
-        if name == "firms"
-        else found.table(name, world, replay)
-    )
+    whose = () if name in found.tables_of_run() else (world, replay)
+    table = pq.read_table(found.table_file(name, *whose), partitioning=None)
     out = io.BytesIO()
     pc.write_csv(table.slice(0, _MOST_CSV), out)
     return {"text": out.getvalue().decode("utf-8"), "rows": min(table.num_rows, _MOST_CSV), "of": table.num_rows}

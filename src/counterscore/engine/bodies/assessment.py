@@ -12,8 +12,8 @@ import numpy as np
 
 from counterscore.engine.draws import Purpose, again, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import ASSESSED, BODY_COUNTER, EVENT_BODY
-from counterscore.engine.plan import SERVICE_INDEX
+from counterscore.engine.layout import ASSESSED, BODY_COUNTER, EVENT_BODY, TOP16
+from counterscore.engine.stack import SERVICE_INDEX
 from counterscore.engine.steps.attempts import attempt
 from counterscore.engine.steps.papers import note
 
@@ -26,37 +26,43 @@ _JANUARY, _JUNE, _DECEMBER = 0, 5, 11
 
 
 @kernel
-def asking(P, S, H, T, E, X, O, i, month):
+def asking(bodies, i, month):
     """The body's needs come by the calendar: funds, credit, honours, its leading official's promotion."""
+    town = bodies.town
+    plan, file = town.plan, town.people[i]
+    body, space = bodies.own[i], town.space
     of_year = month % 12
-    luck = word(X.keys[P_SERVICE], X.first + i)
-    doors = S[i].doors & P.doors_self
+    luck = word(space.keys[P_SERVICE], space.first + i)
+    doors = file.doors & plan.doors_self
     if of_year == _JANUARY or of_year == _JUNE:
         service = FUNDS if of_year == _JANUARY else BONDS
-        served = attempt(P, S, H, T, E, X, i, month, service, doors, luck)
-        if not served and P.responses:
-            O[i].stress = min(65535, np.int64(O[i].stress) + P.bodies_shortfall)
+        served = attempt(town, i, month, service, doors, luck)
+        if not served and plan.responses:
+            body.stress = min(TOP16, np.int64(body.stress) + plan.bodies_shortfall)
     elif of_year == _DECEMBER:
-        attempt(P, S, H, T, E, X, i, month, HONOURS, doors, luck)
-        attempt(P, S, H, T, E, X, i, month, PROMOTION, doors, again(luck, 1))
+        attempt(town, i, month, HONOURS, doors, luck)
+        attempt(town, i, month, PROMOTION, doors, again(luck, 1))
 
 
 @kernel
-def assessment(P, S, E, X, O, i, month):
+def assessment(bodies, i, month):
     """January: last year's rating enters the assessment, and moves the officials."""
-    if P.responses == 0 or P.bodies_weight == 0 or P.schemes == 0 or month == 0:
+    town = bodies.town
+    plan, file, body = town.plan, town.people[i], bodies.own[i]
+    if plan.responses == 0 or plan.bodies_weight == 0 or plan.schemes == 0 or month == 0:
         return
-    span = max(1, P.scheme_ceiling[0] - P.scheme_floor[0])
-    short = ((P.scheme_ceiling[0] - np.int64(S[i].score[0])) << 8) // span
-    pressure = (P.bodies_weight * (256 + short)) >> 9
-    honest = np.int64(S[i].conscientiousness)
-    O[i].effort = (pressure * P.bodies_effort * honest) >> 16
-    O[i].gaming = (pressure * P.bodies_gaming * (255 - honest)) >> 16
-    note(X, E, month, i, EVENT_BODY, ASSESSED, O[i].effort, O[i].gaming, short)
+    span = max(1, plan.scheme_ceiling[0] - plan.scheme_floor[0])
+    short = ((plan.scheme_ceiling[0] - np.int64(file.score[0])) << 8) // span
+    pressure = (plan.bodies_weight * (256 + short)) >> 9
+    honest = np.int64(file.conscientiousness)
+    body.effort = (pressure * plan.bodies_effort * honest) >> 16
+    body.gaming = (pressure * plan.bodies_gaming * (255 - honest)) >> 16
+    note(town, month, i, EVENT_BODY, ASSESSED, body.effort, body.gaming, short)
 
 
 @kernel
-def tally_standing(X, O, i):
+def tally_standing(bodies, i):
     """Effort and gaming of the month, in 1/256, for means over bodies."""
-    X.tally[N_EFFORT] += O[i].effort
-    X.tally[N_GAMING] += O[i].gaming
+    body, space = bodies.own[i], bodies.town.space
+    space.tally[N_EFFORT] += body.effort
+    space.tally[N_GAMING] += body.gaming

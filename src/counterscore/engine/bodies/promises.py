@@ -17,6 +17,9 @@ from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.firms.money import swing
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ACTS_DONE,
+    ACTS_RECORDED,
+    ACTS_UNSEEN,
     BODY_COUNTER,
     BODY_RING,
     BODY_SLOTS,
@@ -34,9 +37,12 @@ from counterscore.engine.layout import (
     PAID_LATE,
     RECORDED,
     SIGNED,
+    TOP8,
+    TOP16,
     TRUE,
+    Actor,
 )
-from counterscore.engine.plan import ACT_INDEX
+from counterscore.engine.stack import ACT_INDEX
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import apply_rows
 
@@ -78,11 +84,14 @@ _PROMISE = CONTRACT_SLOTS  #: the slot of a ring month that holds a promise; tho
 
 
 @kernel
-def budget(P, S, X, O, i):
+def budget(bodies, i):
     """January: what share of the year's dues the budget leaves open, in 1/65536, by district and body."""
-    own = swing(high(word(X.keys[P_YEAR], X.first + i)), P.bodies_year_spread)
-    common = swing(high(word(X.keys[P_DISTRICT_YEAR], S[i].district)), P.bodies_district_spread)
-    O[i].stress = max(0, min(65535, P.bodies_stress + own + common))
+    town = bodies.town
+    plan, file = town.plan, town.people[i]
+    body, space = bodies.own[i], town.space
+    own = swing(high(word(space.keys[P_YEAR], space.first + i)), plan.bodies_year_spread)
+    common = swing(high(word(space.keys[P_DISTRICT_YEAR], file.district)), plan.bodies_district_spread)
+    body.stress = max(0, min(TOP16, plan.bodies_stress + own + common))
 
 
 @kernel
@@ -92,196 +101,241 @@ def place_in_ring(i, month, slot):
 
 
 @kernel
-def signing(P, E, X, O, N, G, i, month):
+def signing(bodies, firms, i, month):
     """New contracts and promises of the month."""
-    lots = word(X.keys[P_SIGNING], X.first + i)
+    town = bodies.town
+    plan, body, space = town.plan, bodies.own[i], town.space
+    lots = word(space.keys[P_SIGNING], space.first + i)
     for slot in range(BODY_SLOTS):
         lot = again(lots, slot)
         promise = slot == _PROMISE
-        if high(lot) >= (P.bodies_promise if promise else _signing_rate(P, O, G)):
+        if high(lot) >= (plan.bodies_promise if promise else _signing_rate(bodies, firms)):
             continue
         more = again(lots, BODY_SLOTS + slot)
-        c = place_in_ring(i, month, slot)
-        N[c].state = SIGNED
-        N[c].judged = 0
-        N[c].due = month + P.bodies_due_least + ((low(more) * (P.bodies_due_most - P.bodies_due_least + 1)) >> 32)
+        contract = bodies.contracts[place_in_ring(i, month, slot)]
+        contract.state = SIGNED
+        contract.judged = 0
+        terms = plan.bodies_due_most - plan.bodies_due_least + 1
+        contract.due = month + plan.bodies_due_least + ((low(more) * terms) >> 32)
         if promise:
-            N[c].firm = -1
-            N[c].amount = 0
-            O[i].promises += 1
-            X.tally[N_PROMISED] += 1
+            contract.firm = -1
+            contract.amount = 0
+            body.promises += 1
+            space.tally[N_PROMISED] += 1
         else:
-            f = (low(lot) * G.shape[0]) >> 32
-            span = P.bodies_amount_most - P.bodies_amount_least + 1
-            share = P.bodies_amount_least + ((high(more) * span) >> 32)  # of the firm's monthly turnover, in 1/65536
-            amount = min(MONEY_TOP, max(1, (np.int64(G[f].turnover) * share) >> 16))
-            N[c].firm = f
-            N[c].amount = amount
-            O[i].contracts += 1
-            X.tally[N_SIGNED] += 1
-            if G[f].closed_in == NEVER:
-                _pay(G, f, -((amount * P.bodies_cost) >> 8))
-        note(X, E, month, i, EVENT_BODY, SIGNED, N[c].firm, N[c].amount, N[c].due)
+            f = (low(lot) * firms.town.size) >> 32
+            firm = firms.own[f]
+            span = plan.bodies_amount_most - plan.bodies_amount_least + 1
+            share = plan.bodies_amount_least + ((high(more) * span) >> 32)  # of the firm's monthly turnover, in 1/65536
+            amount = min(MONEY_TOP, max(1, (np.int64(firm.turnover) * share) >> 16))
+            contract.firm = f
+            contract.amount = amount
+            body.contracts += 1
+            space.tally[N_SIGNED] += 1
+            if firm.closed_in == NEVER:
+                _pay(firm, -((amount * plan.bodies_cost) >> 8))
+        note(
+            town,
+            month,
+            i,
+            EVENT_BODY,
+            SIGNED,
+            contract.firm,
+            contract.amount,
+            contract.due,
+        )
 
 
 @kernel
-def _signing_rate(P, O, G):
+def _signing_rate(bodies, firms):
     """The chance of a contract in one slot: as many for each firm, however few firms there are for a body."""
-    return min(np.int64(1) << 32, P.bodies_sign * G.shape[0] // (O.shape[0] * P.bodies_firms))
+    plan = bodies.town.plan
+    return min(np.int64(1) << 32, plan.bodies_sign * firms.town.size // (bodies.town.size * plan.bodies_firms))
 
 
 @kernel
-def _pay(G, f, amount):
-    G[f].cash = max(-MONEY_TOP, min(MONEY_TOP, np.int64(G[f].cash) + amount))
+def _pay(firm, amount):
+    firm.cash = max(-MONEY_TOP, min(MONEY_TOP, np.int64(firm.cash) + amount))
 
 
 @kernel
-def falling_due(P, S, H, F, T, E, X, O, N, G, i, month):
+def falling_due(bodies, firms, i, month):
     """Everything that is due: paid, put off, or broken. Returns whether a judgment against the body is open."""
+    town = bodies.town
+    plan, body = town.plan, bodies.own[i]
+    totals, space = town.totals, town.space
     open_judgment = False
-    keeping = word(X.keys[P_KEEPING], X.first + i)
-    O[i].arrears = 0
+    keeping = word(space.keys[P_KEEPING], space.first + i)
+    body.arrears = 0
     for at in range(BODY_RING * BODY_SLOTS):
-        c = i * BODY_RING * BODY_SLOTS + at
-        if N[c].state != SIGNED or N[c].due > month:
+        contract = bodies.contracts[i * BODY_RING * BODY_SLOTS + at]
+        if contract.state != SIGNED or contract.due > month:
             continue
-        promise = N[c].firm < 0
-        late = month - np.int64(N[c].due)
+        promise = contract.firm < 0
+        late = month - np.int64(contract.due)
         lots = again(keeping, at)
         if late == 0:
-            X.tally[N_PROMISES_DUE if promise else N_DUE] += 1
+            space.tally[N_PROMISES_DUE if promise else N_DUE] += 1
             if promise:
-                O[i].promises_due += 1
+                body.promises_due += 1
             else:
-                O[i].contracts_due += 1
-        if high(lots) < _keeping_rate(P, O, N, i, c):
-            _keep(P, S, H, F, T, E, X, O, N, G, i, month, c, late, lots)
+                body.contracts_due += 1
+        if high(lots) < _keeping_rate(plan, body, contract):
+            _keep(bodies, firms, i, month, contract, late, lots)
             continue
-        if late >= layout.BODY_LATEST or high(again(lots, 1)) < (P.bodies_break * (256 - min(256, O[i].effort))) >> 8:
-            _break(P, S, H, F, T, E, X, O, N, i, month, c, lots)
+        breaks = (plan.bodies_break * (256 - min(256, body.effort))) >> 8
+        if late >= layout.BODY_LATEST or high(again(lots, 1)) < breaks:
+            _break(bodies, i, month, contract, lots)
             continue
-        _overdue(P, S, H, F, T, E, X, O, N, i, month, c, late, lots)
-        if N[c].judged:
+        _overdue(bodies, i, month, contract, late, lots)
+        if contract.judged:
             open_judgment = True
-            _seen(P, S, H, F, T, E, X, i, month, UNPAID, N[c].judged == 1, TRUE, again(lots, 6))
-            N[c].judged = 2
+            _seen(town, i, month, UNPAID, contract.judged == 1, TRUE, again(lots, 6))
+            contract.judged = 2
     if open_judgment:
-        T.counts[C_JUDGED] += 1
-    X.tally[N_STRESS] += O[i].stress
+        totals.counts[C_JUDGED] += 1
+    space.tally[N_STRESS] += body.stress
     return open_judgment
 
 
 @kernel
-def _keeping_rate(P, O, N, i, c):
+def _keeping_rate(plan, body, contract):
     """The chance that the body pays or keeps its word this month, in 1/2**32.
 
     Effort raises it. Gaming pays what is small first: it counts as much as what is large.
     """
-    rate = (P.bodies_keep * (65536 - np.int64(O[i].stress))) >> 16
-    rate = (rate * (256 + np.int64(O[i].effort))) >> 8
-    gaming = np.int64(O[i].gaming)
-    if gaming > 0 and N[c].firm >= 0:
-        small = np.int64(N[c].amount) < P.bodies_small
+    rate = (plan.bodies_keep * (65536 - np.int64(body.stress))) >> 16
+    rate = (rate * (256 + np.int64(body.effort))) >> 8
+    gaming = np.int64(body.gaming)
+    if gaming > 0 and contract.firm >= 0:
+        small = np.int64(contract.amount) < plan.bodies_small
         rate = (rate * (256 + gaming if small else 256 - min(256, gaming))) >> 8
     return rate
 
 
 @kernel
-def _keep(P, S, H, F, T, E, X, O, N, G, i, month, c, late, lots):
-    promise = N[c].firm < 0
-    N[c].state = PAID_LATE if late > 0 else KEPT
-    T.counts[C_GOOD] += late == 0
+def _keep(bodies, firms, i, month, contract, late, lots):
+    town = bodies.town
+    body, totals, space = bodies.own[i], town.totals, town.space
+    promise = contract.firm < 0
+    contract.state = PAID_LATE if late > 0 else KEPT
+    totals.counts[C_GOOD] += late == 0
     if promise:
-        X.tally[N_PROMISES_LATE if late > 0 else N_PROMISES_KEPT] += 1
+        space.tally[N_PROMISES_LATE if late > 0 else N_PROMISES_KEPT] += 1
         if late > 0:
-            O[i].promises_late += 1
+            body.promises_late += 1
         else:
-            O[i].promises_kept += 1
-            _seen(P, S, H, F, T, E, X, i, month, PROMISE_KEPT, True, TRUE, again(lots, 2))
+            body.promises_kept += 1
+            _seen(town, i, month, PROMISE_KEPT, True, TRUE, again(lots, 2))
     else:
-        X.tally[N_LATE if late > 0 else N_KEPT] += 1
+        space.tally[N_LATE if late > 0 else N_KEPT] += 1
         if late > 0:
-            O[i].contracts_late += 1
+            body.contracts_late += 1
         else:
-            O[i].contracts_kept += 1
-            _seen(P, S, H, F, T, E, X, i, month, CONTRACT_KEPT, True, TRUE, again(lots, 2))
-        if G[N[c].firm].closed_in == NEVER:
-            _pay(G, N[c].firm, np.int64(N[c].amount))
-    note(X, E, month, i, EVENT_BODY, N[c].state, N[c].firm, N[c].amount, late)
+            body.contracts_kept += 1
+            _seen(town, i, month, CONTRACT_KEPT, True, TRUE, again(lots, 2))
+        firm = firms.own[contract.firm]
+        if firm.closed_in == NEVER:
+            _pay(firm, np.int64(contract.amount))
+    note(
+        town,
+        month,
+        i,
+        EVENT_BODY,
+        contract.state,
+        contract.firm,
+        contract.amount,
+        late,
+    )
 
 
 @kernel
-def _break(P, S, H, F, T, E, X, O, N, i, month, c, lots):
-    promise = N[c].firm < 0
-    N[c].state = BROKEN
-    T.counts[C_MISCONDUCT] += 1
+def _break(bodies, i, month, contract, lots):
+    town = bodies.town
+    body, totals, space = bodies.own[i], town.totals, town.space
+    promise = contract.firm < 0
+    contract.state = BROKEN
+    totals.counts[C_MISCONDUCT] += 1
     if promise:
-        O[i].promises_broken += 1
-        X.tally[N_PROMISES_BROKEN] += 1
+        body.promises_broken += 1
+        space.tally[N_PROMISES_BROKEN] += 1
     else:
-        O[i].contracts_broken += 1
-        X.tally[N_BROKEN] += 1
-    note(X, E, month, i, EVENT_BODY, BROKEN, N[c].firm, N[c].amount, month - np.int64(N[c].due))
-    _seen(P, S, H, F, T, E, X, i, month, PROMISE_BROKEN if promise else CONTRACT_BROKEN, True, TRUE, again(lots, 2))
+        body.contracts_broken += 1
+        space.tally[N_BROKEN] += 1
+    note(
+        town,
+        month,
+        i,
+        EVENT_BODY,
+        BROKEN,
+        contract.firm,
+        contract.amount,
+        month - np.int64(contract.due),
+    )
+    _seen(town, i, month, PROMISE_BROKEN if promise else CONTRACT_BROKEN, True, TRUE, again(lots, 2))
 
 
 @kernel
-def _overdue(P, S, H, F, T, E, X, O, N, i, month, c, late, lots):
+def _overdue(bodies, i, month, contract, late, lots):
     """A month in which something is owed: seen by an audit, told by the firm, massaged, pressed down, sued for."""
-    promise = N[c].firm < 0
-    gaming = np.int64(O[i].gaming)
+    town = bodies.town
+    plan, body = town.plan, bodies.own[i]
+    totals, space = town.totals, town.space
+    promise = contract.firm < 0
+    gaming = np.int64(body.gaming)
     if promise:
         if late > 0:
             return
         act = PROMISE_LATE
     else:
         act = ARREARS
-        O[i].overdue_months += 1
-        O[i].arrears = min(MONEY_TOP, np.int64(O[i].arrears) + N[c].amount)
-        X.tally[N_OVERDUE] += 1
-        X.tally[N_ARREARS] += N[c].amount
-    T.counts[C_MISCONDUCT] += 1
-    if high(again(lots, 3)) < (P.bodies_massage * gaming) >> 8:
-        O[i].massaged += 1
-        X.tally[N_MASSAGED] += 1
+        body.overdue_months += 1
+        body.arrears = min(MONEY_TOP, np.int64(body.arrears) + contract.amount)
+        space.tally[N_OVERDUE] += 1
+        space.tally[N_ARREARS] += contract.amount
+    totals.counts[C_MISCONDUCT] += 1
+    if high(again(lots, 3)) < (plan.bodies_massage * gaming) >> 8:
+        body.massaged += 1
+        space.tally[N_MASSAGED] += 1
         if promise:
-            _seen(P, S, H, F, T, E, X, i, month, PROMISE_KEPT, True, CLAIMED, again(lots, 2))
-        _seen(P, S, H, F, T, E, X, i, month, FALSE_FIGURES, True, TRUE, again(lots, 4))
-    elif _seen(P, S, H, F, T, E, X, i, month, act, late == 0, TRUE, again(lots, 2)):
-        O[i].overdue_recorded += 1
-        X.tally[N_SEEN] += 1
+            _seen(town, i, month, PROMISE_KEPT, True, CLAIMED, again(lots, 2))
+        _seen(town, i, month, FALSE_FIGURES, True, TRUE, again(lots, 4))
+    elif _seen(town, i, month, act, late == 0, TRUE, again(lots, 2)):
+        body.overdue_recorded += 1
+        space.tally[N_SEEN] += 1
     if promise:
         return
     complaint = low(again(lots, 3))
-    if complaint < P.bodies_complaint:
-        if complaint < (P.bodies_complaint * (256 - min(256, (P.bodies_pressing * gaming) >> 8))) >> 8:
-            X.tally[N_COMPLAINTS] += 1
-            _seen(P, S, H, F, T, E, X, i, month, COMPLAINT, True, TRUE, again(lots, 5))
+    if complaint < plan.bodies_complaint:
+        if complaint < (plan.bodies_complaint * (256 - min(256, (plan.bodies_pressing * gaming) >> 8))) >> 8:
+            space.tally[N_COMPLAINTS] += 1
+            _seen(town, i, month, COMPLAINT, True, TRUE, again(lots, 5))
         else:
-            O[i].pressed += 1
-            X.tally[N_PRESSED] += 1
-            _seen(P, S, H, F, T, E, X, i, month, PRESSED, True, TRUE, again(lots, 5))
-    if N[c].judged == 0 and late >= P.bodies_suit_after and low(again(lots, 1)) < P.bodies_suit:
-        N[c].judged = 1
-        T.counts[C_JUDGMENTS] += 1
+            body.pressed += 1
+            space.tally[N_PRESSED] += 1
+            _seen(town, i, month, PRESSED, True, TRUE, again(lots, 5))
+    if contract.judged == 0 and late >= plan.bodies_suit_after and low(again(lots, 1)) < plan.bodies_suit:
+        contract.judged = 1
+        totals.counts[C_JUDGMENTS] += 1
 
 
 @kernel
-def _seen(P, S, H, F, T, E, X, i, month, act, first, truth, luck):
+def _seen(town, i, month, act, first, truth, luck):
     """Whether an act is seen and recorded; every contract has its own luck."""
-    T.acts[act, 0] += truth != CLAIMED
-    if not P.act_covered[act]:
-        note(X, E, month, i, EVENT_ACT, act, 0, truth, NO_RULE)
+    plan, file, totals = town.plan, town.people[i], town.totals
+    totals.acts[act, ACTS_DONE] += truth != CLAIMED
+    if not plan.act_covered[act]:
+        note(town, month, i, EVENT_ACT, act, 0, truth, NO_RULE)
         return False
-    chance = (P.act_detect[act] * P.district_leniency[S[i].district]) >> 8
+    chance = (plan.act_detect[act] * plan.district_leniency[file.district]) >> 8
     if high(luck) < chance:
-        note(X, E, month, i, EVENT_ACT, act, 0, truth, RECORDED)
-        T.acts[act, 1] += 1
-        apply_rows(P, S, H, F, T, E, X, i, month, act, 0, first, truth, 0)
+        note(town, month, i, EVENT_ACT, act, 0, truth, RECORDED)
+        totals.acts[act, ACTS_RECORDED] += 1
+        apply_rows(town, i, month, act, 0, first, truth, Actor.SELF)
         return True
-    note(X, E, month, i, EVENT_ACT, act, 0, truth, NOT_SEEN)
-    if S[i].unrecorded < 255:
-        S[i].unrecorded += 1
-    T.counts[C_UNRECORDED] += 1
-    T.acts[act, 3] += 1
+    note(town, month, i, EVENT_ACT, act, 0, truth, NOT_SEEN)
+    if file.unrecorded < TOP8:
+        file.unrecorded += 1
+    totals.counts[C_UNRECORDED] += 1
+    totals.acts[act, ACTS_UNSEEN] += 1
     return False

@@ -14,6 +14,7 @@ from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ACT,
     COUNTER,
     EVENT_FIRM,
     FIRM_BORROWED,
@@ -22,9 +23,11 @@ from counterscore.engine.layout import (
     HELD_UP,
     MONEY_TOP,
     PLAIN,
+    SERVICE_TRIED,
+    TOP16,
     TRADES_ABROAD,
 )
-from counterscore.engine.plan import ACT_INDEX, SERVICE_INDEX
+from counterscore.engine.stack import ACT_INDEX, SERVICE_INDEX
 from counterscore.engine.steps.attempts import attempt
 from counterscore.engine.steps.circumstances import do
 from counterscore.engine.steps.conduct import closed_essential
@@ -61,96 +64,105 @@ _BAND = 2  #: of the plan's tables by age, which are the same for firms of all a
 
 
 @kernel
-def consequences(P, X, G, i, first, n):
+def consequences(firms, i, first, n):
     """What the month's misconduct, from place ``first`` of the pile, brings: a duty to make good, a penalty."""
+    town = firms.town
+    plan, firm, space = town.plan, firms.own[i], town.space
     for k in range(first, n):
-        act = X.done[k, 0]
+        act = space.done[k, ACT]
         if act == MISSED or act == FALSE_DISCLOSURE or act == NO_CONTACT or act == NO_HOUSEHOLD:
-            G[i].disclosure = 1
+            firm.disclosure = 1
         if act == FILED_LATE or act == TAX_FRAUD or act == NO_HOUSEHOLD:
-            G[i].tax_clean = 0
-        if P.act_penalty[act]:
-            n = do(X, n, PENALTY, True, layout.TRUE)
-            n = do(X, n, COMPULSION, True, layout.TRUE)
-            if high(word(X.keys[P_PENALTY], X.first + i)) < P.firms_serious:
-                n = do(X, n, SERIOUS, True, layout.TRUE)
+            firm.tax_clean = 0
+        if plan.act_penalty[act]:
+            n = do(space, n, PENALTY, True, layout.TRUE)
+            n = do(space, n, COMPULSION, True, layout.TRUE)
+            if high(word(space.keys[P_PENALTY], space.first + i)) < plan.firms_serious:
+                n = do(space, n, SERIOUS, True, layout.TRUE)
     return n
 
 
 @kernel
-def inspection(P, S, T, X, G, i):
+def inspection(firms, i):
     """Perhaps the regulators come; the doors before inspections multiply how often."""
-    rate = inspected(P, S, i, P.firms_inspection)
-    if high(word(X.keys[P_INSPECTION], X.first + i)) >= rate:
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, totals, space = firms.own[i], town.totals, town.space
+    rate = inspected(plan, file, plan.firms_inspection)
+    if high(word(space.keys[P_INSPECTION], space.first + i)) >= rate:
         return
     standing = PLAIN
-    if rate > P.firms_inspection:
+    if rate > plan.firms_inspection:
         standing = HELD_UP
-    elif rate < P.firms_inspection:
+    elif rate < plan.firms_inspection:
         standing = GREEN
-    T.services[INSPECTION, standing, 0] += 1
-    X.tally[N_INSPECTIONS] += 1
-    G[i].inspections = min(65535, np.int64(G[i].inspections) + 1)
+    totals.services[INSPECTION, standing, SERVICE_TRIED] += 1
+    space.tally[N_INSPECTIONS] += 1
+    firm.inspections = min(TOP16, np.int64(firm.inspections) + 1)
 
 
 @kernel
-def needs(P, S, H, T, E, X, G, i, month, candidate):
+def needs(firms, i, month, candidate):
     """The month's needs of an open firm meet its doors."""
-    doors = S[i].doors & P.doors_self
-    person = X.first + i
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, watch, space = firms.own[i], town.watch[i], town.space
+    doors = file.doors & plan.doors_self
+    number = space.first + i
     if candidate:
-        lots = word(X.keys[P_SERVICE], person)
-        x = (high(lots) * np.int64(H[i].need)) >> 16
-        if x < P.need_total[_BAND]:
+        lots = word(space.keys[P_SERVICE], number)
+        x = (high(lots) * np.int64(watch.need)) >> 16
+        if x < plan.need_total[_BAND]:
             k = 0
-            while x >= P.need_cumulated[_BAND, k]:
+            while x >= plan.need_cumulated[_BAND, k]:
                 k += 1
-            s = P.need_services[k]
-            if s != CUSTOMS or S[i].traits & TRADES_ABROAD:
-                served = attempt(P, S, H, T, E, X, i, month, s, doors, again(lots, 1))
-                if P.responses:
-                    _money_of(P, G, i, s, served)
-    poor = np.int64(G[i].cash) << 8 < np.int64(G[i].turnover) * P.firms_borrow_below
-    if poor and G[i].loan == 0:
-        lots = word(X.keys[P_BORROWING], person)
-        if high(lots) < P.firms_borrow:
-            served = attempt(P, S, H, T, E, X, i, month, LOAN, doors, again(lots, 1))
-            if P.responses and served:
-                loan = max(1, (np.int64(G[i].turnover) * P.firms_loan_size) >> 8)
-                G[i].loan = min(MONEY_TOP, loan)
-                G[i].cash = min(MONEY_TOP, np.int64(G[i].cash) + loan)
-                note(X, E, month, i, EVENT_FIRM, FIRM_BORROWED, loan, 0, 0)
-    if doors & P.doors_hinder:
-        _count_doors(P, S, T, i, doors)
+            s = plan.need_services[k]
+            if s != CUSTOMS or file.traits & TRADES_ABROAD:
+                served = attempt(town, i, month, s, doors, again(lots, 1))
+                if plan.responses:
+                    _money_of(plan, firm, s, served)
+    poor = np.int64(firm.cash) << 8 < np.int64(firm.turnover) * plan.firms_borrow_below
+    if poor and firm.loan == 0:
+        lots = word(space.keys[P_BORROWING], number)
+        if high(lots) < plan.firms_borrow:
+            served = attempt(town, i, month, LOAN, doors, again(lots, 1))
+            if plan.responses and served:
+                loan = max(1, (np.int64(firm.turnover) * plan.firms_loan_size) >> 8)
+                firm.loan = min(MONEY_TOP, loan)
+                firm.cash = min(MONEY_TOP, np.int64(firm.cash) + loan)
+                note(town, month, i, EVENT_FIRM, FIRM_BORROWED, loan, 0, 0)
+    if doors & plan.doors_hinder:
+        _count_doors(town, i, doors)
 
 
 @kernel
-def _money_of(P, G, i, s, served):
+def _money_of(plan, firm, s, served):
     share = np.int64(0)
     if served and s == TENDER:
-        share = P.firms_tender_gain
+        share = plan.firms_tender_gain
     elif served and s == ACCESS:
-        share = P.firms_access_gain
+        share = plan.firms_access_gain
     elif served and s == FUNDS:
-        share = P.firms_funds_gain
+        share = plan.firms_funds_gain
     elif not served and s == FIRM_LICENCE:
-        share = -P.firms_licence_loss
+        share = -plan.firms_licence_loss
     elif not served and s == INVOICES:
-        share = -P.firms_invoice_loss
-    cash = np.int64(G[i].cash) + ((np.int64(G[i].turnover) * share) >> 8)
-    G[i].cash = max(-MONEY_TOP, min(MONEY_TOP, cash))
+        share = -plan.firms_invoice_loss
+    cash = np.int64(firm.cash) + ((np.int64(firm.turnover) * share) >> 8)
+    firm.cash = max(-MONEY_TOP, min(MONEY_TOP, cash))
 
 
 @kernel
-def _count_doors(P, S, T, i, doors):
+def _count_doors(town, i, doors):
+    plan, file, totals = town.plan, town.people[i], town.totals
     closed = 0
-    for s in range(P.service_closed.shape[0]):
-        if P.service_hindered[s] & doors:
+    for s in range(plan.service_closed.shape[0]):
+        if plan.service_hindered[s] & doors:
             closed += 1
-            T.door_months[P.service_domain[s]] += 1
-    if closed > S[i].doors_most:
-        S[i].doors_most = closed
-    if closed_essential(P, doors) >= P.doors_unable_at:
-        if S[i].months_unable < 65535:
-            S[i].months_unable += 1
-        T.counts[C_UNABLE] += 1
+            totals.door_months[plan.service_domain[s]] += 1
+    if closed > file.doors_most:
+        file.doors_most = closed
+    if closed_essential(plan, doors) >= plan.doors_unable_at:
+        if file.months_unable < TOP16:
+            file.months_unable += 1
+        totals.counts[C_UNABLE] += 1

@@ -30,9 +30,12 @@ from counterscore.engine.layout import (
     FLAG_SECOND,
     FLAG_TROUBLE,
     MONEY_TOP,
+    TOP8,
+    TOP16,
     TRADES_ABROAD,
+    Debt,
 )
-from counterscore.engine.plan import ACT_INDEX
+from counterscore.engine.stack import ACT_INDEX
 from counterscore.engine.steps.circumstances import do
 from counterscore.engine.steps.papers import note
 
@@ -81,195 +84,212 @@ def swing(lot, spread):
 
 
 @kernel
-def steadied(P, G, i, spread):
+def steadied(plan, firm, spread):
     """A spread of good and bad times as a firm of this size has it: the large swing less."""
-    return (spread * P.firms_steady) >> 8 if G[i].size >= LARGE else spread
+    return (spread * plan.firms_steady) >> 8 if firm.size >= LARGE else spread
 
 
 @kernel
-def firm_fortune(P, X, G, i):
+def firm_fortune(firms, i):
     """January: what a month leaves this year, of the firm and of its sector, in 1/65536 of turnover."""
-    own = swing(high(word(X.keys[P_YEAR], X.first + i)), steadied(P, G, i, P.firms_year_spread))
-    common = swing(high(word(X.keys[P_SECTOR_YEAR], G[i].sector)), P.firms_sector_spread)
-    G[i].fortune = P.firms_margin + own + common
+    town = firms.town
+    plan, firm, space = town.plan, firms.own[i], town.space
+    own = swing(high(word(space.keys[P_YEAR], space.first + i)), steadied(plan, firm, plan.firms_year_spread))
+    common = swing(high(word(space.keys[P_SECTOR_YEAR], firm.sector)), plan.firms_sector_spread)
+    firm.fortune = plan.firms_margin + own + common
 
 
 @kernel
-def careful_factor(P, S, i):
+def careful_factor(plan, file):
     """How a firm's compliance moves what it does well, Q8."""
-    return max(0, 256 + ((P.conduct_conscientiousness * (np.int64(S[i].conscientiousness) - 128)) >> 7))
+    return max(0, 256 + ((plan.conduct_conscientiousness * (np.int64(file.conscientiousness) - 128)) >> 7))
 
 
 @kernel
-def money(P, S, H, T, E, X, G, W, Q, R, K, TR, ER, XR, i, month, n):
+def money(firms, residents, i, month, n):
     """Income, bills, arrears and suits of one open firm; returns the pile's height."""
-    person = X.first + i
-    turnover = np.int64(G[i].turnover)
-    left = G[i].fortune + swing(high(word(X.keys[P_MONTH], person)), steadied(P, G, i, P.firms_month_spread))
-    cash = np.int64(G[i].cash) + ((turnover * left) >> 16)
-    n, cash = _repay(P, S, X, G, i, n, cash)
-    owed = np.int64(G[i].owed)
-    wages = word(X.keys[P_WAGES], person)
-    if G[i].unwilling:
-        rate = P.firms_pay_up
-        if P.responses and S[i].lists & P.lists_adverse != 0 and H[i].aware <= month:
-            rate += P.firms_pay_uplift
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, watch, space = firms.own[i], town.watch[i], town.space
+    number = space.first + i
+    turnover = np.int64(firm.turnover)
+    left = firm.fortune + swing(high(word(space.keys[P_MONTH], number)), steadied(plan, firm, plan.firms_month_spread))
+    cash = np.int64(firm.cash) + ((turnover * left) >> 16)
+    n, cash = _repay(plan, space, file, firm, n, cash)
+    owed = np.int64(firm.owed)
+    wages = word(space.keys[P_WAGES], number)
+    if firm.unwilling:
+        rate = plan.firms_pay_up
+        if plan.responses and file.lists & plan.lists_adverse != 0 and watch.aware <= month:
+            rate += plan.firms_pay_uplift
         if high(wages) < rate:
-            G[i].unwilling = 0
-    if owed > 0 and G[i].unwilling == 0 and cash >= owed:
+            firm.unwilling = 0
+    if owed > 0 and firm.unwilling == 0 and cash >= owed:
         cash -= owed
         owed = np.int64(0)
-        G[i].wages_owed = 0
-        G[i].unpaid = 0
-        G[i].bills = 0
-        G[i].taxes = 0
-        note(X, E, month, i, EVENT_FIRM, FIRM_PAID, 0, 0, 0)
-    if G[i].bills > 0:
-        G[i].bills = min(255, np.int64(G[i].bills) + 1)
-    if G[i].taxes > 0:
-        G[i].taxes = min(255, np.int64(G[i].taxes) + 1)
-    if G[i].unpaid > 0:
-        G[i].unpaid = min(255, np.int64(G[i].unpaid) + 1)
-    withheld = G[i].unwilling != 0
+        firm.wages_owed = 0
+        firm.unpaid = 0
+        firm.bills = 0
+        firm.taxes = 0
+        note(town, month, i, EVENT_FIRM, FIRM_PAID, 0, 0, 0)
+    if firm.bills > 0:
+        firm.bills = min(TOP8, np.int64(firm.bills) + 1)
+    if firm.taxes > 0:
+        firm.taxes = min(TOP8, np.int64(firm.taxes) + 1)
+    if firm.unpaid > 0:
+        firm.unpaid = min(TOP8, np.int64(firm.unpaid) + 1)
+    withheld = firm.unwilling != 0
     if cash < 0:
-        part = (turnover * P.firms_suppliers) >> 8
+        part = (turnover * plan.firms_suppliers) >> 8
         cash += part
         owed += part
-        G[i].bills = max(1, np.int64(G[i].bills))
+        firm.bills = max(1, np.int64(firm.bills))
         if cash < 0:
-            part = (turnover * P.firms_taxes) >> 8
+            part = (turnover * plan.firms_taxes) >> 8
             cash += part
             owed += part
-            G[i].taxes = max(1, np.int64(G[i].taxes))
+            firm.taxes = max(1, np.int64(firm.taxes))
         withheld = withheld or cash < 0
     elif not withheld:
-        careless = max(0, 512 - careful_factor(P, S, i))
-        if (low(wages) << 8) < P.firms_withhold * careless:
-            G[i].unwilling = 1
+        careless = max(0, 512 - careful_factor(plan, file))
+        if (low(wages) << 8) < plan.firms_withhold * careless:
+            firm.unwilling = 1
             withheld = True
-    if withheld and G[i].wage > 0:
-        cash += G[i].wage
-        owed += G[i].wage
-        G[i].wages_owed = min(MONEY_TOP, np.int64(G[i].wages_owed) + G[i].wage)
-        G[i].unpaid = max(1, np.int64(G[i].unpaid))
-        note(X, E, month, i, EVENT_FIRM, FIRM_UNPAID, G[i].unpaid, 0, 0)
-        _unpaid_staff(X, G, W, R, K, ER, XR, i, month)
-    G[i].cash = max(-MONEY_TOP, min(MONEY_TOP, cash))
-    G[i].owed = min(MONEY_TOP, owed)
-    return _arrears(P, S, T, X, G, i, month, n)
+    if withheld and firm.wage > 0:
+        cash += firm.wage
+        owed += firm.wage
+        firm.wages_owed = min(MONEY_TOP, np.int64(firm.wages_owed) + firm.wage)
+        firm.unpaid = max(1, np.int64(firm.unpaid))
+        note(town, month, i, EVENT_FIRM, FIRM_UNPAID, firm.unpaid, 0, 0)
+        _unpaid_staff(firms, residents, i, month)
+    firm.cash = max(-MONEY_TOP, min(MONEY_TOP, cash))
+    firm.owed = min(MONEY_TOP, owed)
+    return _arrears(firms, i, month, n)
 
 
 @kernel
-def _repay(P, S, X, G, i, n, cash):
+def _repay(plan, space, file, firm, n, cash):
     """The month's part of the firm's loan."""
-    loan = np.int64(G[i].loan)
+    loan = np.int64(firm.loan)
     if loan > 0:
-        due = max(1, loan // P.firms_repay_months)
+        due = max(1, loan // plan.firms_repay_months)
         if cash >= due:
             cash -= due
-            G[i].loan = loan - due
-            S[i].arrears = 0
+            firm.loan = loan - due
+            file.arrears = 0
         else:
-            S[i].arrears = min(255, np.int64(S[i].arrears) + 1)
-            n = do(X, n, LOAN_ARREARS, S[i].arrears == 1, layout.TRUE)
+            file.arrears = min(TOP8, np.int64(file.arrears) + 1)
+            n = do(space, n, LOAN_ARREARS, file.arrears == 1, layout.TRUE)
     return n, cash
 
 
 @kernel
-def _arrears(P, S, T, X, G, i, month, n):
+def _arrears(firms, i, month, n):
     """The acts of a month in arrears, and what creditors do."""
-    if G[i].bills > 0:
-        n = do(X, n, SUPPLIERS, G[i].bills == 1, layout.TRUE)
-    if G[i].taxes > 0:
-        n = do(X, n, INSURANCE, G[i].taxes == 1, layout.TRUE)
-        n = do(X, n, TAX, G[i].taxes == 1, layout.TRUE)
-        G[i].tax_clean = 0
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, totals, space = firms.own[i], town.totals, town.space
+    if firm.bills > 0:
+        n = do(space, n, SUPPLIERS, firm.bills == 1, layout.TRUE)
+    if firm.taxes > 0:
+        n = do(space, n, INSURANCE, firm.taxes == 1, layout.TRUE)
+        n = do(space, n, TAX, firm.taxes == 1, layout.TRUE)
+        firm.tax_clean = 0
     else:
-        G[i].tax_clean = min(255, np.int64(G[i].tax_clean) + 1)
-    if G[i].unpaid > 0:
-        n = do(X, n, WAGES, G[i].unpaid == 1, layout.TRUE)
-        G[i].wage_months = min(65535, np.int64(G[i].wage_months) + 1)
-        if G[i].unpaid == SERIOUS_MONTHS:
-            n = do(X, n, SERIOUS_WAGES, True, layout.TRUE)
-    if S[i].judged != 0 and G[i].bills == 0 and S[i].arrears == 0:
-        S[i].judged = 0
-        T.counts[C_PERFORMED] += 1
-    elif S[i].judged == 0 and max(np.int64(G[i].bills), np.int64(S[i].arrears)) >= P.firms_suit_after:
-        if high(word(X.keys[P_SUIT], X.first + i)) < P.firms_suit:
-            S[i].judged = 1
-            T.counts[C_JUDGMENTS] += 1
-    if S[i].judged != 0:
-        act = FINANCE_UNPAID if S[i].arrears > 0 else UNPAID
-        n = do(X, n, act, S[i].judged == 1, layout.TRUE)
-        S[i].judged = 2
+        firm.tax_clean = min(TOP8, np.int64(firm.tax_clean) + 1)
+    if firm.unpaid > 0:
+        n = do(space, n, WAGES, firm.unpaid == 1, layout.TRUE)
+        firm.wage_months = min(TOP16, np.int64(firm.wage_months) + 1)
+        if firm.unpaid == SERIOUS_MONTHS:
+            n = do(space, n, SERIOUS_WAGES, True, layout.TRUE)
+    if file.judged != 0 and firm.bills == 0 and file.arrears == 0:
+        file.judged = 0
+        totals.counts[C_PERFORMED] += 1
+    elif file.judged == 0 and max(np.int64(firm.bills), np.int64(file.arrears)) >= plan.firms_suit_after:
+        if high(word(space.keys[P_SUIT], space.first + i)) < plan.firms_suit:
+            file.judged = 1
+            totals.counts[C_JUDGMENTS] += 1
+    if file.judged != 0:
+        act = FINANCE_UNPAID if file.arrears > 0 else UNPAID
+        n = do(space, n, act, file.judged == 1, layout.TRUE)
+        file.judged = 2
     return n
 
 
 @kernel
-def _unpaid_staff(X, G, W, R, K, ER, XR, i, month):
+def _unpaid_staff(firms, residents, i, month):
     """A month without pay: savings bridge it, or a loan falls into arrears."""
-    for at in range(G[i].staff_from, G[i].staff_to):
-        j = W[at].resident
-        if R[j].work != EMPLOYED:
+    firm, space, homes = firms.own[i], firms.town.space, residents.town
+    for at in range(firm.staff_from, firm.staff_to):
+        j = firms.staff[at].resident
+        worker = homes.people[j]
+        if worker.work != EMPLOYED:
             continue
-        X.tally[N_UNPAID] += 1
-        if R[j].savings > 0:
-            R[j].savings -= 1
-        elif R[j].loan > 0 and R[j].arrears == 0 and R[j].judged == 0:
-            R[j].arrears = 1
-            X.tally[N_INTO_ARREARS] += 1
-            note(XR, ER, month, j, EVENT_DEBT, 1, R[j].loan, 0, 0)
-        K[j].flag |= FLAG_TROUBLE | FLAG_SECOND
+        space.tally[N_UNPAID] += 1
+        if worker.savings > 0:
+            worker.savings -= 1
+        elif worker.loan > 0 and worker.arrears == 0 and worker.judged == 0:
+            worker.arrears = 1
+            space.tally[N_INTO_ARREARS] += 1
+            note(homes, month, j, EVENT_DEBT, Debt.ARREARS, worker.loan, 0, 0)
+        homes.watch[j].flag |= FLAG_TROUBLE | FLAG_SECOND
 
 
 @kernel
-def standing_of_head(P, S, X, G, Q, R, i, n):
+def standing_of_head(firms, residents, i, n):
     """What the firm's key person has against them, and what the firm was awarded for the year before."""
-    h = G[i].head
-    if R[h].judged != 0:
-        n = do(X, n, HEAD_JUDGED, G[i].head_judged == 0, layout.TRUE)
-    G[i].head_judged = R[h].judged != 0
-    listed = R[h].lists & Q.lists_adverse != 0
+    firm, space, homes = firms.own[i], firms.town.space, residents.town
+    head = homes.people[firm.head]
+    if head.judged != 0:
+        n = do(space, n, HEAD_JUDGED, firm.head_judged == 0, layout.TRUE)
+    firm.head_judged = head.judged != 0
+    listed = head.lists & homes.plan.lists_adverse != 0
     if listed:
-        n = do(X, n, HEAD_LISTED, G[i].head_listed == 0, layout.TRUE)
-    G[i].head_listed = listed
+        n = do(space, n, HEAD_LISTED, firm.head_listed == 0, layout.TRUE)
+    firm.head_listed = listed
     return n
 
 
 @kernel
-def awards(P, S, X, G, i, n):
+def awards(firms, i, n):
     """January: rated A by the tax office or not, as the same firms are year after year; certified by customs."""
-    lots = word(X.keys[P_STATUS], X.first + i)
-    careful = careful_factor(P, S, i)
-    share = P.firms_tax_a_large if G[i].size >= LARGE else P.firms_tax_a
-    if G[i].age > 0 and G[i].tax_clean >= _CLEAN_MONTHS and (np.int64(G[i].rated) << 24) < share * careful:
-        n = do(X, n, TAX_A, True, layout.TRUE)
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, space = firms.own[i], town.space
+    lots = word(space.keys[P_STATUS], space.first + i)
+    careful = careful_factor(plan, file)
+    share = plan.firms_tax_a_large if firm.size >= LARGE else plan.firms_tax_a
+    if firm.age > 0 and firm.tax_clean >= _CLEAN_MONTHS and (np.int64(firm.rated) << 24) < share * careful:
+        n = do(space, n, TAX_A, True, layout.TRUE)
     else:
-        n = do(X, n, NOT_A, True, layout.TRUE)
-    if S[i].traits & TRADES_ABROAD and (low(lots) << 8) < P.firms_aeo * careful:
-        n = do(X, n, AEO, True, layout.TRUE)
+        n = do(space, n, NOT_A, True, layout.TRUE)
+    if file.traits & TRADES_ABROAD and (low(lots) << 8) < plan.firms_aeo * careful:
+        n = do(space, n, AEO, True, layout.TRUE)
     return n
 
 
 @kernel
-def duties_done(P, S, E, X, G, i, month):
+def duties_done(firms, i, month):
     """The lists the firm is on whose duty it no longer has, as bits; a missed disclosure is made good by chance."""
-    if G[i].disclosure and high(word(X.keys[P_DISCLOSURE], X.first + i)) < P.firms_disclose:
-        G[i].disclosure = 0
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, space = firms.own[i], town.space
+    if firm.disclosure and high(word(space.keys[P_DISCLOSURE], space.first + i)) < plan.firms_disclose:
+        firm.disclosure = 0
     left = 0
-    if G[i].unpaid > 0 or G[i].taxes > 0:
+    if firm.unpaid > 0 or firm.taxes > 0:
         left |= DUTY_WAGES
-    if G[i].taxes > 0:
+    if firm.taxes > 0:
         left |= DUTY_TAX
-    if S[i].judged != 0 or G[i].bills > 0 or S[i].arrears > 0:
+    if file.judged != 0 or firm.bills > 0 or file.arrears > 0:
         left |= DUTY_JUDGMENT
-    if G[i].disclosure:
+    if firm.disclosure:
         left |= DUTY_DISCLOSURE
     done = np.int64(0)
-    for l in range(P.lists):
-        on = S[i].lists & (1 << l) and P.list_performed[l] != 0
-        if on and P.list_duty[l] != 0 and P.list_duty[l] & left == 0:
+    for l in range(plan.lists):
+        on = file.lists & (1 << l) and plan.list_performed[l] != 0
+        if on and plan.list_duty[l] != 0 and plan.list_duty[l] & left == 0:
             done |= np.int64(1) << l
     if done:
-        note(X, E, month, i, EVENT_FIRM, FIRM_PERFORMED, done, 0, 0)
+        note(town, month, i, EVENT_FIRM, FIRM_PERFORMED, done, 0, 0)
     return done

@@ -30,9 +30,11 @@ from counterscore.engine.layout import (
     MONEY_TOP,
     NEVER,
     RECORD,
+    TOP8,
     UNEMPLOYED,
+    Loss,
 )
-from counterscore.engine.plan import ACT_INDEX, SERVICE_INDEX
+from counterscore.engine.stack import ACT_INDEX, SERVICE_INDEX
 from counterscore.engine.steps.attempts import attempt
 from counterscore.engine.steps.circumstances import do
 from counterscore.engine.steps.papers import drop_paper, note
@@ -48,128 +50,140 @@ N_CLOSED, N_FAILED, N_REOPENED, N_REFUSED, N_ESCAPED, N_JOBS = (
 
 
 @kernel
-def lent(P, doors):
+def lent(plan, doors):
     """Doors of this plan that stop somebody else, in the numbers of the other's plan."""
     out = np.int64(0)
-    for k in range(P.lends):
-        if doors & (np.int64(1) << P.lend_from[k]):
-            out |= np.int64(1) << P.lend_to[k]
+    for k in range(plan.lends):
+        if doors & (np.int64(1) << plan.lend_from[k]):
+            out |= np.int64(1) << plan.lend_to[k]
     return out
 
 
 @kernel
-def starting_cash(P, X, G, i):
+def starting_cash(firms, i):
     """Money a firm opens with: between nothing and twice the usual reserve, by its own draw."""
-    lot = low(word(X.keys[P_OPENING], X.first + i)) >> 16
-    return min(MONEY_TOP, (np.int64(G[i].turnover) * P.firms_reserve * 2 * lot) >> 24)
+    town = firms.town
+    plan, firm, space = town.plan, firms.own[i], town.space
+    lot = low(word(space.keys[P_OPENING], space.first + i)) >> 16
+    return min(MONEY_TOP, (np.int64(firm.turnover) * plan.firms_reserve * 2 * lot) >> 24)
 
 
 @kernel
-def closing(P, S, E, X, G, W, R, K, TR, ER, XR, i, month):
+def closing(firms, residents, i, month):
     """Whether the firm closes this month, because of what it owes or for another reason."""
-    lots = word(X.keys[P_CLOSING], X.first + i)
-    much = np.int64(G[i].owed) << 8 >= np.int64(G[i].turnover) * P.firms_fail_after
-    failed = much and high(lots) < P.firms_fail
-    if not failed and low(lots) >= P.firms_close:
+    town, homes = firms.town, residents.town
+    plan, firm, space = town.plan, firms.own[i], town.space
+    lots = word(space.keys[P_CLOSING], space.first + i)
+    much = np.int64(firm.owed) << 8 >= np.int64(firm.turnover) * plan.firms_fail_after
+    failed = much and high(lots) < plan.firms_fail
+    if not failed and low(lots) >= plan.firms_close:
         return
-    G[i].closed_in = month
-    X.tally[N_CLOSED] += 1
+    firm.closed_in = month
+    space.tally[N_CLOSED] += 1
     if failed:
-        G[i].failed = min(255, np.int64(G[i].failed) + 1)
-        X.tally[N_FAILED] += 1
-    note(X, E, month, i, EVENT_FIRM, FIRM_FAILED if failed else FIRM_CLOSED, G[i].name, 0, 0)
-    for at in range(G[i].staff_from, G[i].staff_to):
-        j = W[at].resident
-        if R[j].work == EMPLOYED:
-            R[j].work = UNEMPLOYED
-            if R[j].job_losses < 255:
-                R[j].job_losses += 1
-            TR.counts[C_JOB_LOSSES] += 1
-            X.tally[N_JOBS] += 1
-            K[j].flag |= FLAG_TROUBLE | FLAG_SECOND
-            note(XR, ER, month, j, EVENT_WORK, UNEMPLOYED, 2, 0, 0)
+        firm.failed = min(TOP8, np.int64(firm.failed) + 1)
+        space.tally[N_FAILED] += 1
+    note(town, month, i, EVENT_FIRM, FIRM_FAILED if failed else FIRM_CLOSED, firm.name, 0, 0)
+    for at in range(firm.staff_from, firm.staff_to):
+        j = firms.staff[at].resident
+        worker = homes.people[j]
+        if worker.work == EMPLOYED:
+            worker.work = UNEMPLOYED
+            if worker.job_losses < TOP8:
+                worker.job_losses += 1
+            homes.totals.counts[C_JOB_LOSSES] += 1
+            space.tally[N_JOBS] += 1
+            homes.watch[j].flag |= FLAG_TROUBLE | FLAG_SECOND
+            note(homes, month, j, EVENT_WORK, UNEMPLOYED, Loss.FIRM_CLOSED, 0, 0)
 
 
 @kernel
-def opening(P, S, H, F, Y, E, X, G, Q, R, K, TR, ER, XR, i, month, n):
+def opening(firms, residents, i, month, n):
     """The representative of a closed firm may open another; returns the pile's height, -1 while closed."""
-    person = X.first + i
-    if G[i].closed_in == month or high(word(X.keys[P_OPENING], person)) >= P.firms_reopen:
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, watch, space = firms.own[i], town.watch[i], town.space
+    number = space.first + i
+    if firm.closed_in == month or high(word(space.keys[P_OPENING], number)) >= plan.firms_reopen:
         return -1
-    h = G[i].head
-    luck = again(word(X.keys[P_OPENING], person), 1)
-    doors = R[h].doors & Q.doors_self
-    if not attempt(Q, R, K, TR, ER, XR, h, month, LICENCE, doors, luck):
-        X.tally[N_REFUSED] += 1
-        note(X, E, month, i, EVENT_FIRM, FIRM_REFUSED, G[i].name, 0, 0)
+    homes = residents.town
+    luck = again(word(space.keys[P_OPENING], number), 1)
+    doors = homes.people[firm.head].doors & homes.plan.doors_self
+    if not attempt(homes, firm.head, month, LICENCE, doors, luck):
+        space.tally[N_REFUSED] += 1
+        note(town, month, i, EVENT_FIRM, FIRM_REFUSED, firm.name, 0, 0)
         return -1
     worst = False
-    for s in range(P.schemes):
-        worst = worst or (P.scheme_grades[s] > 1 and S[i].grade[s] == P.scheme_grades[s] - 1)
-    listed = S[i].lists & P.lists_adverse != 0
-    escaped = _leave_behind(P, S, H, F, Y, X, G, i, month)
+    for s in range(plan.schemes):
+        worst = worst or (plan.scheme_grades[s] > 1 and file.grade[s] == plan.scheme_grades[s] - 1)
+    listed = file.lists & plan.lists_adverse != 0
+    escaped = _leave_behind(firms, i, month)
     if escaped:
-        G[i].escaped = min(255, np.int64(G[i].escaped) + 1)
-        X.tally[N_ESCAPED] += 1
-    X.tally[N_REOPENED] += 1
-    G[i].name = min(255, np.int64(G[i].name) + 1)
-    G[i].closed_in = NEVER
-    G[i].age = 0
-    G[i].tax_clean = 0
-    G[i].owed = 0
-    G[i].wages_owed = 0
-    G[i].loan = 0
-    G[i].unpaid = 0
-    G[i].bills = 0
-    G[i].taxes = 0
-    G[i].unwilling = 0
-    G[i].disclosure = 0
-    G[i].cash = starting_cash(P, X, G, i)
-    S[i].arrears = 0
-    S[i].judged = 0
-    H[i].due = month
-    note(X, E, month, i, EVENT_FIRM, FIRM_REOPENED, G[i].name, escaped, 0)
+        firm.escaped = min(TOP8, np.int64(firm.escaped) + 1)
+        space.tally[N_ESCAPED] += 1
+    space.tally[N_REOPENED] += 1
+    firm.name = min(TOP8, np.int64(firm.name) + 1)
+    firm.closed_in = NEVER
+    firm.age = 0
+    firm.tax_clean = 0
+    firm.owed = 0
+    firm.wages_owed = 0
+    firm.loan = 0
+    firm.unpaid = 0
+    firm.bills = 0
+    firm.taxes = 0
+    firm.unwilling = 0
+    firm.disclosure = 0
+    firm.cash = starting_cash(firms, i)
+    file.arrears = 0
+    file.judged = 0
+    watch.due = month
+    note(town, month, i, EVENT_FIRM, FIRM_REOPENED, firm.name, escaped, 0)
     if worst:
-        n = do(X, n, AFTER_WORST, True, layout.TRUE)
+        n = do(space, n, AFTER_WORST, True, layout.TRUE)
     if listed:
-        n = do(X, n, AFTER_LISTING, True, layout.TRUE)
+        n = do(space, n, AFTER_LISTING, True, layout.TRUE)
     return n
 
 
 @kernel
-def _leave_behind(P, S, H, F, Y, X, G, i, month):
+def _leave_behind(firms, i, month):
     """Take out of the file what does not follow the representative; returns whether something adverse was left."""
-    held = lent(P, S[i].doors)
+    town = firms.town
+    plan, file = town.plan, town.people[i]
+    firm, papers = firms.own[i], town.papers
+    held = lent(plan, file.doors)
     escaped = False
     until = np.int64(0)
     before = np.int64(-1)
-    p = np.int64(S[i].head)
+    p = np.int64(file.head)
     while p >= 0:
-        after = np.int64(F[p].next)
-        what = np.int64(F[p].what)
-        record = F[p].kind == RECORD
-        bar = F[p].kind == BAR
-        l = P.door_behind[what] if bar else what
-        if (P.row_follows[what] if record else P.list_follows[l]) == 0:
-            doors = P.row_doors[what] if record else np.int64(1) << what if bar else P.list_doors[what]
-            if lent(P, doors) != 0 and F[p].until > month:
-                until = max(until, np.int64(F[p].until))
+        paper = papers[p]
+        after = np.int64(paper.next)
+        what = np.int64(paper.what)
+        record = paper.kind == RECORD
+        bar = paper.kind == BAR
+        l = plan.door_behind[what] if bar else what
+        if (plan.row_follows[what] if record else plan.list_follows[l]) == 0:
+            doors = plan.row_doors[what] if record else np.int64(1) << what if bar else plan.list_doors[what]
+            if lent(plan, doors) != 0 and paper.until > month:
+                until = max(until, np.int64(paper.until))
             if record:
-                escaped = escaped or (F[p].points < 0 and F[p].until > month)
+                escaped = escaped or (paper.points < 0 and paper.until > month)
             elif not bar:
-                escaped = escaped or P.lists_adverse & (np.int64(1) << what) != 0
-                S[i].lists &= ~(1 << what) & 0xFFFF
-                Y[(month - np.int64(F[p].month)) * layout.MAX_LISTS + what].left[LEFT_BEHIND] += 1
-            drop_paper(X, F, S, H, i, before, p)
+                escaped = escaped or plan.lists_adverse & (np.int64(1) << what) != 0
+                file.lists &= ~(1 << what) & 0xFFFF
+                town.stays[(month - np.int64(paper.month)) * layout.MAX_LISTS + what].left[LEFT_BEHIND] += 1
+            drop_paper(town, i, before, p)
         else:
             before = p
         p = after
-    for s in range(P.schemes):
-        if P.scheme_follows[s] == 0:
-            S[i].absorbed[s] = 0
-            S[i].score[s] = P.scheme_start[s]
-            S[i].grade[s] = grade_of(P, s, P.scheme_start[s])
+    for s in range(plan.schemes):
+        if plan.scheme_follows[s] == 0:
+            file.absorbed[s] = 0
+            file.score[s] = plan.scheme_start[s]
+            file.grade[s] = grade_of(plan, s, plan.scheme_start[s])
     if until > month:
-        G[i].past = held if G[i].past_until <= month else held | G[i].past
-        G[i].past_until = max(np.int64(G[i].past_until), until)
+        firm.past = held if firm.past_until <= month else held | firm.past
+        firm.past_until = max(np.int64(firm.past_until), until)
     return escaped

@@ -13,7 +13,7 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, high, low, mix, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_CONSENT, FILE_HIDES, FILE_SHOWN, NEVER
+from counterscore.engine.layout import ADULT, COUNTER, EVENT_CONSENT, FILE_HIDES, FILE_SHOWN, NEVER
 from counterscore.engine.partners.knowing import _MANY, know, tie_to
 from counterscore.engine.steps.attempts import age_band
 from counterscore.engine.steps.papers import note
@@ -24,74 +24,79 @@ _BANDS, _FILES = 5, 3
 
 
 @kernel
-def friends_who_show(S, H, Q, i):
+def friends_who_show(residents, i):
     """How many of the resident's friends show their score."""
     shown = 0
     for k in range(_MANY):
-        j = tie_to(S, H, Q, i, k)
-        if j >= 0 and H[j].file & FILE_SHOWN:
+        j = tie_to(residents, i, k)
+        if j >= 0 and residents.town.watch[j].file & FILE_SHOWN:
             shown += 1
     return shown
 
 
 @kernel
-def join_rate(P, s, band, file, friends):
+def join_rate(plan, s, band, file, friends):
     """The monthly rate of joining scheme ``s``, Q32."""
-    rate = (P.scheme_join[s] * P.adoption_age[band]) >> 8
-    rate = (rate * P.adoption_file[file]) >> 8
-    rate = (rate * P.scheme_perks[s]) >> 8
-    return (rate * (256 + P.adoption_friend * friends)) >> 8
+    rate = (plan.scheme_join[s] * plan.adoption_age[band]) >> 8
+    rate = (rate * plan.adoption_file[file]) >> 8
+    rate = (rate * plan.scheme_perks[s]) >> 8
+    return (rate * (256 + plan.adoption_friend * friends)) >> 8
 
 
 @kernel
-def who_may_ask(P, X, s, first, end):
+def who_may_ask(town, s, first, end):
     """Write down whose draws may bring consent to scheme ``s``, or take it back; returns how many."""
+    plan, space = town.plan, town.space
     joins = np.int64(0)
     for band in range(_BANDS):
         for file in range(_FILES):
-            joins = max(joins, join_rate(P, s, band, file, 0), join_rate(P, s, band, file, _MANY))
-    leaves = max(P.adoption_leave, (P.adoption_leave * P.adoption_leave_lowest) >> 8)
-    key = X.keys[P_CONSENT] + GAMMA * np.uint64(X.first)
+            joins = max(joins, join_rate(plan, s, band, file, 0), join_rate(plan, s, band, file, _MANY))
+    leaves = max(plan.adoption_leave, (plan.adoption_leave * plan.adoption_leave_lowest) >> 8)
+    key = space.keys[P_CONSENT] + GAMMA * np.uint64(space.first)
     found = 0
     for i in range(first, end):
-        lot = mix(word(key, i) ^ P.scheme_hash[s])
-        X.chosen[found] = i
+        lot = mix(word(key, i) ^ plan.scheme_hash[s])
+        space.chosen[found] = i
         found += np.int64(high(lot) < joins) | np.int64(low(lot) < leaves)
     return found
 
 
 @kernel
-def ask(P, S, H, Q, K, T, E, X, s, i, month):
+def ask(residents, s, i, month):
     """Whether the resident joins or leaves scheme ``s`` this month; it shows from the next month on."""
-    if S[i].age < 18:
+    town = residents.town
+    plan, person = town.plan, town.people[i]
+    private, watch = residents.private[i], town.watch[i]
+    totals, space = town.totals, town.space
+    if person.age < ADULT:
         return
     bit = 1 << s
-    lot = mix(word(X.keys[P_CONSENT], X.first + i) ^ P.scheme_hash[s])
-    if S[i].part & bit:
-        rate = P.adoption_leave
-        if s < P.schemes and S[i].grade[s] == P.scheme_grades[s] - 1:
-            rate = (rate * P.adoption_leave_lowest) >> 8
+    lot = mix(word(space.keys[P_CONSENT], space.first + i) ^ plan.scheme_hash[s])
+    if person.part & bit:
+        rate = plan.adoption_leave
+        if s < plan.schemes and person.grade[s] == plan.scheme_grades[s] - 1:
+            rate = (rate * plan.adoption_leave_lowest) >> 8
         if low(lot) < rate:
-            S[i].part &= ~bit & 255
-            T.counts[C_WITHDREW] += 1
-            if s == P.shown_scheme:
-                X.taking_part -= 1
-                Q[i].left = month
-                H[i].file |= FILE_HIDES
-            H[i].due = min(np.int64(H[i].due), month + 1)
-            note(X, E, month, i, EVENT_CONSENT, s, 0, 0, 0)
+            person.part &= ~bit & 255
+            totals.counts[C_WITHDREW] += 1
+            if s == plan.shown_scheme:
+                space.taking_part -= 1
+                private.left = month
+                watch.file |= FILE_HIDES
+            watch.due = min(np.int64(watch.due), month + 1)
+            note(town, month, i, EVENT_CONSENT, s, 0, 0, 0)
     else:
-        band, file = age_band(S[i].age), np.int64(S[i].file)
-        if high(lot) >= max(join_rate(P, s, band, file, 0), join_rate(P, s, band, file, _MANY)):
+        band, file = age_band(person.age), np.int64(person.file)
+        if high(lot) >= max(join_rate(plan, s, band, file, 0), join_rate(plan, s, band, file, _MANY)):
             return  # whatever friends do
-        friends = friends_who_show(S, H, Q, i) if s == P.shown_scheme else 0
-        if high(lot) < join_rate(P, s, band, file, friends):
-            S[i].part |= bit
-            T.counts[C_JOINED] += 1
-            if s == P.shown_scheme:
-                X.taking_part += 1
-                Q[i].joined = month
-                Q[i].left = NEVER
-            know(P, S, H, Q, K, i)
-            H[i].due = min(np.int64(H[i].due), month + 1)
-            note(X, E, month, i, EVENT_CONSENT, s, 1, friends, 0)
+        friends = friends_who_show(residents, i) if s == plan.shown_scheme else 0
+        if high(lot) < join_rate(plan, s, band, file, friends):
+            person.part |= bit
+            totals.counts[C_JOINED] += 1
+            if s == plan.shown_scheme:
+                space.taking_part += 1
+                private.joined = month
+                private.left = NEVER
+            know(residents, i)
+            watch.due = min(np.int64(watch.due), month + 1)
+            note(town, month, i, EVENT_CONSENT, s, 1, friends, 0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from counterscore.engine import layout
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import FRIEND_SHIFTS, NO_GRADE, SCALE
+from counterscore.engine.layout import ADULT, ALL_RECORDS, FRIEND_SHIFTS, NO_GRADE, SCALE
 from counterscore.engine.steps.response import friend
 from counterscore.engine.steps.scoring import grade_of, weighted
 
@@ -22,106 +22,117 @@ _MANY = _TIES + layout.MAX_SOUGHT
 
 
 @kernel
-def attribute_of(S, Q, i, attribute):
+def attribute_of(person, private, attribute):
     """The code or amount of an attribute, in the order of ``vocabulary.ATTRIBUTES``."""
     if attribute == AGE:
-        return np.int64(S[i].age)
+        return np.int64(person.age)
     if attribute == SEX:
-        return np.int64(Q[i].sex)
+        return np.int64(private.sex)
     if attribute == REGISTRATION:
-        return np.int64(S[i].group) // _OCCUPATIONS
+        return np.int64(person.group) // _OCCUPATIONS
     if attribute == EDUCATION:
-        return np.int64(Q[i].education)
+        return np.int64(private.education)
     if attribute == OCCUPATION:
-        return np.int64(S[i].group) % _OCCUPATIONS
+        return np.int64(person.group) % _OCCUPATIONS
     if attribute == WORK:
-        return np.int64(S[i].work)
+        return np.int64(person.work)
     if attribute == INCOME:
-        return np.int64(Q[i].income) * 10
+        return np.int64(private.income) * 10
     if attribute == HOME:
-        return np.int64(S[i].traits & layout.HAS_HOME != 0)
+        return np.int64(person.traits & layout.HAS_HOME != 0)
     if attribute == CAR:
-        return np.int64(S[i].traits & layout.HAS_CAR != 0)
+        return np.int64(person.traits & layout.HAS_CAR != 0)
     if attribute == CARD:
-        return np.int64(S[i].traits & layout.HAS_CARD != 0)
+        return np.int64(person.traits & layout.HAS_CARD != 0)
     if attribute == FILE:
-        return np.int64(S[i].file)
+        return np.int64(person.file)
     if attribute == FAMILY:
-        child = np.int64(S[i].traits & layout.HAS_CHILD != 0)
-        return np.int64(2 * child + (Q[i].partnered ^ child))
+        child = np.int64(person.traits & layout.HAS_CHILD != 0)
+        return np.int64(2 * child + (private.partnered ^ child))
     if attribute == MINORITY:
-        return np.int64(Q[i].minority)
-    return np.int64(S[i].loan)
+        return np.int64(private.minority)
+    return np.int64(person.loan)
 
 
 @kernel
-def tie_to(S, H, Q, i, k):
+def tie_to(residents, i, k):
     """The other end of tie ``k``, fixed ties first and then those sought; -1 where there is none (any more)."""
+    town = residents.town
+    person, private = town.people[i], residents.private[i]
     if k < _TIES:
-        if S[i].ties & (1 << k) == 0:
+        if person.ties & (1 << k) == 0:
             return -1
-        j = friend(S, H, i, k)
+        j = friend(town, i, k)
     else:
-        j = np.int64(Q[i].sought[k - _TIES])
+        j = np.int64(private.sought[k - _TIES])
     return -1 if j == i else j
 
 
 @kernel
-def know(P, S, H, Q, K, i):
+def know(residents, i):
     """Read the resident's attributes and friends into what is known of each dimension; returns whether it changed."""
+    town = residents.town
+    plan, person, private = town.plan, town.people[i], residents.private[i]
     changed = False
-    for s in range(P.schemes):
-        if P.scheme_dimensions[s] == 0 or S[i].part & (1 << s) == 0:
+    for s in range(plan.schemes):
+        if plan.scheme_dimensions[s] == 0 or person.part & (1 << s) == 0:
             continue
-        first = i * P.dimensions + P.scheme_known[s]
+        first = i * plan.dimensions + plan.scheme_known[s]
         total = np.int64(0)
         friends = 0
         for k in range(_MANY):
-            j = tie_to(S, H, Q, i, k)
-            if j >= 0 and S[j].grade[s] != NO_GRADE:
-                total += S[j].score[s]
+            j = tie_to(residents, i, k)
+            if j >= 0 and town.people[j].grade[s] != NO_GRADE:
+                total += town.people[j].score[s]
                 friends += 1
-        for d in range(P.scheme_dimensions[s]):
-            base = P.dimension_start[s, d]
-            for q in range(P.attribute_start[s, d], P.attribute_start[s, d + 1]):
-                found = attribute_of(S, Q, i, P.attribute_what[q])
-                for b in range(P.attribute_bands[q] - 1, -1, -1):
-                    if found >= P.attribute_from[q, b]:
-                        base += P.attribute_gives[q, b]
+        for d in range(plan.scheme_dimensions[s]):
+            base = plan.dimension_start[s, d]
+            for q in range(plan.attribute_start[s, d], plan.attribute_start[s, d + 1]):
+                found = attribute_of(person, private, plan.attribute_what[q])
+                for b in range(plan.attribute_bands[q] - 1, -1, -1):
+                    if found >= plan.attribute_from[q, b]:
+                        base += plan.attribute_gives[q, b]
                         break
-            if P.dimension_friends[s, d] and friends > 0:
+            if plan.dimension_friends[s, d] and friends > 0:
                 mean = total // friends
-                span = (P.scheme_ceiling[s] - P.scheme_floor[s]) // SCALE
-                base += (mean - P.scheme_floor[s]) * 100 // span - P.dimension_start[s, d]
-            if K[first + d].of != base:
-                K[first + d].of = base
+                span = (plan.scheme_ceiling[s] - plan.scheme_floor[s]) // SCALE
+                base += (mean - plan.scheme_floor[s]) * 100 // span - plan.dimension_start[s, d]
+            known = residents.known[first + d]
+            if known.of != base:
+                known.of = base
                 changed = True
     return changed
 
 
 @kernel
-def know_all(P, S, H, Q, K, X, month):
+def know_all(residents, month):
     """January: what is known of every adult who takes part is read again; whoever changed is looked at this month."""
-    for i in range(S.shape[0]):
-        if S[i].age < 18:
+    town = residents.town
+    plan, space = town.plan, town.space
+    for i in range(town.size):
+        if town.people[i].age < ADULT:
             continue
-        if know(P, S, H, Q, K, i):
-            H[i].due = min(np.int64(H[i].due), month)
+        if know(residents, i):
+            watch = town.watch[i]
+            watch.due = min(np.int64(watch.due), month)
     if month > 0:
         return
-    for i in range(S.shape[0]):  # the first score of all is what is known, and nobody rises to it
-        for s in range(P.schemes):
-            if P.scheme_dimensions[s] > 0 and S[i].age >= 18 and S[i].part & (1 << s):
-                take_known(P, K, X, i)
-                for d in range(P.scheme_dimensions[s]):
-                    X.values[s, d, 0] = X.known[s, d]
-                S[i].score[s] = weighted(P, X, s, 0)
-                S[i].grade[s] = grade_of(P, s, np.int64(S[i].score[s]))
+    for i in range(town.size):  # the first score of all is what is known, and nobody rises to it
+        person = town.people[i]
+        for s in range(plan.schemes):
+            if plan.scheme_dimensions[s] > 0 and person.age >= ADULT and person.part & (1 << s):
+                take_known(residents, i)
+                for d in range(plan.scheme_dimensions[s]):
+                    space.values[s, d, ALL_RECORDS] = space.known[s, d]
+                person.score[s] = weighted(town, s, ALL_RECORDS)
+                person.grade[s] = grade_of(plan, s, np.int64(person.score[s]))
 
 
 @kernel
-def take_known(P, K, X, i):
+def take_known(residents, i):
     """Lay the resident's part ready for step 4."""
-    for s in range(P.schemes):
-        for d in range(P.scheme_dimensions[s]):
-            X.known[s, d] = K[i * P.dimensions + P.scheme_known[s] + d].of
+    town = residents.town
+    plan, space = town.plan, town.space
+    for s in range(plan.schemes):
+        for d in range(plan.scheme_dimensions[s]):
+            space.known[s, d] = residents.known[i * plan.dimensions + plan.scheme_known[s] + d].of

@@ -15,7 +15,19 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, again, high, low, who_draws, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import AGES, AHEAD, CHUNK, COUNTER, EVENT_MATCH, MAX_GRADES, NEVER, NO_GRADE, PROFILES
+from counterscore.engine.layout import (
+    ADULT,
+    AGES,
+    AHEAD,
+    CHUNK,
+    COUNTER,
+    EVENT_MATCH,
+    MAX_GRADES,
+    NEVER,
+    NO_GRADE,
+    PROFILES,
+    TOP16,
+)
 from counterscore.engine.rows import fetch
 from counterscore.engine.steps.papers import note
 
@@ -23,188 +35,213 @@ P_LOOK, P_PROFILE, P_PROMINENCE = int(Purpose.LOOK), int(Purpose.PROFILE), int(P
 P_ATTRACTION, P_MATCH = int(Purpose.ATTRACTION), int(Purpose.MATCH)
 C_VIEWS, C_MATCHES = COUNTER["views"], COUNTER["matches"]
 SEEN, LIKED, MATCHED = range(3)
+PLACE, CLOSE, TRY = range(
+    3
+)  #: of a profile laid out: its place among ``MINGLER``, how close it is, which try it came from
 _TRIES = 1024  #: profiles that come up in a month of looking at most, shown or passed over
 _ONE = np.uint64(1)
 _NOBODY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @kernel
-def may_mingle(S, Q, i):
+def may_mingle(person, private):
     """Whether the resident was single when the run began or on coming of age, which is so in every world."""
-    return S[i].age >= 18 and (Q[i].partnered == 0 or Q[i].matched != NEVER)
+    return person.age >= ADULT and (private.partnered == 0 or private.matched != NEVER)
 
 
 @kernel
-def mingle(S, Q, U, X):
+def mingle(residents):
     """Lay out those who may be single by sex and age, each as far as a profile tells."""
-    n = S.shape[0]
+    town = residents.town
+    space = town.space
+    n = town.size
     for q in range(2 * AGES + 1):
-        X.first_of[q] = 0
+        space.first_of[q] = 0
     for i in range(n):
-        if may_mingle(S, Q, i):
-            X.first_of[Q[i].sex * AGES + S[i].age] += 1
-        Q[i].best = _NOBODY
+        person, private = town.people[i], residents.private[i]
+        if may_mingle(person, private):
+            space.first_of[private.sex * AGES + person.age] += 1
+        private.best = _NOBODY
     for q in range(1, 2 * AGES + 1):
-        X.first_of[q] += X.first_of[q - 1]
+        space.first_of[q] += space.first_of[q - 1]
     for i in range(n - 1, -1, -1):
-        if may_mingle(S, Q, i):
-            at = Q[i].sex * AGES + S[i].age
-            X.first_of[at] -= 1
-            k = np.int64(X.first_of[at])
-            U[k].who = i
-            U[k].seen = 0
-            set_single(X, k, Q[i].partnered == 0)
-            U[k].age = S[i].age
-            U[k].education = Q[i].education
-    X.mingled = 1
+        person, private = town.people[i], residents.private[i]
+        if may_mingle(person, private):
+            at = private.sex * AGES + person.age
+            space.first_of[at] -= 1
+            k = np.int64(space.first_of[at])
+            mingler = residents.minglers[k]
+            mingler.who = i
+            mingler.seen = 0
+            set_single(space, k, private.partnered == 0)
+            mingler.age = person.age
+            mingler.education = private.education
+    space.mingled = 1
 
 
 @kernel
-def set_single(X, k, single):
+def set_single(space, k, single):
     """Note whether the ``k``-th of those laid out is single."""
     bit = _ONE << np.uint64(k & 63)
     if single:
-        X.single[k >> 6] |= bit
+        space.single[k >> 6] |= bit
     else:
-        X.single[k >> 6] &= ~bit
+        space.single[k >> 6] &= ~bit
 
 
 @kernel
-def write_seen(Q, U, X):
+def write_seen(residents):
     """Add to each adult's own record how often they were shown since all were laid out."""
-    if X.mingled:
-        for k in range(X.first_of[2 * AGES]):
-            Q[U[k].who].seen = min(65535, np.int64(Q[U[k].who].seen) + U[k].seen)
-            U[k].seen = 0
+    space = residents.town.space
+    if space.mingled:
+        for k in range(space.first_of[2 * AGES]):
+            mingler = residents.minglers[k]
+            private = residents.private[mingler.who]
+            private.seen = min(TOP16, np.int64(private.seen) + mingler.seen)
+            mingler.seen = 0
 
 
 @kernel
-def closeness(P, age, years):
+def closeness(plan, age, years):
     """How much differences in age and of schooling leave of liking each other, Q16: 0 for those too far apart."""
-    return max(0, 256 - P.partners_age * abs(age)) * max(0, 256 - P.partners_schooling * abs(years))
+    return max(0, 256 - plan.partners_age * abs(age)) * max(0, 256 - plan.partners_schooling * abs(years))
 
 
 @kernel
-def like_each_other(P, X, keys, i, j, close):
+def like_each_other(town, keys, i, j, close):
     """Whether both would; the same whenever and from whichever side the two meet."""
+    plan, space = town.plan, town.space
     first, second = min(i, j), max(i, j)
-    pair = again(word(keys[P_ATTRACTION], X.first + first), second)
-    border = (P.partners_like * close) >> 16
+    pair = again(word(keys[P_ATTRACTION], space.first + first), second)
+    border = (plan.partners_like * close) >> 16
     return high(pair) < border and low(pair) < border
 
 
 @kernel
-def grade_at(P, S, i):
+def grade_at(plan, person):
     """The grade that the matchmaker goes by, ``MAX_GRADES`` for none."""
-    if P.prominent_scheme < 0 or S[i].grade[P.prominent_scheme] == NO_GRADE:
+    if plan.prominent_scheme < 0 or person.grade[plan.prominent_scheme] == NO_GRADE:
         return MAX_GRADES
-    return np.int64(S[i].grade[P.prominent_scheme])
+    return np.int64(person.grade[plan.prominent_scheme])
 
 
 @kernel
-def next_profiles(P, S, U, X, profiles, first, n, age, school, t):
+def next_profiles(residents, profiles, first, n, age, school, t):
     """Lay out the next profiles of singles near enough that come up from try ``t`` on; returns how many, and the try after."""
+    town = residents.town
+    plan, space = town.plan, town.space
     found = 0
     while found < PROFILES and t < _TRIES:
         pair = again(profiles, t >> 1)
         k = first + (((low(pair) if t & 1 else high(pair)) * n) >> 32)
         close = np.int64(0)
-        if X.single[k >> 6] >> np.uint64(k & 63) & _ONE:
-            close = closeness(P, age - np.int64(U[k].age), school - np.int64(U[k].education))
+        if space.single[k >> 6] >> np.uint64(k & 63) & _ONE:
+            mingler = residents.minglers[k]
+            close = closeness(plan, age - np.int64(mingler.age), school - np.int64(mingler.education))
         if close != 0:
-            fetch(S, np.int64(U[k].who))
-            X.profiles[found, 0] = k
-            X.profiles[found, 1] = close
-            X.profiles[found, 2] = t
+            fetch(town.people, np.int64(residents.minglers[k].who))
+            space.profiles[found, PLACE] = k
+            space.profiles[found, CLOSE] = close
+            space.profiles[found, TRY] = t
             found += 1
         t += 1
     return found, t
 
 
 @kernel
-def look(P, S, Q, U, T, V, X, keys, i, touched):
+def look(residents, keys, i, touched):
     """A month of looking: profiles come up until enough were shown; who is liked is added to ``touched``."""
-    age, school = np.int64(S[i].age), np.int64(Q[i].education)
-    reach = 255 // P.partners_age if P.partners_age > 0 else AGES
-    others = (1 - np.int64(Q[i].sex)) * AGES
-    first = np.int64(X.first_of[others + max(18, age - reach)])
-    n = np.int64(X.first_of[others + min(AGES - 1, age + reach) + 1]) - first
-    profiles = word(X.keys[P_PROFILE], X.first + i)
-    passing = word(X.keys[P_PROMINENCE], X.first + i)
-    mine = grade_at(P, S, i)
+    town = residents.town
+    plan, person = town.plan, town.people[i]
+    private, totals, space = residents.private[i], town.totals, town.space
+    age, school = np.int64(person.age), np.int64(private.education)
+    reach = 255 // plan.partners_age if plan.partners_age > 0 else AGES
+    others = (1 - np.int64(private.sex)) * AGES
+    first = np.int64(space.first_of[others + max(ADULT, age - reach)])
+    n = np.int64(space.first_of[others + min(AGES - 1, age + reach) + 1]) - first
+    profiles = word(space.keys[P_PROFILE], space.first + i)
+    passing = word(space.keys[P_PROMINENCE], space.first + i)
+    mine = grade_at(plan, person)
     shown = 0
     t = 0 if n > 0 else _TRIES
     while t < _TRIES:
-        found, t = next_profiles(P, S, U, X, profiles, first, n, age, school, t)
+        found, t = next_profiles(residents, profiles, first, n, age, school, t)
         for m in range(found):
-            k = X.profiles[m, 0]
-            j = np.int64(U[k].who)
-            theirs = grade_at(P, S, j)
-            if high(again(passing, X.profiles[m, 2])) >= P.prominence[theirs]:
+            mingler = residents.minglers[space.profiles[m, PLACE]]
+            j = np.int64(mingler.who)
+            theirs = grade_at(plan, town.people[j])
+            if high(again(passing, space.profiles[m, TRY])) >= plan.prominence[theirs]:
                 continue
             shown += 1
-            if U[k].seen < 65535:
-                U[k].seen += 1
-            V[mine * (MAX_GRADES + 1) + theirs].met[SEEN] += 1
-            if like_each_other(P, X, keys, i, j, X.profiles[m, 1]):
-                V[mine * (MAX_GRADES + 1) + theirs].met[LIKED] += 1
+            if mingler.seen < TOP16:
+                mingler.seen += 1
+            meeting = residents.meetings[mine * (MAX_GRADES + 1) + theirs]
+            meeting.met[SEEN] += 1
+            if like_each_other(town, keys, i, j, space.profiles[m, CLOSE]):
+                meeting.met[LIKED] += 1
                 one, two = min(i, j), max(i, j)
-                luck = again(word(X.keys[P_MATCH], X.first + one), two)
-                touched = choose(Q, U, i, j, luck, touched)
-                touched = choose(Q, U, j, i, luck, touched)
-            if shown >= P.partners_views:
+                luck = again(word(space.keys[P_MATCH], space.first + one), two)
+                touched = choose(residents, i, j, luck, touched)
+                touched = choose(residents, j, i, luck, touched)
+            if shown >= plan.partners_views:
                 t = _TRIES
                 break
-    T.counts[C_VIEWS] += shown
+    totals.counts[C_VIEWS] += shown
     return touched
 
 
 @kernel
-def choose(Q, U, i, j, luck, touched):
+def choose(residents, i, j, luck, touched):
     """Let ``i`` keep whoever's luck comes first."""
-    if Q[i].best == _NOBODY:
-        U[touched].met = i
+    private = residents.private[i]
+    if private.best == _NOBODY:
+        residents.minglers[touched].met = i
         touched += 1
-    if luck < Q[i].best:
-        Q[i].best = luck
-        Q[i].other = j
+    if luck < private.best:
+        private.best = luck
+        private.other = j
     return touched
 
 
 @kernel
-def meet(P, S, H, Q, U, T, V, E, X, keys, month):
+def meet(residents, keys, month):
     """All singles of the subdistrict in one month."""
-    n = S.shape[0]
-    if X.mingled == 0 or month % 12 == 0:
-        write_seen(Q, U, X)
-        mingle(S, Q, U, X)
+    town = residents.town
+    plan, totals, space = town.plan, town.totals, town.space
+    n = town.size
+    if space.mingled == 0 or month % 12 == 0:
+        write_seen(residents)
+        mingle(residents)
     touched = 0
-    key = X.keys[P_LOOK] + GAMMA * np.uint64(X.first)
+    key = space.keys[P_LOOK] + GAMMA * np.uint64(space.first)
     for first in range(0, n, CHUNK):
-        found = who_draws(key, P.partners_look, first, min(n, first + CHUNK), X.chosen, 0)
+        found = who_draws(key, plan.partners_look, first, min(n, first + CHUNK), space.chosen, 0)
         for k in range(found):
-            fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-            fetch(Q, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-            i = np.int64(X.chosen[k])
-            if S[i].age >= 18 and Q[i].partnered == 0:
-                touched = look(P, S, Q, U, T, V, X, keys, i, touched)
+            ahead = np.int64(space.chosen[min(k + AHEAD, found - 1)])
+            fetch(town.people, ahead)
+            fetch(residents.private, ahead)
+            i = np.int64(space.chosen[k])
+            if town.people[i].age >= ADULT and residents.private[i].partnered == 0:
+                touched = look(residents, keys, i, touched)
     for k in range(touched):
-        i = np.int64(U[k].met)
-        if Q[i].other <= i or Q[Q[i].other].other != i or Q[Q[i].other].best != Q[i].best:
+        i = np.int64(residents.minglers[k].met)
+        j = np.int64(residents.private[i].other)
+        if j <= i or residents.private[j].other != i or residents.private[j].best != residents.private[i].best:
             continue
-        j = np.int64(Q[i].other)
-        T.counts[C_MATCHES] += 1
-        V[grade_at(P, S, i) * (MAX_GRADES + 1) + grade_at(P, S, j)].met[MATCHED] += 1
-        V[grade_at(P, S, j) * (MAX_GRADES + 1) + grade_at(P, S, i)].met[MATCHED] += 1
+        totals.counts[C_MATCHES] += 1
+        mine, theirs = grade_at(plan, town.people[i]), grade_at(plan, town.people[j])
+        residents.meetings[mine * (MAX_GRADES + 1) + theirs].met[MATCHED] += 1
+        residents.meetings[theirs * (MAX_GRADES + 1) + mine].met[MATCHED] += 1
         for end in (i, j):
-            Q[end].partnered = 1
-            if Q[end].matched == NEVER:
-                Q[end].matched = month
-            at = np.int64(X.first_of[Q[end].sex * AGES + S[end].age])
-            while U[at].who != end:
+            private = residents.private[end]
+            private.partnered = 1
+            if private.matched == NEVER:
+                private.matched = month
+            at = np.int64(space.first_of[private.sex * AGES + town.people[end].age])
+            while residents.minglers[at].who != end:
                 at += 1
-            set_single(X, at, False)
-        note(X, E, month, i, EVENT_MATCH, j, 0, 0, 0)
-        note(X, E, month, j, EVENT_MATCH, i, 0, 0, 0)
+            set_single(space, at, False)
+        note(town, month, i, EVENT_MATCH, j, 0, 0, 0)
+        note(town, month, j, EVENT_MATCH, i, 0, 0, 0)
     for k in range(touched):
-        Q[U[k].met].best = _NOBODY
+        residents.private[residents.minglers[k].met].best = _NOBODY

@@ -10,7 +10,7 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, who_draws
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import AHEAD, CHUNK, COUNTER
+from counterscore.engine.layout import ADULT, AHEAD, CHUNK, COUNTER
 from counterscore.engine.partners.consent import ask, who_may_ask
 from counterscore.engine.partners.meeting import meet
 from counterscore.engine.partners.ties import drop, seek, show, who_may_drop, who_may_show
@@ -21,47 +21,51 @@ C_PART = COUNTER["taking_part"]
 
 
 @kernel
-def private_month(P, S, H, Q, K, U, T, V, E, X, keys, month):
+def private_month(residents, keys, month):
     """Ties rest on what was shown before this month, joining on the ties after it, showing comes last."""
-    n = S.shape[0]
-    ours = GAMMA * np.uint64(X.first)
-    if P.shown_scheme >= 0 and P.responses:
+    town = residents.town
+    plan, totals, space = town.plan, town.totals, town.space
+    n = town.size
+    ours = GAMMA * np.uint64(space.first)
+    if plan.shown_scheme >= 0 and plan.responses:
         for first in range(0, n, CHUNK):
             end = min(n, first + CHUNK)
-            found = who_draws(X.keys[P_SEEK] + ours, P.partners_seek, first, end, X.chosen, 0)
+            found = who_draws(space.keys[P_SEEK] + ours, plan.partners_seek, first, end, space.chosen, 0)
             for k in range(found):
-                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-                seek(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
+                fetch(town.people, np.int64(space.chosen[min(k + AHEAD, found - 1)]))
+                seek(residents, np.int64(space.chosen[k]), month)
         for first in range(0, n, CHUNK):
-            found = who_may_drop(P, X, X.keys[P_SCORE_TIE] + ours, first, min(n, first + CHUNK))
+            found = who_may_drop(town, space.keys[P_SCORE_TIE] + ours, first, min(n, first + CHUNK))
             for k in range(found):
-                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-                drop(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
-    if P.asks and P.responses:
-        for s in range(P.askers):
-            if P.scheme_asks[s]:
+                fetch(town.people, np.int64(space.chosen[min(k + AHEAD, found - 1)]))
+                drop(residents, np.int64(space.chosen[k]), month)
+    if plan.asks and plan.responses:
+        for s in range(plan.askers):
+            if plan.scheme_asks[s]:
                 for first in range(0, n, CHUNK):
-                    found = who_may_ask(P, X, s, first, min(n, first + CHUNK))
+                    found = who_may_ask(town, s, first, min(n, first + CHUNK))
                     for k in range(found):
-                        fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-                        ask(P, S, H, Q, K, T, E, X, s, np.int64(X.chosen[k]), month)
-    if P.shown_scheme >= 0 and P.responses:
+                        fetch(town.people, np.int64(space.chosen[min(k + AHEAD, found - 1)]))
+                        ask(residents, s, np.int64(space.chosen[k]), month)
+    if plan.shown_scheme >= 0 and plan.responses:
         for first in range(0, n, CHUNK):
-            found = who_may_show(P, H, X, X.keys[P_BOAST] + ours, first, min(n, first + CHUNK))
+            found = who_may_show(town, space.keys[P_BOAST] + ours, first, min(n, first + CHUNK))
             for k in range(found):
-                fetch(S, np.int64(X.chosen[min(k + AHEAD, found - 1)]))
-                show(P, S, H, Q, T, E, X, np.int64(X.chosen[k]), month)
-    if P.asks:
-        T.counts[C_PART] += X.taking_part
-    if P.meeting:
-        meet(P, S, H, Q, U, T, V, E, X, keys, month)
+                fetch(town.people, np.int64(space.chosen[min(k + AHEAD, found - 1)]))
+                show(residents, np.int64(space.chosen[k]), month)
+    if plan.asks:
+        totals.counts[C_PART] += space.taking_part
+    if plan.meeting:
+        meet(residents, keys, month)
 
 
 @kernel
-def count_those_taking_part(P, S, X):
+def count_those_taking_part(town):
     """How many take part in the shown scheme as it stands, where it asks for consent."""
-    X.taking_part = 0
-    s = P.shown_scheme
-    if s >= 0 and P.scheme_asks[s]:
-        for i in range(S.shape[0]):
-            X.taking_part += np.int64(S[i].age >= 18) & (np.int64(S[i].part) >> s) & 1
+    plan, space = town.plan, town.space
+    space.taking_part = 0
+    s = plan.shown_scheme
+    if s >= 0 and plan.scheme_asks[s]:
+        for i in range(town.size):
+            person = town.people[i]
+            space.taking_part += np.int64(person.age >= ADULT) & (np.int64(person.part) >> s) & 1

@@ -10,10 +10,9 @@ import numpy.typing as npt
 
 from counterscore import luck
 from counterscore.engine import layout
-from counterscore.engine.layout import FRIEND_SHIFTS, NEVER, NO_GRADE
+from counterscore.engine.layout import ADULT, FRIEND_SHIFTS, NEVER, NO_GRADE
 
 Columns = dict[str, npt.NDArray[Any]]
-_ADULT = 18
 _PARTNERED = (1, 2)  #: families of two, without and with a child
 _AGES = (18, 30, 45, 60)  #: where the age bands of ``adoption.age`` begin
 #: Sums over ties between residents who both have a score: their number, and of their scores at the ends
@@ -85,7 +84,7 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Colu
         "partnered": private["partnered"],
         "shows": (watch["file"] & layout.FILE_SHOWN != 0).astype(np.uint8),
     }
-    columns["taking_part"] = np.where(residents["age"] >= _ADULT, columns["taking_part"], 0).astype(np.uint8)
+    columns["taking_part"] = np.where(residents["age"] >= ADULT, columns["taking_part"], 0).astype(np.uint8)
     columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}
     columns |= {name: private[name] for name in ("seen", "matched")}
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
@@ -101,7 +100,7 @@ def mixing(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.int64]:
     s = max(0, int(plan.shown_scheme))
     n = len(residents)
     score = residents["score"][:, s].astype(np.int64) // layout.SCALE
-    scored = (residents["grade"][:, s] != NO_GRADE) & (residents["age"] >= _ADULT)
+    scored = (residents["grade"][:, s] != NO_GRADE) & (residents["age"] >= ADULT)
     here = np.arange(n)
     everywhere = np.ones(n, bool)
     ties = []  # both ends, whether it was there at the start, whether it is there now

@@ -16,6 +16,7 @@ import numpy as np
 from counterscore.engine.draws import Purpose, again, high, low, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ADULT,
     COUNTER,
     EVENT_SHOWN,
     EVENT_SOUGHT,
@@ -24,6 +25,8 @@ from counterscore.engine.layout import (
     FILE_SHOWN,
     FRIEND_SHIFTS,
     NO_GRADE,
+    TOP8,
+    Tie,
 )
 from counterscore.engine.partners.knowing import _MANY, tie_to
 from counterscore.engine.steps.papers import note
@@ -35,51 +38,56 @@ _LANE = np.uint64(0xFF)
 
 
 @kernel
-def who_may_show(P, H, X, key, first, end):
+def who_may_show(town, key, first, end):
     """Write down who draws to begin to show the score, and who has to stop; returns how many."""
+    plan, space = town.plan, town.space
     found = 0
     for i in range(first, end):
-        X.chosen[found] = i
-        found += np.int64(high(word(key, i)) < P.partners_show) | np.int64(H[i].file & FILE_HIDES != 0)
+        space.chosen[found] = i
+        found += np.int64(high(word(key, i)) < plan.partners_show) | np.int64(town.watch[i].file & FILE_HIDES != 0)
     return found
 
 
 @kernel
-def may_show(P, S, i):
+def may_show(plan, person):
     """Whether the resident takes part and stands above the lowest grade; looking at the file or leaving can change it."""
-    s = P.shown_scheme
-    grade = np.int64(S[i].grade[s])
-    worst = P.scheme_grades[s] - 1
-    return grade != NO_GRADE and S[i].part & (1 << s) != 0 and (grade != worst or worst <= 0)
+    s = plan.shown_scheme
+    grade = np.int64(person.grade[s])
+    worst = plan.scheme_grades[s] - 1
+    return grade != NO_GRADE and person.part & (1 << s) != 0 and (grade != worst or worst <= 0)
 
 
 @kernel
-def show(P, S, H, Q, T, E, X, i, month):
+def show(residents, i, month):
     """Whether the resident begins to show the score, or stops."""
-    s = P.shown_scheme
-    grade = np.int64(S[i].grade[s])
-    worst = P.scheme_grades[s] - 1
-    if not may_show(P, S, i):
-        H[i].file &= 255 & ~(FILE_SHOWN | FILE_HIDES)
+    town = residents.town
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    s = plan.shown_scheme
+    grade = np.int64(person.grade[s])
+    worst = plan.scheme_grades[s] - 1
+    if not may_show(plan, person):
+        watch.file &= 255 & ~(FILE_SHOWN | FILE_HIDES)
         return
-    if H[i].file & FILE_SHOWN or S[i].age < 18:
+    if watch.file & FILE_SHOWN or person.age < ADULT:
         return
-    rate = P.partners_show if worst == 0 else P.partners_show * (worst - grade) // worst
-    if high(word(X.keys[P_BOAST], X.first + i)) < rate:
-        H[i].file |= FILE_SHOWN
-        if S[i].shown < 255:
-            S[i].shown += 1
-        T.counts[C_SHOWN] += 1
-        note(X, E, month, i, EVENT_SHOWN, grade, s, 0, 0)
+    rate = plan.partners_show if worst == 0 else plan.partners_show * (worst - grade) // worst
+    if high(word(space.keys[P_BOAST], space.first + i)) < rate:
+        watch.file |= FILE_SHOWN
+        if person.shown < TOP8:
+            person.shown += 1
+        totals.counts[C_SHOWN] += 1
+        note(town, month, i, EVENT_SHOWN, grade, s, 0, 0)
 
 
 @kernel
-def looks_down(P, S, H, i, j):
+def looks_down(town, i, j):
     """Whether ``i``, who shows a score, stands higher than ``j``, who has one, by at least the gap."""
-    s = P.shown_scheme
-    if H[i].file & FILE_SHOWN == 0 or S[i].grade[s] == NO_GRADE or S[j].grade[s] == NO_GRADE:
+    plan, person, other = town.plan, town.people[i], town.people[j]
+    s = plan.shown_scheme
+    if town.watch[i].file & FILE_SHOWN == 0 or person.grade[s] == NO_GRADE or other.grade[s] == NO_GRADE:
         return False
-    return np.int64(S[i].score[s]) - np.int64(S[j].score[s]) >= P.partners_gap
+    return np.int64(person.score[s]) - np.int64(other.score[s]) >= plan.partners_gap
 
 
 @kernel
@@ -90,13 +98,14 @@ def tie_lot(lot, k):
 
 
 @kernel
-def who_may_drop(P, X, key, first, end):
+def who_may_drop(town, key, first, end):
     """Write down whose draws may drop a tie, if it crosses the gap; returns how many."""
-    border = np.uint64(P.partners_drop >> 24)
+    plan, space = town.plan, town.space
+    border = np.uint64(plan.partners_drop >> 24)
     found = 0
     for i in range(first, end):
         lot = word(key, i)
-        X.chosen[found] = i
+        space.chosen[found] = i
         any_ = np.int64(0)
         for k in range(_MANY - _HALF):
             any_ |= np.int64((lot >> np.uint64(8 * k)) & _LANE <= border)
@@ -105,52 +114,60 @@ def who_may_drop(P, X, key, first, end):
 
 
 @kernel
-def drop(P, S, H, Q, T, E, X, i, month):
+def drop(residents, i, month):
     """The ties that belong to the resident: the fixed ones that start here, and those sought."""
-    lot = word(X.keys[P_SCORE_TIE], X.first + i)
+    town = residents.town
+    plan, person = town.plan, town.people[i]
+    private, totals, space = residents.private[i], town.totals, town.space
+    lot = word(space.keys[P_SCORE_TIE], space.first + i)
     for mine in range(_MANY - _HALF):
-        if tie_lot(lot, mine) >= P.partners_drop:
+        if tie_lot(lot, mine) >= plan.partners_drop:
             continue
         k = mine if mine < _HALF else mine + _HALF  # those between belong to their other ends
-        j = tie_to(S, H, Q, i, k)
-        if j < 0 or not (looks_down(P, S, H, i, j) or looks_down(P, S, H, j, i)):
+        j = tie_to(residents, i, k)
+        if j < 0 or not (looks_down(town, i, j) or looks_down(town, j, i)):
             continue
         if k < _HALF:
-            S[i].ties &= ~(1 << k) & 255
-            S[j].ties &= ~(1 << (k + _HALF)) & 255
+            person.ties &= ~(1 << k) & 255
+            town.people[j].ties &= ~(1 << (k + _HALF)) & 255
         else:
-            Q[i].sought[k - 2 * _HALF] = -1
+            private.sought[k - 2 * _HALF] = -1
         for end in (i, j):
-            if Q[end].ties_low < 255:
-                Q[end].ties_low += 1
-        T.counts[C_LOW] += 1
-        note(X, E, month, i, EVENT_TIE, j, 2, 0, 0)
-        note(X, E, month, j, EVENT_TIE, i, 2, 0, 0)
+            its = residents.private[end]
+            if its.ties_low < TOP8:
+                its.ties_low += 1
+        totals.counts[C_LOW] += 1
+        note(town, month, i, EVENT_TIE, j, Tie.LOW, 0, 0)
+        note(town, month, j, EVENT_TIE, i, Tie.LOW, 0, 0)
 
 
 @kernel
-def seek(P, S, H, Q, T, E, X, i, month):
+def seek(residents, i, month):
     """One candidate of the subdistrict, who is sought where a higher score is shown, and who may accept."""
-    lot = word(X.keys[P_SEEK], X.first + i)
-    if high(lot) >= P.partners_seek:
+    town = residents.town
+    plan, person = town.plan, town.people[i]
+    private, totals, space = residents.private[i], town.totals, town.space
+    lot = word(space.keys[P_SEEK], space.first + i)
+    if high(lot) >= plan.partners_seek:
         return
-    j = (low(lot) * S.shape[0]) >> 32
-    s = P.shown_scheme
-    if S[i].part & (1 << s) == 0 or not looks_down(P, S, H, j, i):
+    j = (low(lot) * town.size) >> 32
+    s = plan.shown_scheme
+    if person.part & (1 << s) == 0 or not looks_down(town, j, i):
         return
     place = -1
     for k in range(_MANY):
-        other = tie_to(S, H, Q, i, k)
+        other = tie_to(residents, i, k)
         if other == j:
             return
         if other < 0 and k >= 2 * _HALF and place < 0:
             place = k - 2 * _HALF
-    if place < 0 or high(again(lot, 0)) >= P.partners_accept:
+    if place < 0 or high(again(lot, 0)) >= plan.partners_accept:
         return
-    Q[i].sought[place] = j
+    private.sought[place] = j
     for end in (i, j):
-        if Q[end].ties_new < 255:
-            Q[end].ties_new += 1
-    T.counts[C_SOUGHT] += 1
-    note(X, E, month, i, EVENT_SOUGHT, j, 0, 0, 0)
-    note(X, E, month, j, EVENT_SOUGHT, i, 1, 0, 0)
+        its = residents.private[end]
+        if its.ties_new < TOP8:
+            its.ties_new += 1
+    totals.counts[C_SOUGHT] += 1
+    note(town, month, i, EVENT_SOUGHT, j, 0, 0, 0)
+    note(town, month, j, EVENT_SOUGHT, i, 1, 0, 0)

@@ -13,8 +13,24 @@ import numpy as np
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EMPLOYED, EVENT_DEBT, EVENT_WORK, OFFENDER, UNEMPLOYED
-from counterscore.engine.plan import ACT_INDEX
+from counterscore.engine.layout import (
+    ACT,
+    AMOUNT,
+    BEGINS,
+    COUNTER,
+    EMPLOYED,
+    EVENT_DEBT,
+    EVENT_WORK,
+    FLAG_UNWILLING,
+    OFFENDER,
+    TOP8,
+    TOP16,
+    TRUTH,
+    UNEMPLOYED,
+    Debt,
+    Loss,
+)
+from counterscore.engine.stack import ACT_INDEX
 from counterscore.engine.steps.papers import note
 
 P_SHOCK, P_INTEREST, P_SUIT = int(Purpose.SHOCK), int(Purpose.INTEREST), int(Purpose.SUIT)
@@ -44,154 +60,159 @@ KIN_ARMY = ACT_INDEX["kin-army-service"]
 
 
 @kernel
-def do(X, n, act, first, truth):
+def do(space, n, act, first, truth):
     """Put an act of this month on the resident's pile; returns the new height."""
-    X.done[n, 0] = act
-    X.done[n, 1] = 0
-    X.done[n, 2] = first
-    X.done[n, 3] = truth
+    space.done[n, ACT] = act
+    space.done[n, AMOUNT] = 0
+    space.done[n, BEGINS] = first
+    space.done[n, TRUTH] = truth
     return n + 1
 
 
 @kernel
-def able(S, H, i, scalars):
+def able(plan, person):
     """Whether the resident could pay: has work, or savings above the border."""
-    return S[i].work != UNEMPLOYED or S[i].savings >= scalars.circumstances_able_savings
+    return person.work != UNEMPLOYED or person.savings >= plan.circumstances_able_savings
 
 
 @kernel
-def shock(P, S, H, T, E, X, i, month, lane):
+def shock(town, i, month):
     """The month's blow, where the fourth lane of the month's word is below its bound."""
-    a = P
-    person = X.first + i
-    bound = np.int64(H[i].bound[layout.SHOCK])
-    x = (high(word(X.keys[P_SHOCK], person)) * bound) >> 16
-    if S[i].work == EMPLOYED and x < a.circumstances_job_loss:
-        S[i].work = UNEMPLOYED
-        if S[i].job_losses < 255:
-            S[i].job_losses += 1
-        T.counts[C_JOB_LOSSES] += 1
-        note(X, E, month, i, EVENT_WORK, UNEMPLOYED, 0, 0, 0)
-    x -= a.circumstances_job_loss
-    if 0 <= x < a.circumstances_expense:
-        S[i].savings = max(0, np.int64(S[i].savings) - a.circumstances_expense_size)
-    x -= a.circumstances_expense
-    if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
-        careless = 256 + ((a.conduct_conscientiousness * (128 - np.int64(S[i].conscientiousness))) >> 7)
-        if x >= 0 and (x << 8) < a.circumstances_default * max(0, careless):
-            S[i].arrears = 1
-            H[i].flag |= 4  # unwilling: does not catch up by itself this month
-            note(X, E, month, i, EVENT_DEBT, 1, S[i].loan, 0, 0)
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    number = space.first + i
+    bound = np.int64(watch.bound[layout.SHOCK])
+    x = (high(word(space.keys[P_SHOCK], number)) * bound) >> 16
+    if person.work == EMPLOYED and x < plan.circumstances_job_loss:
+        person.work = UNEMPLOYED
+        if person.job_losses < TOP8:
+            person.job_losses += 1
+        totals.counts[C_JOB_LOSSES] += 1
+        note(town, month, i, EVENT_WORK, UNEMPLOYED, Loss.CHANCE, 0, 0)
+    x -= plan.circumstances_job_loss
+    if 0 <= x < plan.circumstances_expense:
+        person.savings = max(0, np.int64(person.savings) - plan.circumstances_expense_size)
+    x -= plan.circumstances_expense
+    if person.loan > 0 and person.arrears == 0 and person.judged == 0:
+        careless = 256 + ((plan.conduct_conscientiousness * (128 - np.int64(person.conscientiousness))) >> 7)
+        if x >= 0 and (x << 8) < plan.circumstances_default * max(0, careless):
+            person.arrears = 1
+            watch.flag |= FLAG_UNWILLING  # unwilling: does not catch up by itself this month
+            note(town, month, i, EVENT_DEBT, Debt.ARREARS, person.loan, 0, 0)
 
 
 @kernel
-def circumstances(P, S, H, T, E, X, i, month, n):
+def circumstances(town, i, month, n):
     """Savings, arrears, judgments and bills of a resident in trouble; returns the pile's height."""
-    a = P
-    person = X.first + i
-    X.person[0] = 0  # lists whose duty was performed this month, as bits; a resident performs for all of them
-    if S[i].work == UNEMPLOYED:
-        S[i].savings = max(0, np.int64(S[i].savings) - 1)
-    elif S[i].savings < S[i].means and (month + i) % 3 == 0:
-        S[i].savings += 1
-    once = month == 0 or H[i].flag & layout.NEWCOMER
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    number = space.first + i
+    space.performed = 0  # lists whose duty was performed this month, as bits; a resident performs for all of them
+    if person.work == UNEMPLOYED:
+        person.savings = max(0, np.int64(person.savings) - 1)
+    elif person.savings < person.means and (month + i) % 3 == 0:
+        person.savings += 1
+    once = month == 0 or watch.flag & layout.NEWCOMER
     before = n
-    unmet = np.int64(once and S[i].judged == 2)  # a judgment that had not been carried out on the eve of the run
-    if not once and not pressed(S, i):
-        H[i].flag &= 251
+    unmet = np.int64(once and person.judged == 2)  # a judgment that had not been carried out on the eve of the run
+    if not once and not pressed(person):
+        watch.flag &= 255 ^ FLAG_UNWILLING
         return n
-    can_pay = able(S, H, i, a)
-    payment = word(X.keys[P_PAYMENT], person)
-    careful = 256 + ((a.conduct_conscientiousness * (np.int64(S[i].conscientiousness) - 128)) >> 7)
+    can_pay = able(plan, person)
+    payment = word(space.keys[P_PAYMENT], number)
+    careful = 256 + ((plan.conduct_conscientiousness * (np.int64(person.conscientiousness) - 128)) >> 7)
     careful = max(0, careful)
-    if S[i].judged != 0:
-        n = _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful)
-    elif S[i].loan > 0:
+    if person.judged != 0:
+        n = _judged(town, i, month, n, can_pay, payment, careful)
+    elif person.loan > 0:
         if not can_pay:
-            if S[i].arrears < 255:
-                S[i].arrears += 1
-        elif S[i].arrears > 0:
-            willing = H[i].flag & 4 == 0
-            if willing and (high(payment) << 8) < a.circumstances_catch_up * careful:
-                S[i].arrears = 0
-            elif S[i].arrears < 255 and willing:
-                S[i].arrears += 1
-        if S[i].arrears > 0:
-            n = do(X, n, LOAN_ARREARS, S[i].arrears == 1, layout.TRUE)
-            if S[i].arrears_months < 65535:
-                S[i].arrears_months += 1
-            _interest(S, H, X, a, i, person)
-            if S[i].arrears >= a.circumstances_suit_after:
-                if high(word(X.keys[P_SUIT], person)) < a.circumstances_suit:
-                    S[i].judged = 1
-                    S[i].arrears = 0
-                    T.counts[C_JUDGMENTS] += 1
-                    n = do(X, n, SUED, True, layout.TRUE)
-                    note(X, E, month, i, EVENT_DEBT, 2, S[i].loan, 0, 0)
-    H[i].flag &= 251
+            if person.arrears < TOP8:
+                person.arrears += 1
+        elif person.arrears > 0:
+            willing = watch.flag & FLAG_UNWILLING == 0
+            if willing and (high(payment) << 8) < plan.circumstances_catch_up * careful:
+                person.arrears = 0
+            elif person.arrears < 255 and willing:
+                person.arrears += 1
+        if person.arrears > 0:
+            n = do(space, n, LOAN_ARREARS, person.arrears == 1, layout.TRUE)
+            if person.arrears_months < TOP16:
+                person.arrears_months += 1
+            _interest(town, i)
+            if person.arrears >= plan.circumstances_suit_after:
+                if high(word(space.keys[P_SUIT], number)) < plan.circumstances_suit:
+                    person.judged = 1
+                    person.arrears = 0
+                    totals.counts[C_JUDGMENTS] += 1
+                    n = do(space, n, SUED, True, layout.TRUE)
+                    note(town, month, i, EVENT_DEBT, Debt.JUDGED, person.loan, 0, 0)
+    watch.flag &= 255 ^ FLAG_UNWILLING
     if not can_pay:
-        bill = word(X.keys[P_BILL], person)
-        if high(bill) < a.circumstances_bill_unpaid:
-            n = do(X, n, BILL, True, layout.TRUE)
-            if low(bill) < a.circumstances_bill_judged:
-                n = do(X, n, BILL_JUDGED, True, layout.TRUE)
+        bill = word(space.keys[P_BILL], number)
+        if high(bill) < plan.circumstances_bill_unpaid:
+            n = do(space, n, BILL, True, layout.TRUE)
+            if low(bill) < plan.circumstances_bill_judged:
+                n = do(space, n, BILL_JUDGED, True, layout.TRUE)
     for k in range(before, n):
-        unmet += X.done[k, 2] != 0  # counted when it begins, not in each month that it lasts
-    S[i].duties = min(65535, np.int64(S[i].duties) + unmet)
+        unmet += space.done[k, BEGINS] != 0  # counted when it begins, not in each month that it lasts
+    person.duties = min(TOP16, np.int64(person.duties) + unmet)
     if once:
-        H[i].flag &= 255 ^ layout.NEWCOMER
-        if high(word(X.keys[P_STATUS], person)) < a.circumstances_kin_in_army:
-            n = do(X, n, KIN_ARMY, True, layout.TRUE)
+        watch.flag &= 255 ^ layout.NEWCOMER
+        if high(word(space.keys[P_STATUS], number)) < plan.circumstances_kin_in_army:
+            n = do(space, n, KIN_ARMY, True, layout.TRUE)
     return n
 
 
 @kernel
-def _judged(P, S, H, T, E, X, i, month, n, can_pay, payment, careful):
+def _judged(town, i, month, n, can_pay, payment, careful):
     """A month under an unpaid judgment."""
-    a = P
-    person = X.first + i
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    number = space.first + i
     if can_pay:
-        rate = (a.circumstances_pay_first if S[i].judged == 1 else a.circumstances_pay_able) * careful >> 8
-        if a.responses and S[i].lists & P.lists_adverse != 0 and H[i].aware <= month:
-            if S[i].lists & P.lists_hinder:
-                rate += a.response_pay_uplift
-            if S[i].lists & P.lists_named and np.int64(S[i].loan) < a.response_shame_below:
-                rate += a.response_shame
+        rate = (plan.circumstances_pay_first if person.judged == 1 else plan.circumstances_pay_able) * careful >> 8
+        if plan.responses and person.lists & plan.lists_adverse != 0 and watch.aware <= month:
+            if person.lists & plan.lists_hinder:
+                rate += plan.response_pay_uplift
+            if person.lists & plan.lists_named and np.int64(person.loan) < plan.response_shame_below:
+                rate += plan.response_shame
         if high(payment) < rate:
-            S[i].judged = 0
-            S[i].loan = 0
-            X.person[0] = -1
-            T.counts[C_PERFORMED] += 1
-            note(X, E, month, i, EVENT_DEBT, 0, 0, 0, 0)
+            person.judged = 0
+            person.loan = 0
+            space.performed = -1
+            totals.counts[C_PERFORMED] += 1
+            note(town, month, i, EVENT_DEBT, Debt.PERFORMED, 0, 0, 0)
             return n
     if can_pay:
-        n = do(X, n, UNPAID_ABLE, S[i].judged == 1, layout.TRUE)
-        evasion = word(X.keys[P_EVASION], person)
-        if high(evasion) < a.circumstances_evasion:
-            n = do(X, n, EVASION, True, layout.TRUE)
-        if S[i].lists & P.lists_adverse != 0 and low(evasion) < a.circumstances_ban_breach:
-            n = do(X, n, BAN_BREACH, True, layout.TRUE)
+        n = do(space, n, UNPAID_ABLE, person.judged == 1, layout.TRUE)
+        evasion = word(space.keys[P_EVASION], number)
+        if high(evasion) < plan.circumstances_evasion:
+            n = do(space, n, EVASION, True, layout.TRUE)
+        if person.lists & plan.lists_ban != 0 and low(evasion) < plan.circumstances_ban_breach:
+            n = do(space, n, BAN_BREACH, True, layout.TRUE)
     else:
-        n = do(X, n, UNPAID_UNABLE, S[i].judged == 1, layout.TRUE)
-    S[i].judged = 2
-    _interest(S, H, X, a, i, person)
+        n = do(space, n, UNPAID_UNABLE, person.judged == 1, layout.TRUE)
+    person.judged = 2
+    _interest(town, i)
     return n
 
 
 @kernel
-def _interest(S, H, X, a, i, person):
+def _interest(town, i):
     """Arrears and judgments grow by interest; the part below a thousand yuan is drawn for."""
-    grown = np.int64(S[i].loan) * a.circumstances_interest + (high(word(X.keys[P_INTEREST], person)) >> 16)
-    S[i].loan = min(65535, np.int64(S[i].loan) + (grown >> 16))
+    plan, person, space = town.plan, town.people[i], town.space
+    lot = high(word(space.keys[P_INTEREST], space.first + i)) >> 16
+    grown = np.int64(person.loan) * plan.circumstances_interest + lot
+    person.loan = min(TOP16, np.int64(person.loan) + (grown >> 16))
 
 
 @kernel
-def pressed(S, i):
+def pressed(person):
     """Whether the resident is out of work, in arrears or under a judgment."""
-    return S[i].work == UNEMPLOYED or S[i].arrears != 0 or S[i].judged != 0
+    return person.work == UNEMPLOYED or person.arrears != 0 or person.judged != 0
 
 
 @kernel
-def in_trouble(S, H, i):
+def in_trouble(person):
     """Whether step 1 has anything to do for the resident without a blow this month."""
-    return pressed(S, i) or S[i].savings < S[i].means or S[i].traits & OFFENDER != 0
+    return pressed(person) or person.savings < person.means or person.traits & OFFENDER != 0

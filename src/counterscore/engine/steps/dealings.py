@@ -14,16 +14,22 @@ import numpy as np
 from counterscore.engine.draws import Purpose, high, low, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ADULT,
     COUNTER,
     EVENT_DEALING,
     EVENT_MOVE,
     NEVER,
+    NO_ROW,
+    NORMAL,
     OFFENDER,
+    TOP8,
+    TOP16,
     TRACK,
     TRUE,
     WARNING,
 )
-from counterscore.engine.plan import ACT_INDEX
+from counterscore.engine.stack import ACT_INDEX
+from counterscore.engine.steps.circumstances import do
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.sharing import UNWARNED, WARNED_UNTRULY, find_moves, track_of, warning
 
@@ -52,128 +58,137 @@ WENT_AHEAD, STOPPED_WARNED, STOPPED_KNOWN, REFUSED = range(4)
 
 
 @kernel
-def look_up(P, S, H, F, X, i, month):
+def look_up(town, i, month):
     """Keep in the flag whether whoever deals with the resident is warned."""
-    H[i].flag &= 255 & ~WARNING
-    if warning(P, S, F, X, i, month) != UNWARNED:
-        H[i].flag |= WARNING
+    watch = town.watch[i]
+    watch.flag &= 255 & ~WARNING
+    if warning(town, i, month) != UNWARNED:
+        watch.flag |= WARNING
 
 
 @kernel
-def _keep_track(S, F, X, i):
+def _keep_track(town, i):
     """A track at the end of the file, where it is in nobody's way."""
-    p = np.int64(X.free)
-    X.free = F[p].next
-    X.room -= 1
-    F[p].kind = TRACK
-    F[p].what = 0
-    F[p].truth = TRUE
-    F[p].state = 0
-    F[p].month = 0
-    F[p].until = NEVER
-    F[p].decide = 0
-    F[p].cause = 255
-    F[p].points = 0
-    F[p].next = -1
-    if S[i].head < 0:
-        S[i].head = p
+    person, papers, space = town.people[i], town.papers, town.space
+    p = np.int64(space.free)
+    paper = papers[p]
+    space.free = paper.next
+    space.room -= 1
+    paper.kind = TRACK
+    paper.what = 0
+    paper.truth = TRUE
+    paper.state = NORMAL
+    paper.month = 0
+    paper.until = NEVER
+    paper.decide = 0
+    paper.cause = NO_ROW
+    paper.points = 0
+    paper.next = -1
+    if person.head < 0:
+        person.head = p
         return p
-    last = np.int64(S[i].head)
-    while F[last].next >= 0:
-        last = np.int64(F[last].next)
-    F[last].next = p
+    last = np.int64(person.head)
+    while papers[last].next >= 0:
+        last = np.int64(papers[last].next)
+    papers[last].next = p
     return p
 
 
 @kernel
-def _move(P, S, H, F, T, E, X, i, month, p):
+def _move(town, i, month, p):
     """The move decided on last month: what is not shared that far stays behind."""
-    far = F[p].points & _MOVES_FAR != 0
-    F[p].month = month
+    plan, watch = town.plan, town.watch[i]
+    paper, totals = town.papers[p], town.totals
+    far = paper.points & _MOVES_FAR != 0
+    paper.month = month
     if far:
-        F[p].decide = month
-    F[p].points = 0
-    T.counts[C_MOVES] += 1
-    note(X, E, month, i, EVENT_MOVE, far, 0, 0, 0)
-    H[i].due = month
-    if P.public:
-        find_moves(S, F, X, i)
-        look_up(P, S, H, F, X, i, month)
+        paper.decide = month
+    paper.points = 0
+    totals.counts[C_MOVES] += 1
+    note(town, month, i, EVENT_MOVE, far, 0, 0, 0)
+    watch.due = month
+    if plan.public:
+        find_moves(town, i)
+        look_up(town, i, month)
 
 
 @kernel
-def _partner(S, X, i):
+def _partner(town, i):
     """Whom the offender deals with: a resident by luck, the next one where that is a minor; -1 for nobody."""
-    n = S.shape[0]
-    first = (high(word(X.keys[P_VICTIM], X.first + i)) * n) >> 32
+    space = town.space
+    n = town.size
+    first = (high(word(space.keys[P_VICTIM], space.first + i)) * n) >> 32
     for step in range(n):
         j = (first + step) % n
-        if j != i and S[j].age >= 18:
+        if j != i and town.people[j].age >= ADULT:
             return j
     return np.int64(-1)
 
 
 @kernel
-def offend(P, S, H, F, T, E, X, i, month, n):
+def offend(town, i, month, n):
     """A month of a repeat offender; a fraud goes on the pile. Returns the pile's height."""
-    person = X.first + i
-    p = track_of(S, F, i)
-    if p >= 0 and F[p].points & (_MOVES_NEAR | _MOVES_FAR):
-        _move(P, S, H, F, T, E, X, i, month, p)
-    rate = P.conduct_fraud
-    if P.responses and H[i].aware <= month:
-        rate = (rate * (256 - P.act_deter[FRAUD])) >> 8
-    if high(word(X.keys[P_FRAUD], person)) >= rate:
+    plan, person = town.plan, town.people[i]
+    watch, papers = town.watch[i], town.papers
+    totals, space = town.totals, town.space
+    number = space.first + i
+    p = track_of(town, i)
+    if p >= 0 and papers[p].points & (_MOVES_NEAR | _MOVES_FAR):
+        _move(town, i, month, p)
+    rate = plan.conduct_fraud
+    if plan.responses and watch.aware <= month:
+        rate = (rate * (256 - plan.act_deter[FRAUD])) >> 8
+    if high(word(space.keys[P_FRAUD], number)) >= rate:
         return n
-    j = _partner(S, X, i)
+    j = _partner(town, i)
     if j < 0:
         return n
     if p < 0:
-        p = _keep_track(S, F, X, i)
-    T.counts[C_TRIED] += 1
+        p = _keep_track(town, i)
+    totals.counts[C_TRIED] += 1
     how = WENT_AHEAD
-    if high(word(X.keys[P_DEALING], person)) < P.dealings_one_shot:
-        if H[i].flag & WARNING:
+    if high(word(space.keys[P_DEALING], number)) < plan.dealings_one_shot:
+        if watch.flag & WARNING:
             how = STOPPED_WARNED
-            T.counts[C_WARNED] += 1
-    elif F[p].points & _CHEATED:
+            totals.counts[C_WARNED] += 1
+    elif papers[p].points & _CHEATED:
         how = STOPPED_KNOWN
-        T.counts[C_KNOWN] += 1
-    note(X, E, month, i, EVENT_DEALING, how, j, 0, 0)
-    lot = word(X.keys[P_MOVE], person)
-    if high(lot) < P.conduct_move_on:
-        F[p].points |= _MOVES_FAR if low(lot) < P.conduct_move_far else _MOVES_NEAR
+        totals.counts[C_KNOWN] += 1
+    note(town, month, i, EVENT_DEALING, how, j, 0, 0)
+    lot = word(space.keys[P_MOVE], number)
+    if high(lot) < plan.conduct_move_on:
+        papers[p].points |= _MOVES_FAR if low(lot) < plan.conduct_move_far else _MOVES_NEAR
     if how != WENT_AHEAD:
         return n
-    F[p].points |= _CHEATED
-    X.done[n, 0] = FRAUD
-    X.done[n, 1] = 0
-    X.done[n, 2] = 1
-    X.done[n, 3] = TRUE
-    T.counts[C_VICTIMS] += 1
-    T.counts[C_MISCONDUCT] += 1
-    if S[i].victims < 255:
-        S[i].victims += 1
-    if S[i].misconduct < 65535:
-        S[i].misconduct += 1
-    if S[j].defrauded < 255:
-        S[j].defrauded += 1
-    return n + 1
+    papers[p].points |= _CHEATED
+    n = do(space, n, FRAUD, True, TRUE)
+    totals.counts[C_VICTIMS] += 1
+    totals.counts[C_MISCONDUCT] += 1
+    if person.victims < TOP8:
+        person.victims += 1
+    if person.misconduct < TOP16:
+        person.misconduct += 1
+    victim = town.people[j]
+    if victim.defrauded < TOP8:
+        victim.defrauded += 1
+    return n
 
 
 @kernel
-def dealings(P, S, H, F, T, E, X, i, month):
+def dealings(town, i, month):
     """The month's one-shot dealing of a resident about whom partners are warned: it is refused."""
-    if S[i].traits & OFFENDER or S[i].age < 18:
+    plan, person = town.plan, town.people[i]
+    totals, space = town.totals, town.space
+    if person.traits & OFFENDER or person.age < ADULT:
         return
-    lot = word(X.keys[P_DEALING], X.first + i)
-    if high(lot) >= P.dealings_need or low(lot) >= P.dealings_one_shot:
+    lot = word(space.keys[P_DEALING], space.first + i)
+    if high(lot) >= plan.dealings_need or low(lot) >= plan.dealings_one_shot:
         return
-    find_moves(S, F, X, i)
-    found = warning(P, S, F, X, i, month)
-    if S[i].dealings_refused < 255:
-        S[i].dealings_refused += 1
-    T.counts[C_LOST] += 1
+    find_moves(town, i)
+    found = warning(town, i, month)
+    if person.dealings_refused < TOP8:
+        person.dealings_refused += 1
+    totals.counts[C_LOST] += 1
     if found == WARNED_UNTRULY:
-        T.counts[C_LOST_UNTRUE] += 1
-    note(X, E, month, i, EVENT_DEALING, REFUSED, 0, found, 0)
+        totals.counts[C_LOST_UNTRUE] += 1
+    note(town, month, i, EVENT_DEALING, REFUSED, 0, found, 0)

@@ -11,25 +11,28 @@ from counterscore.engine.steps.papers import note
 
 
 @kernel
-def doors(P, S, H, E, X, i, month):
+def doors(town, i, month):
     """Bring the resident's doors up to date; bits of doors that affect kin count for the kin."""
-    mask = X.person[3] | X.person[8] | (S[i].doors & P.doors_lent)  # what others' files hold against it stays
-    for s in range(P.schemes):
-        if P.scheme_grades[s] > 0 and S[i].grade[s] != NO_GRADE:
-            mask |= P.grade_doors[s, S[i].grade[s]]
-    lists = S[i].lists
-    for l in range(P.lists):
+    plan, person, space = town.plan, town.people[i], town.space
+    lent = person.doors & plan.doors_lent  # what others' files hold against it stays
+    mask = space.record_doors | space.bars | lent
+    for s in range(plan.schemes):
+        if plan.scheme_grades[s] > 0 and person.grade[s] != NO_GRADE:
+            mask |= plan.grade_doors[s, person.grade[s]]
+    lists = person.lists
+    for l in range(plan.lists):
         if lists & (1 << l):
-            mask |= P.list_doors[l]
-    if mask != S[i].doors:
-        note(X, E, month, i, EVENT_DOORS, S[i].doors, mask, 0, 0)
-    S[i].doors = mask
+            mask |= plan.list_doors[l]
+    if mask != person.doors:
+        note(town, month, i, EVENT_DOORS, person.doors, mask, 0, 0)
+    person.doors = mask
 
 
 @kernel
-def in_force(P, S, H, i, kin):
+def in_force(town, i, kin):
     """Doors in force on the resident: the own ones, and those that affect the next of kin's kin."""
-    own = S[i].doors & P.doors_self
-    if kin >= 0 and H[kin].file & FILE_KIN:
-        own |= S[kin].doors & P.doors_kin
+    plan, person = town.plan, town.people[i]
+    own = person.doors & plan.doors_self
+    if kin >= 0 and town.watch[kin].file & FILE_KIN:
+        own |= town.people[kin].doors & plan.doors_kin
     return own

@@ -12,7 +12,17 @@ import numpy as np
 
 from counterscore.engine.draws import Purpose, high, low, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import COUNTER, EVENT_DEBT, EVENT_LOAN, NEVER, NO_GRADE, RECORD
+from counterscore.engine.layout import (
+    COUNTER,
+    EVENT_DEBT,
+    EVENT_LOAN,
+    FLAG_UNWILLING,
+    NEVER,
+    NO_GRADE,
+    RECORD,
+    TOP8,
+    Debt,
+)
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.sharing import find_moves, reaches
 
@@ -25,67 +35,73 @@ _NO_FILE, _THIN = 0, 1
 
 
 @kernel
-def judged_bad(P, S, F, X, i, month, luck):
+def judged_bad(town, i, month, luck):
     """Whether the lender refuses the resident on what it sees."""
-    file = np.int64(S[i].file)
-    find_moves(S, F, X, i)
-    p = np.int64(S[i].head)
+    plan, person, papers = town.plan, town.people[i], town.papers
+    file = np.int64(person.file)
+    find_moves(town, i)
+    p = np.int64(person.head)
     while p >= 0:
-        if F[p].kind == RECORD and month < F[p].until and P.row_lends[F[p].what] >> file & 1:
-            if reaches(P, X, i, np.int64(F[p].what), P.lend_body, np.int64(F[p].month), month):
+        paper = papers[p]
+        if paper.kind == RECORD and month < paper.until and plan.row_lends[paper.what] >> file & 1:
+            if reaches(town, i, np.int64(paper.what), plan.lend_body, np.int64(paper.month), month):
                 return True
-        p = np.int64(F[p].next)
-    scored = P.lend_border[file] != NO_BORDER and S[i].grade[P.lend_scheme] != NO_GRADE
-    if scored and S[i].score[P.lend_scheme] < P.lend_border[file]:
+        p = np.int64(paper.next)
+    scored = plan.lend_border[file] != NO_BORDER and person.grade[plan.lend_scheme] != NO_GRADE
+    if scored and person.score[plan.lend_scheme] < plan.lend_border[file]:
         return True
-    return low(luck) < P.lend_share[file]
+    return low(luck) < plan.lend_share[file]
 
 
 @kernel
-def would_default(P, S, X, i):
+def would_default(town, i):
     """Whether a loan asked for this month would go bad: the resident's own luck and traits, no rule."""
-    careless = 256 + ((P.conduct_conscientiousness * (128 - np.int64(S[i].conscientiousness))) >> 7)
-    poor = 256 + ((P.lending_means * max(0, 8 - np.int64(S[i].means))) >> 3)
-    rate = (((P.lending_default * max(0, careless)) >> 8) * poor) >> 8
-    return high(word(X.keys[P_LOAN], X.first + i)) < rate
+    plan, person, space = town.plan, town.people[i], town.space
+    careless = 256 + ((plan.conduct_conscientiousness * (128 - np.int64(person.conscientiousness))) >> 7)
+    poor = 256 + ((plan.lending_means * max(0, 8 - np.int64(person.means))) >> 3)
+    rate = (((plan.lending_default * max(0, careless)) >> 8) * poor) >> 8
+    return high(word(space.keys[P_LOAN], space.first + i)) < rate
 
 
 @kernel
-def request(P, S, H, T, E, X, i, month, granted):
+def request(town, i, month, granted):
     """Count a request for a loan and, where it is granted, let the loan take its course."""
-    bad = would_default(P, S, X, i)
-    T.counts[C_ASKED] += 1
-    if S[i].loans_asked < 255:
-        S[i].loans_asked += 1
-    note(X, E, month, i, EVENT_LOAN, granted, bad, S[i].file, 0)
+    plan, person = town.plan, town.people[i]
+    watch, totals = town.watch[i], town.totals
+    bad = would_default(town, i)
+    totals.counts[C_ASKED] += 1
+    if person.loans_asked < TOP8:
+        person.loans_asked += 1
+    note(town, month, i, EVENT_LOAN, granted, bad, person.file, 0)
     if not granted:
-        T.counts[C_REFUSED] += 1
-        if S[i].loans_refused < 255:
-            S[i].loans_refused += 1
+        totals.counts[C_REFUSED] += 1
+        if person.loans_refused < TOP8:
+            person.loans_refused += 1
         if not bad:
-            T.counts[C_GOOD] += 1
-            if S[i].loans_good_refused < 255:
-                S[i].loans_good_refused += 1
+            totals.counts[C_GOOD] += 1
+            if person.loans_good_refused < TOP8:
+                person.loans_good_refused += 1
         return
     if bad:
-        T.counts[C_BAD] += 1
-        if S[i].loans_bad < 255:
-            S[i].loans_bad += 1
-    if not P.responses:
+        totals.counts[C_BAD] += 1
+        if person.loans_bad < TOP8:
+            person.loans_bad += 1
+    if not plan.responses:
         return
-    if S[i].file == _NO_FILE:
-        S[i].file = _THIN
-    if bad and S[i].stops == NEVER:
-        S[i].stops = min(NEVER - 1, month + P.lending_bad_after)
-        H[i].due = min(np.int64(H[i].due), np.int64(S[i].stops))
+    if person.file == _NO_FILE:
+        person.file = _THIN
+    if bad and person.stops == NEVER:
+        person.stops = min(NEVER - 1, month + plan.lending_bad_after)
+        watch.due = min(np.int64(watch.due), np.int64(person.stops))
 
 
 @kernel
-def go_bad(S, H, T, E, X, i, month):
+def go_bad(town, i, month):
     """A loan that was granted stops being repaid this month."""
-    S[i].stops = NEVER
-    if S[i].loan > 0 and S[i].arrears == 0 and S[i].judged == 0:
-        S[i].arrears = 1
-        H[i].flag |= 4  # unwilling: does not catch up by itself this month
-        T.counts[C_DEFAULTED] += 1
-        note(X, E, month, i, EVENT_DEBT, 1, S[i].loan, 0, 0)
+    person, watch, totals = town.people[i], town.watch[i], town.totals
+    person.stops = NEVER
+    if person.loan > 0 and person.arrears == 0 and person.judged == 0:
+        person.arrears = 1
+        watch.flag |= FLAG_UNWILLING  # unwilling: does not catch up by itself this month
+        totals.counts[C_DEFAULTED] += 1
+        note(town, month, i, EVENT_DEBT, Debt.ARREARS, person.loan, 0, 0)

@@ -9,64 +9,69 @@ from counterscore.engine.layout import DIED, MAX_LISTS, NEVER, NORMAL, STAY
 
 
 @kernel
-def new_paper(X, F, S, H, i, kind, what, truth, month, until, points, cause):
+def new_paper(town, i, kind, what, truth, month, until, points, cause):
     """Take a free place for a paper of resident ``i``; the caller has made sure there is one."""
-    p = X.free
-    X.free = F[p].next
-    X.room -= 1
-    F[p].kind = kind
-    F[p].what = what
-    F[p].truth = truth
-    F[p].state = NORMAL
-    F[p].month = month
-    F[p].until = until
-    F[p].decide = NEVER
-    F[p].cause = cause
-    F[p].points = points
-    F[p].next = S[i].head
-    S[i].head = p
+    person, papers, space = town.people[i], town.papers, town.space
+    p = space.free
+    paper = papers[p]
+    space.free = paper.next
+    space.room -= 1
+    paper.kind = kind
+    paper.what = what
+    paper.truth = truth
+    paper.state = NORMAL
+    paper.month = month
+    paper.until = until
+    paper.decide = NEVER
+    paper.cause = cause
+    paper.points = points
+    paper.next = person.head
+    person.head = p
     return p
 
 
 @kernel
-def drop_paper(X, F, S, H, i, before, p):
+def drop_paper(town, i, before, p):
     """Give back the place of paper ``p``, which follows ``before`` (-1 where it is the first)."""
+    person, papers, space = town.people[i], town.papers, town.space
+    paper = papers[p]
     if before < 0:
-        S[i].head = F[p].next
+        person.head = paper.next
     else:
-        F[before].next = F[p].next
-    F[p].next = X.free
-    X.free = p
-    X.room += 1
+        papers[before].next = paper.next
+    paper.next = space.free
+    space.free = p
+    space.room += 1
 
 
 @entry
-def copy_files(S, F, G):
-    """Copy every file from ``F`` into ``G`` so that its papers lie side by side; returns their number."""
+def copy_files(people, papers, tidy):
+    """Copy every file from ``papers`` into ``tidy`` so that its papers lie side by side; returns their number."""
     used = 0
-    for i in range(S.shape[0]):
-        p = np.int64(S[i].head)
+    for i in range(people.shape[0]):
+        p = np.int64(people[i].head)
         if p >= 0:
-            S[i].head = used
+            people[i].head = used
         while p >= 0:
-            after = np.int64(F[p].next)
-            G[used].points = F[p].points
-            G[used].month = F[p].month
-            G[used].until = F[p].until
-            G[used].decide = F[p].decide
-            G[used].kind = F[p].kind
-            G[used].what = F[p].what
-            G[used].truth = F[p].truth
-            G[used].state = F[p].state
-            G[used].cause = F[p].cause
-            G[used].next = used + 1 if after >= 0 else -1
+            paper, copy = papers[p], tidy[used]
+            after = np.int64(paper.next)
+            copy.points = paper.points
+            copy.month = paper.month
+            copy.until = paper.until
+            copy.decide = paper.decide
+            copy.kind = paper.kind
+            copy.what = paper.what
+            copy.truth = paper.truth
+            copy.state = paper.state
+            copy.cause = paper.cause
+            copy.next = used + 1 if after >= 0 else -1
             used += 1
             p = after
     return used
 
 
 @entry
-def give_back(S, F, Y, gone, month, adverse, free):
+def give_back(people, papers, stays, gone, month, adverse, free):
     """Close the files of the dead, whose stays end: their places go to the head of the free chain.
 
     Returns the new head, how many places there are more, and how many stays on adverse lists ended.
@@ -75,43 +80,47 @@ def give_back(S, F, Y, gone, month, adverse, free):
     left = 0
     for k in range(gone.shape[0]):
         i = gone[k]
-        p = np.int64(S[i].head)
+        p = np.int64(people[i].head)
         while p >= 0:
-            after = np.int64(F[p].next)
-            if F[p].kind == STAY:
-                l = np.int64(F[p].what)
-                Y[(month - np.int64(F[p].month)) * MAX_LISTS + l].left[DIED] += 1
+            paper = papers[p]
+            after = np.int64(paper.next)
+            if paper.kind == STAY:
+                l = np.int64(paper.what)
+                stays[(month - np.int64(paper.month)) * MAX_LISTS + l].left[DIED] += 1
                 left += adverse >> l & 1
-            F[p].next = free
+            paper.next = free
             free = p
             more += 1
             p = after
-        S[i].lists = 0
+        people[i].lists = 0
     return free, more, left
 
 
 @kernel
-def note(X, E, month, i, event, a, b, c, d):
+def note(town, month, i, event, a, b, c, d):
     """Write an event down where the subdistrict is being lived again with a trace."""
-    if X.trace_on == 0:
+    space = town.space
+    if space.trace_room == 0:
         return
-    at = X.trace_used
-    X.trace_used = at + 1
-    if at >= E.shape[0]:
+    at = space.trace_used
+    space.trace_used = at + 1
+    if at >= space.trace_room:
         return
-    E[at].month = month
-    E[at].position = i
-    E[at].event = event
-    E[at].a = a
-    E[at].b = b
-    E[at].c = c
-    E[at].d = d
-    E[at].e = -1
+    noted = town.events[at]
+    noted.month = month
+    noted.position = i
+    noted.event = event
+    noted.a = a
+    noted.b = b
+    noted.c = c
+    noted.d = d
+    noted.e = -1
 
 
 @kernel
-def note_more(X, E, e):
+def note_more(town, e):
     """Add to the event just noted: the month in which its paper was made, or whether an act begins an episode."""
-    at = X.trace_used - 1
-    if X.trace_on != 0 and at < E.shape[0]:
-        E[at].e = e
+    space = town.space
+    at = space.trace_used - 1
+    if space.trace_room > 0 and at < space.trace_room:
+        town.events[at].e = e

@@ -15,6 +15,14 @@ from counterscore.engine import layout
 from counterscore.engine.draws import Purpose, again, high, low, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ACT,
+    ACTS_DONE,
+    ACTS_RECORDED,
+    ACTS_UNSEEN,
+    ACTS_UNTRUE,
+    ADULT,
+    AMOUNT,
+    BEGINS,
     CLAIMED,
     CONNECTED,
     COUNTER,
@@ -26,16 +34,25 @@ from counterscore.engine.layout import (
     MISJUDGED,
     MIX_SHIFT,
     NEVER,
+    NO_ROW,
     NO_RULE,
     NOT_HAPPENED,
     NOT_SEEN,
     RECORD,
     RECORDED,
+    SCALE,
     SOMEONE_ELSES,
+    TOP8,
+    TOP16,
     TRUE,
+    TRUTH,
     TWICE,
+    Actor,
+    Per,
+    RowKind,
+    Unit,
 )
-from counterscore.engine.plan import ACT_INDEX, SERVICE_INDEX
+from counterscore.engine.stack import ACT_INDEX, SERVICE_INDEX
 from counterscore.engine.steps.papers import new_paper, note, note_more
 from counterscore.regime import vocabulary
 
@@ -57,209 +74,219 @@ UNPAID_ABLE, UNPAID_UNABLE = ACT_INDEX["judgment-unpaid-able"], ACT_INDEX["judgm
 
 
 @kernel
-def kin_of(S, H, i):
+def kin_of(town, i):
     """The next of kin: the resident at the mirrored place of the subdistrict (nobody, -1, in the middle)."""
-    j = S.shape[0] - 1 - i
+    j = town.size - 1 - i
     return -1 if j == i else j
 
 
 @kernel
-def curve_points(P, r, units):
+def curve_points(plan, r, units):
     """Points in 1/60 for ``units`` in a year on the curve of row ``r``."""
     points = np.int64(0)
     below = np.int64(0)
-    for step in range(P.row_curve.shape[1]):
-        per = P.row_curve[r, step, 2]
+    for step in range(plan.row_curve.shape[1]):
+        per = plan.row_curve[r, step, 2]
         if per == 0:
             break
-        top = min(units, P.row_curve[r, step, 0])
+        top = min(units, plan.row_curve[r, step, 0])
         if top > below:
-            points += ((top - below) * P.row_curve[r, step, 1]) // per
+            points += ((top - below) * plan.row_curve[r, step, 1]) // per
             below = top
     return points
 
 
 @kernel
-def counting(S, F, i, month, r):
+def counting(town, i, month, r):
     """How many records of row ``r`` count."""
+    person, papers = town.people[i], town.papers
     n = 0
-    p = np.int64(S[i].head)
+    p = np.int64(person.head)
     while p >= 0:
-        n += F[p].kind == RECORD and F[p].what == r and month < F[p].until
-        p = np.int64(F[p].next)
+        paper = papers[p]
+        n += paper.kind == RECORD and paper.what == r and month < paper.until
+        p = np.int64(paper.next)
     return n
 
 
 @kernel
-def points_of(P, S, H, F, X, i, month, r, amount):
+def points_of(town, i, month, r, amount):
     """What row ``r`` gives for this record, in 1/60 point."""
-    a = P
-    if P.row_kind[r] == 0:
-        w = P.row_steps[r]
-        return P.row_points[r] if w < 0 else P.step_points[w, min(MAX_STEPS - 1, counting(S, F, i, month, r))]
-    if P.row_kind[r] == 1:
-        own = high(mix(word(X.keys[P_OFFICIAL], X.first + i) ^ P.row_hash[r])) >> 16
-        harsh = (own * (256 - a.recording_official) + P.district_harsh[S[i].district] * a.recording_official) >> 8
-        if S[i].traits & CONNECTED:
-            harsh = (harsh * (256 - a.recording_favour)) >> 8
-        span = P.row_most[r] - P.row_least[r]
-        whole = abs(span) // layout.SCALE
+    plan, person, space = town.plan, town.people[i], town.space
+    if plan.row_kind[r] == RowKind.FIXED:
+        w = plan.row_steps[r]
+        return plan.row_points[r] if w < 0 else plan.step_points[w, min(MAX_STEPS - 1, counting(town, i, month, r))]
+    if plan.row_kind[r] == RowKind.DISCRETION:
+        own = high(mix(word(space.keys[P_OFFICIAL], space.first + i) ^ plan.row_hash[r])) >> 16
+        harsh = (
+            own * (256 - plan.recording_official) + plan.district_harsh[person.district] * plan.recording_official
+        ) >> 8
+        if person.traits & CONNECTED:
+            harsh = (harsh * (256 - plan.recording_favour)) >> 8
+        span = plan.row_most[r] - plan.row_least[r]
+        whole = abs(span) // SCALE
         chosen = ((whole + 1) * harsh) >> 16
-        return P.row_least[r] + (chosen if span > 0 else -chosen) * layout.SCALE
-    if P.row_kind[r] == 2:
-        before = np.int64(S[i].hours if P.row_unit[r] == 1 else S[i].yuan)
-        after = min(65535, before + amount)
-        if P.row_unit[r] == 1:
-            S[i].hours = after
+        return plan.row_least[r] + (chosen if span > 0 else -chosen) * SCALE
+    if plan.row_kind[r] == RowKind.CURVE:
+        before = np.int64(person.hours if plan.row_unit[r] == Unit.HOURS else person.yuan)
+        after = min(TOP16, before + amount)
+        if plan.row_unit[r] == Unit.HOURS:
+            person.hours = after
         else:
-            S[i].yuan = after
-        return curve_points(P, r, after) - curve_points(P, r, before)
+            person.yuan = after
+        return curve_points(plan, r, after) - curve_points(plan, r, before)
     return np.int64(0)
 
 
 @kernel
-def make_record(P, S, H, F, T, E, X, i, month, r, amount, truth):
+def make_record(town, i, month, r, amount, truth):
     """Write one record of row ``r`` into the resident's file, and once more where it is counted twice."""
-    points = points_of(P, S, H, F, X, i, month, r, amount)
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    points = points_of(town, i, month, r, amount)
     twice = False
-    if P.errors:
-        luck = high(mix(word(X.keys[P_TWICE], X.first + i) ^ P.row_hash[r]))
-        twice = luck < P.errors_twice
-    until = min(NEVER, month + P.row_validity[r])
+    if plan.errors:
+        luck = high(mix(word(space.keys[P_TWICE], space.first + i) ^ plan.row_hash[r]))
+        twice = luck < plan.errors_twice
+    until = min(NEVER, month + plan.row_validity[r])
     for copy in range(2 if twice else 1):
         of = TWICE if copy == 1 and truth == TRUE else truth
-        X.person[1] = 1
-        H[i].file |= FILE_NEWS
-        if S[i].records < 65535:
-            S[i].records += 1
-        T.counts[C_RECORDS] += 1
-        if S[i].first_record == NEVER:
-            S[i].first_record = month
+        space.filed = 1
+        watch.file |= FILE_NEWS
+        if person.records < TOP16:
+            person.records += 1
+        totals.counts[C_RECORDS] += 1
+        if person.first_record == NEVER:
+            person.first_record = month
         if points > 0:
-            if S[i].good_records < 65535:
-                S[i].good_records += 1
-            T.counts[C_GOOD_RECORDS] += 1
+            if person.good_records < TOP16:
+                person.good_records += 1
+            totals.counts[C_GOOD_RECORDS] += 1
         if of == NOT_HAPPENED or of == SOMEONE_ELSES:
-            if S[i].untrue_records < 255:
-                S[i].untrue_records += 1
-            T.counts[C_UNTRUE] += 1
+            if person.untrue_records < TOP8:
+                person.untrue_records += 1
+            totals.counts[C_UNTRUE] += 1
         elif of == TWICE or of == MISJUDGED:
-            if S[i].rule_wrong_records < 255:
-                S[i].rule_wrong_records += 1
-            T.counts[C_TWICE if of == TWICE else C_MISJUDGED] += 1
-        note(X, E, month, i, EVENT_RECORD, r, of, points, until)
-        note_more(X, E, month)
-        if points > 0 and until == NEVER and P.row_kept[r] == 0 and (of == TRUE or of == CLAIMED):
-            if P.row_scheme[r] >= 0:
-                S[i].absorbed[P.row_scheme[r]] += points
-                X.news[P.row_scheme[r]] += points
+            if person.rule_wrong_records < TOP8:
+                person.rule_wrong_records += 1
+            totals.counts[C_TWICE if of == TWICE else C_MISJUDGED] += 1
+        note(town, month, i, EVENT_RECORD, r, of, points, until)
+        note_more(town, month)
+        if points > 0 and until == NEVER and plan.row_kept[r] == 0 and (of == TRUE or of == CLAIMED):
+            if plan.row_scheme[r] >= 0:
+                person.absorbed[plan.row_scheme[r]] += points
+                space.news[plan.row_scheme[r]] += points
         else:
-            new_paper(X, F, S, H, i, RECORD, r, of, month, until, points, 255)
+            new_paper(town, i, RECORD, r, of, month, until, points, NO_ROW)
 
 
 @kernel
-def apply_rows(P, S, H, F, T, E, X, i, month, act, amount, first, truth, kin):
+def apply_rows(town, i, month, act, amount, first, truth, kin):
     """Every row of the catalogue that this act falls under makes a record; returns how many did."""
+    plan, person = town.plan, town.people[i]
     made = 0
-    for at in range(P.act_start[act], P.act_start[act + 1]):
-        r = P.act_rows[at]
-        if P.row_kin[r] != kin or (P.row_per[r] == 2 and not first):
+    for at in range(plan.act_start[act], plan.act_start[act + 1]):
+        r = plan.act_rows[at]
+        if plan.row_kin[r] != kin or (plan.row_per[r] == Per.EPISODE and not first):
             continue
-        if P.row_consent[r] & ~np.int64(S[i].part):
+        if plan.row_consent[r] & ~np.int64(person.part):
             continue
-        if amount < P.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
+        if amount < plan.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
             continue
-        make_record(P, S, H, F, T, E, X, i, month, r, amount, truth)
+        make_record(town, i, month, r, amount, truth)
         made += 1
     return made
 
 
 @kernel
-def send(X, B, i, act, amount, truth, kin):
+def send(town, i, act, amount, truth, kin):
     """Let a record reach resident ``i`` next month."""
-    at = X.inbox_next
-    B[at].to = i
-    B[at].act = act
-    B[at].amount = amount
-    B[at].truth = truth
-    B[at].kin = kin
-    X.inbox_next = at + 1
+    space = town.space
+    letter = town.outbox[space.inbox_next]
+    letter.to = i
+    letter.act = act
+    letter.amount = amount
+    letter.truth = truth
+    letter.kin = kin
+    space.inbox_next += 1
 
 
 @kernel
-def inspected(P, S, i, rate):
+def inspected(plan, person, rate):
     """``rate`` as the doors before inspections multiply it."""
-    for at in range(P.service_start[INSPECTION], P.service_start[INSPECTION + 1]):
-        d = P.service_doors[at]
-        if S[i].doors & (np.int64(1) << d):
-            rate = (rate * P.door_times[d]) >> 8
+    for at in range(plan.service_start[INSPECTION], plan.service_start[INSPECTION + 1]):
+        d = plan.service_doors[at]
+        if person.doors & (np.int64(1) << d):
+            rate = (rate * plan.door_times[d]) >> 8
     return rate
 
 
 @kernel
-def record(P, S, H, F, T, E, X, B, i, month, k):
+def record(town, i, month, k):
     """One act on the pile meets the authority in whose field it lies."""
-    a = P
-    act = X.done[k, 0]
-    amount = X.done[k, 1]
-    first = X.done[k, 2] != 0
-    truth = X.done[k, 3]
-    person = X.first + i
-    T.acts[act, 0] += truth != CLAIMED
-    if not P.act_covered[act] and P.act_asked[act] & S[i].part == 0:
-        note(X, E, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
-        note_more(X, E, first)
+    plan, person = town.plan, town.people[i]
+    totals, space = town.totals, town.space
+    act = space.done[k, ACT]
+    amount = space.done[k, AMOUNT]
+    first = space.done[k, BEGINS] != 0
+    truth = space.done[k, TRUTH]
+    number = space.first + i
+    totals.acts[act, ACTS_DONE] += truth != CLAIMED
+    if not plan.act_covered[act] and plan.act_asked[act] & person.part == 0:
+        note(town, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
+        note_more(town, first)
         return
-    chance = P.act_detect[act]
-    if P.act_own[act] == 0:
-        chance = (chance * P.group_scrutiny[S[i].group]) >> 8
-        chance = (chance * P.district_leniency[S[i].district]) >> 8
-        if S[i].doors & P.doors_inspect and P.act_slot[act] != layout.GOOD:
-            chance = inspected(P, S, i, chance)
-        if S[i].traits & CONNECTED and P.act_slot[act] != layout.GOOD:
-            chance = (chance * (256 - a.recording_favour)) >> 8
-    seen = high(again(word(X.keys[P_RECORDING], person), act)) < chance
-    if seen and a.errors and high(again(word(X.keys[P_MIX_UP], person), act)) < a.errors_mix_up:
-        send(X, B, (i + MIX_SHIFT) % S.shape[0], act, amount, SOMEONE_ELSES, 0)
+    chance = plan.act_detect[act]
+    if plan.act_own[act] == 0:
+        chance = (chance * plan.group_scrutiny[person.group]) >> 8
+        chance = (chance * plan.district_leniency[person.district]) >> 8
+        if person.doors & plan.doors_inspect and plan.act_slot[act] != layout.GOOD:
+            chance = inspected(plan, person, chance)
+        if person.traits & CONNECTED and plan.act_slot[act] != layout.GOOD:
+            chance = (chance * (256 - plan.recording_favour)) >> 8
+    seen = high(again(word(space.keys[P_RECORDING], number), act)) < chance
+    if seen and plan.errors and high(again(word(space.keys[P_MIX_UP], number), act)) < plan.errors_mix_up:
+        send(town, (i + MIX_SHIFT) % town.size, act, amount, SOMEONE_ELSES, Actor.SELF)
         seen = False
-        note(X, E, month, i, EVENT_ACT, act, amount, truth, IN_ANOTHERS_NAME)
+        note(town, month, i, EVENT_ACT, act, amount, truth, IN_ANOTHERS_NAME)
     else:
-        note(X, E, month, i, EVENT_ACT, act, amount, truth, RECORDED if seen else NOT_SEEN)
-    note_more(X, E, first)
+        note(town, month, i, EVENT_ACT, act, amount, truth, RECORDED if seen else NOT_SEEN)
+    note_more(town, first)
     if not seen:
-        if first and P.act_start[act] < P.act_start[act + 1]:
-            if S[i].unrecorded < 65535:
-                S[i].unrecorded += 1
-            T.counts[C_UNRECORDED] += 1
-            T.acts[act, 3] += 1
+        if first and plan.act_start[act] < plan.act_start[act + 1]:
+            if person.unrecorded < TOP16:
+                person.unrecorded += 1
+            totals.counts[C_UNRECORDED] += 1
+            totals.acts[act, ACTS_UNSEEN] += 1
         return
-    T.acts[act, 1] += 1
-    apply_rows(P, S, H, F, T, E, X, i, month, act, amount, first, truth, 0)
-    if P.act_kin[act]:
-        kin = kin_of(S, H, i)
+    totals.acts[act, ACTS_RECORDED] += 1
+    apply_rows(town, i, month, act, amount, first, truth, Actor.SELF)
+    if plan.act_kin[act]:
+        kin = kin_of(town, i)
         if kin >= 0:
-            send(X, B, kin, act, amount, truth, 1)
-    if P.act_group[act]:
-        size = max(1, P.recording_group)
+            send(town, kin, act, amount, truth, Actor.KIN)
+    if plan.act_group[act]:
+        size = max(1, plan.recording_group)
         first_member = (i // size) * size
-        for member in range(first_member, min(S.shape[0], first_member + size)):
+        for member in range(first_member, min(town.size, first_member + size)):
             if member != i:
-                send(X, B, member, act, amount, truth, 2)
-    if act == UNPAID_UNABLE and a.errors:
-        if high(word(X.keys[P_MISJUDGED], person)) < a.errors_misjudged:
-            apply_rows(P, S, H, F, T, E, X, i, month, UNPAID_ABLE, 0, first, MISJUDGED, 0)
+                send(town, member, act, amount, truth, Actor.GROUP)
+    if act == UNPAID_UNABLE and plan.errors:
+        if high(word(space.keys[P_MISJUDGED], number)) < plan.errors_misjudged:
+            apply_rows(town, i, month, UNPAID_ABLE, 0, first, MISJUDGED, Actor.SELF)
 
 
 @kernel
-def untrue_record(P, S, H, F, T, E, X, i, month):
+def untrue_record(town, i, month):
     """Perhaps a record of something that did not happen; the lane has named the resident a candidate."""
-    a = P
-    if not a.errors or S[i].age < 18:
+    plan, person = town.plan, town.people[i]
+    totals, space = town.totals, town.space
+    if not plan.errors or person.age < ADULT:
         return
-    luck = word(X.keys[P_UNTRUE], X.first + i)
-    if (high(luck) * a.errors_untrue_bound) >> 16 >= a.errors_untrue:
+    luck = word(space.keys[P_UNTRUE], space.first + i)
+    if (high(luck) * plan.errors_untrue_bound) >> 16 >= plan.errors_untrue:
         return
-    total = P.untrue_cumulated[P.untrue_cumulated.shape[0] - 1]
+    total = plan.untrue_cumulated[plan.untrue_cumulated.shape[0] - 1]
     y = (low(luck) * total) >> 32
-    act = np.searchsorted(P.untrue_cumulated, y, side="right") - 1
-    T.acts[act, 2] += apply_rows(P, S, H, F, T, E, X, i, month, act, 0, True, NOT_HAPPENED, 0)
+    act = np.searchsorted(plan.untrue_cumulated, y, side="right") - 1
+    totals.acts[act, ACTS_UNTRUE] += apply_rows(town, i, month, act, 0, True, NOT_HAPPENED, Actor.SELF)

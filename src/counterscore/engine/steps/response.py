@@ -11,12 +11,18 @@ from __future__ import annotations
 from counterscore.engine.draws import Purpose, again, high, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
+    ADULT,
     COUNTER,
     EVENT_SHOWN,
     EVENT_TIE,
+    FLAG_ENTERED,
+    FLAG_NAMED,
+    FLAG_RISEN,
     FRIEND_SHIFTS,
     KNOWS_BY_LISTING,
     KNOWS_FROM_FRIEND,
+    TOP8,
+    Tie,
 )
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.rights import learn
@@ -28,49 +34,51 @@ _TIES = len(FRIEND_SHIFTS)
 
 
 @kernel
-def friend(S, H, i, k):
+def friend(town, i, k):
     """The friend at place ``k``: 0 … 3 forward, 4 … 7 backward; the resident itself in tiny cities."""
-    n = S.shape[0]
+    n = town.size
     j = i + _SHIFTS[k] if k < _TIES else i - _SHIFTS[k - _TIES]
     return j if 0 <= j < n else j % n  # a division costs more than all the rest
 
 
 @kernel
-def response(P, S, H, T, E, X, i, month):
+def response(town, i, month):
     """Friends hear, show and drop."""
-    a = P
-    if not a.responses:
+    plan, person = town.plan, town.people[i]
+    watch, totals, space = town.watch[i], town.totals, town.space
+    if not plan.responses:
         return
-    entered = H[i].flag & 32 != 0
-    risen = H[i].flag & 8 != 0
-    if H[i].flag & 16:
-        learn(H, E, X, i, month + 1, month, KNOWS_BY_LISTING, 0)
+    entered = watch.flag & FLAG_NAMED != 0
+    risen = watch.flag & FLAG_RISEN != 0
+    if watch.flag & FLAG_ENTERED:
+        learn(town, i, month + 1, month, KNOWS_BY_LISTING, 0)
     shows = False
-    if risen and H[i].aware <= month and S[i].age >= 18:
-        shows = high(word(X.keys[P_SHOW], X.first + i)) < a.response_show
+    if risen and watch.aware <= month and person.age >= ADULT:
+        shows = high(word(space.keys[P_SHOW], space.first + i)) < plan.response_show
         if shows:
-            if S[i].shown < 255:
-                S[i].shown += 1
-            T.counts[C_SHOWN] += 1
-            note(X, E, month, i, EVENT_SHOWN, S[i].grade[0], 0, 0, 0)
+            if person.shown < TOP8:
+                person.shown += 1
+            totals.counts[C_SHOWN] += 1
+            note(town, month, i, EVENT_SHOWN, person.grade[0], 0, 0, 0)
     if not (entered or shows):
         return
     for k in range(2 * _TIES):
-        j = friend(S, H, i, k)
+        j = friend(town, i, k)
         bit = 1 << k
-        if j == i or S[i].ties & bit == 0:
+        if j == i or person.ties & bit == 0:
             continue
         owner = i if k < _TIES else j
         edge = k if k < _TIES else k - _TIES
-        if high(again(word(X.keys[P_TOLD], X.first + i), k)) < a.response_told:
-            learn(H, E, X, j, month + 1, month, KNOWS_FROM_FRIEND, i)
-        if entered and high(again(word(X.keys[P_TIE], X.first + owner), edge)) < a.response_tie:
-            S[i].ties &= ~bit & 255
-            S[j].ties &= ~(1 << (edge + _TIES if k < _TIES else edge)) & 255
-            if S[i].ties_lost < 255:
-                S[i].ties_lost += 1
-            if S[j].ties_lost < 255:
-                S[j].ties_lost += 1
-            T.counts[C_TIES] += 1
-            note(X, E, month, i, EVENT_TIE, j, 0, 0, 0)
-            note(X, E, month, j, EVENT_TIE, i, 1, 0, 0)
+        if high(again(word(space.keys[P_TOLD], space.first + i), k)) < plan.response_told:
+            learn(town, j, month + 1, month, KNOWS_FROM_FRIEND, i)
+        if entered and high(again(word(space.keys[P_TIE], space.first + owner), edge)) < plan.response_tie:
+            other = town.people[j]
+            person.ties &= ~bit & 255
+            other.ties &= ~(1 << (edge + _TIES if k < _TIES else edge)) & 255
+            if person.ties_lost < TOP8:
+                person.ties_lost += 1
+            if other.ties_lost < TOP8:
+                other.ties_lost += 1
+            totals.counts[C_TIES] += 1
+            note(town, month, i, EVENT_TIE, j, Tie.LOST, 0, 0)
+            note(town, month, j, EVENT_TIE, i, Tie.DROPPED, 0, 0)

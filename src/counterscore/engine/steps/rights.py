@@ -22,12 +22,14 @@ from counterscore.engine.layout import (
     EVENT_REPAIR,
     FILE_DECIDED,
     FILE_NEWS,
+    FLAG_ENTERED,
     KNOWS_BY_NOTICE,
     NEVER,
     NORMAL,
     RECORD,
     REPAIRED,
     STAY,
+    TOP8,
     TRUE,
 )
 from counterscore.engine.steps.papers import note, note_more
@@ -44,101 +46,110 @@ C_NOTICED, C_APPEALS, C_WON, C_REPAIRS, C_MINUTES = (
 
 
 @kernel
-def rights(P, S, H, F, T, E, X, i, month):
+def rights(town, i, month):
     """Go through the resident's file: new records, decisions due, stays that may be repaired."""
-    a = P
-    person = np.uint64(X.first + i)
-    entered = H[i].flag & 16 != 0
-    repairable = S[i].lists != 0 and S[i].arrears == 0 and S[i].judged == 0 and H[i].aware <= month
-    repairable = repairable and _lucky(P, S, X, i, person)
-    whole = H[i].file & FILE_DECIDED != 0 or entered or repairable
-    if H[i].file & FILE_NEWS == 0 and not whole:
+    plan, person = town.plan, town.people[i]
+    watch, papers = town.watch[i], town.papers
+    totals, space = town.totals, town.space
+    number = np.uint64(space.first + i)
+    entered = watch.flag & FLAG_ENTERED != 0
+    repairable = person.lists != 0 and person.arrears == 0 and person.judged == 0 and watch.aware <= month
+    repairable = repairable and _lucky(town, i, number)
+    whole = watch.file & FILE_DECIDED != 0 or entered or repairable
+    if watch.file & FILE_NEWS == 0 and not whole:
         return
-    p = np.int64(S[i].head)
-    while p >= 0 and (whole or F[p].month == month):
-        if F[p].kind == RECORD:
-            r = F[p].what
-            address = P.row_hash[r] ^ np.uint64(F[p].month)
-            if F[p].decide == month and F[p].state == NORMAL:
-                _decide(P, S, H, F, T, E, X, i, month, p, person, address)
-            elif F[p].points <= 0 and F[p].decide == NEVER and F[p].state == NORMAL:
+    p = np.int64(person.head)
+    while p >= 0 and (whole or papers[p].month == month):
+        paper = papers[p]
+        if paper.kind == RECORD:
+            r = paper.what
+            address = plan.row_hash[r] ^ np.uint64(paper.month)
+            if paper.decide == month and paper.state == NORMAL:
+                _decide(town, i, month, p, number, address)
+            elif paper.points <= 0 and paper.decide == NEVER and paper.state == NORMAL:
                 told = False
-                if F[p].month == month:
-                    told = high(mix(word(X.keys[P_NOTICE], person) ^ address)) < P.row_notice[r]
+                if paper.month == month:
+                    told = high(mix(word(space.keys[P_NOTICE], number) ^ address)) < plan.row_notice[r]
                     if told:
-                        T.counts[C_NOTICED] += 1
-                        note(X, E, month, i, EVENT_NOTICE, r, F[p].truth, 0, 0)
-                        note_more(X, E, F[p].month)
-                        if P.row_informs[r]:
-                            learn(H, E, X, i, month + 1, month, KNOWS_BY_NOTICE, 0)
-                if told or (entered and P.row_lists[r] and F[p].month <= month):
-                    _appeal(P, S, H, F, T, E, X, i, month, p, person, address)
-        elif F[p].kind == STAY and F[p].state == NORMAL and repairable:
-            l = F[p].what
-            if month >= F[p].month + P.list_repair_after[l]:
-                luck = high(mix(word(X.keys[P_REPAIR], person) ^ P.list_hash[l]))
-                if luck < a.rights_repair:
-                    F[p].state = REPAIRED
-                    H[i].due = month + 1
-                    T.counts[C_REPAIRS] += 1
-                    T.counts[C_MINUTES] += a.rights_minutes_repair
-                    note(X, E, month, i, EVENT_REPAIR, l, 0, 0, 0)
-                    note_more(X, E, F[p].month)
-        p = np.int64(F[p].next)
+                        totals.counts[C_NOTICED] += 1
+                        note(town, month, i, EVENT_NOTICE, r, paper.truth, 0, 0)
+                        note_more(town, paper.month)
+                        if plan.row_informs[r]:
+                            learn(town, i, month + 1, month, KNOWS_BY_NOTICE, 0)
+                if told or (entered and plan.row_lists[r] and paper.month <= month):
+                    _appeal(town, i, month, p, number, address)
+        elif paper.kind == STAY and paper.state == NORMAL and repairable:
+            l = paper.what
+            if month >= paper.month + plan.list_repair_after[l]:
+                luck = high(mix(word(space.keys[P_REPAIR], number) ^ plan.list_hash[l]))
+                if luck < plan.rights_repair:
+                    paper.state = REPAIRED
+                    watch.due = month + 1
+                    totals.counts[C_REPAIRS] += 1
+                    totals.counts[C_MINUTES] += plan.rights_minutes_repair
+                    note(town, month, i, EVENT_REPAIR, l, 0, 0, 0)
+                    note_more(town, paper.month)
+        p = np.int64(paper.next)
 
 
 @kernel
-def _lucky(P, S, X, i, person):
+def _lucky(town, i, number):
     """Whether a repair would be granted on any list, if its shortest time has passed; the file is not read for that."""
-    luck = word(X.keys[P_REPAIR], person)
-    lists = np.int64(S[i].lists)
+    plan, person, space = town.plan, town.people[i], town.space
+    luck = word(space.keys[P_REPAIR], number)
+    lists = np.int64(person.lists)
     lucky = False
-    for l in range(P.lists):
-        lucky = lucky or (lists >> l & 1 != 0 and high(mix(luck ^ P.list_hash[l])) < P.rights_repair)
+    for l in range(plan.lists):
+        lucky = lucky or (lists >> l & 1 != 0 and high(mix(luck ^ plan.list_hash[l])) < plan.rights_repair)
     return lucky
 
 
 @kernel
-def _appeal(P, S, H, F, T, E, X, i, month, p, person, address):
+def _appeal(town, i, month, p, number, address):
     """Whether the resident objects to a record just learnt of."""
-    a = P
-    clock = P.row_appeal[F[p].what]
+    plan, person = town.plan, town.people[i]
+    watch, paper = town.watch[i], town.papers[p]
+    totals, space = town.totals, town.space
+    clock = plan.row_appeal[paper.what]
     if clock == NEVER:
         return
-    wrong = F[p].truth != TRUE and F[p].truth != CLAIMED
-    uptake = a.rights_appeal_wrong if wrong else a.rights_appeal_right
-    if high(mix(word(X.keys[P_APPEAL], person) ^ address)) >= uptake:
+    wrong = paper.truth != TRUE and paper.truth != CLAIMED
+    uptake = plan.rights_appeal_wrong if wrong else plan.rights_appeal_right
+    if high(mix(word(space.keys[P_APPEAL], number) ^ address)) >= uptake:
         return
-    F[p].decide = month + max(1, clock)
-    H[i].due = min(np.int64(H[i].due), month + max(1, clock))
-    if S[i].appeals < 255:
-        S[i].appeals += 1
-    T.counts[C_APPEALS] += 1
-    T.counts[C_MINUTES] += a.rights_minutes_appeal
-    note(X, E, month, i, EVENT_APPEAL, F[p].what, F[p].truth, F[p].decide, 0)
-    note_more(X, E, F[p].month)
+    paper.decide = month + max(1, clock)
+    watch.due = min(np.int64(watch.due), month + max(1, clock))
+    if person.appeals < TOP8:
+        person.appeals += 1
+    totals.counts[C_APPEALS] += 1
+    totals.counts[C_MINUTES] += plan.rights_minutes_appeal
+    note(town, month, i, EVENT_APPEAL, paper.what, paper.truth, paper.decide, 0)
+    note_more(town, paper.month)
 
 
 @kernel
-def _decide(P, S, H, F, T, E, X, i, month, p, person, address):
+def _decide(town, i, month, p, number, address):
     """The decision on an objection: a record taken back stops counting from next month."""
-    a = P
-    wrong = F[p].truth != TRUE and F[p].truth != CLAIMED
-    chance = P.row_won_wrong[F[p].what] if wrong else a.rights_won_right
-    won = high(mix(word(X.keys[P_DECISION], person) ^ address)) < chance
+    plan, person = town.plan, town.people[i]
+    watch, paper = town.watch[i], town.papers[p]
+    totals, space = town.totals, town.space
+    wrong = paper.truth != TRUE and paper.truth != CLAIMED
+    chance = plan.row_won_wrong[paper.what] if wrong else plan.rights_won_right
+    won = high(mix(word(space.keys[P_DECISION], number) ^ address)) < chance
     if won:
-        F[p].state = CORRECTED
-        H[i].due = month + 1
-        if S[i].appeals_won < 255:
-            S[i].appeals_won += 1
-        T.counts[C_WON] += 1
-    note(X, E, month, i, EVENT_DECISION, F[p].what, F[p].truth, won, 0)
-    note_more(X, E, F[p].month)
+        paper.state = CORRECTED
+        watch.due = month + 1
+        if person.appeals_won < TOP8:
+            person.appeals_won += 1
+        totals.counts[C_WON] += 1
+    note(town, month, i, EVENT_DECISION, paper.what, paper.truth, won, 0)
+    note_more(town, paper.month)
 
 
 @kernel
-def learn(H, E, X, i, since, month, how, friend):
+def learn(town, i, since, month, how, friend):
     """From month ``since`` on resident ``i`` knows of the regime, unless it was known before."""
-    if since < H[i].aware:
-        H[i].aware = since
-        note(X, E, month, i, EVENT_KNOWS, how, friend, since, 0)
+    watch = town.watch[i]
+    if since < watch.aware:
+        watch.aware = since
+        note(town, month, i, EVENT_KNOWS, how, friend, since, 0)

@@ -33,88 +33,95 @@ UNWARNED, WARNED, WARNED_UNTRULY = range(3)
 
 
 @kernel
-def track_of(S, F, i):
+def track_of(town, i):
     """The track of resident ``i``, the last paper of the file, or -1."""
-    if S[i].traits & OFFENDER == 0:
+    person, papers = town.people[i], town.papers
+    if person.traits & OFFENDER == 0:
         return np.int64(-1)
-    p = np.int64(S[i].head)
-    while p >= 0 and F[p].kind != TRACK:
-        p = np.int64(F[p].next)
+    p = np.int64(person.head)
+    while p >= 0 and papers[p].kind != TRACK:
+        p = np.int64(papers[p].next)
     return p
 
 
 @kernel
-def find_moves(S, F, X, i):
+def find_moves(town, i):
     """Since when resident ``i`` is in this place, in this city and anywhere: papers from before stayed behind."""
-    p = track_of(S, F, i)
-    X.moved[NATION] = 0
-    X.moved[NEIGHBOURHOOD] = F[p].month if p >= 0 else 0
-    X.moved[CITY] = F[p].decide if p >= 0 else 0
+    papers, space = town.papers, town.space
+    p = track_of(town, i)
+    space.moved[NATION] = 0
+    space.moved[NEIGHBOURHOOD] = papers[p].month if p >= 0 else 0
+    space.moved[CITY] = papers[p].decide if p >= 0 else 0
 
 
 @kernel
-def delay(P, r, body):
+def delay(plan, r, body):
     """Months until a record of row ``r`` is where ``body`` reads it."""
-    owner = P.row_authority[r]
-    return np.int64(0) if owner == body else P.share_after[owner, body]
+    owner = plan.row_authority[r]
+    return np.int64(0) if owner == body else plan.share_after[owner, body]
 
 
 @kernel
-def reaches(P, X, i, r, body, made, month):
+def reaches(town, i, r, body, made, month):
     """Whether ``body`` finds this record of resident ``i``, of row ``r`` and month ``made``, in ``month``."""
-    owner = P.row_authority[r]
-    if owner == body and made >= X.moved[NEIGHBOURHOOD]:
+    plan, space = town.plan, town.space
+    owner = plan.row_authority[r]
+    if owner == body and made >= space.moved[NEIGHBOURHOOD]:
         return True
-    cover = P.share_cover[owner, body]
-    if cover == 0 or made < X.moved[P.share_level[owner, body]] or month < made + P.share_after[owner, body]:
+    cover = plan.share_cover[owner, body]
+    if cover == 0 or made < space.moved[plan.share_level[owner, body]] or month < made + plan.share_after[owner, body]:
         return False
     if cover >= _EVERY:
         return True
-    lot = word(month_key(X.sharing, made), X.first + i)
-    return high(mix(lot ^ P.row_hash[r] ^ P.body_hash[body])) < cover
+    lot = word(month_key(space.sharing, made), space.first + i)
+    return high(mix(lot ^ plan.row_hash[r] ^ plan.body_hash[body])) < cover
 
 
 @kernel
-def doors_reached(P, X, i, r, made, month):
+def doors_reached(town, i, r, made, month):
     """The doors that this record closes by itself, of those whose keeper finds it."""
+    plan = town.plan
     found = np.int64(0)
     for d in range(_DOORS):
         bit = np.int64(1) << d
-        if P.row_doors[r] & bit and reaches(P, X, i, r, P.door_body[d], made, month):
+        if plan.row_doors[r] & bit and reaches(town, i, r, plan.door_body[d], made, month):
             found |= bit
     return found
 
 
 @kernel
-def arrival(P, month, r, made):
+def arrival(plan, month, r, made):
     """The next month in which a record of row ``r`` arrives somewhere, or ``NEVER``."""
     due = np.int64(NEVER)
-    for body in range(P.bodies):
-        there = made + P.share_after[P.row_authority[r], body]
-        if there > month and P.share_after[P.row_authority[r], body] > 0:
+    for body in range(plan.bodies):
+        there = made + plan.share_after[plan.row_authority[r], body]
+        if there > month and plan.share_after[plan.row_authority[r], body] > 0:
             due = min(due, there)
     return due
 
 
 @kernel
-def warning(P, S, F, X, i, month):
+def warning(town, i, month):
     """What whoever deals with resident ``i`` finds: nothing, a warning, or one in which nothing is true."""
+    plan, person = town.plan, town.people[i]
+    papers, space = town.papers, town.space
     found = UNWARNED
-    if P.sharing == 0 and S[i].lists & P.lists_adverse == 0:  # only records that are shared warn
+    if plan.sharing == 0 and person.lists & plan.lists_adverse == 0:  # only records that are shared warn
         return found
-    p = np.int64(S[i].head)
+    p = np.int64(person.head)
     while p >= 0:
+        paper = papers[p]
         true = True
         seen = False
-        if F[p].kind == RECORD and month < F[p].until and P.row_warns[F[p].what]:
-            seen = reaches(P, X, i, np.int64(F[p].what), THE_PUBLIC, np.int64(F[p].month), month)
-            true = F[p].truth != NOT_HAPPENED and F[p].truth != SOMEONE_ELSES
-        elif F[p].kind == STAY and P.list_public[F[p].what] and P.lists_adverse & (np.int64(1) << F[p].what):
-            seen = F[p].month >= X.moved[P.list_level[F[p].what]]
-            true = F[p].truth != WRONG_FACTUAL
+        if paper.kind == RECORD and month < paper.until and plan.row_warns[paper.what]:
+            seen = reaches(town, i, np.int64(paper.what), THE_PUBLIC, np.int64(paper.month), month)
+            true = paper.truth != NOT_HAPPENED and paper.truth != SOMEONE_ELSES
+        elif paper.kind == STAY and plan.list_public[paper.what] and plan.lists_adverse & (np.int64(1) << paper.what):
+            seen = paper.month >= space.moved[plan.list_level[paper.what]]
+            true = paper.truth != WRONG_FACTUAL
         if seen and true:
             return WARNED
         if seen:
             found = WARNED_UNTRULY
-        p = np.int64(F[p].next)
+        p = np.int64(paper.next)
     return found

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from counterscore.assessment import QUESTIONS, Answers, keep_answers, read_answers
-from counterscore.catalog import read_regime, regime_text
-from counterscore.drafts import Drafts, write_new
+from counterscore.catalog import own_copy, read_regime
+from counterscore.drafts import Drafts
 from counterscore.errors import CounterscoreError, InputError, UsageError
+from counterscore.files import write_for_hand
 from counterscore.regime import editing
 from counterscore.web import shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -52,7 +53,7 @@ def begin(request: Request, base: Annotated[str, Form()], name: Annotated[str, F
     laboratory: Laboratory = request.app.state.laboratory
     try:
         file = shelves.new_file(laboratory.rules, name)
-        write_new(file, regime_text(base))
+        write_for_hand(file, own_copy(base, file))
     except UsageError as error:
         return _first(request, (_mistake(error),), 422)
     return RedirectResponse(f"/assess/{shelves.quoted(file.name)}/1", 303)

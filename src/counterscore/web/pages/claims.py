@@ -225,7 +225,7 @@ def check(
             _named(laboratory, id_),
             "--points",
             str(points),
-            "--replays",
+            "--replicates",
             str(replicates),
             "--out",
             str(out),

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from counterscore.catalog import regime_folder, regime_ids, regime_of_text, regime_text
-from counterscore.drafts import Draft, Drafts, write_new
+from counterscore.catalog import copied_from, own_copy, regime_folder, regime_ids, regime_of_text, regime_text
+from counterscore.drafts import Draft, Drafts
 from counterscore.errors import CounterscoreError, InputError, Problem, UsageError, did_you_mean, render
+from counterscore.files import write_for_hand
 from counterscore.regime import editing, onpaper
 from counterscore.regime.cases import EXITS, read_cases
 from counterscore.regime.ledger import apply_on_paper
@@ -52,10 +53,9 @@ def _own_copy(request: Request, id_: str, name: str, states: tuple[State, ...] =
 def copy(request: Request, id_: str, name: Annotated[str, Form()]) -> Response:
     """Copy a rule book that comes along into a new file of one's own; none that exists is replaced."""
     laboratory: Laboratory = request.app.state.laboratory
-    text = regime_text(id_)
     try:
         file = shelves.new_file(laboratory.rules, name)
-        write_new(file, text)
+        write_for_hand(file, own_copy(id_, file))
     except UsageError as error:
         return _own_copy(request, id_, name, (_mistake(error),), 422)
     return RedirectResponse(f"/regimes/{shelves.quoted(file.name)}/edit", 303)
@@ -94,10 +94,14 @@ def _read(text: str, folder: Path, name: str) -> tuple[Regime | None, tuple[Prob
 
 def _before(draft: Draft) -> tuple[str, str]:
     """The text that changes are told from, and what it is called: the rule book copied from, else the saved file."""
-    for line in draft.saved.splitlines():
-        if line.startswith("id:") and (id_ := line.removeprefix("id:").strip().strip("\"'")) in regime_ids():
-            return regime_text(id_), id_
-    return draft.saved, "the saved file"
+    ids = (line.removeprefix("id:").strip().strip("\"'") for line in draft.saved.splitlines() if line.startswith("id:"))
+    own, base = next(ids, ""), copied_from(draft.saved)
+    if base:
+        try:
+            return own_copy(base, draft.file, own), base
+        except UsageError:  # the id is none, which is told where the text is read
+            return own_copy(base, draft.file), base
+    return (regime_text(own), own) if own in regime_ids() else (draft.saved, "the saved file")
 
 
 def _editor(

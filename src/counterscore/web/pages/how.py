@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from counterscore import odd
 from counterscore.errors import UsageError
-from counterscore.web import about_run, work
+from counterscore.web import about_run, shelves, work
 from counterscore.web.desk import FOR_FILES, run_key
 from counterscore.web.rendering import Section
 
@@ -84,16 +84,9 @@ def data(request: Request, run: str, world: str = "", replay: int = 0) -> Respon
 def parquet(request: Request, run: str, table: str, world: str = "", replay: int = 0) -> Response:
     """A table as it lies in the run's folder."""
     found = about_run.opened(request, run)
-    places = [
-        found.folder / f"{table}.parquet",
-        found.folder / (world or found.worlds[0]) / f"{replay:04d}" / f"{table}.parquet",
-    ]
-    known = {one["name"] for one in found.about(work.tables, patience=FOR_FILES)}
-    if world and world not in found.worlds:
-        raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
-    file = next((one for one in places if table in known and one.is_file()), None)
-    if file is None:
-        raise UsageError(f'there is no table "{table}" in replicate {replay}', suggestion="All are on the page Data.")
+    kept = shelves.opened(found.folder)
+    of_run = table in kept.tables_of_run()
+    file = kept.table_file(table) if of_run else kept.table_file(table, world or found.worlds[0], replay)
     return FileResponse(
         file, filename=f"{found.folder.name}.{table}.parquet", media_type="application/vnd.apache.parquet"
     )

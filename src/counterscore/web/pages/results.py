@@ -44,7 +44,7 @@ _ASKS = {
     "errors": "Who is listed in error, under three definitions, and where the errors come from.",
     "groups": "Whether groups differ, in several senses at once; where base rates differ not all can be met.",
     "reforms": "What each added right changes, and at what cost.",
-    "twins": "What happens to the same people, with the same luck, in the other world.",
+    "twins": "What happens to the same people, with the same random numbers, in the other world.",
     "reach": "Which body holds which record about how many.",
 }
 _ELSEWHERE = (Action("Overview", ""), Action("Lists", "lists"), Action("Doors", "doors"))
@@ -54,7 +54,7 @@ _PARTS = {
     "base rates": "What the groups truly did (known to the laboratory, never to a regime)",
     "true records": "What is truly recorded of it",
     "definitions": "Five notions of equal treatment (which of them should hold is not for a program to say)",
-    "equal conduct": "At equal conduct",
+    "equal conduct": "At equal conduct (as counted in this world, what a listing brought about included)",
     "wrongly listed": "Wrongly listed, by three definitions (never added up: one resident can fall under several)",
     "stays": "How long they are on lists",
 }

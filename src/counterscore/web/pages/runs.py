@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -10,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
+from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
 from counterscore.results import Run, remove
@@ -20,6 +23,7 @@ from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, state_page
 
 router = APIRouter()
+_MOST_BYTES = 1 << 22  #: of a rule book
 MENU = Link("Runs", "/runs", 30)
 RUNS = Link("Runs", "/runs")
 
@@ -245,9 +249,20 @@ def restore(request: Request, run: str) -> Response:
     }
     for name in changed_files(Run(folder)):
         if name in files:
-            files[name].replace(files[name].with_suffix(".changed"))
-            files[name].write_text(texts[name], encoding="utf-8")
+            _keep_beside(files[name])
+            write_whole(files[name], texts[name])
     return RedirectResponse(f"/runs/{shelves.quoted(run)}", 303)
+
+
+def _keep_beside(file: Path) -> None:
+    """Copy a file to the first name beside it that is free: ``mine.changed``, ``mine-2.changed`` and so on."""
+    text = read_plain(file, _MOST_BYTES)
+    for number in itertools.count(1):
+        kept = file.with_name(f"{file.stem}{f'-{number}' if number > 1 else ''}.changed")
+        try:
+            return write_whole(kept, text, new=True)
+        except FileExistsError:
+            continue
 
 
 @router.get("/runs/{run}/delete")
