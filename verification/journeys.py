@@ -184,7 +184,8 @@ def rights_group(one: Visitor) -> list[Path]:
     """Somebody typical of those listed, another from the other end, a claim, and a brief with all three."""
     page = one.page
     one.click("link", "Runs")
-    page.locator("tr", has_text="beijing-points.demo").locator("th a").first.click()
+    kept = page.get_by_role("region", name="Runs that are kept")
+    kept.locator("tr", has_text="beijing-points.demo").locator("th a").first.click()
     one.whole()
     for place in ("the middle", "90th percentile"):
         one.click("link", "People", exact=True)
@@ -269,6 +270,7 @@ def main() -> int:
     """Start the laboratory in an empty folder and let the five come, one after another."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--keep", type=Path)
+    options.add_argument("--start", type=Path, help="a folder with runs and claims to begin with")
     options.add_argument("--only", nargs="*", default=[], choices=[one.__name__ for one in JOURNEYS])
     chosen = options.parse_args()
     program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
@@ -278,6 +280,8 @@ def main() -> int:
     wrong = 0
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
+        if chosen.start:
+            shutil.copytree(chosen.start, folder, dirs_exist_ok=True)
         took = (chosen.keep or folder / "took").absolute()
         took.mkdir(parents=True, exist_ok=True)
         server = subprocess.Popen(
