@@ -439,8 +439,8 @@ def new_claim(file: Path, given: Plain, written: str) -> Plain:
     """Write a claim down, filled in, as ``counterscore claim new`` does; what is wrong with it in place of a file."""
     from counterscore.claims import read_claim
     from counterscore.claims.template import new_claim as filled_in
-    from counterscore.drafts import write_new
     from counterscore.errors import CounterscoreError, InputError
+    from counterscore.files import write_for_hand
 
     try:
         text, _ = filled_in(
@@ -457,7 +457,7 @@ def new_claim(file: Path, given: Plain, written: str) -> Plain:
         )
         read_claim(text, name=file.name)
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_new(file, text)
+        write_for_hand(file, text)
     except InputError as error:
         return {"problems": [f"{one.message}. {one.suggestion}".strip() for one in error.problems]}
     except CounterscoreError as error:
