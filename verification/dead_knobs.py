@@ -79,9 +79,15 @@ LIVELY = {
     "firms.close": 0.008,
     "firms.reopen": 0.1,
     "firms.reserve": 0.2,
+    "firms.withhold": 0.2,
+    "firms.pay_up": 0.1,
+    "firms.awareness": 1,
 }
 #: Assumptions that change nothing in any run, and why they are there.
-IDLE: dict[str, str] = {}
+IDLE: dict[str, str] = {
+    "errors.glitch_month": "both ends of its range mean that there is no glitch in a run of 30 months; a month of the run is set by hand "
+    "(run --shock), and errors.glitch_share and errors.glitch_component are tried with one",
+}
 _WORDS = "words for readers"
 _FROM = "where a number is from; printed beside it"
 _LAW = "read by the legal checks and printed; nobody in the model asks for the ground of a restriction"
