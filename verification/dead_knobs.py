@@ -31,11 +31,16 @@ from counterscore.engine.world import body_columns, empty_totals, firm_columns, 
 from counterscore.errors import CounterscoreError
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import Regime
+from counterscore.regime.read import read_regime
+from counterscore.regime.vocabulary import ACTS, Kind
 
 RESIDENTS, MONTHS, SEED = 2_000, 30, 1
-MORE = 20_000  #: residents of a second city, for what happens to nobody in the first
+MORE = 8_000  #: residents of a second city, for what happens to nobody in the first
 #: The runs in which an assumption is tried (a rule book, with reforms after a plus), the likeliest first; all share a city.
 RUNS = (
+    "every act of residents",
+    "every act of firms",
+    "every act of bodies",
     "beijing-points",
     "critics-scenario",
     "zhejiang-firms",
@@ -74,9 +79,15 @@ LIVELY = {
     "firms.close": 0.008,
     "firms.reopen": 0.1,
     "firms.reserve": 0.2,
+    "firms.withhold": 0.2,
+    "firms.pay_up": 0.1,
+    "firms.awareness": 1,
 }
 #: Assumptions that change nothing in any run, and why they are there.
-IDLE: dict[str, str] = {}
+IDLE: dict[str, str] = {
+    "errors.glitch_month": "both ends of its range mean that there is no glitch in a run of 30 months; a month of the run is set by hand "
+    "(run --shock), and errors.glitch_share and errors.glitch_component are tried with one",
+}
 _WORDS = "words for readers"
 _FROM = "where a number is from; printed beside it"
 _LAW = "read by the legal checks and printed; nobody in the model asks for the ground of a restriction"
@@ -124,8 +135,28 @@ def city(residents: int = RESIDENTS) -> City:
 @cache
 def book(name: str) -> Regime:
     """A rule book of the catalogue, with the reforms named after a plus."""
+    if name.startswith("every act of "):
+        return every_act(name.rsplit(" ", 1)[1])
     id_, *reforms = name.split("+")
     return load_regime(id_, with_=reforms)
+
+
+def every_act(subjects: str) -> Regime:
+    """A rule book that records all that ``subjects`` can do, so that an act which no catalogued one covers matters too."""
+    acts = [act for act in ACTS if act.subject == subjects]
+    contexts = ", ".join(dict.fromkeys(act.context for act in acts))
+    rows = "".join(
+        f"  - {{id: r-{act.id}, label: {act.id}, act: [{act.id}], authority: office, "
+        f"points: {1 if act.kind is Kind.GOOD else -1}, source: a, mark: assumed}}\n"
+        for act in acts
+    )
+    return read_regime(
+        f"format: 1\nid: every-{subjects}\ntitle: every act of {subjects}\nplace: nowhere\nstatus: scenario\n"
+        f"subjects: {subjects}\nsources: {{a: {{title: assumption, kind: assumption}}}}\n"
+        f"authorities:\n  office: {{label: Office, contexts: [{contexts}]}}\ncatalogue:\n{rows}"
+        "score: {start: 1000, floor: 0, ceiling: 2000, source: a, mark: assumed}\n",
+        name=f"every-{subjects}.yaml",
+    )
 
 
 def lively() -> Assumptions:

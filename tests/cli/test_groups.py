@@ -42,8 +42,8 @@ def test_groups_and_stays(counterscore, tmp_path):
     withheld = counterscore("groups", "one", "--by", "occupation", "--of", "recorded")
     assert "withheld" in withheld.out
     one = counterscore("groups", "one", "--replay", "0", "--of", "recorded")
-    assert "residents of replicate 0 are the unit" in one.out
-    assert "too narrow" in " ".join(one.out.split())
+    assert "(replicate 0 alone)" in one.out
+    assert "but not what befalls a whole replicate (one replicate)" in " ".join(one.out.split())
     mistaken = counterscore("groups", "one", "--by", "regstration")
     assert mistaken.code == 2
     assert "Did you mean registration" in mistaken.err
