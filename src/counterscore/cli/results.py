@@ -17,6 +17,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import RunError, UsageError, VerifyError, did_you_mean
+from counterscore.run_folder import MANIFEST
 
 if TYPE_CHECKING:
     from counterscore.headlines import Row
@@ -434,7 +435,13 @@ def verify(
 
 
 def first_difference(found: Run, second: Run, changed: Sequence[str]) -> str | None:
-    """The first cell at which two runs differ; where that can't be told, or no cell does, the first damaged file."""
+    """The first cell at which two runs differ; where that can't be told, or no cell does, the first damaged file.
+
+    A damaged manifest is told before anything: what it no longer names only looks as if it were missing.
+    """
+    for fault in changed:
+        if MANIFEST in fault:
+            return fault
     try:
         difference = found.first_difference(second)
     except RunError as error:
