@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from counterscore.drafts import Drafts, write_new
+from counterscore.drafts import Drafts
 from counterscore.errors import UsageError
+from counterscore.files import write_for_hand
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone_and_the_draft_kept(file
 
 def test_a_new_file_never_replaces_one_nor_is_written_through_a_link(file: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not replaced"):
-        write_new(file, "b")
+        write_for_hand(file, "b")
     (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere.yaml")
     with pytest.raises(UsageError, match="not replaced"):
-        write_new(tmp_path / "link.yaml", "b")
+        write_for_hand(tmp_path / "link.yaml", "b")
     assert not (tmp_path / "nowhere.yaml").exists()

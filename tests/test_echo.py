@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from counterscore.catalog import load_assumptions, load_regime, synthesize
-from counterscore.echo import Elasticity, _ends, default_inputs, elasticity, measure_echoes
+from counterscore.cli import main
+from counterscore.echo import Elasticity, _ends, default_inputs, elasticity, measure_echoes, planned
 from counterscore.engine import simulate
 from counterscore.errors import RunError, UsageError
 from counterscore.measures import measure
@@ -124,3 +125,19 @@ def test_a_damaged_file_is_named(run: Run, tmp_path: Path) -> None:
     folders.seal(tmp_path / "run")
     with pytest.raises(RunError, match=r"echoes\.json cannot be read"):
         Run(tmp_path / "run").echo("misconduct", "none")
+
+
+def test_what_it_takes_is_said_before_it_begins(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All inputs can take hours: how many there are, and how long, stands there before anything is lived."""
+    said: list[str] = []
+    monkeypatch.setattr("counterscore.echo.measure_echoes", lambda *_, **__: said.append(capsys.readouterr().err) or [])
+    assert main(["numbers", str(run.path), "--echo"]) == 0
+    assert "inputs to move, about " in said[0]
+    assert "fewer: --inputs" in said[0]
+    assert main(["numbers", str(run.path), "--echo", "--inputs", "errors.twice"]) == 0
+    assert "1 input to move" in said[1]
+    one, two = (planned(run, inputs=patterns) for patterns in (["errors.twice"], ["errors.twice", "errors.untrue"]))
+    assert (one[0], two[0]) == (1, 2)
+    assert one[1] > 0

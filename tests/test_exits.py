@@ -80,7 +80,7 @@ def test_the_chart_has_the_same_shares(run: Run) -> None:
     rows = [row for row in draw(run, "time-to-exit").rows if row["list_id"] == "l"]
     for row in exits(run, on="l", every=1)[0].rows:
         drawn = rows[row.months]
-        assert drawn["estimate"] == pytest.approx(row.still_on)
+        assert drawn["value"] == pytest.approx(row.still_on)
         assert drawn["cut_off"] == pytest.approx(row.ended["cut off"] + row.ended["died"])
         assert drawn["left"] == pytest.approx(row.ended["expired"] + row.ended["performed"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from counterscore import headlines, paired, wording
-from counterscore.catalog import load_regime, regime_ids
+from counterscore.catalog import load_assumptions, load_regime, regime_ids
 from counterscore.engine import simulate
 from counterscore.measures import TOPICS, all_measures, measure
 from counterscore.results import Run
@@ -163,6 +163,14 @@ def test_a_partial_run_says_so_and_how_to_go_on(run: Run, tmp_path: Path) -> Non
     assert any(text.startswith("Partial: 32 of 33") for text in headlines.cautions(cut))
     assert headlines.next_steps(cut)[0] == f"counterscore run --resume '{cut.path}'"
     assert "This run is partial." in headlines.prose(cut)
+
+
+def test_an_assumption_out_of_range_is_said_beside_the_numbers(tmp_path: Path) -> None:
+    """It stands in the record, and every reading of the run says so; a value within the range is no caution."""
+    chosen = load_assumptions().with_set("acts.fraud.detection=0.9").with_set("acts.littering.detection=0.02")
+    odd = simulate(load_regime("suining-2010"), worlds.city(120), months=2, assumptions=chosen, out=tmp_path / "odd")
+    assert odd.record["assumptions"]["acts.fraud.detection"]["outside_range"]
+    assert "Set outside the stated range: acts.fraud.detection = 0.9." in headlines.cautions(odd)
 
 
 def test_an_edited_rule_book_makes_numbers_stale_and_changes_none(

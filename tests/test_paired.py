@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from counterscore import paired
 from counterscore.paired import interval
 
 GAPS = [0.3, -0.1, 0.4, 0.2, 0.0, 0.5, -0.2, 0.3, 0.1, 0.5]
@@ -41,3 +44,22 @@ def test_what_is_nowhere_different_is_exactly_so() -> None:
     assert interval([0.0] * 12) == (0.0, 0.0, 0.0, False, "exactly no difference")
     assert interval([0.0] * 3)[4].startswith("exactly no difference")
     assert interval([])[0] is None
+
+
+def test_replicates_without_a_value_are_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tries a fraud in some replicates of one world: their difference is not 0, and the others do not speak for them."""
+    values: dict[tuple[str, int], float | None] = {("a", k): 3.0 + k % 2 for k in range(12)}
+    values |= {("none", k): None if k < 3 else 1.0 for k in range(12)}
+    run: Any = SimpleNamespace(replays=lambda: range(12), baseline="none", echo=lambda *_: "", worlds=["a", "none"])
+    monkeypatch.setattr(paired, "Life", lambda _, world, replay: SimpleNamespace(world=world, replay=replay))
+    monkeypatch.setattr(paired, "inapplicable", lambda *_: "")
+    monkeypatch.setattr(paired, "value_of", lambda _, life, base: (values[life.world, life.replay], 1.0))
+    found = paired.compare(run, "frauds_stopped")
+    assert (found.n_replays, found.undefined) == (9, 3)
+    assert found.text.endswith("; not defined in 3 of 12 replicates")
+    assert found.as_json()["undefined"] == 3
+    for replay in range(12):
+        values["none", replay] = None
+    never = paired.compare(run, "frauds_stopped")
+    assert (never.value, never.text, never.undefined) == (None, "", 0)
+    assert never.note == "not defined, because one world has no value"

@@ -12,6 +12,7 @@ import pytest
 import counterscore as cs
 from counterscore.catalog import load_assumptions, load_city_spec, regime_ids
 from counterscore.errors import RunError, UsageError
+from counterscore.groups import audit
 from counterscore.results import Run
 from tests import worlds
 
@@ -54,6 +55,8 @@ def test_everything_one_can_hold_says_itself_in_under_ten_lines(small_run: Run) 
         life.worlds[0].history,
         cs.synthesize("demo", residents=200),
         load_assumptions(),
+        audit(small_run, "sex"),
+        audit(small_run, "occupation"),
         *(cs.load_regime(name) for name in regime_ids()),
     ]
     for one in held:

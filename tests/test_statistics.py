@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from counterscore import statistics
-from counterscore.statistics import Stays
+from counterscore.statistics import Shares, Stays
 
 Z = float(stats.norm.ppf(0.95))
 AT = np.arange(10)
@@ -152,17 +152,52 @@ def test_stays_of_several_lists_together(stays: Stays) -> None:
     assert both.still_on(AT) == pytest.approx(stays.still_on(AT))
 
 
-def test_holm_is_that_of_statsmodels() -> None:
+def _none(many: int) -> list[statistics.Steps | None]:
+    return [None] * many
+
+
+def test_looked_at_together_independent_differences_are_corrected_like_sidak_and_holm() -> None:
+    """Step-down minima of independent p values have a closed form, just below Holm's (statsmodels)."""
     from statsmodels.stats.multitest import multipletests
 
     for seed in range(5):
         p_values = np.random.default_rng(seed).random(7) / 4
-        assert statistics.holm(list(p_values)) == pytest.approx(list(multipletests(p_values, method="holm")[1]))
+        found = statistics.step_down(list(p_values), np.eye(7), _none(7))
+        assert found == pytest.approx(list(multipletests(p_values, method="holm-sidak")[1]), abs=0.015)
+        assert all(found >= p_values)
 
 
-def test_holm() -> None:
-    assert statistics.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert statistics.holm([]) == []
+def test_what_says_the_same_counts_once() -> None:
+    same = statistics.step_down([0.06] * 5, np.ones((5, 5)), _none(5))
+    assert same == pytest.approx([0.06] * 5, abs=0.008)
+    assert statistics.step_down([], np.zeros((0, 0)), []) == []
+    mirrored = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    assert statistics.step_down([0.06, 0.06], mirrored, _none(2)) == pytest.approx([0.06] * 2, abs=0.008)
+
+
+def test_a_difference_that_cannot_be_told_takes_nothing_from_the_others() -> None:
+    """One resident is met: on either side that is no surprise, so the other difference is as good as alone."""
+    lone = statistics.Steps(np.array([0.6, 1.0]), np.array([0.8, 0.5]))
+    found = statistics.step_down([0.06, 0.5], np.eye(2), [None, lone])
+    assert found[0] == pytest.approx(0.06, abs=0.008)
+    assert statistics.step_down([0.06, 0.5], np.eye(2), _none(2))[0] == pytest.approx(1 - 0.94**2, abs=0.01)
+
+
+@pytest.mark.parametrize("met", [1, 3, 9])
+def test_the_sizes_of_a_comparison_of_few_are_those_of_each_way_they_can_fall(met: int) -> None:
+    """So many of 40 and 60 residents, met or (mirrored) not met; probabilities are binomial, sizes those of p values."""
+    one, two = np.array([40.0, 40.0]), np.array([60.0, 60.0])
+    share = np.array([met / 40, 1 - met / 40])
+    pairs = Shares(share, one, np.array([0.0, 1.0]), two, np.full(2, np.inf))
+    few, mirrored = pairs.steps()
+    assert few is not None
+    assert mirrored is not None
+    assert few.upto == pytest.approx(stats.binom.cdf(np.arange(met + 1), met, 0.4))
+    assert few.size[-1] == pytest.approx(stats.norm.isf(pairs.p_values()[0] / 2), abs=1e-6)
+    assert mirrored.size == pytest.approx(few.size[::-1], abs=1e-6)
+    assert mirrored.upto[-1] == pytest.approx(1.0)
+    many = Shares(np.array([0.5]), np.array([200.0]), np.array([0.5]), np.array([200.0]), np.array([np.inf]))
+    assert many.steps() == [None]
 
 
 def test_paired_p() -> None:

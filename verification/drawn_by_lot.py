@@ -2,7 +2,7 @@
 
 A few small runs are lived once. Then the residents of each are put into groups by lot, many times over, and every
 statement of ``groups`` is made about them: base rates, true records, the five notions, equal conduct, wrongly listed,
-stays; looked at alone (10 % should be found) and together (Holm: at most 10 % of the parts), in ten replays and in
+stays; looked at alone (10 % should be found) and together (in at most 10 % of the parts), in ten replays and in
 one, two groups of about the same size, a large and a small one, and five. Where few are met at all nothing can be
 found by a rule that is seldom wrong, so the rate lies below: the table says how many residents are met.
 

@@ -1,11 +1,11 @@
 """Outside judges of what counterscore hands over: bundle, audit export, reports, the package itself.
 
     python verification/judges.py --tools PYTHON     # a Python that has what auditors.py needs
-    python verification/judges.py --tools PYTHON --vnu vnu.jar --chromium /usr/bin/chromium --wheels
+    python verification/judges.py --tools PYTHON --vnu vnu.jar --chromium /usr/bin/chromium --wheels python3.12 python3.13
 
 Makes a small run, exports it, and asks: the tools of ``auditors.py``; the HTML checker (``--vnu``, needs Java); axe in a
 browser (``--chromium``, needs axe-playwright-python); ``pip check``; and with ``--wheels`` a wheel in a clean environment
-of every Python that is found (needs uv). Ends with 1 where a judge found a fault. What each said last is in README.md.
+of each Python named. Ends with 1 where a judge found a fault. What each said last is in README.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from counterscore.report import TEMPLATES, write
 from counterscore.results import Run
 
 HERE = Path(__file__).resolve().parent
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+_TINY = ("suining-2010", "--city", "demo", "--residents", "500", "--months", "6", "--replicates", "2")
 
 
 def made(folder: Path) -> Run:
@@ -91,28 +91,30 @@ def check_pages(chromium: Path, pages: list[Path], folder: Path) -> bool:
     return said("print", good, ", ".join(f"{name} {count}" for name, count in counted.items()))
 
 
-def check_wheels(folder: Path) -> bool:
-    """A wheel in a clean environment of every Python that can be had: checked, imported, one command."""
-    built = ran("uv", "build", "--wheel", "--out-dir", folder, HERE.parent)
+def check_wheels(folder: Path, pythons: list[Path]) -> bool:
+    """A wheel in a clean environment of every Python named: installed, checked, run; the digests are the same."""
+    built = ran(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, HERE.parent)
     wheels = list(folder.glob("*.whl"))
     if not wheels:
         return said("wheel", False, built.stderr[-300:])
-    good = True
-    for number in PYTHONS:
-        place = folder / f"py{number}"
-        if ran("uv", "venv", "--python", number, place).returncode:
-            print(f"        wheel on Python {number}: that Python is not here")
-            continue
-        python = place / "bin" / "python"
-        put_in = ran("uv", "pip", "install", "--python", python, wheels[0])
+    good, digests = True, set()
+    for number, python in enumerate(pythons):
+        place = folder / f"environment-{number}"
+        ran(python, "-m", "venv", place)
+        own = place / "bin" / "python"
+        named = f"wheel on {ran(own, '--version').stdout.strip() or python}"
+        put_in = ran(own, "-m", "pip", "install", "--quiet", wheels[0])
         if put_in.returncode:
-            good &= said(f"wheel on Python {number}", False, put_in.stderr.strip()[-300:])
+            good &= said(named, False, put_in.stderr.strip()[-300:])
             continue
-        checked = ran("uv", "pip", "check", "--python", python)
-        shown = ran(python, "-W", "error", "-m", "counterscore", "list", "charts")
-        fine = checked.returncode == 0 and shown.returncode == 0
-        good &= said(f"wheel on Python {number}", fine, "installed, checked, run" if fine else shown.stderr[-300:])
-    return good
+        checked = ran(own, "-m", "pip", "check")
+        out = folder / f"run-{number}"
+        lived = ran(own, "-W", "error", "-m", "counterscore", "run", *_TINY, "--out", out)
+        digest = ran(own, "-m", "counterscore", "digest", out).stdout.split()
+        digests.add(next((word for word in digest if len(word) == 64), "none"))
+        fine = checked.returncode == lived.returncode == 0
+        good &= said(named, fine, "installed, checked, run" if fine else (checked.stdout + lived.stderr)[-300:])
+    return good & said("digests of these runs", len(digests) == 1, f"{len(digests)}: {' '.join(digests)[:90]}")
 
 
 def main() -> int:
@@ -121,7 +123,7 @@ def main() -> int:
     parser.add_argument("--tools", type=Path, help="a Python with the tools that auditors.py names")
     parser.add_argument("--vnu", type=Path, help="the HTML checker, vnu.jar")
     parser.add_argument("--chromium", type=Path, help="a browser for axe and print")
-    parser.add_argument("--wheels", action="store_true", help="build a wheel and try it")
+    parser.add_argument("--wheels", type=Path, nargs="+", default=[], help="build a wheel and try it on these Pythons")
     asked = parser.parse_args()
     good = True
     with tempfile.TemporaryDirectory() as name:
@@ -145,7 +147,7 @@ def main() -> int:
         checked = ran(sys.executable, "-m", "pip", "check")
         good &= said("pip check", checked.returncode == 0, checked.stdout.strip()[:200])
         if asked.wheels:
-            good &= check_wheels(folder)
+            good &= check_wheels(folder, asked.wheels)
     return 0 if good else 1
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from counterscore.errors import UsageError
 from counterscore.files import read_plain, write_whole
 
 _MOST_BYTES = 1 << 20
@@ -36,7 +37,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("lists", "Which lists are kept?", "How one gets on each, how long one stays, who is told.", "lists", "Article 27(1)(c), (d)"),
     Question("sanctions", "What follows, in which areas of life?", "Every door: what is closed, narrowed, slowed or priced, and because of what. Look at those in another area than the record.", "doors", "Article 27(1)(d); Article 5(1)(c)"),
     Question("retention", "How long does it last, and how does one object?", "Notice, objection, repair, correction and the longest time anything is kept.", "rights", "Article 27(1)(e), (f); Article 35(7)(d)"),
-    Question("measures", "Which measures would you try?", "Each is lived beside your scheme with the same luck, so that a difference is its own.", "", "Article 27(1)(f); Article 35(7)(d)"),
+    Question("measures", "Which measures would you try?", "Each is lived beside your scheme with the same random numbers, so that a difference is its own.", "", "Article 27(1)(f); Article 35(7)(d)"),
 )  # fmt: skip
 
 
@@ -56,6 +57,17 @@ def read_answers(file: Path) -> Answers:
         notes = {key: str(text)[:_LONGEST] for key, text in kept["notes"].items() if key in known}
         return Answers(notes, tuple(map(str, kept["reforms"])))
     return Answers({}, ())
+
+
+def notes_of(file: Path) -> dict[str, str]:
+    """The notes in a file of answers, by question. Raises ``UsageError`` where it holds none."""
+    found = {key: text for key, text in read_answers(file).notes.items() if text.strip()}
+    if not found:
+        raise UsageError(
+            f"{file} holds no answers of the questionnaire",
+            suggestion="They are kept beside the runs, in .laboratory/assessments/NAME.json; see counterscore app --start assess",
+        )
+    return found
 
 
 def keep_answers(file: Path, found: Answers) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from counterscore.errors import RunError, UsageError
-from counterscore.files import read_plain, reason, write_whole
+from counterscore.files import read_plain, reason, write_for_hand, write_whole
 
 _MOST_BYTES = 1 << 22
 
@@ -74,7 +74,7 @@ class Drafts:
 
     def save_as(self, draft: Draft, file: Path) -> None:
         """Write the draft to a new file; one that exists is never replaced. Raises ``UsageError``, ``RunError``."""
-        write_new(file, draft.text)
+        write_for_hand(file, draft.text)
         self.discard(draft)
 
     def discard(self, draft: Draft) -> None:
@@ -84,17 +84,6 @@ class Drafts:
 
     def _place(self, file: Path) -> Path:
         return self.folder / f"{file.name}.json"
-
-
-def write_new(file: Path, text: str) -> None:
-    """Write a file that is not there yet. Raises ``UsageError`` where something is, ``RunError`` where the disk refuses."""
-    try:
-        with file.open("x", encoding="utf-8", newline="") as new:
-            new.write(text)
-    except FileExistsError:
-        raise UsageError(f"{file.name} exists and is not replaced", suggestion="Choose another name.") from None
-    except OSError as error:
-        raise RunError(f"{file} was not written: {reason(error)}", suggestion="Make room, or give access.") from None
 
 
 def _read(file: Path) -> str:

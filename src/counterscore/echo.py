@@ -21,7 +21,7 @@ from scipy import stats
 
 from counterscore.catalog import Assumptions, load_city_spec
 from counterscore.city import City, synthesize
-from counterscore.engine import simulate
+from counterscore.engine import estimate, simulate
 from counterscore.errors import UsageError
 from counterscore.measures import Life, all_measures, inapplicable
 from counterscore.reliving import Stage
@@ -78,8 +78,7 @@ def measure_echoes(
     """
     stage = Stage(run)
     moved = _inputs(stage.assumptions, inputs, run.subjects)
-    told = run.record["city"]
-    city = synthesize(load_city_spec(told["id"]), residents=min(residents, told["residents"]), seed=run.record["seed"])
+    city = _sample_city(run, residents)
     found: list[Elasticity] = []
     undefined: dict[str, dict[str, str]] = {}
     for done, (name, paths) in enumerate(moved.items()):
@@ -93,6 +92,28 @@ def measure_echoes(
             progress(done + 1, len(moved))
     _keep(run, found, undefined, tuple(moved), city.residents, replays)
     return found
+
+
+def planned(
+    run: Run, *, inputs: Sequence[str] = (), residents: int = RESIDENTS, replays: int = REPLAYS
+) -> tuple[int, float]:
+    """How many inputs ``measure_echoes`` would move, and about how many seconds that takes; nothing is lived.
+
+    Raises ``UsageError`` for a pattern that fits nothing.
+    """
+    stage = Stage(run)
+    moved = _inputs(stage.assumptions, inputs, run.subjects)
+    names = dict.fromkeys((run.worlds[0], run.record["baseline"] or run.worlds[0]))
+    worlds, city = [stage.regime(name) for name in names], _sample_city(run, residents)
+    one, two = (
+        estimate(worlds, city, months=run.record["months"], replays=times * replays).seconds for times in (1, 2)
+    )
+    return len(moved), 2 * len(moved) * max(0.0, two - one)  # the difference leaves out what a process does once
+
+
+def _sample_city(run: Run, residents: int) -> City:
+    told = run.record["city"]
+    return synthesize(load_city_spec(told["id"]), residents=min(residents, told["residents"]), seed=run.record["seed"])
 
 
 def default_inputs(assumptions: Assumptions, subjects: Sequence[str]) -> dict[str, tuple[str, ...]]:

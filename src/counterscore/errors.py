@@ -4,6 +4,7 @@ CounterscoreError
 ├── UsageError     exit 2  a command or argument that does not exist
 ├── InputError     exit 3  a file that cannot be used; holds all its problems
 ├── RunError       exit 4  a run that failed or a run folder that is damaged
+│   └── DamagedRunError    a file of a run is missing, changed or another one
 ├── VerifyError    exit 5  two runs, or a case and its expectation, differ
 └── StoppedError   exit 6  stopped, finished replicates are kept
 """
@@ -11,16 +12,31 @@ CounterscoreError
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 _MOST_SHOWN = 20
 _MOST_SUGGESTED = 100  #: a file with more problems has a deeper one; looking for near words takes time
 _WIDEST = 100
 _LONGEST_WORD = 60
+_MEANT = re.compile(
+    r"Did you mean ([\w.+-]*\w)(?: \(defined at [^)]*\))?\?"
+)  #: as suggestions of a near word are written
+_NUMBER = re.compile(r"Write ([+-]?[0-9][0-9.]*[0-9]|[+-]?[0-9])\.")  #: and those of a number
+#: Characters that no editor shows: controls, marks that turn the direction of writing or have no width, other line
+#: ends, blanks that look like nothing. A line could read differently from what it says. Tab and line ends are not among
+#: them, nor the selectors that choose a form of the character before them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff]"
+)
+_ENDS = re.compile("[\t\n\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,23 @@ class Problem:
     severity: Literal["problem", "warning"] = "problem"
     line_text: str = ""
 
+    @property
+    def found(self) -> str:
+        """The text at the place, on its line."""
+        start = self.position.column - 1
+        return self.line_text[start : start + self.position.width]
+
+    @property
+    def instead(self) -> str:
+        """The word or number that the suggestion would put in the place of ``found``; empty where it names none."""
+        meant, found = _MEANT.search(self.suggestion), self.found
+        if found and (number := _NUMBER.fullmatch(self.suggestion)):
+            return number[1]
+        if meant is None or not found or did_you_mean(found.strip("\"'"), [meant[1]]) is None:
+            return ""
+        quote = found[0] if len(found) > 1 and found[0] == found[-1] and found[0] in "\"'" else ""
+        return f"{quote}{meant[1]}{quote}"
+
     def as_json(self) -> dict[str, object]:
         """Plain data for ``--json``."""
         return {
@@ -55,6 +88,8 @@ class Problem:
             "severity": self.severity,
             "message": self.message,
             "suggestion": self.suggestion,
+            "found": self.found,
+            "instead": self.instead,
         }
 
 
@@ -87,14 +122,11 @@ def visible(text: str, *, but: str = "") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        char if char in but else " " if char == "\t" else "\N{REPLACEMENT CHARACTER}" if _steers(char) else char
-        for char in text
-    )
+    told = _ENDS.sub(lambda one: one[0] if one[0] in but else " " if one[0] == "\t" else _MARK, text)
+    return UNSEEN.sub(lambda one: one[0] if one[0] in but else _MARK, told)
 
 
-def _steers(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp", "Cs"}
+_MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 def _columns(text: str) -> int:
@@ -230,6 +262,14 @@ class RunError(CounterscoreError):
     """A run that could not go on, or a run folder that cannot be read."""
 
     exit_code = 4
+
+
+class DamagedRunError(RunError):
+    """A file of a run that is missing, has changed or is another one. ``run`` is the folder of the run."""
+
+    def __init__(self, message: str, *, suggestion: str = "", run: Path | None = None) -> None:
+        super().__init__(message, suggestion=suggestion)
+        self.run = run
 
 
 class VerifyError(CounterscoreError):

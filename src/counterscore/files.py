@@ -42,18 +42,26 @@ def read_plain(path: Path, most: int) -> bytes:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, *, new: bool = False) -> Iterator[Path]:
     """A name beside ``path`` to write to; it becomes ``path`` when all went well, and is gone when it did not.
 
-    Raises ``RunError`` where the disk refuses, with what can be done about it.
+    With ``new`` nothing that has the name ``path`` is replaced: ``FileExistsError``. Raises ``RunError`` where the disk
+    refuses, with what can be done about it.
     """
+    if new and os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     part = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}{path.suffix}")
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
-        part.replace(path)
+        if new:
+            _give_new_name(part, path)
+        else:
+            part.replace(path)
+    except FileExistsError:
+        raise
     except OSError as error:
         raise RunError(
             f"{path} was not written: {reason(error)}", suggestion="Make room, or choose another place."
@@ -63,10 +71,32 @@ def whole_file(path: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file as a whole, or leave what was there. Raises ``RunError`` where the disk refuses."""
-    with whole_file(path) as part:
+def _give_new_name(part: Path, path: Path) -> None:
+    """Rename, but to a name that is free; file systems without hard links have it taken first."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+        part.replace(path)
+
+
+def write_whole(path: Path, content: str | bytes, *, new: bool = False) -> None:
+    """Write a file as a whole, or leave what was there. Raises as ``whole_file``."""
+    with whole_file(path, new=new) as part:
         part.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def write_for_hand(path: Path, text: str) -> None:
+    """Write a file that a person goes on with, so that one of that name is never replaced, not even an earlier one of ours.
+
+    Raises ``UsageError`` where something has the name, ``RunError`` where the disk refuses.
+    """
+    try:
+        write_whole(path, text, new=True)
+    except FileExistsError:
+        raise UsageError(f"{path} exists and is not replaced", suggestion="Choose another name.") from None
 
 
 def refuse_to_replace(path: Path, is_ours: Callable[[bytes], bool]) -> None:

@@ -6,7 +6,7 @@ The interface, for commands, reports, charts and the browser laboratory alike::
     by_topic(run, world)    all measures that apply, under the headings of ``measures.TOPICS``
     findings(run, world)    one sentence a finding
     prose(run)              a paragraph about all worlds, each number with denominator, range and baseline
-    cautions(run)           what to read with care: a partial run, changed rule books, echoes
+    cautions(run)           what to read with care: a partial run, changed rule books, values out of range, echoes
     next_steps(run)         commands that fit what was run
 
 Numbers are written by ``wording``, so that they are the same to the last digit everywhere.
@@ -280,6 +280,8 @@ def cautions(run: Run) -> tuple[str, ...]:
     changed = changed_files(run)
     if changed:
         told.append(stale_in_words(changed))
+    if outside := outside_in_words(run):
+        told.append(outside)
     echoes = sorted({row.label for world in told_worlds(run) for row in rows(run, world) if row.echo})
     if echoes:
         told.append(f"Read with care: {listed(echoes)} in part repeat an input (counterscore help echo).")
@@ -291,6 +293,12 @@ def stale_in_words(changed: Sequence[str]) -> str:
     verb, it = ("has", "it") if len(changed) == 1 else ("have", "they")
     was = "was" if len(changed) == 1 else "were"
     return f"Stale: {listed(list(changed))} {verb} changed since this run; its numbers are those of the rules as {it} {was}."
+
+
+def outside_in_words(run: Run) -> str:
+    """Which assumptions were set outside their stated range, in one sentence; empty where none was."""
+    odd = [f"{path} = {row['value']:g}" for path, row in run.record["assumptions"].items() if row.get("outside_range")]
+    return f"Set outside the stated range: {listed(odd)}." if odd else ""
 
 
 def next_steps(run: Run) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def _concepts(record: dict[str, Any]) -> list[str]:
         "Chance. Every draw is found at an address made of seed, replicate, purpose, resident and month, so no draw "
         "depends on the order of events, on threads or on the machine. "
         f"This run has {record['replays']} replicates from seed {record['seed']}.",
-        "Twin worlds. All worlds of a run share their residents and their luck event by event: what a resident "
+        "Twin worlds. All worlds of a run share their residents and their random numbers event by event: what a resident "
         "would be tempted to do is given, and a regime changes only which temptations are acted on, seen and "
         "followed by consequences. A regime compared with itself differs by exactly zero.",
         "Adaptation and sensing. Residents who know of the regime hold back misconduct and also lawful acts, seek "

@@ -1,4 +1,4 @@
-"""Two worlds, the same residents, the same luck: differences replicate by replicate, and the numbers of a run."""
+"""Two worlds, the same residents, the same random numbers: differences replicate by replicate, and the numbers of a run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Difference:
     with too few replicates for an interval; ``same`` is whether every replicate had exactly no difference, and
     ``more_replicates`` how many further ones would tell it from none, None where nobody can say. ``covers`` says what
     the interval is about. ``echo`` names the inputs that the difference was measured to repeat
-    (``echo.measure_echoes``). ``text`` and ``answer`` are what every output prints.
+    (``echo.measure_echoes``). ``undefined`` are replicates that one of the worlds has no value in: they are left out, and
+    said. ``text`` and ``answer`` are what every output prints.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Difference:
     same: bool = False
     more_replicates: int | None = None
     covers: str = wording.COVERS_DIFFERENCE
+    undefined: int = 0
 
     @property
     def answer(self) -> wording.Answer:
@@ -66,9 +68,12 @@ class Difference:
     @property
     def text(self) -> str:
         """The difference as every output prints it, empty where there is no value."""
-        return wording.difference(
+        text = wording.difference(
             self.value, self.low, self.high, n=self.n_replays, same=self.same, more=self.more_replicates
         )
+        if text and self.undefined:
+            return f"{text}; not defined in {self.undefined} of {wording.replicates(self.n_replays + self.undefined)}"
+        return text
 
     def __repr__(self) -> str:
         told = self.text or self.note
@@ -111,7 +116,7 @@ def against(run: Run, world: str) -> tuple[str, ...]:
 
 def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
     gaps: list[float] = []
-    why = ""
+    why, missing = "", 0
     for replay in run.replays():
         lives = [Life(run, name, replay) for name in (world, base)]
         beside = Life(run, run.baseline, replay) if run.baseline else None
@@ -125,6 +130,8 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         here, there = (value_of(one, life, of)[0] for life, of in zip(lives, own, strict=True))
         if here is not None and there is not None:
             gaps.append(wording.settled(here - there, [here, there]))
+        else:
+            missing += 1
     value, low, high, sure, note = interval(gaps)
     return Difference(
         one.id,
@@ -141,6 +148,7 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         run.echo(one.id, world, "difference") if base == run.baseline else "",
         same=bool(gaps) and not any(gaps),
         more_replicates=more_needed(gaps) if sure is False else None,
+        undefined=missing if gaps else 0,
     )
 
 
@@ -151,7 +159,7 @@ def interval(gaps: Sequence[float]) -> tuple[float | None, float | None, float |
     speak of: both ends are the mean. Differences that cancel have mean 0, whatever floating-point sums leave of it.
     """
     if not gaps:
-        return None, None, None, None, "cannot be compared: one world has no value"
+        return None, None, None, None, "not defined, because one world has no value"
     middle = wording.settled(math.fsum(gaps) / len(gaps), list(gaps))
     if len(gaps) < FEWEST_REPLAYS:
         exact = "exactly no difference; " if not any(gaps) else ""

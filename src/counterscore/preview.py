@@ -1,6 +1,6 @@
 """A first look at a rule book that is being written: a small city, few replicates, at once. Not for citing.
 
-The town is lived in twice with the same luck, under the rules as they were and as they are now.
+The town is lived in twice with the same random numbers, under the rules as they were and as they are now.
 """
 
 from __future__ import annotations

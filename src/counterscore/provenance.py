@@ -145,14 +145,18 @@ def _version(name: str) -> str:
         return "absent"
 
 
+_WHERE = ("--out", "--progress")  #: options of ``run`` that take a word and change no figure
+_TOLD = frozenset(["--json", "--quiet", "--verbose", "--no-color", "--yes"])  #: and those that take none
+
+
 def portable_command(words: Sequence[str]) -> str:
-    """A command as it can be typed elsewhere: without where its result went, and without folders of this machine."""
+    """A command as it can be typed elsewhere: without folders of this machine, where its result went and how it was told."""
     kept: list[str] = []
     skip = False
     for word in words:
-        if skip or word.startswith("--out="):
+        if skip or word in _TOLD or word.startswith(tuple(f"{option}=" for option in _WHERE)):
             skip = False
-        elif word == "--out":
+        elif word in _WHERE:
             skip = True
         else:
             option, sign, value = word.rpartition("=")

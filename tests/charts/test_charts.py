@@ -24,7 +24,7 @@ from tests import worlds
 from tests.claims.test_claims import trial
 
 CHARTS = [chart.id for chart in all_charts()]
-RANGED = ("estimate", "low", "high", "n_replays", "range_kind")
+RANGED = ("value", "low", "high", "n_replays", "range_kind")
 WEBS = "http://www.w3.org/"
 
 
@@ -91,7 +91,7 @@ def test_drawing_table_and_words_agree(name: str, run: Run, drawings: dict[str, 
         assert "<script" not in text
         shown = {html.unescape(label) for label in re.findall(r'aria-label="([^"]*)"', text)}
         for row in drawing.rows:
-            if row.get("estimate", True) is not None:  # what is withheld has a line and no mark
+            if row.get("value", True) is not None:  # what is withheld has a line and no mark
                 assert in_words(row, drawing.columns) in shown, row
         assert _cells(text, names) == {
             k: {name: row[name] for name in names if row[name]} for k, row in enumerate(read)
@@ -155,8 +155,8 @@ def _hex(colour: str) -> str:
 @pytest.mark.parametrize("name", [chart.id for chart in all_charts() if "by" in chart.takes])
 def test_small_groups_are_named_and_withheld(name: str, run: Run) -> None:
     rows = draw(run, name, View(by="occupation")).rows
-    assert {row["group"].split(" (")[0] for row in rows if row["estimate"] is None} >= {"journalist", "lawyer"}
-    assert not [row for row in rows if row["group"].startswith("journalist") and row["estimate"] is not None]
+    assert {row["group"].split(" (")[0] for row in rows if row["value"] is None} >= {"journalist", "lawyer"}
+    assert not [row for row in rows if row["group"].startswith("journalist") and row["value"] is not None]
 
 
 def test_a_view_that_means_nothing_to_a_chart_is_refused(run: Run, checked: Found) -> None:
@@ -175,7 +175,7 @@ def test_a_view_that_means_nothing_to_a_chart_is_refused(run: Run, checked: Foun
 def test_few_replays_give_no_range() -> None:
     assert over([1.0, 2.0])["low"] is None
     row = over(float(k) for k in range(101))
-    assert (row["estimate"], row["low"], row["high"], row["low_half"], row["high_half"]) == (50, 5, 95, 25, 75)
+    assert (row["value"], row["low"], row["high"], row["low_half"], row["high_half"]) == (50, 5, 95, 25, 75)
     assert over([None, 1.0])["n_replays"] == 1
 
 

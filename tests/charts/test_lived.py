@@ -85,7 +85,7 @@ def test_everybody_present_is_an_adult_then(run: Run) -> None:
 
 def test_score_fan_ends_where_the_run_ends(run: Run) -> None:
     rows = draw(run, "score-fan").rows
-    last = {row["quantile_level"]: row["estimate"] for row in rows if row["month"] == "2020-07"}
+    last = {row["quantile_level"]: row["value"] for row in rows if row["month"] == "2020-07"}
     expected = np.mean(
         [
             np.percentile(life.outcome("score")[life.still_there(None)] / SCALE, (5, 25, 50, 75, 95))
@@ -104,9 +104,9 @@ def test_grade_moves_from_the_start_are_the_grades_of_the_end(run: Run) -> None:
         stayed = (life.resident("since") == 0) & (life.resident("age") >= 18) & (life.resident("until") == NEVER)
         grades = life.outcome("grade")[stayed]
         shares.append([100 * float((grades == k).mean()) for k in range(len(names))])
-    cells = {row["grade_end"]: row["estimate"] for row in rows if row["grade_start"] == "A"}
+    cells = {row["grade_end"]: row["value"] for row in rows if row["grade_start"] == "A"}
     assert [cells[name] for name in names] == pytest.approx(np.mean(shares, axis=0))
-    better, same, worse = (row["estimate"] for row in rows if row["grade_start"] == "all with a grade")
+    better, same, worse = (row["value"] for row in rows if row["grade_start"] == "all with a grade")
     assert better + same + worse == pytest.approx(100)
     assert same == pytest.approx(cells["A"])
     assert worse == pytest.approx(sum(cells[name] for name in names[names.index("A") + 1 :]))
@@ -123,7 +123,7 @@ def test_who_has_fallen_and_comes_back(run: Run) -> None:
         whole = seen[0] & seen[half] & seen[-1]
         fell = whole & (grade[half] > grade[0])
         shares.append(100 * float((grade[-1][fell] <= grade[0][fell]).mean()))
-    assert back["estimate"] == pytest.approx(np.mean(shares))
+    assert back["value"] == pytest.approx(np.mean(shares))
     assert back["people"] < 100
 
 
@@ -131,12 +131,12 @@ def test_spillover_holds_every_month_of_a_closed_service(run: Run) -> None:
     rows = draw(run, "spillover").rows
     cells = [row for row in rows if row["sanction_domain"] != "all"]
     expected = np.mean([1000 * sum(life.spillover().values()) / life.adult_years for life in lives(run)])
-    assert sum(row["estimate"] for row in cells) == pytest.approx(expected)
+    assert sum(row["value"] for row in cells) == pytest.approx(expected)
     away, near, *_ = rows[-4:]
-    assert away["estimate"] == pytest.approx(sum(row["estimate"] for row in cells if row["related"] == "no"))
-    assert near["estimate"] == pytest.approx(sum(row["estimate"] for row in cells if row["related"] == "yes"))
+    assert away["value"] == pytest.approx(sum(row["value"] for row in cells if row["related"] == "no"))
+    assert near["value"] == pytest.approx(sum(row["value"] for row in cells if row["related"] == "yes"))
     kin = find_measure("wrongly_listed_spread")
-    assert rows[-1]["estimate"] == pytest.approx(
+    assert rows[-1]["value"] == pytest.approx(
         np.mean([float(kin.compute(life, None, None)[0] or 0) for life in lives(run)]) / 10
     )
 
@@ -154,19 +154,19 @@ def test_border_in_force_and_others(run: Run) -> None:
         below.append(10_000 * float((score < 850).mean()))
         wrong.append(10_000 * float(((score < 850) & ~true[there]).mean()))
         missed.append(10_000 * float(((score >= 850) & true[there]).mean()))
-    found = [force[what]["estimate"] for what in ("all below", "wrongly below", "missed above")]
+    found = [force[what]["value"] for what in ("all below", "wrongly below", "missed above")]
     assert found == pytest.approx([np.mean(below), np.mean(wrong), np.mean(missed)])
     assert below != wrong
-    curve = [row["estimate"] for row in rows if row["what"] == "all below"]
+    curve = [row["value"] for row in rows if row["what"] == "all below"]
     assert curve == sorted(curve)
     assert curve[-1] == 10_000
     for who in ("has a true adverse record", "has none"):
-        assert sum(row["estimate"] for row in rows if row["what"] == who) == pytest.approx(100)
+        assert sum(row["value"] for row in rows if row["what"] == who) == pytest.approx(100)
 
 
 def test_twins_count_everybody_once_and_the_placebo_is_zero(run: Run) -> None:
     rows = draw(run, "twins", View(against="beijing-points+expiry-24mo")).rows
-    counted = sum(row["estimate"] for row in rows if row["what"] in {"all who differ so much", "no difference"})
+    counted = sum(row["value"] for row in rows if row["what"] in {"all who differ so much", "no difference"})
     assert counted == pytest.approx(10_000)
     ones = [row for row in rows if row["what"] == "one resident"]
     assert 0 < len(ones) <= 60
@@ -178,7 +178,7 @@ def test_twins_count_everybody_once_and_the_placebo_is_zero(run: Run) -> None:
         values = [run.row(world, row["replay"], number)["score"] / SCALE for world in (row["world_a"], row["world_b"])]
         assert values == [row["value_a"], row["value_b"]]
     check = next(row for row in rows if row["what"] == "placebo twin")
-    assert check["estimate"] == 0
+    assert check["value"] == 0
     assert draw(run, "twins").rows[0]["measure"] == "months on a list"  # without a scheme there is no score
     with pytest.raises(UsageError, match="it needs two worlds"):
         draw(run, "twins", View(world="none", against="none"))
@@ -217,12 +217,10 @@ def test_reach_counts_the_records_that_still_count(run: Run) -> None:
 def test_reach_of_a_body_is_its_own_and_then_what_is_shared(run: Run) -> None:
     rows = draw(run, "reach").rows
     beijing = [row for row in rows if row["rule_book"].startswith("Beijing")]
-    own = {
-        row["body"]: row["estimate"] for row in beijing if row["record_kind"] == "any record" and "own" in row["how"]
-    }
+    own = {row["body"]: row["value"] for row in beijing if row["record_kind"] == "any record" and "own" in row["how"]}
     shared = next(row for row in beijing if row["record_kind"] == "any record" and "reaches" in row["how"])
     assert shared["body"] == "each of them"
-    assert max(own.values()) < shared["estimate"] <= min(100, sum(own.values()))
+    assert max(own.values()) < shared["value"] <= min(100, sum(own.values()))
 
 
 def test_what_is_shared_late_or_in_part_reaches_in_part(tmp_path: Path) -> None:
@@ -236,7 +234,7 @@ def test_what_is_shared_late_or_in_part_reaches_in_part(tmp_path: Path) -> None:
         out=tmp_path / "r",
     )
     rows = [row for row in draw(small, "reach").rows if row["record_kind"] == "any record"]
-    by = {(row["body"], "own" in row["how"]): row["estimate"] for row in rows}
+    by = {(row["body"], "own" in row["how"]): row["value"] for row in rows}
     assert "each of them" not in {body for body, _ in by}
     for body in {body for body, own in by if own}:
         assert by[body, False] >= by[body, True]
@@ -269,18 +267,18 @@ def test_definitions_are_those_of_the_audit(run: Run) -> None:
     assert len(rows) == len(wanted) == 12
     for row in rows:
         one = wanted[row["definition"], row["group"]]
-        assert row["value"] == one.value
+        assert row["share"] == one.value
         assert (row["low"], row["high"]) == (one.difference_low, one.difference_high)
         assert row["tolerance"] == 0.5
-        if row["estimate"] is None:  # too few in a group: no number, and the reason beside it
+        if row["value"] is None:  # too few in a group: no number, and the reason beside it
             assert row["within_tolerance"] == ""
             assert row["note"]
         elif row["group"] == found.reference:
-            assert (row["estimate"], row["within_tolerance"]) == (0, "yes")
+            assert (row["value"], row["within_tolerance"]) == (0, "yes")
         else:
             inside = row["low"] >= -0.5 and row["high"] <= 0.5
             outside = row["low"] > 0.5 or row["high"] < -0.5
             assert row["within_tolerance"] == ("yes" if inside else "no" if outside else "cannot be told")
     wide = draw(run, "definitions", View(by="sex", tolerance=99)).rows
-    assert {row["within_tolerance"] for row in wide if row["estimate"] is not None} == {"yes"}
+    assert {row["within_tolerance"] for row in wide if row["value"] is not None} == {"yes"}
     assert {row["within_tolerance"] for row in draw(run, "definitions", View(by="sex")).rows} == {""}

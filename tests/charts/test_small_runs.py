@@ -129,7 +129,7 @@ def test_what_was_not_tested_is_not_called_the_same(untested: str, tmp_path: Pat
 
 def _row(measure: str, group: str, value: float, low: float | None, high: float | None) -> dict[str, Any]:
     shared = {"measure": measure, "group": group, "unit": "of 100", "n_replays": 12}
-    return shared | {"estimate": value, "low": low, "high": high}
+    return shared | {"value": value, "low": low, "high": high}
 
 
 def test_the_sentence_about_groups_is_that_of_its_table() -> None:

@@ -42,8 +42,8 @@ def test_what_was_planted_is_drawn_and_only_that() -> None:
     assert (low["echo"], by[SEEN, "lowest third"]["echo"]) == ("echo", "")
     assert low["by_chance"] < 0.05 < by[SEEN, "lowest third"]["by_chance"]
     mover = next(one for one in planted(24).movers if one.path == RATE)
-    assert (low["estimate"], high["estimate"]) == (mover.low, mover.high)
-    assert low["low"] < low["estimate"] < low["high"] < high["low"]
+    assert (low["value"], high["value"]) == (mover.low, mover.high)
+    assert low["low"] < low["value"] < low["high"] < high["low"]
     assert (low["n_replays"], low["range_kind"]) == (3, "assumptions: middle 90 % of settings")
     assert drawing.finding.startswith("rate (acts, traffic violation) moves recorded most")
     assert drawing.finding.endswith("is flipped by rate (acts, traffic violation).")
@@ -55,7 +55,9 @@ def test_what_was_planted_is_drawn_and_only_that() -> None:
 def test_an_answer_that_is_the_same_everywhere_flips_nowhere() -> None:
     drawing = draw(planted(None), "what-moves-it")
     assert {row["holds_at"] for row in drawing.rows} == {None}
-    assert drawing.finding.endswith("no single assumption was found to flip the answer (“does not hold in this model”).")
+    assert drawing.finding.endswith(
+        "no single assumption was found to flip the answer (“does not hold in this model”)."
+    )
 
 
 def test_the_same_chart_from_answers_read_again(tmp_path: Path) -> None:

@@ -130,7 +130,10 @@ def test_all_agree_but_too_few_settings() -> None:
     assert few.more_points == 16 - 12
     assert "about 4 more settings" in few.sentence
     assert many.answer == "holds in this model"
-    assert made_up(lambda row, luck: steady(-1, luck), points=16).answer == "does not hold in this model"
+    found = made_up(lambda row, luck: steady(-1, luck), points=16)
+    assert found.answer == "does not hold in this model"
+    assert "does not hold in this model; holds in 0, does not in 16, not clear in 0 of 16 settings" in repr(found)
+    assert len(repr(found).splitlines()) < 10
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,23 @@ def test_another_start_is_another_run(capsys: pytest.CaptureFixture[str]) -> Non
         assert "same run" not in capsys.readouterr().err
     assert main([*words, "--start", "2018-01"]) == 0
     assert "same run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("force", "start", "months", "outside"),
+    [
+        ("{from: '2021-01'}", "2018-01", 36, True),
+        ("{from: '2021-01'}", "2018-01", 37, False),
+        ("{from: '2010', to: '2014'}", "2015-01", 12, True),
+        ("{from: '2010', to: '2014'}", "2014-12", 12, False),
+        ("{from: '2018-01-30', to: '2018-01-31'}", "2018-01", 1, False),
+        ("{from: '2019'}", "2018-01", 12, True),
+    ],
+)
+def test_months_outside_the_time_in_force_are_said(
+    force: str, start: str, months: int, outside: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("old.yaml").write_text(TOWN.replace("status: scenario", f"status: scenario\nin_force: {force}"), "utf-8")
+    words = ["run", "old.yaml", "--city", "demo", "--start", start, "--months", str(months), "--dry-run"]
+    assert main(words) == 0
+    assert ("lie outside" in capsys.readouterr().err) is outside

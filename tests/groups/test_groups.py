@@ -11,7 +11,7 @@ import pytest
 
 from counterscore.errors import UsageError
 from counterscore.groups import DEFINITIONS, Audit, Row, audit
-from counterscore.groups.row import empty, together
+from counterscore.groups.row import Stated, empty, together
 from counterscore.measures import Life, all_measures
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
@@ -193,7 +193,7 @@ def test_another_treatment_at_the_same_conduct_is_one(tmp_path: Path) -> None:
 
 
 def test_groups_with_the_same_luck_are_never_told_apart(tmp_path: Path) -> None:
-    """Chance alone: over many runs of it, no more than a few audits may tell anything apart (Holm at 10 %)."""
+    """Chance alone: over many runs of it, no more than a few audits may tell anything apart (at 10 %)."""
     told = 0
     for seed in range(8):
         luck = np.random.default_rng(seed)
@@ -373,18 +373,20 @@ def test_every_statement_names_what_it_covers_and_its_family(unequal: Run) -> No
             assert row.family_error == 0.1
 
 
-def test_holms_level_decides(tmp_path: Path) -> None:
-    """Two differences told alone at 0.07 are not told together, where Holm doubles the first."""
-    rows = [
-        replace(empty("definitions", "a", "", "", "g", "of 100"), p_value=p, distinguishable=True)
-        for p in (0.049, 0.051)
-    ]
-    assert [row.distinguishable for row in together(rows)] == [True, True]
-    rows = [replace(row, p_value=0.07) for row in rows]
-    assert [row.distinguishable for row in together(rows)] == [False, False]
-    assert all("when 2 differences are looked at together" in row.note for row in together(rows))
-    exactly = [replace(row, p_value=0.05) for row in rows]
-    assert [row.distinguishable for row in together(exactly)] == [False, False]
+def _stated(p_value: float, people: slice) -> Stated:
+    row = replace(empty("definitions", "a", "", "", "g", "of 100"), p_value=p_value, distinguishable=True)
+    return Stated(row, ((np.arange(100)[people], np.ones(100)[people]),))
+
+
+def test_the_level_of_all_together_decides() -> None:
+    """Two differences told alone at 0.07: by the same residents they are one, by others they are two and not told."""
+    apart = [_stated(p, part) for p, part in ((0.045, slice(50)), (0.055, slice(50, 100)))]
+    assert [row.distinguishable for row in together(apart)] == [True, True]
+    apart = [_stated(0.07, part) for part in (slice(50), slice(50, 100))]
+    assert [row.distinguishable for row in together(apart)] == [False, False]
+    assert all("when 2 differences are looked at together" in row.note for row in together(apart))
+    assert [row.distinguishable for row in together([_stated(0.07, slice(50))] * 2)] == [True, True]
+    assert [row.distinguishable for row in together([_stated(0.1, slice(50))] * 2)] == [False, False]
 
 
 def test_groups_that_change_between_replays_are_compared(tmp_path: Path) -> None:

@@ -54,6 +54,26 @@ def test_two_are_worked_off_in_turn_and_end_with_what_they_printed(jobs: Jobs) -
     assert first.ended <= second.began
 
 
+def test_a_command_is_typed_in_the_folder_it_was_asked_for_in(
+    jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever works the queue off may have been started somewhere else."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    (here / "mine.yaml").write_text("format: 1\n", encoding="utf-8")
+    monkeypatch.chdir(here)
+    job = replace(asleep(jobs, "1-1"), command=("check", "mine.yaml", "--json"), place=str(here))
+    job.write()
+    monkeypatch.chdir(there)
+    jobs.work()
+    found = ended(jobs, job.id).result()
+    assert found["files"][0]["file"] == "mine.yaml"
+    assert found["files"][0]["problems"]
+    monkeypatch.chdir(here)
+    assert jobs.ask(QUICK, "asked here").place == str(here)
+
+
 def test_a_lock_is_held_as_long_as_a_process_that_has_it(tmp_path: Path) -> None:
     lock = Lock(tmp_path / "lock")
     assert lock.free()

@@ -52,6 +52,12 @@ def good(tmp_path: Path) -> Path:
         ("other.json", b'{"hello": [1, 2]}', "nothing", "holds no release or record", 0, 0),
         ("number.json", b"17", "refused", "is not JSON", 1, 1),
         ("damaged.gz", gzip.compress(b'{"releases": [' + b" " * 9999, mtime=0)[:-20], "refused", "is damaged: it cannot be unpacked to its end", 1, 1),
+        ("twice.gz", gzip.compress(gzip.compress(b"{}")), "refused", "is packed in a way that is not read", 0, 0),
+        ("archive.tar", b"a.json".ljust(257, b"\0") + b"ustar" + b"\0" * 250, "refused", "is packed in a way that is not read", 0, 0),
+        ("archive.xz", b"\xfd7zXZ\x00\x00", "refused", "is packed in a way that is not read", 0, 0),
+        ("table.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "refused", "is packed in a way that is not read", 0, 0),
+        ("picture.bin", b"\x89ab\x00\x00\x00", "refused", "is not text", 0, 0),
+        ("table.csv", b"ocid,id\n1,2\n", "refused", "is not JSON", 1, 1),
         ("damaged.zip", b"PK\x03\x04 and nothing", "refused", "is a damaged zip", 0, 0),
     ],
 )  # fmt: skip
@@ -63,6 +69,21 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_read(
     assert (found["state"], found["what"]) == (state, what)
     assert (found["line"], found["column"]) == (line, column) or name == "damaged.gz"
     assert facts.record["processes"] == 12
+
+
+@pytest.mark.parametrize("beside", [3, 20, 5_000])
+@pytest.mark.parametrize("again", ['"key 1"', '"key \\u0031"'])
+def test_a_key_given_twice_is_found_among_few_and_many_however_it_is_written(
+    tmp_path: Path, beside: int, again: str
+) -> None:
+    keys = [f'"key {k}": {k}' for k in range(beside)]
+    once = '{"releases": [{"ocid": "a", "x": {' + ", ".join(keys) + "}}]}"
+    twice = '{"releases": [{"ocid": "a", "x": {' + ", ".join([*keys, f"{again}: 1"]) + "}}]}"
+    facts = facts_of(
+        tmp_path, [_raw(tmp_path, "once.json", once.encode()), _raw(tmp_path, "twice.json", twice.encode())]
+    )
+    assert _file(facts, "once.json")["state"] == "read"
+    assert _file(facts, "twice.json")["what"] == "has a key twice in one object"
 
 
 def test_the_exit_code_warns_of_refused_files(good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,6 +103,7 @@ def test_a_file_refused_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, [cut, write(tmp_path, published(12), "good.json")])
     assert facts.record["processes"] == 12
     assert facts.record["dropped"] == {}
+    assert _file(facts, "cut.json")["releases"] == 0
     assert facts.record["releases"] == 24
 
 
@@ -202,6 +224,8 @@ def test_no_currency_makes_amounts_useless_unless_the_source_states_one(tmp_path
     facts = facts_of(tmp_path / "b", releases, "currency: EUR\n")
     assert cell(facts, "M5").n == 12
     assert all(facts.columns("facts", "currency_declared")["currency_declared"])
+    stated = facts_of(tmp_path / "c", published(12), "currency: GBP\n").table("facts").to_pylist()
+    assert {(one["currency"], one["currency_declared"]) for one in stated} == {("EUR", False)}  # the data go first
 
 
 def test_two_currencies_are_never_added(tmp_path: Path) -> None:
@@ -244,6 +268,16 @@ def test_amounts_are_not_guessed(tmp_path: Path, amount: Any) -> None:
     for one in releases:
         one["contracts"][0]["value"]["amount"] = amount
     row = facts_of(tmp_path, releases).table("facts").to_pylist()[0]
+    assert (row["amount_state"], row["amount_last"]) == ("impossible", None)
+
+
+@pytest.mark.parametrize("amount", ["1e999", "1" + "0" * 400, "1" + "0" * 400 + ".5"])
+def test_amounts_beyond_all_numbers_are_impossible_and_not_missing(tmp_path: Path, amount: str) -> None:
+    releases = process(0)
+    for one in releases:
+        one["contracts"][0]["value"]["amount"] = "AMOUNT"
+    text = json.dumps({"releases": releases}).replace('"AMOUNT"', amount)
+    row = facts_of(tmp_path, [_raw(tmp_path, "a.json", text.encode())]).table("facts").to_pylist()[0]
     assert (row["amount_state"], row["amount_last"]) == ("impossible", None)
 
 
@@ -324,6 +358,39 @@ def test_a_release_without_a_date_is_not_ordered(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, releases)
     assert facts.record["undated"] == 1
     assert facts.table("facts").to_pylist()[0]["end_n"] == 1
+
+
+def test_a_release_without_a_date_never_has_the_last_word(tmp_path: Path) -> None:
+    releases = process(0)
+    undated = deepcopy(releases[1])
+    undated |= {"id": "zz", "buyer": {"name": "Agency of Somewhere"}, "date": None}
+    undated["awards"][0]["status"] = "cancelled"
+    facts = facts_of(tmp_path, [*releases, undated])
+    assert [one["label"] for one in facts.record["bodies"]] == [WORKS]
+    assert facts.table("processes").to_pylist()[0]["awarded"] is True
+
+
+@pytest.mark.parametrize("what", ["payments", "amendments"])
+def test_what_is_told_again_in_another_notation_counts_once(tmp_path: Path, what: str) -> None:
+    """A day, an instant of it and the same instant in another zone; what has no id is told apart by its amount."""
+    releases = process(0)
+    third = deepcopy(releases[1])
+    third |= {"id": "0-3", "date": stamp("2018-01-01")}
+    for one, when in zip(
+        [*releases, third], ["2016-08-01", "2016-08-01T12:00:00Z", "2016-08-01T17:00:00+05:00"], strict=True
+    ):
+        contract = one["contracts"][0]
+        contract["amendments"] = [{"id": "1", "date": when}]
+        money = [{"amount": 5, "currency": "EUR"}, {"amount": 6, "currency": "EUR"}]
+        contract["implementation"]["transactions"] = [
+            {"id": "p", "date": when, "value": money[0]},
+            *({"date": when, "value": of} for of in money),
+        ]
+    facts = facts_of(tmp_path, [*releases, third])
+    if what == "payments":
+        assert facts.table("payments").num_rows == 3
+    else:
+        assert facts.table("facts").to_pylist()[0]["amended"] == 1
 
 
 def test_a_compiled_release_is_set_aside_where_its_releases_are_here(tmp_path: Path) -> None:

@@ -349,7 +349,24 @@ def test_the_register_overrules_the_word_list(tmp_path: Path) -> None:
 
 def test_every_measure_says_what_it_is() -> None:
     ids = [one.id for one in all_measures()]
-    assert ids == ["M1", "M2", "M3", "M4", "M5", "M5a", "M6", "M6t", "M7", "M8", "M9", "M10", "M11", "M12", "M13"]
+    assert ids == [
+        "M1",
+        "M2",
+        "M3",
+        "M4",
+        "M5",
+        "M5a",
+        "M6",
+        "M6t",
+        "M7",
+        "M7n",
+        "M8",
+        "M9",
+        "M10",
+        "M11",
+        "M12",
+        "M13",
+    ]
     for one in all_measures():
         assert one.question.endswith("?")
         assert all([one.formula, one.eligible, one.matched, one.fields, one.limits, one.unit])

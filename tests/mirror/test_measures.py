@@ -38,6 +38,25 @@ def test_late_ends_and_their_days(tmp_path: Path) -> None:
     assert _beside(slip)["median of those that moved later"] == 40
 
 
+def test_an_extension_declared_with_the_first_end_is_an_option_and_no_slip(tmp_path: Path) -> None:
+    """``maxExtentDate`` of the first release covers the move; one that is told with the move, or that is too short, does not."""
+    releases = published(40, late_ends=20)
+    for number in range(20):
+        first, second = (one["contracts"][0]["period"] for one in releases[2 * number : 2 * number + 2])
+        extent = stamp(first["endDate"][:10], 60 if number < 10 else 10)
+        first["maxExtentDate"] = second["maxExtentDate"] = extent
+        if number >= 15:
+            second["maxExtentDate"] = stamp(first["endDate"][:10], 60)
+            del first["maxExtentDate"]
+    facts = facts_of(tmp_path, releases)
+    late = cell(facts, "M1")
+    assert (late.value, late.n) == (0.25, 40)
+    assert _beside(late)["moved within a declared extension"] == 0.25
+    lines = {one.what: one.value for one in Evaluation(facts).sensitivity() if one.measure == "M1"}
+    assert lines["declared extensions counted as slips"] == 0.5
+    assert _beside(cell(facts, "M2"))["mean, slips over five years counted as five"] == pytest.approx(10)
+
+
 def test_ends_that_are_still_to_come_are_open(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, published(30), "window: {from: 2016-01-01, to: 2016-12-31}\n")
     before = cell(facts, "M1").n
@@ -169,6 +188,51 @@ def test_time_from_the_tender_to_the_award(tmp_path: Path) -> None:
         one["awards"][0]["date"] = stamp(closed, -1)
     found = cell(facts_of(tmp_path, releases), "M7")
     assert (found.value, found.n, found.by_state()) == (21, 36, {"contradictory": 4})
+
+
+def test_short_notice_is_that_of_cardinal_and_a_third_state(tmp_path: Path) -> None:
+    """R003 by hand: 14 days and 23 hours are short, 15 days are not; only open tenders count, and no dates are no answer."""
+    releases = published(40)
+    for number, one in enumerate(releases):
+        number //= 2
+        end = one["tender"]["tenderPeriod"]["endDate"][:10]
+        one["tender"]["tenderPeriod"] = {
+            "startDate": f"{day(end, -15)}T{'13:00:00Z' if number < 8 else '12:00:00Z'}",
+            "endDate": f"{end}T12:00:00Z",
+        }
+        one["tender"]["procurementMethod"] = "open" if number < 32 else "selective"
+        if number in {0, 31}:
+            del one["tender"]["tenderPeriod"]["startDate"]
+    found = cell(facts_of(tmp_path, releases), "M7n")
+    assert (found.value, found.n, found.eligible) == (7 / 30, 30, 32)
+    assert found.reasons == {"missing: start of the tender not stated": 2}
+    assert _beside(found) == {"median of days that tenders were open": 15}
+
+
+def test_single_bids_are_those_of_cardinal_and_a_third_state(tmp_path: Path) -> None:
+    """R018 by hand: one tenderer in an open or selective procedure; where Cardinal stays silent, the reason is told."""
+    cases = {
+        ("open", 1): 6,
+        ("selective", 1): 4,
+        ("open", 3): 10,
+        ("limited", 1): 5,
+        ("direct", 1): 5,
+        ("open", None): 3,
+        ("", 1): 2,
+    }
+    releases, number = [], 0
+    for (method, bidders), many in cases.items():
+        for _ in range(many):
+            two = process(number, bidders=bidders or 1)
+            for one in two:
+                one["tender"]["procurementMethod"] = method
+                if bidders is None:
+                    del one["tender"]["numberOfTenderers"]
+            releases += two
+            number += 1
+    found = cell(facts_of(tmp_path, releases), "M6")
+    assert (found.value, found.n, found.eligible) == (0.5, 20, 25)  # 10 flagged of 20 that can be told
+    assert found.by_state() == {"missing": 5}
 
 
 def test_awards_published_late(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ocdsmerge import Merger
 
-from counterscore.mirror import stream
+from counterscore.mirror import shapes, stream, whitelist
 from counterscore.mirror.dates import days_between, read_instant
+from counterscore.mirror.intervals import late_after, shares_late
 from counterscore.mirror.stream import RefusedFileError, pieces
 from tests.mirror.published import facts_of, published
 
@@ -30,10 +33,11 @@ _json: st.SearchStrategy[Any] = st.recursive(
 _objects = st.dictionaries(_texts.filter(lambda key: key not in {"releases", "records"}), _json, max_size=3)
 
 
-def _cut(text: str, block: int) -> list[Any]:
+def _cut(text: str | bytes, block: int) -> list[Any]:
+    data = text.encode("utf-8") if isinstance(text, str) else text
     old, stream._BLOCK = stream._BLOCK, block
     try:
-        return [(piece.under, piece.value) for piece in pieces(io.BytesIO(text.encode("utf-8")))]
+        return [(piece.under, piece.value) for piece in pieces(io.BytesIO(data))]
     finally:
         stream._BLOCK = old
 
@@ -83,6 +87,105 @@ def test_what_the_standard_library_refuses_is_refused(item: dict[str, Any], at: 
         assert [value for under, value in found if under == "releases"] == [
             one for one in expected["releases"] if isinstance(one, dict)
         ]
+
+
+_SCALARS = (
+    None,
+    True,
+    "",
+    " x ",
+    "a\x00b",
+    "é",
+    "x" * 400,
+    "2016-01-01",
+    17,
+    1.5,
+    -3,
+    10**30,
+    1e300,
+    [],
+    {},
+    ["a"],
+    {"id": "x"},
+)
+
+
+def _like(form: Any, luck: random.Random) -> Any:
+    """An object of nearly the form: fields are missing, or of another form, and others stand beside."""
+    out: dict[str, Any] = {}
+    for name, of, many, _ in whitelist._fields(form):
+        chance = luck.random()
+        if chance < 0.4:
+            continue
+        odd = chance > 0.985
+        made = [
+            luck.choice(_SCALARS) if odd or of is None else _like(of, luck)
+            for _ in range(luck.randrange(3) if many else 1)
+        ]
+        if of is None and not many and not odd:
+            made = [luck.choice(["", "x", "2016-01-01", 17, 1.5])]
+        out[name] = made if many and luck.random() < 0.98 else made[0] if made else None
+    if luck.random() < 0.1:
+        out[luck.choice(["url", "releaseTag", "formation", "title", "ti\\u0074le", "releases"])] = luck.choice(_SCALARS)
+    return out
+
+
+@pytest.mark.parametrize("shape", ["releases", "records", "lines", "list"])
+def test_what_is_read_quickly_is_what_is_read_slowly(shape: str) -> None:
+    """The typed reader and the one that takes everything as it comes keep the same, and the first is used."""
+    luck, quick = random.Random(shape), 0
+    for _ in range(300):
+        items = [{"ocid": "p", **_like(whitelist.RawRelease, luck)} for _ in range(luck.randrange(4))]
+        if shape == "records":
+            items = [{"ocid": "p", "releases": items, **({"compiledRelease": items[0]} if items else {})}]
+        ascii_only = luck.random() < 0.5
+        text = json.dumps(items if shape == "list" else {shape: items}, ensure_ascii=ascii_only)
+        if shape == "lines":
+            text = "\n".join(json.dumps(one, ensure_ascii=ascii_only) for one in items)
+
+        def found(decode: Any, text: str = text) -> Any:
+            reader, seen = whitelist.Reader(b"key", frozenset({"x"})), shapes.Seen()
+            cutter = stream.Cutter(io.BytesIO(text.encode()), whitelist.NAMES, decode)
+            try:
+                kept = [one for piece in cutter.pieces() for one in shapes.releases(piece, reader, seen)]
+            except RefusedFileError as error:
+                return error.what
+            return repr((kept, cutter.counts, reader.entities, seen))
+
+        decode = whitelist.quick()
+        quick += sum(decode(json.dumps(one).encode(), shape) is not None for one in items)
+        assert found(decode) == found(None)
+    assert quick > 30
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    _objects,
+    st.integers(0, 400),
+    st.binary(min_size=0, max_size=3)
+    | st.sampled_from(
+        [b'"', b"}", b"]", b",", b"\xe9", b"01", b"-", b".", b"nul", b"NaN", b"\\x", b"\n", b"1e", b"+1", b"\\ud800"]
+    ),
+)
+def test_the_quick_reader_refuses_what_the_strict_one_refuses(item: dict[str, Any], at: int, damage: bytes) -> None:
+    text = json.dumps({"ocid": "p", "other": item, "tender": {"id": "x", "other": [item]}}, ensure_ascii=False).encode()
+    at = at % len(text)
+    broken = text[:at] + damage + text[at + 1 :]
+
+    def outcome(decode: Any) -> str:
+        reader, seen = whitelist.Reader(b"key"), shapes.Seen()
+        try:
+            return repr(
+                [
+                    one
+                    for piece in stream.Cutter(io.BytesIO(broken), (), decode).pieces()
+                    for one in shapes.releases(piece, reader, seen)
+                ]
+            )
+        except RefusedFileError as error:
+            return f"{error.what} {error.line} {error.column}"
+
+    assert outcome(whitelist.quick()) == outcome(None)
 
 
 def test_last_versions_are_those_that_ocdsmerge_compiles(tmp_path: Path) -> None:
@@ -140,3 +243,14 @@ def test_days_between_dates_and_times(first: str, last: str, days: int) -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     assert read_instant(text) is None
+
+
+@pytest.mark.parametrize("unpaid_of", [0.0, 0.3, 1.0])
+def test_shares_late_of_all_resamples_are_those_of_scipy(unpaid_of: float) -> None:
+    luck = np.random.default_rng(5)
+    delays = luck.integers(-20, 90, 40).astype(np.float64)
+    unpaid = luck.random(40) < unpaid_of
+    weights = luck.integers(0, 3, (25, 40))
+    for days in (0, 30, 60):
+        one_by_one = [late_after(np.repeat(delays, line), np.repeat(unpaid, line), days) for line in weights]
+        np.testing.assert_allclose(shares_late(delays, unpaid, days, weights), one_by_one, atol=1e-12)

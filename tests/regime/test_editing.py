@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterscore.catalog import regime_ids, regime_of_text, regime_text
-from counterscore.errors import UsageError
+from counterscore.errors import InputError, Position, Problem, UsageError
 from counterscore.regime import editing
 from counterscore.regime.read import read_document
 
@@ -67,3 +67,70 @@ def test_a_value_of_several_lines_or_none_is_refused() -> None:
         with pytest.raises(UsageError):
             editing.with_values(TEXT, {FIELDS[0].name: new}, name="mine.yaml")
     assert editing.with_values(TEXT, {"no/such": "1", "token": "x"}, name="mine.yaml") == TEXT
+
+
+REPEATED = [
+    (id_, part, rule)
+    for id_ in ("suining-2010", "court-defaulters")
+    for part in ("catalogue", "lists", "doors")
+    for rule in editing.rules_of(regime_text(id_), part, name=id_)[::9]
+]
+
+
+@pytest.mark.parametrize(("id_", "part", "like"), REPEATED)
+def test_a_rule_is_added_after_another_and_taken_out_again(id_: str, part: str, like: str) -> None:
+    text = regime_text(id_)
+    act = editing.unused_acts(text, name=id_)[0].id if part == "catalogue" else ""
+    changed = editing.with_rule(text, part, like, "brand-new", "Something: new", act, name=id_)
+    rules = editing.rules_of(changed, part, name=id_)
+    assert rules.index("brand-new") == rules.index(like) + 1
+    added = [line for line in changed.splitlines() if line not in text.splitlines()]
+    assert added
+    assert editing.without_rule(changed, part, "brand-new", name=id_) == text
+    regime_of_text(changed, Path(), name=id_)  # it can be used as it is
+
+
+def test_a_rule_that_cannot_be_added_or_taken_out_is_refused() -> None:
+    name = "mine.yaml"
+    first = editing.rules_of(TEXT, "catalogue", name=name)[0]
+    for like, new in ((first, "Not An Id"), (first, first), ("nowhere", "new"), (first, "a: b"), (first, "")):
+        with pytest.raises(UsageError):
+            editing.with_rule(TEXT, "catalogue", like, new, name=name)
+    with pytest.raises(UsageError):
+        editing.without_rule(TEXT, "catalogue", "nowhere", name=name)
+    one_line = "format: 1\ncatalogue: [{id: a, points: 1}, {id: b, points: 2}]\n"
+    with pytest.raises(UsageError, match="in the file"):
+        editing.with_rule(one_line, "catalogue", "a", "c", name=name)
+    assert editing.rules_of("points: [", "catalogue", name=name) == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("severity: general", "severity: generel"),
+        ("authority: banks", "authority: bankss"),
+        ("act: [loan-arrears]", "act: [loan-arears]"),
+        ("act: [loan-arrears]", 'act: ["loan-arears"]'),
+        ("points: -20", "pionts: -20"),
+        ("points: -20", "points: minus 20"),
+        ("mark: verified", "mark: verifed"),
+    ],
+)
+def test_the_word_that_a_suggestion_names_mends_the_mistake(right: str, wrong: str) -> None:
+    text = regime_text("rongcheng-2013")
+    broken = text.replace(right, wrong, 1)
+    with pytest.raises(InputError) as error:
+        regime_of_text(broken, Path(), name="mine.yaml")
+    one = error.value.problems[0]
+    mended = editing.with_instead(broken, one.position.line, one.position.column, one.found, one.instead)
+    assert mended.replace('"loan-arrears"', "loan-arrears") == text
+    regime_of_text(mended, Path(), name="mine.yaml")
+    with pytest.raises(UsageError):
+        editing.with_instead(text, one.position.line, one.position.column, one.found, one.instead)
+
+
+def test_a_suggestion_without_a_near_word_offers_none() -> None:
+    at = Position("a.yaml", 1, 1, 6)
+    assert Problem(at, "is wrong", "Did you mean banks?", line_text="xxxxxx").instead == ""
+    assert Problem(at, "is wrong", "Write it right.", line_text="bankss").instead == ""
+    assert Problem(at, "is wrong", "Did you mean banks?").instead == ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import time
 import tracemalloc
 from pathlib import Path
@@ -200,3 +202,61 @@ def test_a_mark_at_the_start_and_other_line_ends_are_welcome(tmp_path: Path, tex
     assert regime.document.text == text
     assert regime.at("score", "start").line == 48
     assert regime.model_dump() == regime_of(EXAMPLE).model_dump()
+
+
+#: Places of a rule book that are printed, named in folders or written into cells; what stands there is put in the place of @.
+_PLACES = {
+    "- {id: A,": "- {id: @,",
+    "id: example-town": "id: @",
+    "title: Example Town pilot": "title: @",
+    "label: Traffic ticket": "label: @",
+}
+_STEERING = (
+    "\x1b",
+    "\x07",
+    "\x9b",
+    "\x7f",
+    "\u200b",
+    "\u202e",
+    "\u2066",
+    "\u00ad",
+    "\u2060",
+    "\u3164",
+    "\u2800",
+    "\U000e0041",
+)
+
+
+@pytest.mark.parametrize("char", _STEERING, ids=lambda char: f"U+{ord(char):04X}")
+@pytest.mark.parametrize("written", ["as it is", "as an escape"])
+def test_characters_that_nobody_sees_stand_nowhere(char: str, written: str) -> None:
+    put = f"A{char}" if written == "as it is" else f'"A\\U{ord(char):08X}"'
+    for found, place in _PLACES.items():
+        text = EXAMPLE.replace(found, place.replace("@", put), 1)
+        assert text != EXAMPLE
+        with pytest.raises(InputError) as error:
+            regime_of(text)
+        assert any("cannot be seen" in one.message for one in error.value.problems), (place, str(error.value))
+
+
+@pytest.mark.parametrize(
+    "grade", ["=1+1", "+A", "-A", "@SUM(A1)", "A\tB", "A|B", "A\nB", "", " A", "_", "A" * 41, "'A", '"', "A;B", "A,B"]
+)
+def test_a_grade_is_a_name(grade: str) -> None:
+    """A spreadsheet computes nothing from it, and it stands on one line of a table."""
+    text = EXAMPLE.replace("{id: A, from: 970", "{id: " + json.dumps(grade) + ", from: 970", 1)
+    with pytest.raises(InputError) as error:
+        regime_of(text)
+    assert "grade" in str(error.value) or "id" in str(error.value)
+
+
+@pytest.mark.parametrize("grade", ["A", "AAA", "a+", "A-", "1", "很好", "B2.1", "A" * 40])
+def test_grades_that_are_names_are_welcome(grade: str) -> None:
+    text = re.sub(
+        r"\{id: A, from: 970",
+        lambda _: "{id: " + json.dumps(grade, ensure_ascii=False) + ", from: 970",
+        EXAMPLE,
+        count=1,
+    )
+    text = re.sub(r"grade A\b", lambda _: f"grade {grade}", text)
+    assert any(one.id == grade for one in regime_of(text).score.grades)

@@ -2,85 +2,41 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-import re
+import importlib.util
+import inspect
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from counterscore.cli import main
-from counterscore.errors import CounterscoreError, RunError
+from counterscore.cli.app import app
+from counterscore.errors import RunError
 from counterscore.results import Run
+from counterscore.web import work
 from tests.results.conftest import make
 
+SCRIPT = Path(__file__).parents[2] / "verification" / "every_damage.py"
+#: Readers that are asked of every file in every damage; ``verification/every_damage.py`` asks all of them.
+QUICK = ("digest RUN", "python: digest", "page: summary")
+
+
+def _script() -> Any:
+    spec = importlib.util.spec_from_file_location("every_damage", SCRIPT)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["every_damage"] = module  # its dataclasses look for it there
+    spec.loader.exec_module(module)
+    return module
+
+
+every_damage = _script()
 Damage = Callable[[Path, Path], None]
-
-
-def _flipped(file: Path, other: Path) -> None:
-    raw = bytearray(file.read_bytes())
-    raw[len(raw) // 2] ^= 4
-    file.write_bytes(raw)
-
-
-def _truncated(file: Path, other: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size * 2 // 3])
-
-
-def _emptied(file: Path, other: Path) -> None:
-    file.write_bytes(b"")
-
-
-def _exchanged(file: Path, other: Path) -> None:
-    file.write_bytes(other.read_bytes())
-
-
-def _deleted(file: Path, other: Path) -> None:
-    file.unlink()
-
-
-def _a_pipe(file: Path, other: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
-
-
-def _a_link(file: Path, other: Path) -> None:
-    file.unlink()
-    file.symlink_to(other)
-
-
-DAMAGES: tuple[Damage, ...] = (_flipped, _truncated, _emptied, _exchanged, _deleted, _a_pipe, _a_link)
-
-#: Commands that read every unit of a run; ``show`` goes on, with a warning.
-COMMANDS = (
-    ("numbers",),
-    ("numbers", "--measure", "misconduct"),
-    ("groups",),
-    ("stays",),
-    ("digest",),
-    ("cite",),
-    ("export", "--bundle", "/nowhere/evidence-partial.zip"),
-    ("show",),
-)
-
-#: Commands that read a part of a run, and a file in that part.
-OF_A_PART = (
-    (("life", "--pick", "median", "--of", "everybody"), "test-town/0000/outcomes.parquet"),
-    (("life", "--resident", "R-00012"), "test-town/0000/figures.parquet"),
-    (("explain", "R-00012:0:0001"), "residents.parquet"),
-    (("twins",), "none/0001/outcomes.parquet"),
-    (("report", "--template", "brief"), "test-town/0001/outcomes.parquet"),
-    (("report", "--template", "brief"), "none/0001/counts.parquet"),
-    (("chart:listed-over-time",), "test-town/0001/counts.parquet"),
-    (("chart:doors",), "test-town/0001/services.parquet"),
-    (("method",), "record.json"),
-    (("export", "--audit", "/nowhere/audit"), "test-town/0000/figures.parquet"),
-    (("diff",), "none/0001/outcomes.parquet"),
-    (("verify",), "test-town/0001/acts.parquet"),
-)
+DAMAGES: tuple[Damage, ...] = every_damage.DAMAGES
 
 
 def whole(out: Path, **changes: object) -> Run:
@@ -100,81 +56,43 @@ def _other(file: Path, run: Path) -> Path:
     return run / "none" / "0000" / ("unit.json" if file.suffix == ".json" else "outcomes.parquet")
 
 
-@contextmanager
-def damaged(file: Path, damage: Damage, run: Path) -> Iterator[None]:
-    raw = file.read_bytes()
-    damage(file, _other(file, run))
-    try:
-        yield
-    finally:
-        file.unlink(missing_ok=True)
-        file.write_bytes(raw)
+@pytest.fixture
+def alarms() -> Iterator[None]:
+    """What waits for ever, on a pipe for example, fails."""
+    before = signal.signal(signal.SIGALRM, every_damage.hangs)
+    yield
+    signal.signal(signal.SIGALRM, before)
 
 
-_PROGRESS = re.compile(r"\w+ +\d+ % ")
+@pytest.mark.usefixtures("alarms")
+def test_every_file_and_every_command_in_every_damage(tmp_path: Path) -> None:
+    laboratory = every_damage.Laboratory(tmp_path)
+    cases = list(every_damage.sample(laboratory, QUICK))
+    assert {damage for _, damage, _ in cases} == set(DAMAGES)
+    assert {files[0] for files, _, _ in cases} == set(laboratory.files)
+    assert {asked.name for _, _, asked in cases} == {asked.name for asked in laboratory.asked}
+    said = {
+        f"{files[0]} {damage.__name__} | {asked.name}": laboratory.fault(*case)
+        for case in cases
+        for files, damage, asked in [case]
+    }
+    assert {case: fault for case, fault in said.items() if fault not in {"", "-"}} == {}
+    told = sum(fault == "" for fault in said.values())
+    assert told > 0.9 * len(said)  # few of these do not read the file that is damaged
+    assert Run(tmp_path / laboratory.run).problems() == ()
 
 
-def _told(arguments: tuple[str, ...], run: Path, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name, *options = arguments
-    command, _, chart = name.partition(":")
-    words = [command, *([chart] if chart else []), str(run), *([str(run)] if command == "diff" else []), *options]
-    code = main(words)
-    shown = capsys.readouterr()
-    assert "internal error" not in shown.err, (words, shown.err)
-    assert file.name in shown.err or (command == "verify" and f"table {file.stem}" in shown.err), (
-        words,
-        code,
-        shown.err,
-        shown.out[:200],
-    )
-    assert code in {3, 4, 5} or command == "show", (words, code, shown.err)
-    said = "\n".join(line for line in shown.err.splitlines() if not _PROGRESS.match(line))
-    assert len(said.split("\n  ")[0].splitlines()) <= 1 or command == "show", shown.err
-
-
-def test_every_file_damaged_in_every_way(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    files = sorted(file for file in small.rglob("*") if file.is_file())
-    assert len(files) > 40
-    commands, thirds = itertools.cycle(COMMANDS), itertools.cycle((True, False, False))
-    for file in files:
-        for damage in DAMAGES:
-            if damage is _exchanged and _other(file, small).read_bytes() == file.read_bytes():
-                continue  # nothing happened there in either unit
-            with damaged(file, damage, small):
-                if not next(thirds):
-                    pass
-                elif file.name == "resources.json":  # no number comes from it
-                    _told(("numbers",), small, file, capsys)
-                else:
-                    _told(next(commands), small, file, capsys)
-                with pytest.raises(CounterscoreError, match=file.name.replace(".", r"\.")):
-                    _read_all(Run(small))
-    assert Run(small).problems() == ()
-
-
-def _read_all(run: Run) -> None:
-    """As somebody does in Python."""
-    run.residents()
-    assert run.resources
-    run.digest()
-    for unit in run:
-        for name in run.tables(*unit):
-            run.table(name, *unit)
-
-
-@pytest.mark.parametrize(("arguments", "name"), OF_A_PART, ids=lambda one: one if isinstance(one, str) else one[0])
-def test_commands_that_read_a_part(
-    small: Path,
-    arguments: tuple[str, ...],
-    name: str,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    for damage in (_flipped, _truncated, _exchanged, _a_pipe):
-        with damaged(small / name, damage, small):
-            _told(arguments, small, small / name, capsys)
+def test_every_command_is_asked_or_reads_no_run() -> None:
+    names = {str(one.name) for one in app.registered_commands}
+    asked = {one.name.split()[0] for one in every_damage.everything() if not one.name.startswith(("python", "page"))}
+    assert names == asked | every_damage.NOT_ABOUT_RUNS
+    assert not asked & every_damage.NOT_ABOUT_RUNS
+    functions = {
+        name
+        for name, one in vars(work).items()
+        if inspect.isfunction(one) and "run" in inspect.signature(one).parameters
+    }
+    assert functions == set(every_damage.PAGES)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -192,7 +110,10 @@ def test_resume_makes_everything_again(small: Path, tmp_path: Path, damage: Dama
     assert not list(out.glob(".counterscore*"))
 
 
-@pytest.mark.parametrize("damage", [_flipped, _truncated, _emptied, _deleted, _a_pipe])
+@pytest.mark.parametrize(
+    "damage",
+    [every_damage.flipped, every_damage.truncated, every_damage.emptied, every_damage.deleted, every_damage.a_pipe],
+)
 def test_resume_makes_the_manifest_again(small: Path, tmp_path: Path, damage: Damage) -> None:
     out = tmp_path / "run"
     shutil.copytree(small, out)

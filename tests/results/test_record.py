@@ -11,6 +11,7 @@ import pytest
 
 from counterscore.cli import main
 from counterscore.errors import InputError, RunError
+from counterscore.provenance import portable_command
 from counterscore.results import Run, read_record
 from tests import folders
 
@@ -129,3 +130,9 @@ def test_the_place_is_the_value(run: Run, copy: Path) -> None:
         Run(copy)
     at = found.value.problems[0].position
     assert text.splitlines()[at.line - 1][at.column - 1 :].startswith("17")
+
+
+def test_the_command_of_a_record_is_what_one_types_to_get_the_same_figures() -> None:
+    words = ["counterscore", "run", "/home/me/mine.yaml", "--city", "demo", "--json", "--progress", "json", "--yes"]
+    more = ["--out", "/tmp/x", "--quiet", "--progress=none", "--seed", "3", "--no-color"]
+    assert portable_command([*words, *more]) == "counterscore run mine.yaml --city demo --seed 3"

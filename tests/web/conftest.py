@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -19,6 +21,9 @@ from typing import Any
 import httpx
 import pytest
 
+from counterscore.cli import main
+from counterscore.jobs.job import Lock
+
 SOURCE = Path(__file__).parents[2] / "src"
 RUN = ("run", "beijing-points", "--city", "demo", "--residents", "600", "--months", "14", "--replicates", "10")
 #: Text that would be markup, a script or an attribute if anything put it into a page as it is.
@@ -35,6 +40,14 @@ def command(folder: Path, *arguments: str, check: bool = True) -> subprocess.Com
         text=True,
         check=check,
     )
+
+
+def told(folder: Path, *arguments: str) -> str:
+    """What ``counterscore ARGUMENTS`` prints in a folder, asked in this process: nothing is loaded twice."""
+    out = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
+        assert main(arguments) == 0, out.getvalue()
+    return out.getvalue()
 
 
 def environment() -> dict[str, str]:
@@ -124,15 +137,35 @@ if __name__ == "__main__":
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a finished run that has two worlds and a baseline, a partial one, and own rule books."""
-    made = tmp_path_factory.mktemp("laboratory")
+    """A folder with a finished run that has two worlds and a baseline, a partial one, and own rule books.
+
+    Where several processes test, one of them makes it and each gets a copy.
+    """
+    mine = tmp_path_factory.mktemp("laboratory") / "folder"
+    shared = "PYTEST_XDIST_WORKER" in os.environ
+    place = tmp_path_factory.getbasetemp().parent if shared else tmp_path_factory.getbasetemp()
+    made, lock = place / "laboratory-made", Lock(place / "laboratory.lock")
+    while not lock.take():
+        time.sleep(0.1)
+    try:
+        if not made.exists():
+            part = place / "laboratory-part"
+            part.mkdir()
+            _make(part)
+            part.replace(made)
+    finally:
+        lock.release()
+    shutil.copytree(made, mine)
+    return mine
+
+
+def _make(made: Path) -> None:
     command(made, *RUN, "--also", "expiry-24mo", "--seed", "3", "--out", "runs/two-worlds", "--quiet")
     shutil.copytree(made / "runs" / "two-worlds", made / "runs" / "half")
     stop_after(made / "runs" / "half", 27)
     command(made, "copy", "rongcheng-2013", "mine.yaml")
     text = (made / "mine.yaml").read_text(encoding="utf-8")
     (made / "broken.yaml").write_text(re.sub(r"points: -\d+", "points: minus 20", text, count=1), encoding="utf-8")
-    return made
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +190,22 @@ def stop_after(run: Path, units: int) -> None:
     for unit in run.glob("*/*/unit.json"):
         if unit.relative_to(run).as_posix() not in names:
             shutil.rmtree(unit.parent)
+
+
+def state_of(text: str) -> set[str]:
+    return set(re.findall(r'data-state="([^"]+)"', text))
+
+
+def wait(served: Served, path: str, until: str, seconds: float = 120) -> str:
+    """The page once its state is one of ``until``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with served.client() as client:
+            text = client.get(path, follow_redirects=True).text
+        if re.search(until, text):
+            return text
+        time.sleep(0.2)
+    raise AssertionError(f"{path} never came to {until}: {state_of(text)}")
 
 
 def chromium() -> str:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import pytest
 
 from counterscore.web.rendering import sections
-from tests.web.conftest import Served, chromium
+from tests.web.browsing import WHOLE, axe, browser, keys_to, scan, type_over, visit
+from tests.web.conftest import Served
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
-axe = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="the browser tests need axe-playwright-python"
-)
-
-pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 PAGES = (
     "/",
     "/regimes",
@@ -39,101 +32,27 @@ PAGES = (
     "/help/keyboard",
     "/help/topics/marks",
     "/about/limits",
+    "/about",
+    "/claims/new",
     "/runs/half",
     "/runs/half/delete",
     "/runs/two-worlds/people/R-00042",
 )
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pages() -> list[str]:
     return [*PAGES, *(f"/runs/two-worlds/{one.name}".rstrip("/") for one in sections())]
 
 
-#: A page that is there to its end and waits for nothing that is being worked out. A function: the pages' own rule
-#: against evaluated text would refuse an expression as soon as it has to be asked twice.
-WHOLE = "() => document.readyState === 'complete' && document.querySelector('.foot') && !document.querySelector('[data-again]')"
-
-
-@dataclass
-class Visit:
-    """A page in a browser, with what it asked for and complained about."""
-
-    page: Any
-    served: Served
-    complaints: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Any:
-        self.complaints.clear()
-        self.page.goto(self.served.address + path)
-        self.page.wait_for_function(WHOLE, timeout=120_000)
-        return self.page
-
-
 @pytest.fixture(scope="module")
-def window(served: Served) -> Iterator[Any]:
-    for path in pages():  # worked out before a clock runs
-        served.get(path)
-    program = chromium()
-    with sync_api.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=program, args=ARGUMENTS)
+def window() -> Iterator[Any]:
+    with browser() as found:
         yield found
-        found.close()
-
-
-def visit(window: Any, served: Served, **settings: Any) -> Visit:
-    context = window.new_context(**({"viewport": {"width": 1280, "height": 800}} | settings))
-    context.set_default_timeout(60_000)
-    found = Visit(context.new_page(), served)
-
-    def watch(route: Any) -> None:
-        if route.request.url.startswith((served.address, "data:")):
-            route.continue_()
-        else:
-            found.outside.append(route.request.url)
-            route.abort()
-
-    context.route("**/*", watch)
-    found.page.on(
-        "console", lambda one: found.complaints.append(one.text) if one.type in {"error", "warning"} else None
-    )
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    return found
 
 
 def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(window: Any, served: Served) -> None:
     """Light and dark, 320 pixels, text of twice the size; no complaint on the console, no request to another host."""
-    found, scanner = visit(window, served), axe.Axe()
-    wrong: list[tuple[str, str, Any]] = []
-    for path in pages():
-        page = found.open(path)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            for one in scanner.run(page).response["violations"]:
-                wrong.append((path, scheme, (one["id"], one["nodes"][0]["html"][:120])))
-        for width, size in ((320, 100), (1280, 200), (640, 200)):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.evaluate(f"document.documentElement.style.fontSize = '{size}%'")
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if over > 0:
-                wrong.append((path, f"{width} pixels, text of {size} %", f"{over} too wide"))
-            if size == 100 and (small := page.evaluate(SMALL_TARGETS)):
-                wrong.append((path, "small", small))
-        page.set_viewport_size({"width": 1280, "height": 800})
-        wrong += [(path, "console", one) for one in found.complaints if "404" not in one or "none-such" not in path]
-        if page.locator("h1").count() != 1:
-            wrong.append((path, "h1", page.locator("h1").count()))
-    assert not wrong
-    assert not found.outside
+    assert not scan(window, served, pages())
 
 
 def test_tabs_of_charts_are_accessible_too(window: Any, served: Served) -> None:
@@ -148,16 +67,6 @@ def test_a_scan_that_finds_a_planted_fault(window: Any, served: Served) -> None:
     page = visit(window, served).open("/")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/icon.svg\">')")
     assert [one["id"] for one in axe.Axe().run(page).response["violations"]] == ["image-alt"]
-
-
-#: Controls of fewer than 24 by 24 pixels that are no links within a sentence.
-SMALL_TARGETS = """
-() => [...document.querySelectorAll("button, .button, input, select, summary, [role=tab], nav a")].filter((one) => {
-  const box = one.getBoundingClientRect();
-  if (!box.width || one.closest("[hidden]") || one.closest("label") || one.type === "hidden") return false;
-  return box.height < 24 || box.width < 20;
-}).map((one) => one.outerHTML.slice(0, 90))
-"""
 
 
 def test_back_undoes_one_step_and_an_address_opens_the_same_view(window: Any, served: Served) -> None:
@@ -209,54 +118,51 @@ def test_a_table_is_sorted_by_its_headings(window: Any, served: Served) -> None:
     assert cells == sorted(cells, key=str.casefold)
 
 
-def keys_to(page: Any, what: str, most: int = 120) -> None:
-    """Press Tab until the control that is called ``what`` has the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        named = page.evaluate(
-            "(() => { const one = document.activeElement; if (one === document.body) return ''; return (one.innerText || one.value || '') + ' ' + (one.labels ? [...one.labels].map((l) => l.innerText).join(' ') : '') + ' ' + (one.getAttribute('aria-label') || ''); })()"
-        )
-        if re.search(what, named):
-            assert page.evaluate("document.activeElement.matches(':focus-visible')")
-            return
-    raise AssertionError(f"no Tab leads to {what}")
-
-
-def test_from_the_start_to_a_report_by_keys_alone(window: Any, served: Served) -> None:
-    """The journey of a data-protection officer: choose, set up, run, look, take the evidence along."""
+def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -> None:
+    """The journey of a data-protection officer: assess a scheme, run it, look, take evidence along, hand over the annex."""
     found = visit(window, served)
     page = found.open("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.innerText") == "Skip to content"
+    keys_to(page, "^Assess")
     page.keyboard.press("Enter")
-    keys_to(page, "beijing-points|Points and lists")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    keys_to(page, "Who gets listed")
-    page.keyboard.press("ArrowDown")
-    keys_to(page, "Set up a run")
+    page.wait_for_url("**/assess")
+    keys_to(page, "nearest to your scheme")
+    page.keyboard.type("List of")
+    assert page.locator("#base").input_value() == "court-defaulters"
+    keys_to(page, "Name of your file")
+    type_over(page, "by-keys.yaml")
+    keys_to(page, "^Begin")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/run/new**")
-    assert page.locator("#regime").input_value() == "court-defaulters"
-    keys_to(page, "^Beijing, census|City$| City ")
-    page.keyboard.type("Demo")
-    for label, text in (("Residents", "2000"), ("Months", "18"), ("Replicates", "3")):
+    for at in range(1, 8):
+        page.wait_for_url(f"**/assess/by-keys.yaml/{at}")
+        if at == 1:
+            keys_to(page, "Your words")
+            page.keyboard.type("So that judgments are performed.")
+        keys_to(page, "Save and go on", 400)
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/assess/by-keys.yaml/8")
+    keys_to(page, "expiry-24mo")
+    page.keyboard.press("Space")
+    for label, text in (("Residents", "400"), ("Months", "8"), ("Replicates", "3")):
         keys_to(page, label)
-        page.keyboard.press("Control+a")
-        page.keyboard.type(text)
-    keys_to(page, "^Run")
+        type_over(page, text)
+    keys_to(page, "^Run it")
     page.keyboard.press("Enter")
     page.wait_for_url("**/run/2*")
-    page.wait_for_selector("[data-then]:not([hidden]), h1:has-text('Doors')", timeout=180_000)
+    page.wait_for_selector("[data-then]:not([hidden]), h1:has-text('Make a report')")
     if page.locator("[data-then]").count():
         keys_to(page, "Go to results")
         page.keyboard.press("Enter")
-    page.wait_for_url("**/doors")
-    page.wait_for_function(WHOLE, timeout=120_000)
+    page.wait_for_url("**/report")
+    keys_to(page, "^Errors")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/errors")
+    page.wait_for_function(WHOLE, timeout=60_000)
     keys_to(page, "add to evidence", 200)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-tray]:has-text('1')")
-    keys_to(page, "Evidence")
+    keys_to(page, "^Evidence")
     page.keyboard.press("Enter")
     page.wait_for_url("**/evidence")
     keys_to(page, "brief")
@@ -264,12 +170,16 @@ def test_from_the_start_to_a_report_by_keys_alone(window: Any, served: Served) -
     assert page.locator("input[value=assessment]").is_checked()
     keys_to(page, "Make the report")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ready", timeout=180_000)
+    page.wait_for_selector("a:has-text('Open it')", timeout=90_000)
     keys_to(page, "Open it")
     page.keyboard.press("Enter")
     page.wait_for_load_state()
-    assert "Annex to an impact assessment" in page.inner_text("body")
+    text = page.inner_text("body")
+    assert "Annex to an impact assessment" in text
+    assert "So that judgments are performed." in text
+    assert "Collected for this report" in text
     assert not found.outside
+    (served.folder / "by-keys.yaml").unlink()
 
 
 def test_everything_that_matters_works_without_script(window: Any, served: Served) -> None:

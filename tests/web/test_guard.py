@@ -12,7 +12,6 @@ import pytest
 from counterscore.web.serve import serve
 from tests.web.conftest import MARKER, Served, command, serving, token
 
-pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 PAGES = ("/", "/regimes", "/runs", "/run/new", "/help/keyboard", "/static/laboratory.css", "/nowhere")
 
 

@@ -10,13 +10,13 @@ import pytest
 
 from counterscore import wording
 from counterscore.charts import all_charts
+from counterscore.errors import UsageError
 from counterscore.measures import all_measures, measure
 from counterscore.paired import against, differences
 from counterscore.report import build
 from counterscore.results import Run
-from tests.web.conftest import Served, command
+from tests.web.conftest import MARKER, Served, told
 
-pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 WORLDS = ("beijing-points", "beijing-points+expiry-24mo")
 
 
@@ -36,14 +36,41 @@ def run(served: Served) -> Run:
     return Run(served.runs / "two-worlds")
 
 
+@pytest.fixture(scope="module")
+def written(run: Run) -> str:
+    """A report with the controller's words and what somebody collected: two charts in their view, a file picked by a rule."""
+    collected = ("doors-at-once", "life?pick=median&among=listed&replay=0", "group-gaps?by=registration")
+    return build([run], "assessment", notes={"purpose": f"For order. {MARKER}"}, collected=collected)
+
+
+@pytest.fixture(scope="module")
+def report(written: str) -> str:
+    return text_of(written)
+
+
+def test_the_controller_s_words_and_what_was_collected_are_in_the_report(written: str) -> None:
+    assert "In the controller" in written
+    assert "For order." in written
+    assert "<b onmouseover" not in written
+    assert written.index("Collected for this report") < written.index("Steps of the assessment")
+    assert 'id="collected-3"' in written
+    assert "the middle of" in written
+    assert "✎ to be written by the controller" in written
+
+
+@pytest.mark.parametrize("text", ["nowhere", "doors?colour=red", "life?replay=x", "other:doors"])
+def test_what_cannot_be_collected_is_refused(run: Run, text: str) -> None:
+    with pytest.raises(UsageError):
+        build([run], "brief", collected=(text,))
+
+
 @pytest.mark.parametrize("world", WORLDS)
-def test_every_measure_is_the_same_everywhere(served: Served, run: Run, world: str) -> None:
+def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: str, world: str) -> None:
     assert world in run.worlds
-    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
-    shown = command(served.folder, "numbers", "runs/two-worlds", "--all").stdout
+    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
+    shown = told(served.folder, "numbers", "runs/two-worlds", "--all")
     cli = {row["id"]: row for row in printed["measures"] if row["world"] == world}
     page = rows_of(served.get(f"/runs/two-worlds/measures?world={world.replace('+', '%2B')}").text)
-    report = text_of(build([run], "research"))
     seen = 0
     for one in all_measures():
         found = measure(run, one.id, world=world)[0]
@@ -62,27 +89,24 @@ def test_every_measure_is_the_same_everywhere(served: Served, run: Run, world: s
 
 
 def test_the_headlines_are_the_same_everywhere(served: Served) -> None:
-    printed = json.loads(command(served.folder, "numbers", "runs/two-worlds", "--json").stdout)
+    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
     page = served.get("/runs/two-worlds").text
     cards = re.findall(
         r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
     )
-    told = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
+    headlines = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
     assert [
         (name, unescape(world), f"{value} ({spread})" if spread else value) for name, world, value, spread in cards
-    ] == told
+    ] == headlines
     assert text_of(printed["prose"]) in text_of(page)
-    assert text_of(command(served.folder, "numbers", "runs/two-worlds", "--prose").stdout) == text_of(printed["prose"])
+    assert text_of(told(served.folder, "numbers", "runs/two-worlds", "--prose")) == text_of(printed["prose"])
 
 
 @pytest.mark.parametrize("chart", [one.id for one in all_charts() if one.source == "run" and one.id != "life"])
 def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> None:
     """The drawing's own data, the table beside it, the file to download and the command line hold the same rows."""
-    if chart in {"score-fan", "grade-moves", "reach"}:
-        pytest.skip("lives a part of the run again: test_lived holds it to the run's own table")
     by = ["--by", "registration"] if chart in {"group-gaps", "definitions"} else []
-    made = command(served.folder, "chart", chart, "runs/two-worlds", "--json", *by)
-    found = json.loads(made.stdout)
+    found = json.loads(told(served.folder, "chart", chart, "runs/two-worlds", "--json", *by))
     query = "?by=registration" if by else ""
     csv = served.get(f"/runs/two-worlds/charts/{chart}.csv{query}").text
     assert len(csv.splitlines()) == len(found["rows"]) + 1
@@ -95,18 +119,19 @@ def test_a_chart_is_its_table_is_its_download(served: Served, chart: str) -> Non
     assert body.count("<tr>") == min(len(found["rows"]), 400)
     numbers = {int(number) for number in re.findall(r'data-row="(\d+)"', figure)}
     assert numbers == set(range(len(found["rows"])))
-    for k, estimate in re.findall(r'data-row="(\d+)"[^>]*? data-estimate="([^"]*)"', figure):
-        assert float(estimate) == found["rows"][int(k)]["estimate"]
+    for k, estimate in re.findall(r'data-row="(\d+)"[^>]*? data-value="([^"]*)"', figure):
+        assert float(estimate) == found["rows"][int(k)]["value"]
 
 
 PAGES = {
     "lists": ("listed-over-time", "time-to-exit"),
-    "scores": ("score-spread",),
+    "scores": ("score-spread", "score-fan", "grade-moves"),
     "doors": ("doors", "doors-at-once", "spillover"),
     "errors": ("error-ledger", "error-sources", "border"),
     "groups": ("group-gaps", "definitions", "thin-files"),
     "reforms": ("reforms",),
     "twins": ("twins",),
+    "reach": ("reach",),
     "assumptions": ("replays", "outcomes"),
 }
 

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import signal
 import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
+import httpx
 import pytest
 
+from counterscore import discovery
+from counterscore.catalog import load_regime
 from counterscore.errors import RunError
 from counterscore.jobs import Jobs
 from counterscore.web import work
-from counterscore.web.rendering import Kind, environment
-from tests.web.conftest import Served, command, serving
+from counterscore.web.application import application
+from counterscore.web.desk import Working
+from counterscore.web.laboratory import Laboratory
+from counterscore.web.rendering import PAGES, Kind, environment
+from tests.web.conftest import Served, command, serving, state_of, wait
 
-pytestmark = pytest.mark.timeout(1200)  # the first makes a run and works out every page of it
 SMALL = {"regime": "court-defaulters", "city": "demo", "residents": "300", "months": "6", "replicates": "3"}
-
-
-def state_of(text: str) -> set[str]:
-    return set(re.findall(r'data-state="([^"]+)"', text))
-
-
-def wait(served: Served, path: str, until: str, seconds: float = 120) -> str:
-    """The page once its state is one of ``until``."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        with served.client() as client:
-            text = client.get(path, follow_redirects=True).text
-        if re.search(until, text):
-            return text
-        time.sleep(0.2)
-    raise AssertionError(f"{path} never came to {until}: {state_of(text)}")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +75,12 @@ def test_what_does_not_apply_is_no_error(served: Served) -> None:
     assert found.status_code == 200
     assert state_of(found.text) == {"not applicable"}
     assert "/runs/no-score/lists" in found.text
-    assert state_of(served.get("/runs/no-score/reforms").text) == {"empty"}
+    reforms = served.get("/runs/no-score/reforms").text
+    assert state_of(reforms) == {"empty"}
+    offered = re.findall(r"--also (\S+)", unescape(re.search(r"data-copy=\"(counterscore run [^\"]+)", reforms)[1]))
+    assert offered
+    assert "appeals-60d" not in offered  # the rule book has appeals: as a further world it would be no other
+    load_regime("court-defaulters", with_=offered)
     shutil.rmtree(served.runs / "no-score")
 
 
@@ -198,6 +194,27 @@ def test_a_broken_rule_book_fails_at_its_line_and_nothing_typed_is_lost(served: 
     assert 'value="77"' in again.text
 
 
+def test_a_run_of_an_own_file_leads_back_to_it_and_names_no_folder(served: Served) -> None:
+    """What was run from a page is known again by it: as stale when edited, to run again, to write as it was."""
+    file = served.folder / "led-back.yaml"
+    shutil.copy(served.folder / "mine.yaml", file)
+    kept = file.read_text(encoding="utf-8")
+    asked = SMALL | {"regime": "led-back.yaml", "residents": "100", "months": "2", "replicates": "1"}
+    address = served.post("/run/new", **asked).headers["location"]
+    text = wait(served, address, "In one paragraph|data-state=.failed")
+    run = re.search(r"/runs/([^/\"]+)/measures", text)[1]
+    assert str(served.folder) not in (served.runs / run / "record.json").read_text(encoding="utf-8")
+    file.write_text(kept.replace("points: -20", "points: -21", 1), encoding="utf-8")
+    text = served.get(f"/runs/{run}").text
+    assert "stale" in state_of(text)
+    assert "/run/new?regime=led-back.yaml" in text
+    served.post(f"/runs/{run}/restore")
+    assert file.read_text(encoding="utf-8") == kept
+    file.unlink()
+    file.with_suffix(".changed").unlink()
+    shutil.rmtree(served.runs / run)
+
+
 def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
     torn = served.runs / "torn"
     shutil.copytree(served.runs / "two-worlds", torn)
@@ -208,12 +225,64 @@ def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
     assert state_of(found.text) == {"failed"}
     assert "outcomes.parquet" in found.text
     assert "counterscore run --resume runs/torn" in found.text
-    # "measures" asked first of all may still answer with the state of a failure that nobody foresaw, and 500.
-    for page in ("lists", "data", "people", "method", "assumptions"):
+    pages = [one.name for some in discovery.offered(PAGES, "SECTIONS") for one in some if one.name]
+    assert "measures" in pages
+    unit = "world=beijing-points&replay=3"
+    pages += [
+        f"people/R-00042?{unit}",
+        f"data/outcomes.parquet?{unit}",
+        f"data/outcomes.csv?{unit}",
+        "explain/R-00042:3:0001",
+    ]
+    pages += [
+        "charts/doors.csv",
+        "measures?measure=listed_ever&by=district",
+        f"eyes?viewer=own-page&who=R-00042&{unit}",
+    ]
+    for page in pages:
         found = served.get(f"/runs/torn/{page}")
-        assert found.status_code in {200, 409}, page
+        assert found.status_code in {200, 409}, (page, found.status_code, found.text[:3000])
         assert "Traceback" not in found.text
+        assert "internal error" not in found.text
+        if found.status_code == 409:
+            assert "outcomes.parquet" in found.text, page
+            assert "counterscore run --resume runs/torn" in found.text, page
+    assert {served.get(f"/runs/torn/{page}").status_code for page in ("measures", "method", pages[-6])} == {409}
+    assert served.get("/compare?runs=torn,two-worlds").status_code == 409
     shutil.rmtree(torn)
+
+
+def test_a_table_torn_after_it_was_looked_at_is_told_too(served: Served) -> None:
+    torn = served.runs / "torn-later"
+    shutil.copytree(served.runs / "two-worlds", torn)
+    for page in ("", "/measures", "/data"):
+        assert served.get(f"/runs/torn-later{page}").status_code == 200
+    file = torn / "beijing-points" / "0000" / "outcomes.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+    for page in ("", "/measures", "/data", "/data/outcomes.parquet"):
+        assert served.get(f"/runs/torn-later{page}").status_code == 409, page
+    shutil.rmtree(torn)
+
+
+def test_discarding_changes_overwrites_nothing_that_was_kept_before(served: Served) -> None:
+    shutil.copy(served.folder / "mine.yaml", served.folder / "again.yaml")
+    made = ("again.yaml", "--city", "demo", "--residents", "100", "--months", "2", "--replicates", "1", "--quiet")
+    assert command(served.folder, "run", *made, "--out", "runs/of-again").returncode == 0
+    file = served.folder / "again.yaml"
+    first = file.read_text(encoding="utf-8")
+    (served.folder / "again.changed").write_text("somebody else's", encoding="utf-8")
+    (served.folder / "again-2.changed").symlink_to(served.folder / "nowhere")
+    for text in ("# one\n", "# two\n"):
+        file.write_text(first + text, encoding="utf-8")
+        assert served.post("/runs/of-again/restore").status_code == 303
+        assert file.read_text(encoding="utf-8") == first
+    assert (served.folder / "again.changed").read_text(encoding="utf-8") == "somebody else's"
+    assert (served.folder / "again-2.changed").is_symlink()
+    assert (served.folder / "again-3.changed").read_text(encoding="utf-8") == first + "# one\n"
+    assert (served.folder / "again-4.changed").read_text(encoding="utf-8") == first + "# two\n"
+    for one in (file, *served.folder.glob("again*.changed")):
+        one.unlink()
+    shutil.rmtree(served.runs / "of-again")
 
 
 def test_a_disk_that_is_full_ends_a_run_with_its_cause(tmp_path: Path) -> None:
@@ -296,22 +365,102 @@ def test_groups_too_small_to_tell_are_named_and_withheld(served: Served) -> None
     assert re.search(r"withheld: \d+ residents, fewer than 30", text)
 
 
-def test_work_that_takes_long_says_so_and_comes_by_itself(served: Served) -> None:
-    with served.client() as client:
-        for replay in range(10):
-            found = client.get(f"/runs/two-worlds/people/R-00042?replay={replay}")
-            if found.status_code == 202:
-                assert state_of(found.text) == {"working"}
-                assert "data-again" in found.text
-                break
-        else:
-            pytest.skip("this machine answers everything at once")
-    assert "What happened, month by month?" in served.get(f"/runs/two-worlds/people/R-00042?replay={replay}").text
+def test_work_that_takes_long_says_so_and_comes_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose answer a helper is still at: the whole of it, or one of its charts."""
+    laboratory = Laboratory(runs=folder / "runs", rules=folder, port=1, hosts=("testserver",))
+    transport = httpx.ASGITransport(application(laboratory))
+
+    def still_at_it(*_: object, **__: object) -> None:
+        raise Working(3.2)
+
+    monkeypatch.setattr(laboratory.desk, "_answer", still_at_it)
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.get("/runs/two-worlds/method")
+
+    found = asyncio.run(ask())
+    assert found.status_code == 202
+    assert state_of(found.text) == {"working"}
+    assert "So far: 3 s" in found.text
+    assert "data-again" in found.text
+    parts = environment().get_template("parts.html.jinja").make_module({"request": None, "path": "", "token": ""})
+    text = parts.figure({"id": "doors", "working": 3})
+    assert state_of(text) == {"working"}
+    assert "data-again" in text
+
+
+def test_a_report_that_takes_long_is_waited_for_at_an_address_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent twice by looking again; what went wrong is told once, and then there is no such report."""
+    laboratory = Laboratory(runs=folder / "runs", rules=folder, port=1, hosts=("testserver",))
+    transport = httpx.ASGITransport(application(laboratory))
+    answers: list[Exception | str] = [Working(3.0), "two-worlds.brief.html", RunError("the disk is full")]
+
+    def ask(_: object, folders: object, template: str, out: Path, *__: object, **___: object) -> dict[str, str]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        out.write_text("<!doctype html>", encoding="utf-8")
+        return {"file": answer}
+
+    monkeypatch.setattr(laboratory.desk, "ask", ask)
+
+    async def go() -> list[httpx.Response]:
+        headers = {"origin": "http://testserver", "x-counterscore-token": laboratory.token}
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+            asked = await client.post("/runs/two-worlds/report", data={"template": "brief"})
+            looked = [await client.get(asked.headers["location"]) for _ in range(2)]
+            again = await client.post("/runs/two-worlds/report", data={"template": "brief"})
+            (laboratory.aside / "reports" / "two-worlds.brief.html").unlink()
+            return [*looked, *[await client.get(again.headers["location"]) for _ in range(2)]]
+
+    working, ready, failed, gone = asyncio.run(go())
+    assert (working.status_code, state_of(working.text)) == (202, {"working"})
+    assert ready.status_code == 200
+    assert "Open it" in ready.text
+    assert "The disk is full" in failed.text
+    assert gone.status_code == 404
 
 
 def test_a_part_of_an_address_that_means_nothing_is_told(served: Served) -> None:
     text = served.get("/runs?colour=red&size=3").text
     assert "The address asks for colour, size, which mean nothing here and are ignored." in text
+
+
+NONSENSE = (
+    "doors?tolerance=nan",
+    "groups?by=mars",
+    "groups?world=mars",
+    "measures?world=mars",
+    "measures?measure=mars",
+    "twins?against=mars",
+    "people/R-00042?replay=99999999999999999999999",
+    "people/R-99999999999999999999999",
+    "people/zz",
+    "people?pick=zz",
+    "months?replay=77",
+    "months?world=mars",
+    "eyes?viewer=own-page&who=R-00042&m=99999999999999999",
+    "eyes?viewer=zz",
+    "eyes?world=mars",
+    "data/acts.csv?replay=88",
+    "data/acts.csv?world=mars",
+    "data/acts.parquet?replay=-1",
+    "data/mars.csv",
+    "explain/R-00042:0:9999999999",
+    "charts/doors.csv?by=zz",
+    "charts/life.csv?resident=zz&pick=median",
+    "method?words=-5",
+)
+
+
+@pytest.mark.parametrize("path", NONSENSE)
+def test_what_a_run_does_not_have_is_told_and_is_no_fault(served: Served, path: str) -> None:
+    found = served.get(f"/runs/two-worlds/{path}")
+    assert found.status_code < 500
+    assert "Traceback" not in found.text
 
 
 def test_every_kind_of_state_has_a_test() -> None:

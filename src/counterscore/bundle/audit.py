@@ -149,7 +149,7 @@ and tools differ in what they print for it."""
 _HIDDEN_TEXT = """\
 hidden/: what is true. records_truth and listings_truth join by record_id and listing_id; acts holds everything that was
 done, recorded or not; latent holds what no regime can see of a resident; other_world holds the outcomes of the same
-residents with the same luck in the world {baseline}; assumptions.json the error rates and all else that was assumed."""
+residents with the same random numbers in the world {baseline}; assumptions.json the error rates and all else that was assumed."""
 
 
 def audit(run: Run, out: Path, *, world: str | None = None, replay: int = 0) -> dict[str, int]:

@@ -23,10 +23,10 @@ from counterscore import headlines, odd, paired
 from counterscore.bundle._labels import labels
 from counterscore.bundle.cite import bibtex, cff, citation, command_of
 from counterscore.bundle.crate import crate
-from counterscore.errors import RunError, UsageError
+from counterscore.errors import UsageError
 from counterscore.files import cell, open_plain, whole_file
 from counterscore.results import Run
-from counterscore.results.manifest import MANIFEST
+from counterscore.run_folder import MANIFEST, RECORD
 
 FORMAT = 1
 CHECKSUMS = "checksums-sha256.txt"
@@ -72,7 +72,7 @@ def is_bundle(path: Path) -> bool:
         return False
     try:
         with zipfile.ZipFile(path) as file:
-            return f"{RUN}/record.json" in file.namelist()
+            return f"{RUN}/{RECORD}" in file.namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):  # what is wrong is told by who reads it
         return True
 
@@ -81,7 +81,7 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
     """Write the bundle ``out`` (a .zip that does not exist yet) and return the names of its members.
 
     ``licence`` is an SPDX id or address that whoever made the run chooses; nothing is claimed without. Raises
-    ``UsageError`` for a name that is taken or does not say that the run is partial, ``RunError`` where the run is damaged.
+    ``UsageError`` for a name that is taken or does not say that the run is partial, ``DamagedRunError`` where the run is damaged.
     """
     if out.suffix != ".zip":
         raise UsageError(f"a bundle is a .zip, found {out}", suggestion=f"Write --bundle {out.name}.zip")
@@ -91,12 +91,10 @@ def pack(run: Run, out: Path, *, licence: str = "") -> list[str]:
         raise UsageError(
             "the run is partial, and its bundle's name must say so", suggestion=f"Write --bundle {out.stem}-partial.zip"
         )
-    problems = run.problems()
-    if problems:
-        raise RunError(problems[0], suggestion=run.remedy(problems[0]))
+    run.require_whole()
     digests: dict[str, str] = {}
     sizes: dict[str, int] = {}
-    with whole_file(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
+    with whole_file(out, new=True) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in _members(run, out.name, licence):
             digests[name], sizes[name] = _add(file, run, name, content)
         described = json.dumps(crate(run, digests, sizes, licence), indent=1, ensure_ascii=False)

@@ -29,11 +29,13 @@ __all__ = [
     "Assumptions",
     "adopted_from",
     "city_ids",
+    "copied_from",
     "is_rule_book",
     "load_assumptions",
     "load_city_spec",
     "load_reform",
     "load_regime",
+    "own_copy",
     "read_regime",
     "reform_ids",
     "regime_folder",
@@ -117,6 +119,33 @@ _PARTS = frozenset({"place", "catalogue", "score", "lists", "doors", "rights", "
 def regime_text(id_: str) -> str:
     """The file of the regime called ``id_``. Raises ``UsageError`` where there is none."""
     return _found(id_, "regime", _regimes()).read_text(encoding="utf-8")
+
+
+def own_copy(id_: str, file: Path, new_id: str = "") -> str:
+    """The text of the regime called ``id_`` as somebody's own, to be written to ``file``: the same rules under another id.
+
+    The id is ``new_id``, or made from the name of the file. A first line says what was copied (see ``copied_from``).
+    Raises ``UsageError`` for an id that is none or that a regime of the catalogue has.
+    """
+    text = regime_text(id_)
+    stem = file.parent.name if file.stem == "regime" else file.stem
+    plain = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "mine"
+    chosen = new_id or (f"my-{plain}" if plain in regime_ids() else plain)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", chosen):
+        raise UsageError(f'"{chosen}" is not an id: lower case with dashes', suggestion="Write for example my-town.")
+    if chosen in regime_ids():
+        raise UsageError(f"a rule book that comes along is called {chosen}", suggestion="Choose another id.")
+    return _COPIED + f"{id_}\n" + re.sub(r"^id: .*$", f"id: {chosen}", text, count=1, flags=re.MULTILINE)
+
+
+_COPIED = "# Copied from "
+
+
+def copied_from(text: str) -> str | None:
+    """The id of the regime of the catalogue that a text was copied from, as its first line says; None for none."""
+    first, _, _ = text.removeprefix("\ufeff").partition("\n")
+    id_ = first.removeprefix(_COPIED).strip()
+    return id_ if first.startswith(_COPIED) and id_ in regime_ids() else None
 
 
 def _reformed(regime: Regime, with_: Sequence[str]) -> Regime:

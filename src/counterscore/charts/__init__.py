@@ -128,7 +128,7 @@ class Drawing:
     def svg(self, *, words: bool = True, dark: bool = False) -> str:
         """The drawing as SVG, without links to anything outside it; ``words`` and ``dark`` as in ``spec``.
 
-        Each mark of a row has the row in words (``aria-label``) and its cells as attributes (``data-estimate`` and so
+        Each mark of a row has the row in words (``aria-label``) and its cells as attributes (``data-value`` and so
         on, ``data-row`` its number from 0); rows without a mark, such as those withheld, are empty groups at the end.
         """
         import vl_convert
@@ -245,7 +245,7 @@ def _source_of_claim(found: Found) -> str:
 
 
 def in_words(row: Row, columns: Sequence[Column]) -> str:
-    """A row as a screen reader says it: ``month 2018-01; what entered; estimate 12.5``."""
+    """A row as a screen reader says it: ``month 2018-01; what entered; value 12.5``."""
     return "; ".join(f"{column.name} {_value(row.get(column.name))}" for column in columns)
 
 
@@ -254,8 +254,8 @@ def _value(value: Any) -> str:
 
 
 def _written(row: Row) -> Row:
-    """The estimate of a row as it is printed: whole, without its range, the range alone; empty where there is none."""
-    value, low, high = (row.get(key) for key in ("estimate", "low", "high"))
+    """The value of a row as it is printed: whole, without its range, the range alone; empty where there is none."""
+    value, low, high = (row.get(key) for key in ("value", "low", "high"))
     if value is None:
         return {"_text": "none", "_number": "", "_cell": "", "_range": ""}
     return {

@@ -17,7 +17,7 @@ Option = Literal["by", "tolerance", "resident", "pick", "among", "replay"]
 OPTIONS: tuple[Option, ...] = get_args(Option)
 Spec = dict[str, Any]
 #: The columns every row of a chance range ends with, in this order.
-RANGE = ("estimate", "low", "high", "low_half", "high_half", "n_replays", "range_kind")
+RANGE = ("value", "low", "high", "low_half", "high_half", "n_replays", "range_kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Column:
 
 
 RANGE_COLUMNS = (
-    Column("estimate", "", "mean over replicates"),
+    Column("value", "", "mean over replicates"),
     Column("low", "", "5th percentile of replicates"),
     Column("high", "", "95th percentile of replicates"),
     Column("low_half", "", "25th percentile of replicates"),
@@ -69,7 +69,7 @@ RANGE_COLUMNS = (
 
 
 def ranged(unit: str) -> tuple[Column, ...]:
-    """The columns of a chance range, ``estimate`` with its unit."""
+    """The columns of a chance range, ``value`` with its unit."""
     return (replace(RANGE_COLUMNS[0], unit=unit), *RANGE_COLUMNS[1:])
 
 
@@ -100,7 +100,7 @@ class Chart:
 def over(values: Iterable[float | None]) -> Row:
     """Mean and ranges over replays; no range from fewer than ten."""
     seen = [float(value) for value in values if value is not None]
-    row: Row = {"estimate": float(np.mean(seen)) if seen else None}
+    row: Row = {"value": float(np.mean(seen)) if seen else None}
     if len(seen) >= FEWEST_REPLAYS:
         low, low_half, high_half, high = np.percentile(seen, (5, 25, 75, 95))
         row |= {"low": float(low), "high": float(high), "low_half": float(low_half), "high_half": float(high_half)}
@@ -111,7 +111,7 @@ def over(values: Iterable[float | None]) -> Row:
 
 def spoken(row: Mapping[str, Any], cover: bool = False) -> str:
     """``48.1 (40.2 to 55.0)`` as every output prints it; ``cover`` says what the range is, once a sentence."""
-    text = wording.amount(row["estimate"], row["low"], row["high"])
+    text = wording.amount(row["value"], row["low"], row["high"])
     return f"{text[:-1]}, {wording.RANGE_IN_WORDS})" if cover and text.endswith(")") else text
 
 

@@ -201,7 +201,7 @@ def curves(
     """
     names = list(dict.fromkeys(row[series] for row in rows))
     hues, dashes = list(COLOURS[: len(names)]), list(DASHES[: len(names)])
-    top = top or top_of([row[key] for row in rows for key in ("estimate", "high")])
+    top = top or top_of([row[key] for row in rows for key in ("value", "high")])
     domain = {"domain": [0, top], "nice": False}
 
     def y(field: str) -> Spec:
@@ -212,8 +212,8 @@ def curves(
     shape: Spec = {"interpolate": "step-after"} if steps else {}
     border: Spec = {"type": "line", "strokeWidth": 0.8, **shape}
     ends = [next(row for row in reversed(rows) if row[series] == name) for name in names]
-    ends = [row for row in ends if row["estimate"] is not None]
-    places = apart([row["estimate"] for row in ends], top * 15 / height)
+    ends = [row for row in ends if row["value"] is not None]
+    places = apart([row["value"] for row in ends], top * 15 / height)
     low = min([0.0, *places])
     shift = -low if low < 0 else 0.0
     named = [
@@ -241,10 +241,10 @@ def curves(
             ),
             {
                 "mark": {"type": "line", "strokeWidth": 2.2, **shape},
-                "transform": [{"filter": "isValid(datum.estimate)"}],
-                "encoding": {"x": x, "y": y("estimate"), "color": colour, "strokeDash": dash},
+                "transform": [{"filter": "isValid(datum.value)"}],
+                "encoding": {"x": x, "y": y("value"), "color": colour, "strokeDash": dash},
             },
-            heard({"x": x, "y": y("estimate")}, [{"filter": "isValid(datum.estimate)"}]),
+            heard({"x": x, "y": y("value")}, [{"filter": "isValid(datum.value)"}]),
             *also,
             {
                 "data": {"values": named},
@@ -341,8 +341,8 @@ def dot_and_ranges(
         told(
             {
                 "mark": {"type": "point", "size": 55, "opacity": 1},
-                "encoding": {along: quantitative("estimate", title, **scale), across: other, **hue, "fill": fill},
-                "transform": [{"filter": "isValid(datum.estimate)"}],
+                "encoding": {along: quantitative("value", title, **scale), across: other, **hue, "fill": fill},
+                "transform": [{"filter": "isValid(datum.value)"}],
             }
         ),
     ]
@@ -365,8 +365,8 @@ def bars(
         told(
             {
                 "mark": {"type": "bar", "color": BLUE, "fillOpacity": 0.3, "stroke": BLUE, "strokeWidth": 1},
-                "encoding": {"x": x, **edge, "y": quantitative("estimate", title, **domain), "y2": {"datum": 0}},
-                "transform": [{"filter": "isValid(datum.estimate)"}],
+                "encoding": {"x": x, **edge, "y": quantitative("value", title, **domain), "y2": {"datum": 0}},
+                "transform": [{"filter": "isValid(datum.value)"}],
             }
         ),
         {**ranges, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4}},
@@ -392,7 +392,7 @@ def matrix(
     ``labels`` name the two sides; cells for which the column ``outlined`` is true get a frame. ``most`` is where
     the ramp ends, the same for all matrices of a chart.
     """
-    most = most or max([row["estimate"] for row in rows if row["estimate"] is not None] or [0]) or 1
+    most = most or max([row["value"] for row in rows if row["value"] is not None] or [0]) or 1
     y = nominal(down, labels[0] or None, axis={"domain": False, "ticks": False, "labelPadding": 6, "labelLimit": 340})
     x = nominal(across, labels[1] or None, axis={"orient": "top", "domain": False, "ticks": False, "labelAngle": angle})
     longest = max((len(str(row[across])) for row in rows), default=1)
@@ -402,7 +402,7 @@ def matrix(
                 "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
                 "encoding": {
                     "fill": {
-                        "field": "estimate",
+                        "field": "value",
                         "type": "quantitative",
                         "scale": {"type": "quantize", "domain": [0, most], "range": list(RAMP)},
                         "legend": None,
@@ -412,7 +412,7 @@ def matrix(
         ),
         {
             "mark": {"type": "text", "fontSize": TEXT, "dy": -6, "baseline": "middle", "color": INK},
-            "transform": [{"filter": "isValid(datum.estimate)"}],
+            "transform": [{"filter": "isValid(datum.value)"}],
             "encoding": {"text": {"field": "_cell"}},
         },
         {

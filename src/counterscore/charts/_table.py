@@ -53,9 +53,9 @@ def printed(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
     same: list[str] = []
     for column in columns:
         values = {row.get(column.name) for row in rows}
-        if (column.name in _ENDS and any(one.name == "estimate" for one in columns)) or values <= {None, ""}:
+        if (column.name in _ENDS and any(one.name == "value" for one in columns)) or values <= {None, ""}:
             continue
-        if len(rows) > 1 and len(values) == 1 and column.name != "estimate":
+        if len(rows) > 1 and len(values) == 1 and column.name != "value":
             same.append(f"{column.name.replace('_', ' ')}: {_cell(column, rows[0])}")
         else:
             shown.append(column)
@@ -70,8 +70,8 @@ def printed(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
 
 def _heading(column: Column, ranged: bool) -> str:
     name = column.name.replace("_", " ")
-    if column.name == "estimate" and ranged:
-        return f"estimate (range{', ' + column.unit if column.unit else ''})"
+    if column.name == "value" and ranged:
+        return f"value (range{', ' + column.unit if column.unit else ''})"
     return f"{name} ({column.unit})" if column.unit and column.unit != name else name
 
 
@@ -79,7 +79,7 @@ def _cell(column: Column, row: Row) -> str:
     value: Any = row.get(column.name)
     if value is None:
         return ""
-    if column.name == "estimate":
+    if column.name == "value":
         if "paired" in str(row.get("range_kind")):
             return _signed(value, row.get("low"), row.get("high"))
         return wording.amount(value, row.get("low"), row.get("high"))

@@ -163,7 +163,7 @@ def _panels(mine: Sequence[Row], low: float, high: float, present: float, severa
     line: Spec = {**at, "mark": {"type": "rule", "color": INK, "strokeDash": [6, 4], "strokeWidth": 1.2}}
     side = {"align": "right", "dx": -4} if present > (low + high) / 2 else {"align": "left", "dx": 4}
     sides = {who: [row for row in mine if row["what"] == who] for who in (_TRUE, _NONE)}
-    top = top_of([row[key] for some in sides.values() for row in some for key in ("estimate", "high")])
+    top = top_of([row[key] for some in sides.values() for row in some for key in ("value", "high")])
     spread = [
         {
             "title": {"text": f"of 100 adults: {who}", "fontSize": TEXT, "fontWeight": "normal", "offset": 2},
@@ -182,7 +182,7 @@ def _panels(mine: Sequence[Row], low: float, high: float, present: float, severa
                         "encoding": {
                             "x": bare,
                             "x2": {"field": "_to"},
-                            "y": quantitative("estimate", None, scale={"domain": [0, top]}, axis={"tickCount": 2}),
+                            "y": quantitative("value", None, scale={"domain": [0, top]}, axis={"tickCount": 2}),
                             "y2": {"datum": 0},
                         },
                     }
@@ -197,7 +197,7 @@ def _panels(mine: Sequence[Row], low: float, high: float, present: float, severa
             {
                 "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1, "color": INK},
                 "transform": [{"filter": "datum.in_force == 'yes'"}],
-                "encoding": {"x": x, "y": quantitative("estimate", "of 10,000 adults")},
+                "encoding": {"x": x, "y": quantitative("value", "of 10,000 adults")},
             }
         ),
         {**line, "encoding": {"x": x}},

@@ -29,13 +29,13 @@ def _rows(run: Run, view: View) -> list[Row]:
                 "words": one.words,
                 "group": one.group,
                 "reference": found.reference,
-                "value": one.value,
+                "share": one.value,
                 "tolerance": view.tolerance,
                 "within_tolerance": _within(gap, one.difference_low, one.difference_high, view.tolerance),
                 "distinguishable": {True: "yes", False: "no", None: ""}[one.distinguishable],
                 "note": _REFERENCE if one.group == found.reference else one.note,
                 "unit": _UNIT,
-                "estimate": gap,
+                "value": gap,
                 "low": one.difference_low,
                 "high": one.difference_high,
                 "low_half": None,
@@ -44,7 +44,7 @@ def _rows(run: Run, view: View) -> list[Row]:
                 "range_kind": one.difference_kind,
             }
         )
-    return rows if any(row["value"] is not None for row in rows) else []
+    return rows if any(row["share"] is not None for row in rows) else []
 
 
 def _within(gap: float | None, low: float | None, high: float | None, tolerance: float | None) -> str:
@@ -64,7 +64,7 @@ def _finding(rows: Sequence[Row]) -> str:
     of = len(dict.fromkeys(row["definition"] for row in notions))
     tested = [row for row in notions if row["distinguishable"]]
     if not tested:
-        known = [row for row in notions if row["estimate"] is not None]
+        known = [row for row in notions if row["value"] is not None]
         why = (
             f"{wording.replicates(max(row['n_replays'] for row in known))}, no intervals"
             if known
@@ -75,14 +75,14 @@ def _finding(rows: Sequence[Row]) -> str:
     told = len(dict.fromkeys(row["definition"] for row in sure))
     over = len(dict.fromkeys(row["definition"] for row in tested))
     text = f"On {told} of {over} notions tested some group can be told from the reference group ({reference})"
-    most = max(sure or tested, key=lambda row: abs(row["estimate"]))
+    most = max(sure or tested, key=lambda row: abs(row["value"]))
     ends = "" if most["low"] is None else f" ({_signed(most, 'low')} to {_signed(most, 'high')}, 90 % interval)"
     lead = "the widest such gap" if sure else "the widest gap, which chance alone may make,"
-    return f"{text}; {lead} is {wording.signed(most['estimate'])} points of 100{ends} for {most['group']}, in \u201c{most['words']}\u201d."
+    return f"{text}; {lead} is {wording.signed(most['value'])} points of 100{ends} for {most['group']}, in \u201c{most['words']}\u201d."
 
 
 def _signed(row: Row, end: str) -> str:
-    return wording.signed(row[end], row["estimate"])
+    return wording.signed(row[end], row["value"])
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -90,12 +90,12 @@ def _draw(rows: Sequence[Row]) -> Spec:
         row
         | {
             "measure": f"{row['words'][:1].upper()}{row['words'][1:]} ({row['field']})",
-            "line": row["group"] + (" (withheld)" if row["value"] is None else f", {row['value']:.1f} of 100"),
+            "line": row["group"] + (" (withheld)" if row["share"] is None else f", {row['share']:.1f} of 100"),
         }
         for row in rows
     ]
     tolerance = rows[0]["tolerance"]
-    ends = [row[key] for row in rows for key in ("estimate", "low", "high") if row[key] is not None]
+    ends = [row[key] for row in rows for key in ("value", "low", "high") if row[key] is not None]
     span = [min([0.0, *ends, -(tolerance or 0)]), max([0.0, *ends, tolerance or 0])]
     if span[0] == span[1]:
         span = [-1.0, 1.0]
@@ -124,10 +124,10 @@ CHART = Chart(
         Column("words", "", "share that is compared"),
         Column("group", "", "group of residents"),
         Column("reference", "", "group that differences are from, the largest"),
-        Column("value", "of 100", "share in the group"),
+        Column("share", "of 100", "share in the group"),
         Column("tolerance", "points of 100", "difference that whoever asked calls small"),
         Column("within_tolerance", "", "whether the whole interval lies within that"),
-        Column("distinguishable", "", "from no difference, all being looked at together (Holm)"),
+        Column("distinguishable", "", "from no difference, all being looked at together"),
         Column("note", "", "why there is no number, or what to know of it"),
         Column("unit", "", "unit of the difference"),
         *RANGE_COLUMNS,

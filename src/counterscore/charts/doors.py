@@ -33,7 +33,7 @@ def _rows(run: Run, view: View) -> list[Row]:
                 }
                 | over(shares)
             )
-    return sorted(rows, key=lambda row: -row["estimate"])
+    return sorted(rows, key=lambda row: -row["value"])
 
 
 def _finding(rows: Sequence[Row]) -> str:

@@ -43,13 +43,13 @@ def _by_list(regime: Regime) -> dict[str, int]:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    some = sum(row["estimate"] for row in rows)
-    many = sum(row["estimate"] for row in rows if row["services"] >= _SEVERAL)
+    some = sum(row["value"] for row in rows)
+    many = sum(row["value"] for row in rows if row["services"] >= _SEVERAL)
     text = (
         f"{wording.number(some)} of 10,000 adults have at least one service shut or narrowed in their worst month, "
         f"{wording.number(many)} have three or more; the most is {rows[-1]['services']}."
     )
-    peak = max(rows, key=lambda row: row["estimate"] if row["services"] >= _SEVERAL else -1)
+    peak = max(rows, key=lambda row: row["value"] if row["services"] >= _SEVERAL else -1)
     if peak["shut_by"] and peak["services"] >= _SEVERAL:
         text += f" {peak['services']} is the number that one list shuts by itself ({peak['shut_by']})."
     return text

@@ -55,8 +55,8 @@ def _finding(rows: Sequence[Row]) -> str:
 
 def _icons(rows: Sequence[Row]) -> list[Row]:
     """A thousand marks, those of one kind together; a kind of fewer than one in a thousand has one that is open."""
-    counts = [round(row["estimate"]) for row in rows]
-    few = [row["estimate"] > 0 and count == 0 for row, count in zip(rows, counts, strict=True)]
+    counts = [round(row["value"]) for row in rows]
+    few = [row["value"] > 0 and count == 0 for row, count in zip(rows, counts, strict=True)]
     counts = [count or int(open_) for count, open_ in zip(counts, few, strict=True)]
     largest = max(range(len(counts)), key=lambda k: counts[k])
     counts[largest] += _ALL - sum(counts)  # rounded apart, they need not add up
@@ -111,7 +111,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
 
 
 def _few(row: Row) -> str:
-    return " (one open mark: fewer than one)" if row["estimate"] > 0 and round(row["estimate"]) == 0 else ""
+    return " (one open mark: fewer than one)" if row["value"] > 0 and round(row["value"]) == 0 else ""
 
 
 CHART = Chart(

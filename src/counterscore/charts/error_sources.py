@@ -35,7 +35,7 @@ def _rows(run: Run, view: View) -> list[Row]:
         values = [10_000 * life.count(counter) / float(life.adults.sum()) / life.years for life in lives]
         if any(values):
             rows.append({"cause": cause} | over(values))
-    return sorted(rows, key=lambda row: -row["estimate"])
+    return sorted(rows, key=lambda row: -row["value"])
 
 
 def _finding(rows: Sequence[Row]) -> str:

@@ -102,7 +102,7 @@ def _finding(rows: Sequence[Row]) -> str:
     if not sums:
         return "Too few adults have a grade at all three times to be told of."
     fallen = [row for row in sums if row["grade_end"] == _WAYS[-1] and row["since"] == sums[0]["since"]]
-    group, since = max(fallen, key=lambda row: row["estimate"])["group"], sums[0]["since"]
+    group, since = max(fallen, key=lambda row: row["value"])["group"], sums[0]["since"]
     better, same, worse = (row for row in sums if (row["group"], row["since"]) == (group, since))
     whom = "adults" if group == "everybody" else f"adults of the group that falls most often ({group})"
     text = (

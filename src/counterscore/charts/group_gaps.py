@@ -37,7 +37,7 @@ def _rows(run: Run, view: View) -> list[Row]:
                     "measure": one.question.rstrip("?"),
                     "unit": one.unit,
                     "group": found.group + (" (withheld)" if withheld else ""),
-                    "estimate": found.value,
+                    "value": found.value,
                     "low": found.low,
                     "high": found.high,
                     "low_half": None,
@@ -52,14 +52,14 @@ def _rows(run: Run, view: View) -> list[Row]:
 def _finding(rows: Sequence[Row]) -> str:
     pairs = []
     for name in dict.fromkeys(row["measure"] for row in rows):
-        mine = [row for row in rows if row["measure"] == name and row["estimate"] is not None]
+        mine = [row for row in rows if row["measure"] == name and row["value"] is not None]
         if len(mine) > 1:
-            pairs.append((min(mine, key=lambda row: row["estimate"]), max(mine, key=lambda row: row["estimate"])))
+            pairs.append((min(mine, key=lambda row: row["value"]), max(mine, key=lambda row: row["value"])))
     if not pairs:
         return "Fewer than two groups have numbers that are told: nothing can be compared."
     ranged = [pair for pair in pairs if all(row["low"] is not None for row in pair)]
     clear = [pair for pair in ranged if pair[0]["high"] < pair[1]["low"]]
-    if all(low["estimate"] == high["estimate"] for low, high in pairs):
+    if all(low["value"] == high["value"] for low, high in pairs):
         return f"All groups have the same numbers in all {len(pairs)} measures."
     text = _said(max(clear or pairs, key=_weight))
     if not ranged:
@@ -74,8 +74,8 @@ def _weight(pair: tuple[Row, Row]) -> tuple[float, float]:
     """How many times the lower value the higher one is; where the lower is 0, that comes first."""
     low, high = pair
     return (
-        high["estimate"] / low["estimate"] if low["estimate"] else float(high["estimate"] > 0) * 1e9,
-        high["estimate"],
+        high["value"] / low["value"] if low["value"] else float(high["value"] > 0) * 1e9,
+        high["value"],
     )
 
 

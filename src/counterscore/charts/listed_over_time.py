@@ -37,8 +37,8 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 def _finding(rows: Sequence[Row]) -> str:
     last = [row for row in rows if row["what"] == _ON][-1]
-    entered = sum(row["estimate"] for row in rows if row["what"] == "entered")
-    left = sum(row["estimate"] for row in rows if row["what"] == "left")
+    entered = sum(row["value"] for row in rows if row["what"] == "entered")
+    left = sum(row["value"] for row in rows if row["what"] == "left")
     return (
         f"In {last['month']}, {spoken(last, cover=True)} of 10,000 adults are on a list; over the run "
         f"{wording.number(entered)} stays began and {wording.number(left)} ended for every 10,000."

@@ -55,7 +55,7 @@ def _finding(rows: Sequence[Row]) -> str:
         return f"{text} all have {wording.number(most)} {what}."
     return (
         f"{text} range from {wording.number(least)} (replicate {first}) to {wording.number(most)} (replicate {last}) {what}; "
-        "only luck differs."
+        "only chance differs."
     )
 
 
@@ -129,6 +129,6 @@ CHART = Chart(
     finding=_finding,
     draw=_draw,
     caption="Each panel: one replicate in ink, all others behind it in grey; at most twelve have a panel, the row of ticks beneath has all. "
-    "Same residents and rules, other luck (chance, not the assumptions).",
+    "Same residents and rules, other random numbers (chance, not the assumptions).",
     missing="at least two replicates are needed, in which something happens",
 )

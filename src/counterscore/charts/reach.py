@@ -151,17 +151,17 @@ def _held(
 
 def _finding(rows: Sequence[Row]) -> str:
     every = [row for row in rows if row["record_kind"] == _ANY]
-    own = max((row for row in every if row["how"] == _OWN), key=lambda row: row["estimate"])
+    own = max((row for row in every if row["how"] == _OWN), key=lambda row: row["value"])
     text = f"{own['body']} ({own['rule_book']}) made records that count about {spoken(own, cover=True)} of 100 adults, the most of all bodies"
     shared = [row for row in every if row["how"] == _SHARED and row["rule_book"] == own["rule_book"]]
-    most = max(shared, key=lambda row: row["estimate"])
+    most = max(shared, key=lambda row: row["value"])
     who = "each body" if most["body"] == _EACH else most["body"]
     return f"{text}; with what is shared within a year {who} finds some about {spoken(most)} of 100."
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
     panels = []
-    most = max(row["estimate"] for row in rows)
+    most = max(row["value"] for row in rows)
     for book in dict.fromkeys(row["rule_book"] for row in rows):
         mine = [
             row | {"line": row["body"] + (", with sharing" if row["how"] == _SHARED else "")}

@@ -43,10 +43,10 @@ def _rows(run: Run, view: View) -> list[Row]:
                     "unit": one.unit,
                     "world": world,
                     "baseline": against,
-                    "value": levels[world],
-                    "value_baseline": levels[against],
+                    "level": levels[world],
+                    "level_baseline": levels[against],
                     "answer": gap.answer,
-                    "estimate": gap.value,
+                    "value": gap.value,
                     "low": gap.low,
                     "high": gap.high,
                     "low_half": None,
@@ -73,15 +73,15 @@ def _finding(rows: Sequence[Row]) -> str:
 
 def _weight(row: Row) -> tuple[float, float]:
     """How much of what there was a change is; what was not there before comes first."""
-    before = row["value_baseline"]
-    return (abs(row["estimate"] / before) if before else float("inf"), abs(row["estimate"]))
+    before = row["level_baseline"]
+    return (abs(row["value"] / before) if before else float("inf"), abs(row["value"]))
 
 
 def _said(row: Row) -> str:
     what = f"{row['measure'][:1].lower()}{row['measure'][1:]}"
-    levels = f"{wording.number(row['value_baseline'])} to {wording.number(row['value'])} {row['unit']}"
-    low, high = (wording.signed(row[end], row["estimate"]) for end in ("low", "high"))
-    return f"\u201c{what}\u201d from {levels} under {row['world']} (change {wording.signed(row['estimate'])}, 90 % interval {low} to {high})"
+    levels = f"{wording.number(row['level_baseline'])} to {wording.number(row['level'])} {row['unit']}"
+    low, high = (wording.signed(row[end], row["value"]) for end in ("low", "high"))
+    return f"\u201c{what}\u201d from {levels} under {row['world']} (change {wording.signed(row['value'])}, 90 % interval {low} to {high})"
 
 
 def _draw(rows: Sequence[Row]) -> Spec:
@@ -103,14 +103,14 @@ CHART = Chart(
         Column("unit", "", "its unit"),
         Column("world", "", "world"),
         Column("baseline", "", "world it is compared with"),
-        Column("value", "", "mean in the world"),
-        Column("value_baseline", "", "mean in the world it is compared with"),
+        Column("level", "", "mean in the world"),
+        Column("level_baseline", "", "mean in the world it is compared with"),
         Column("answer", "", "whether the difference can be told from none"),
         *RANGE_COLUMNS,
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Lines: 90 % interval of the mean paired difference (chance between replicates, these residents; not the assumptions). Same residents, same luck.",
+    caption="Lines: 90 % interval of the mean paired difference (chance between replicates, these residents; not the assumptions). Same residents, same random numbers.",
     missing="the run has no second world besides the baseline; add one with --also",
 )

@@ -38,7 +38,7 @@ def _row(question: str, unit: str, part: Sequence[float]) -> Row:
         "measure": question.rstrip("?"),
         "unit": unit,
         "n_replays": len(part),
-        "estimate": mean,
+        "value": mean,
         "half_width": half,
         "low": mean - half,
         "high": mean + half,
@@ -48,10 +48,10 @@ def _row(question: str, unit: str, part: Sequence[float]) -> Row:
 
 def _finding(rows: Sequence[Row]) -> str:
     last = rows[-1]
-    share = 100 * last["half_width"] / last["estimate"]
+    share = 100 * last["half_width"] / last["value"]
     of = f"{last['measure'][:1].lower()}{last['measure'][1:]}"
     return (
-        f"The average of \u201c{of}\u201d over {last['n_replays']} replicates, {wording.number(last['estimate'])} {last['unit']}, is known "
+        f"The average of \u201c{of}\u201d over {last['n_replays']} replicates, {wording.number(last['value'])} {last['unit']}, is known "
         f"to within {wording.number(last['half_width'])} ({wording.number(share)} % of it; 90 % interval, chance only)."
     )
 
@@ -75,7 +75,7 @@ CHART = Chart(
         Column("measure", "", "what is averaged: the first headline measure that the world has any of"),
         Column("unit", "", "its unit"),
         Column("n_replays", "replicates", "replicates averaged"),
-        Column("estimate", "its unit", "running average"),
+        Column("value", "its unit", "running average"),
         Column("half_width", "its unit", "half the width of the 90 % interval of the average"),
         Column("low", "its unit", "lower end"),
         Column("high", "its unit", "upper end"),

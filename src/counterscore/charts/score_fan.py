@@ -44,15 +44,14 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    drawn = [row for row in rows if row["estimate"] is not None]
+    drawn = [row for row in rows if row["value"] is not None]
     if not drawn:
         return "Every group is withheld or has no score."
     parts = []
     for group in dict.fromkeys(row["group"] for row in drawn):
         mine = [row for row in drawn if row["group"] == group]
         first, last = (
-            {row["quantile_level"]: row["estimate"] for row in mine if row["month"] == mine[k]["month"]}
-            for k in (0, -1)
+            {row["quantile_level"]: row["value"] for row in mine if row["month"] == mine[k]["month"]} for k in (0, -1)
         )
         parts.append((last[95] - last[5], group, first, last, mine[-1]["month"]))
     _, group, first, last, month = max(parts, key=lambda part: part[0])
@@ -65,7 +64,7 @@ def _finding(rows: Sequence[Row]) -> str:
 
 def _draw(rows: Sequence[Row]) -> Spec:
     names = list(dict.fromkeys(row["group"] for row in rows))
-    seen = [row[key] for row in rows for key in ("estimate", "low", "high") if row[key] is not None]
+    seen = [row[key] for row in rows for key in ("value", "low", "high") if row[key] is not None]
     span = [min(seen), max(seen)] if seen else [0.0, 1.0]
     if span[0] == span[1]:
         span = [span[0] - 1, span[1] + 1]
@@ -81,24 +80,24 @@ def _draw(rows: Sequence[Row]) -> Spec:
 
 def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
     """One group; ``span`` are the scores on the axis, the same for all groups."""
-    drawn = [row for row in rows if row["estimate"] is not None]
+    drawn = [row for row in rows if row["value"] is not None]
     if not drawn:  # withheld: the title says so
         return {"data": {"values": list(rows)}, "width": WIDTH, "height": 1, "layer": [heard({})]}
     months = list(dict.fromkeys(row["month"] for row in drawn))
     wide = [
-        {"month": month} | {str(row["quantile_level"]): row["estimate"] for row in drawn if row["month"] == month}
+        {"month": month} | {str(row["quantile_level"]): row["value"] for row in drawn if row["month"] == month}
         for month in months
     ]
     ends = [
         row
         | {
-            "label": f"{'middle' if row['quantile_level'] == 50 else str(row['quantile_level']) + ' %'}, {row['estimate']:,.0f}"
+            "label": f"{'middle' if row['quantile_level'] == 50 else str(row['quantile_level']) + ' %'}, {row['value']:,.0f}"
         }
         for row in drawn
         if row["month"] == months[-1] and row["quantile_level"] in (5, 50, 95)
     ]
     room = (span[1] - span[0]) * 15 / height  # of a line of text
-    places = apart([row["estimate"] for row in ends], room)
+    places = apart([row["value"] for row in ends], room)
     ends = [row | {"_place": place} for row, place in zip(ends, places, strict=True)]
     x = time()
 
@@ -129,16 +128,16 @@ def _panel(rows: Sequence[Row], height: int, span: Sequence[float]) -> Spec:
             {
                 "data": {"values": [row for row in drawn if row["quantile_level"] != _MIDDLE]},
                 "mark": {"type": "line", "color": BLUE, "strokeWidth": 1},
-                "encoding": {"x": x, "y": y("estimate"), "detail": nominal("quantile_level")},
+                "encoding": {"x": x, "y": y("value"), "detail": nominal("quantile_level")},
             },
             edge("low"),
             edge("high"),
             {
                 "mark": {"type": "line", "color": INK, "strokeWidth": 2},
                 "transform": [{"filter": "datum.quantile_level == 50"}],
-                "encoding": {"x": x, "y": y("estimate")},
+                "encoding": {"x": x, "y": y("value")},
             },
-            heard({"x": x, "y": y("estimate")}),
+            heard({"x": x, "y": y("value")}),
             {
                 "data": {"values": ends},
                 "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": TEXT, "color": INK},

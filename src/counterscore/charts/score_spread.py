@@ -49,7 +49,7 @@ def _rows(run: Run, view: View) -> list[Row]:
         for k in range(len(edges) - 1):
             row = _row(group, _SHARE, float(edges[k]), float(edges[k + 1]), "")
             rows.append(row | over(float(one[k]) for one in counted))
-    if any(row["estimate"] is not None for row in rows):
+    if any(row["value"] is not None for row in rows):
         rows += [
             _row("", _BORDER, border, None, grade) | over([])
             for grade, border in _borders(regime_of(lives[0].record), edges[0], edges[-1])
@@ -73,10 +73,10 @@ def _borders(regime: Regime, low: float, high: float) -> list[tuple[str, float]]
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    drawn = [row for row in rows if row["estimate"] is not None]
+    drawn = [row for row in rows if row["value"] is not None]
     if not drawn:
         return f"Every group is withheld: fewer than {SMALLEST_GROUP} residents have a score."
-    most = max(drawn, key=lambda row: row["estimate"])
+    most = max(drawn, key=lambda row: row["value"])
     whom = "adults" if most["group"] == "everybody" else f"adults ({most['group']})"
     text = f"Most common is a score of {most['score_from']:,.0f} to {most['score_to']:,.0f}: {spoken(most, cover=True)} of 100 {whom}"
     borders = [f"{row['grade']} below {row['score_from']:,.0f}" for row in rows if row["what"] == _BORDER]
@@ -88,10 +88,10 @@ def _draw(rows: Sequence[Row]) -> Spec:
         row | {"_label": f"{row['grade']} below {row['score_from']:,.0f}"} for row in rows if row["what"] == _BORDER
     ]
     shares = [row for row in rows if row["what"] == _SHARE]
-    drawn = [row for row in shares if row["estimate"] is not None]
+    drawn = [row for row in shares if row["value"] is not None]
     if not drawn:
         return written(shares, "group")
-    top = top_of([row[key] for row in drawn for key in ("estimate", "high")])
+    top = top_of([row[key] for row in drawn for key in ("value", "high")])
     span = [min(row["score_from"] for row in drawn), max(row["score_to"] for row in drawn)]
     names = list(dict.fromkeys(row["group"] for row in shares))
     panels = [
@@ -103,7 +103,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
 
 
 def _panel(mine: Sequence[Row], borders: Sequence[Row], span: Sequence[float], top: float, height: int) -> Spec:
-    if mine[0]["estimate"] is None:  # withheld: the title says so
+    if mine[0]["value"] is None:  # withheld: the title says so
         return {"data": {"values": list(mine)}, "width": WIDTH, "height": 1, "layer": [heard({})]}
     scale = {"zero": False, "domain": list(span), "nice": False}
     title = "score at the end of the run"

@@ -42,11 +42,11 @@ def _rows(run: Run, view: View) -> list[Row]:
             }
             | over(wrong)
         )
-    return rows if any(row["estimate"] is not None for row in rows) else []
+    return rows if any(row["value"] is not None for row in rows) else []
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    known = [row for row in rows if row["estimate"] is not None]
+    known = [row for row in rows if row["value"] is not None]
     few, many = known[1] if len(known) > 2 else known[0], known[-1]
     text = f"Of 10,000 adults with {_records(few)}, {spoken(few, cover=True)} are wrongly listed in fact"
     if few is many:

@@ -55,9 +55,9 @@ def _finding(rows: Sequence[Row]) -> str:
     first = rows[0]["list_id"]
     mine = [row for row in rows if row["list_id"] == first]
     year = mine[min(_YEAR, len(mine) - 1)]
-    if year["estimate"] is None:
+    if year["value"] is None:
         return f"Stays on {first} are too few, or too short, to say how long they last."
-    half = next((row["months"] for row in mine if row["estimate"] is not None and row["estimate"] <= 50), None)
+    half = next((row["months"] for row in mine if row["value"] is not None and row["value"] <= 50), None)
     told = f"half have ended after {half} months" if half is not None else "fewer than half end within the run"
     return f"Of 100 stays on {first}, {spoken(year, cover=True)} are still going on after {_months(year['months'])}; {told}."
 

@@ -100,8 +100,8 @@ def _bins(gaps: npt.NDArray[Any]) -> list[tuple[float, float]]:
 def _finding(rows: Sequence[Row]) -> str:
     same = next(row for row in rows if row["what"] == _SAME)
     bins = [row for row in rows if row["what"] == _BIN]
-    more = sum(row["estimate"] for row in bins if row["difference"] >= 0)
-    less = sum(row["estimate"] for row in bins if row["difference"] < 0)
+    more = sum(row["value"] for row in bins if row["difference"] >= 0)
+    less = sum(row["value"] for row in bins if row["difference"] < 0)
     return (
         f"Of 10,000 adults, {spoken(same, cover=True)} have the same {same['measure']} under {same['world_a']} as under {same['world_b']}; "
         f"{wording.number(more)} have more and {wording.number(less)} less."

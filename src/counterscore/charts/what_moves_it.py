@@ -49,7 +49,7 @@ def _rows(found: Found, view: View) -> list[Row]:
                     "measure": str(found.claim.measure).replace("_", " "),
                     "unit": find_measure(str(found.claim.measure)).unit,
                     "answer": found.answer,
-                    "estimate": float(results[chosen].mean()),
+                    "value": float(results[chosen].mean()),
                     "low": float(low),
                     "high": float(high),
                     "n_settings": int(chosen.sum()),
@@ -67,8 +67,8 @@ def _finding(rows: Sequence[Row]) -> str:
         text = f"No assumption moves {low['measure']} more than chance among so many would"
     else:
         text = (
-            f"{_named(low)} moves {low['measure']} most: {wording.number(low['estimate'])} {unit} on average in the lowest third of its "
-            f"range, {wording.number(high['estimate'])} in the highest (assumption ranges)"
+            f"{_named(low)} moves {low['measure']} most: {wording.number(low['value'])} {unit} on average in the lowest third of its "
+            f"range, {wording.number(high['value'])} in the highest (assumption ranges)"
         )
     flips = list(dict.fromkeys(_named(row) for row in rows if row["holds_at"] is not None))
     return (
@@ -100,7 +100,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
         for row in rows
     ]
     pairs = [
-        {"line": low["line"], "from": low["estimate"], "to": high["estimate"], "flip": low["flip"]}
+        {"line": low["line"], "from": low["value"], "to": high["value"], "flip": low["flip"]}
         for low, high in zip(drawn[::2], drawn[1::2], strict=True)
     ]
     y = nominal("line", None, sort=[row["line"] for row in pairs], axis={"labelLimit": 320})
@@ -153,7 +153,7 @@ def _end(drawn: Sequence[Row], end: str, shift: int, y: Spec, title: str) -> lis
             {
                 "data": data,
                 "mark": {"type": "point", "filled": True, "size": 55, "opacity": 1, "yOffset": shift},
-                "encoding": {"x": quantitative("estimate", title), "y": y, "color": colour, "shape": shape},
+                "encoding": {"x": quantitative("value", title), "y": y, "color": colour, "shape": shape},
             }
         ),
     ]
@@ -178,7 +178,7 @@ CHART = Chart(
         Column("measure", "", "measure of the claim"),
         Column("unit", "", "its unit"),
         Column("answer", "", "answer to the claim"),
-        Column("estimate", "", "mean result of these settings"),
+        Column("value", "", "mean result of these settings"),
         Column("low", "", "5th percentile of these settings"),
         Column("high", "", "95th percentile of these settings"),
         Column("n_settings", "settings", "settings behind the row"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 from scipy.optimize import brentq
 from scipy.stats import qmc
 
@@ -46,6 +46,7 @@ _FLAT = 0.05  #: middle 90 % of settings within this share of the median: the as
 _NEAREST = 0.01  #: shares nearer to the border between two answers are not parted by more settings
 DEFINITE: tuple[Answer, ...] = ("holds in this model", "does not hold in this model", "depends on")
 POINTS, REPLAYS = 32, 6  #: settings, and replicates of each
+_STEPS, _FARTHEST = 400, 1e4  #: in the search for what a design sees
 _SENSIBLE_REPLAYS = 1000  #: more than these are not advised: the result lies too near the border
 
 Told = Callable[["Point"], None]
@@ -124,6 +125,15 @@ class Found:
     more_replays: int | None
     more_points: int | None
 
+    def __repr__(self) -> str:
+        share = self.share
+        clear = f"holds in {share.holds}, does not in {share.does_not}, not clear in {share.unclear} of {len(self.points)} settings"
+        movers = ", ".join(one.path for one in self.movers[:3])
+        lines = [f"<Found {self.claim.id}: {self.answer}; {clear}, {self.replays} replicates each>"]
+        return "\n".join(
+            [*lines, *([f"  moved most by: {movers}"] if movers else []), *([f"  {self.few}"] if self.few else [])]
+        )
+
     @property
     def partial(self) -> bool:
         """Whether it was stopped before all settings were lived through."""
@@ -138,7 +148,7 @@ class Found:
         low, middle, high = np.quantile([point.estimate for point in told], (0.05, 0.5, 0.95))
         # All settings share the luck of a replicate: the replicates, not the settings, say how sure the result is.
         replays = np.array([point.told for point in told]).mean(axis=0)
-        chance = 2 * float(stats.t.ppf(1 - LEVEL / 2, len(replays) - 1)) * float(stats.sem(replays))
+        chance = 2 * _reach(len(replays) - 1) * float(stats.sem(replays))
         return bool(max(high - low, chance) <= _FLAT * abs(middle))
 
     @property
@@ -148,26 +158,27 @@ class Found:
 
     @property
     def sees(self) -> float | None:
-        """The distance from the border that is found in 90 % of checks where every setting lies so far from it.
+        """The distance from the border that is found in at least 90 % of checks where every setting lies so far from it.
 
-        In the unit of the measure, from how much replicates differ within a setting. None where too few settings are
-        planned for an answer, or none is defined.
+        In the unit of the measure, from how much replicates differ within a setting (``visible``). None where too few
+        settings are planned for an answer, or none is defined.
         """
         spreads = [float(np.var(point.told, ddof=1)) for point in self.points if point.whole]
-        if not spreads or self.planned < _enough_settings():
+        if not spreads or self.planned < fewest_settings():
             return None
-        return visible(max(len(point.told) for point in self.points)) * float(np.sqrt(np.mean(spreads)))
+        lived = max(len(point.told) for point in self.points)
+        return visible(self.planned, lived) * float(np.sqrt(np.mean(spreads)))
 
     @property
     def design(self) -> str:
         """What the answer is worth, in a sentence."""
         rate = f"at most {100 * ERROR_RATE:g} of 100 checks of a result that lies on the border end in an answer"
         if self.sees is None:
-            few = _enough_settings()
+            few = fewest_settings()
             why = f"{self.planned} settings are too few to claim to find any, {few} are needed"
             why = why if self.planned < few else "it is not defined in any setting"
             return f"{rate}; {why}."
-        return f"{rate}; a distance of {self.sees:.3g} from it is found in {100 * POWER:g} of 100."
+        return f"{rate}; a distance of {self.sees:.3g} from it is found in at least {100 * POWER:g} of 100."
 
     @property
     def sentence(self) -> str:
@@ -341,31 +352,42 @@ def point_of(claim: Claim, values: Mapping[str, float], results: Sequence[float 
     if len(kept) < 2:
         return Point(values, every, kept[0] if kept else None, None, None, None)
     middle = float(np.mean(kept))
-    half = float(stats.t.ppf(1 - LEVEL / 2, len(kept) - 1)) * float(stats.sem(kept))
+    half = _reach(len(kept) - 1) * float(np.std(kept, ddof=1) / np.sqrt(len(kept)))
     low, high = middle - half, middle + half
     side = claim.supported_if.side_of(low, high) if len(kept) == len(every) else None
     return Point(values, every, middle, low, high, side)
 
 
 @cache
-def visible(replays: int) -> float:
-    """How far from the border a result must lie to be clear in 90 % of checks, in standard deviations of a replicate."""
-    border = float(stats.t.ppf(1 - LEVEL / 2, replays - 1))
-
-    def found(away: float) -> float:
-        return float(stats.nct.sf(border, replays - 1, away)) - POWER
-
-    return float(brentq(found, 0.0, 20 * border)) / float(np.sqrt(replays))
+def _reach(df: int) -> float:
+    """Standard errors that an interval at ``1 - LEVEL`` reaches to either side."""
+    return float(stats.t.ppf(1 - LEVEL / 2, df))
 
 
 @cache
-def _enough_settings() -> int:
-    """Settings of which enough are clear in 90 % of checks, where each is in 90 %."""
-    fewest = _fewest_settings()
-    return next(n for n in range(fewest, 2 * fewest) if stats.binom.sf(fewest - 1, n, POWER) >= POWER)
+def visible(settings: int, replays: int) -> float:
+    """How far from the border a result must lie to be found in 90 % of checks, in estimated standard deviations.
+
+    Two things are not known beforehand. Settings may share all or none of the luck of a replicate: by Markov's
+    inequality too few are clear in at most ``1 - POWER`` of checks if each is clear with the probability used here. And
+    the standard deviation is itself estimated, in the worst case from ``replays - 1`` degrees of freedom: the
+    probability is the mean over what could be estimated. ``settings`` are at least ``fewest_settings()``.
+    """
+    needed = max(fewest_settings(), int(np.ceil(HALF_CLEAR * settings)))
+    each = 1 - (1 - POWER) * (settings - needed + 1) / settings
+    df = replays - 1
+    border = _reach(df)
+    spreads = np.sqrt(stats.chi2.ppf((np.arange(_STEPS) + 0.5) / _STEPS, df) / df)
+
+    def found(away: float) -> float:
+        told = special.ndtr(away * spreads[:, None] - border * spreads[None, :])
+        return float(told.mean()) - each
+
+    return float(brentq(found, 0.0, _FARTHEST * border, rtol=1e-6)) / float(np.sqrt(replays))
 
 
-def _fewest_settings() -> int:
+@cache
+def fewest_settings() -> int:
     """Settings of which all must be clear and agree for an answer."""
     z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
     return int(
@@ -432,7 +454,7 @@ def _more_points(share: Share, points: int) -> int | None:
     """How many more settings the share would need for an answer; None where settings are not what is missing."""
     if share.clear < HALF_CLEAR * points:
         return None
-    needed = float(_fewest_settings())
+    needed = float(fewest_settings())
     if share.holds and share.does_not and share.value is not None:
         z = float(stats.norm.ppf((1 + _CONFIDENCE) / 2))
         away = min(abs(share.value - edge) for edge in (_NEARLY_ALL, 1 - _NEARLY_ALL))

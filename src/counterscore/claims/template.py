@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from counterscore.errors import Findings, UsageError, did_you_mean
@@ -42,8 +42,13 @@ def new_claim(
     against: str = "",
     above: float | None = None,
     below: float | None = None,
+    texts: Mapping[str, str] | None = None,
+    setting: Mapping[str, Any] | None = None,
 ) -> tuple[str, tuple[str, ...]]:
     """The text of a claim file, and what is still to be filled in.
+
+    ``texts`` are what is known already of speaker, side, source, reading, would_hold, would_not_hold, vary (patterns
+    with blanks between them), echo and cannot_show; ``setting`` replaces parts of the city and time it is tested in.
 
     ``world`` and ``against`` are a rule book, with reforms after plus signs (``beijing-points+expiry-24m``). Raises
     ``UsageError`` where one of the settings cannot be.
@@ -53,24 +58,29 @@ def new_claim(
     if measure:
         find_measure(measure)
     border = {"above": above} if above is not None else {"below": below} if below is not None else None
+    given = {key: value.strip() for key, value in (texts or {}).items() if value.strip()}
+
+    def said(key: str) -> str:
+        return given.get(key) or _gap(key)
+
     told: dict[str, Any] = {
         "format": 1,
         "kind": "claim",
         "id": id_,
         "text": text,
-        **{key: _gap(key) for key in ("speaker", "side")},
-        "source": {"title": _gap("source"), "kind": "news"},
+        **{key: said(key) for key in ("speaker", "side")},
+        "source": {"title": said("source"), "kind": "news"},
         "written": written,
-        "reading": _gap("reading"),
+        "reading": said("reading"),
         "measure": measure or _gap("measure"),
         "what": "difference" if against else "value",
         "world": _world(world) if world else _gap("world"),
         **({"against": _world(against)} if against else {}),
-        "setting": {"city": "beijing", "residents": 5000, "months": 36},
+        "setting": {"city": "beijing", "residents": 5000, "months": 36, **(setting or {})},
         "supported_if": border or _gap("supported_if"),
-        **{key: _gap(key) for key in ("would_hold", "would_not_hold")},
-        "vary": [_gap("vary")],
-        **{key: _gap(key) for key in ("echo", "cannot_show")},
+        **{key: said(key) for key in ("would_hold", "would_not_hold")},
+        "vary": given["vary"].replace(",", " ").split() if "vary" in given else [_gap("vary")],
+        **{key: said(key) for key in ("echo", "cannot_show")},
     }
     open_ = tuple(key for key, value in told.items() if GAP in json.dumps(value))
     lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items())

@@ -7,8 +7,9 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from typer.exceptions import TyperException
 from typer.main import get_command
@@ -22,6 +23,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     groups,
     laboratory,
     law,
+    lesson,
     lives,
     look,
     mirror,
@@ -29,6 +31,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     results,
     rules,
     run,
+    schema,
     topics,
     twins,
     validate,
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(FRONT)
         return 0
     try:
-        code = get_command(app).main(args=words, prog_name="counterscore", standalone_mode=False)
+        code = _program().main(args=words, prog_name="counterscore", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return _stop(sys.stderr)
@@ -72,6 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(words, "out of memory", "Use fewer residents (--residents) or threads (--threads).", 4)
     except Exception as error:
         return _say(words, *_unexpected(error), 4)
+
+
+@cache
+def _program() -> Any:
+    """All commands; what each takes is worked out once a process."""
+    return get_command(app)
 
 
 def _stop(stream: TextIO) -> int:

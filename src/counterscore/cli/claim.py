@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import shlex
 import sys
@@ -19,7 +20,7 @@ from counterscore.cli.app import command
 from counterscore.cli.claim_card import print_answers, print_claim
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import StoppedError, UsageError
-from counterscore.files import begins_like, cell, refuse_to_replace, write_whole
+from counterscore.files import begins_like, cell, refuse_to_replace, write_for_hand, write_whole
 
 if TYPE_CHECKING:
     from counterscore.claims import Claim, Found, Point
@@ -41,7 +42,7 @@ def claim(
         int, typer.Option("--replicates", metavar="N", min=2, max=999, help="Replicates of each setting.")
     ] = settings.CLAIM_REPLAYS,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the luck and of the sample.")
+        int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the replicates and of the sample.")
     ] = settings.SEED,
     threads: Annotated[
         int | None,
@@ -247,8 +248,10 @@ def _check_out(out: Path | None, resume: bool, claims: int) -> None:
             "settings of several claims vary different assumptions and do not fit one table",
             suggestion="Write --out answers.json, or check one claim.",
         )
-    if out.suffix == ".json" and out.exists() and not resume:
+    if out.suffix == ".json" and os.path.lexists(out) and (not resume or out.is_symlink()):
         raise UsageError(f"{out} exists already", suggestion="Go on with it: --resume. Or choose another --out.")
+    if out.suffix == ".csv":  # told now rather than after the check
+        refuse_to_replace(out, lambda found: _SETTINGS_HEAD.encode() in found.split(b"\n", 1)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +272,6 @@ def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
         raise UsageError("what is claimed?", suggestion='Write: counterscore claim new "Expiry shortens listing"')
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-") or "claim"
     file = out or Path("claims") / f"{name}.yaml"
-    if file.exists():
-        raise UsageError(f"{file} exists already", suggestion="Choose another --out.")
     written, gaps = new_claim(
         name,
         text,
@@ -282,7 +283,7 @@ def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
         below=asked.below,
     )
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(file, written)
+    write_for_hand(file, written)
     screen.line(f"Wrote  {file}")
     screen.paragraph(f'To be filled in ("{GAP}"), before it can be tested: {", ".join(gaps)}.')
     if not asked.measure:
@@ -290,6 +291,10 @@ def _new(text: str, asked: _Asked, out: Path | None, screen: Screen) -> None:
         if found:
             screen.paragraph(f"Measures that share a word with it: {', '.join(found[:8])}.")
     screen.next(f"counterscore claim check {shlex.quote(str(file))}")
+
+
+#: The columns of a table of settings that follow those of the assumptions.
+_SETTINGS_HEAD = "estimate,low,high,n_replays,range_kind,holds"
 
 
 def _save_settings(found: Found, file: Path) -> None:
@@ -302,7 +307,7 @@ def _save_settings(found: Found, file: Path) -> None:
     paths = sorted({path for point in points for path in point.values})
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow([*paths, "estimate", "low", "high", "n_replays", "range_kind", "holds"])
+    writer.writerow([*paths, *_SETTINGS_HEAD.split(",")])
     for point in points:
         held = {True: "yes", False: "no", None: "unclear"}[point.holds]
         settings_ = [point.values[path] for path in paths]

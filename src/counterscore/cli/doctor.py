@@ -130,7 +130,7 @@ def _catalogue() -> Finding:
 
 
 def _tiny_run() -> Finding:
-    """A hundred residents for a year, twice with the same luck: it works and gives the same bits."""
+    """A hundred residents for a year, twice with the same random numbers: it works and gives the same bits."""
     from counterscore.catalog import load_city_spec, load_regime, regime_ids
     from counterscore.city import synthesize
     from counterscore.engine import simulate

@@ -27,7 +27,7 @@ _PARTS = {
     "base rates": "What the groups truly did   (known to the laboratory, never to a regime)",
     "true records": "What is truly recorded of it",
     "definitions": "Five notions of equal treatment   (which of them should hold is not for a program to say)",
-    "equal conduct": "At equal conduct",
+    "equal conduct": "At equal conduct   (as counted in this world, what a listing brought about included)",
     "wrongly listed": "Wrongly listed, by three definitions   (never added up: one resident can fall under several)",
     "stays": "How long they are on lists",
 }
@@ -142,8 +142,7 @@ def _show(seen: Audit, screen: Screen) -> None:
     screen.paragraph(
         f"From {seen.reference}: the 90 % interval {covers}. "
         + (
-            f"In a part without any difference at least one is told with a probability of {100 * statistics.ERROR:.0f} % at most "
-            "(Holm). "
+            f"In a part without any difference at least one is told with a probability of {100 * statistics.ERROR:.0f} % at most. "
             if told
             else ""
         )

@@ -11,6 +11,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import find_regime, find_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError, VerifyError
+from counterscore.files import write_for_hand
 
 if TYPE_CHECKING:
     from counterscore.laws import Annex
@@ -90,7 +91,7 @@ def law(
         silence_means_no=silence_means_no,
     )
     if ask is not None:
-        ask.write_text(asking(book, annex.asks, annex.facts), encoding="utf-8")
+        write_for_hand(ask, asking(book, annex.asks, annex.facts))
         if json:
             return screen.data({"file": str(ask), "questions": len(annex.asks)})
         screen.line(f"Saved  {ask}   ({len(annex.asks)} open questions)")
@@ -99,7 +100,7 @@ def law(
         from counterscore.laws.paper import cases_text
 
         witnesses = [witness for one in annex.met for witness in one.witnesses]
-        cases.write_text(cases_text(book, witnesses), encoding="utf-8")
+        write_for_hand(cases, cases_text(book, witnesses))
         if json:
             return screen.data({"file": str(cases), "witnesses": len(set(witnesses))})
         screen.line(f"Saved  {cases}")

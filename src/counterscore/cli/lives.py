@@ -82,6 +82,8 @@ def life(
     if out is not None and out.suffix not in {".html", ".json"}:
         raise UsageError(f"--out must end in .html or .json, found {out}")
     name = world or found.worlds[0]
+    if out is not None:
+        refuse_to_replace(out, is_own_page if out.suffix == ".html" else lambda found: b'"synthetic": true' in found)
     picked = (
         lifefile.by_hand(lifefile.parse_who(found, _whole(*given[0][1:])))
         if given
@@ -94,7 +96,6 @@ def life(
             if out.suffix == ".html"
             else json_module.dumps(made.as_json(), ensure_ascii=False, indent=1)
         )
-        refuse_to_replace(out, is_own_page if out.suffix == ".html" else lambda found: b'"synthetic": true' in found)
         write_whole(out, text)
         if json:
             return screen.data({"file": str(out), made.called.replace(" ", "_"): made.id, "picked": picked.how})

@@ -14,6 +14,7 @@ from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
 from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.files import write_for_hand
 from counterscore.regime import words
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ def _claims() -> list[Row]:
         {"id": one.id, "side": one.side, "measure": one.measure or "cannot be tested here", "claim": one.text}
         for one in claims
     ]
+
+
+def _lessons() -> list[Row]:
+    from counterscore.lessons import lesson_ids, load_lesson
+
+    lessons = [load_lesson(id_) for id_ in lesson_ids()]
+    return [{"id": one.id, "minutes": one.minutes, "title": one.title} for one in lessons]
 
 
 def _charts() -> list[Row]:
@@ -154,8 +162,8 @@ def _state(folder: Path) -> str:
         run = Run(folder)
         told = [f"partial: {len(run.finished)} of {len(run.worlds) * int(run.record['replays'])} parts"]
         changed = changed_files(run)
-    except (CounterscoreError, KeyError, TypeError):
-        return "cannot be read"
+    except CounterscoreError as error:
+        return f"cannot be read: {str(error).splitlines()[0]}"
     return "; ".join([*(told if run.partial else []), *([f"stale: {', '.join(changed)}"] if changed else [])])
 
 
@@ -172,6 +180,7 @@ SHELVES: dict[str, Callable[[], list[Row]]] = {
     "measures": _measures,
     "charts": _charts,
     "claims": _claims,
+    "lessons": _lessons,
     "acts": _acts,
     "services": _services,
     "domains": _domains,
@@ -186,6 +195,7 @@ _AFTER = {
     "measures": "counterscore numbers latest",
     "charts": "counterscore chart doors latest",
     "claims": "counterscore claim check green-channel",
+    "lessons": "counterscore lesson print who-gets-listed",
     "acts": "counterscore help acts",
     "services": "counterscore help domains",
     "domains": "counterscore help domains",
@@ -315,7 +325,8 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
             }
         )
     screen.heading(f"{regime.title}  ({regime.id})")
-    screen.line(f"{regime.place}; {words.level(regime)}; {regime.status}{_in_force(regime)}; {review}.")
+    when = f", {words.in_force(regime)}" if regime.in_force else ""
+    screen.line(f"{regime.place}; {words.level(regime)}; {regime.status}{when}; {review}.")
     screen.line(f"{words.contents(regime)}.  {words.tally_in_words(numbers)}.")
     for text in (regime.purpose, regime.about):
         if text:
@@ -328,12 +339,6 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
         _show_parts(one, screen)
     copyable = regime.id if regime.id in regime_ids() else "suining-2010"
     return screen.next(f"counterscore run {regime.id}", f"counterscore copy {copyable} mine.yaml")
-
-
-def _in_force(regime: Regime) -> str:
-    if regime.in_force is None:
-        return ""
-    return f", from {regime.in_force.start}" + (f" to {regime.in_force.end}" if regime.in_force.end else "")
 
 
 def _show_parts(regime: Regime, screen: Screen) -> None:
@@ -615,6 +620,9 @@ def _show_run(folder: Path, screen: Screen) -> None:
 def copy(
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="A regime that comes with counterscore.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The new file; an existing one is never replaced.")],
+    new_id: Annotated[
+        str, typer.Option("--id", metavar="ID", help="The id of your rule book; made from FILE's name by default.")
+    ] = "",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -624,20 +632,20 @@ def copy(
     counterscore copy suining-2010 mine.yaml
     counterscore check mine.yaml
     counterscore run mine.yaml --also suining-2010
+
+    The copy has an id of its own, so that both can be run side by side; until it is
+    changed, all that they do is the same.
     """
-    from counterscore.catalog import load_regime, regime_folder
+    from counterscore.catalog import load_regime, own_copy
 
     screen = Screen(json, quiet, no_color)
     load_regime(preset)  # an unknown id is told with a suggestion
-    text = (regime_folder(preset) / "regime.yaml").read_text(encoding="utf-8")
-    try:
-        with file.open("x", encoding="utf-8") as new:
-            new.write(text)
-    except FileExistsError:
-        raise UsageError(f"{file} exists and is not replaced", suggestion="Choose another name.") from None
+    text = own_copy(preset, file, new_id)
+    write_for_hand(file, text)
+    id_ = next(line.removeprefix("id: ") for line in text.splitlines() if line.startswith("id: "))
     if json:
-        return screen.data({"copied": preset, "file": str(file)})
-    screen.line(f"Copied {preset} to {file}")
+        return screen.data({"copied": preset, "file": str(file), "id": id_})
+    screen.line(f"Copied {preset} to {file}, as {id_}")
     screen.next(f"counterscore check {file}", f"counterscore diff {preset} {file}")
 
 

@@ -14,6 +14,7 @@ from counterscore.cli.app import app
 from counterscore.cli.page import Page
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, is_terminal, mib_in_words, plural
 from counterscore.errors import UsageError
+from counterscore.files import refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.mirror.evaluate import Evaluation
@@ -508,7 +509,8 @@ def assumptions(
     stress = load_assumptions()["bodies.stress"]
     text = as_file(evaluation, stress)
     if out is not None:
-        out.write_text(text, encoding="utf-8")
+        refuse_to_replace(out, lambda found: b"\nid: measured-arrears\n" in found)
+        write_whole(out, text)
     if json:
         measure, found = lateness(evaluation)
         return screen.data(

@@ -22,8 +22,8 @@ Where to go from here
   counterscore list regimes the rule books that come with it"""
 
 GROUPS = {
-    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "help"),
-    "Run": ("run", "demo", "app", "doctor", "validate"),
+    "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "schema", "help"),
+    "Run": ("run", "demo", "app", "lesson", "doctor", "validate"),
     "Results": (
         "numbers",
         "groups",

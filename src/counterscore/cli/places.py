@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -13,11 +12,11 @@ import typer
 from counterscore.amounts import count_of, months_of
 from counterscore.cli.settings import MOST_MONTHS, RUNS
 from counterscore.errors import RunError, UsageError, did_you_mean
+from counterscore.run_folder import RECORD, holds_run, runs_in
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
 
-RECORD = "record.json"
 LATEST = "latest"
 
 
@@ -80,18 +79,12 @@ def split_ids(texts: list[str] | None) -> tuple[str, ...]:
 
 def run_folders() -> list[Path]:
     """The runs kept in the runs folder, newest first."""
-    found = [folder for folder in Path(RUNS).glob("*") if _holds_run(folder)]
-    return sorted(found, key=lambda folder: (folder / RECORD).lstat().st_mtime_ns, reverse=True)
-
-
-def _holds_run(folder: Path) -> bool:
-    """Whether something is called as the record of a run is; what it is, is told when it is read."""
-    return os.path.lexists(folder / RECORD)
+    return runs_in(Path(RUNS))
 
 
 def find_run(text: str) -> Path:
     """The folder of a run: a path, a name within ``runs/``, or ``latest``."""
-    if _holds_run(Path(text)):
+    if holds_run(Path(text)):
         return Path(text)
     kept = run_folders()
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
@@ -117,7 +110,7 @@ def find_run(text: str) -> Path:
 def is_run(text: str) -> bool:
     """True where an argument names a run that exists: a folder, a name within ``runs/``, or ``latest``."""
     name = text.removeprefix(f"{RUNS}/").rstrip("/")
-    return text == LATEST or _holds_run(Path(text)) or name in {folder.name for folder in run_folders()}
+    return text == LATEST or holds_run(Path(text)) or name in {folder.name for folder in run_folders()}
 
 
 def find_city(text: str) -> str:

@@ -32,6 +32,13 @@ def report(
     facts: Annotated[
         Path | None, typer.Option("--facts", metavar="FILE", help="Answers, see counterscore law --ask.")
     ] = None,
+    chart: Annotated[
+        list[str] | None,
+        typer.Option("--chart", metavar="NAME?KEY=VALUE", help="One more chart or life file; may be repeated."),
+    ] = None,
+    notes: Annotated[
+        Path | None, typer.Option("--notes", metavar="FILE", help="Answers of the laboratory's questionnaire.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file; beside the run by default.")
     ] = None,
@@ -45,11 +52,13 @@ def report(
       counterscore report runs/demo --template assessment --out annex.html
       counterscore report latest --template brief
       counterscore report latest --claim answers.json
+      counterscore report latest --template brief --chart 'life?pick=median&among=wrongly-listed'
 
     The file needs no network and no scripts, and prints to A4. Figures come from
     the run; what no table holds is lived again for a part of it, to the same bits.
     Answers are saved by counterscore claim check CLAIM --out answers.json.
     """
+    from counterscore.assessment import notes_of
     from counterscore.claims import read_answers
     from counterscore.report import check_place, check_template, write
     from counterscore.report.law import Asked
@@ -65,9 +74,14 @@ def report(
         words += ["--under", under]
     if facts:
         words += ["--facts", str(facts)]
+    for text in chart or ():
+        words += ["--chart", text]
+    if notes:
+        words += ["--notes", str(notes)]
     made = shlex.join([*words, "--out", str(target)])
     check_template(template)
     check_place(target)
+    said = notes_of(notes) if notes else {}
     claims = [found for path in claim or () for found in read_answers(path).found]
     began = time.monotonic()
 
@@ -82,6 +96,8 @@ def report(
         command=made,
         progress=progress,
         asked=Asked(split_ids([under]), facts),
+        notes=said,
+        collected=chart or (),
     )
     size = file.stat().st_size / 2**20
     if json:

@@ -15,7 +15,7 @@ import typer
 from counterscore import wording
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
-from counterscore.cli.screen import Json, NoColor, Quiet, Screen, seconds_in_words
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import RunError, UsageError, VerifyError, did_you_mean
 
 if TYPE_CHECKING:
@@ -113,8 +113,11 @@ def numbers(
 
 
 def _measure_echoes(found: Run, inputs: tuple[str, ...], screen: Screen) -> None:
-    from counterscore.echo import measure_echoes
+    from counterscore.echo import measure_echoes, planned
 
+    many, seconds = planned(found, inputs=inputs)
+    fewer = "" if inputs else '; fewer: --inputs "errors.*,response.*"'
+    screen.note(f"echoes   {plural(many, 'input')} to move, about {seconds_in_words(seconds)} in all{fewer}")
     began = time.monotonic()
 
     def progress(done: int, total: int) -> None:
@@ -376,13 +379,15 @@ def caution(found: Run, screen: Screen) -> None:
 
 
 def warn_of_changes(found: Run, screen: Screen) -> None:
-    """Say that rule books were edited after the run: its numbers are stale."""
-    from counterscore.headlines import stale_in_words
+    """Say that rule books were edited after the run (its numbers are stale), or that assumptions are out of range."""
+    from counterscore.headlines import outside_in_words, stale_in_words
     from counterscore.stale import changed_files
 
     changed = changed_files(found)
     if changed:
         screen.warn(f"{stale_in_words(changed)}  Again: {found.record['command'] or 'counterscore run'}")
+    if outside := outside_in_words(found):
+        screen.warn(outside)
 
 
 @command("verify")

@@ -105,7 +105,7 @@ def diff(
     from counterscore.regime.reform import levels_in_words, unbound_in_words
 
     screen = Screen(json, quiet, no_color)
-    if is_run(a) and is_run(b):
+    if all(is_run(one) or Path(one).is_dir() for one in (a, b)):  # a folder is no rule book
         return _runs(a, b, screen)
     reforms = [load_reform(one) for one in split_ids([with_])]
     other = find_regime(b, split_ids([with_]))

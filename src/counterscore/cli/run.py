@@ -18,7 +18,6 @@ from counterscore import machine
 from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.places import (
-    RECORD,
     Months,
     Residents,
     find_city,
@@ -45,6 +44,7 @@ from counterscore.cli.shocks import with_shocks
 from counterscore.errors import StoppedError, UsageError, did_you_mean
 from counterscore.provenance import portable_command
 from counterscore.regime import words
+from counterscore.run_folder import holds_run
 
 if TYPE_CHECKING:
     from counterscore.catalog.assume import Assumptions
@@ -170,7 +170,7 @@ def run(
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
     the component.
     --also takes a regime, or reforms of the regime that is run. All worlds share
-    their residents and their luck. Every difference names its baseline (--base).
+    their residents and their random numbers. Every difference names its baseline (--base).
     With --from the city lives as the baseline until it adopts the regime.
     """
     screen = Screen(json, quiet, no_color)
@@ -230,7 +230,9 @@ def _given(context: typer.Context) -> dict[str, Any]:
 
 
 def _say_first(wish: Wish, screen: Screen) -> None:
-    """Say what a plan holds that nobody may have meant: a world twice, an assumption outside its range."""
+    """Say what a plan holds that nobody may have meant: a world twice, months before a rule book was in force, an
+    assumption outside its range.
+    """
     from counterscore.engine import distinct_worlds
 
     _, twice = distinct_worlds(wish.regime, wish.also, wish.base)
@@ -238,6 +240,11 @@ def _say_first(wish: Wish, screen: Screen) -> None:
         screen.note(
             f"{name} is named twice, with the same rules: it is lived once, and differs from itself by nothing."
         )
+    for world in (wish.regime, *wish.also):
+        for one in world.stacked():
+            first = max(wish.start, one.adopted or wish.start)
+            if said := words.outside_time_in_force(one, first, _last_month(wish.start, wish.months)):
+                screen.note(said)
     for row in wish.assumptions.outside():
         low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
         screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")
@@ -292,7 +299,7 @@ def _names_run(text: str) -> bool:
     """True where the argument of ``run --resume`` is a run and not a regime."""
     from counterscore.catalog import regime_ids
 
-    return (not is_file(text) and text not in regime_ids()) or os.path.lexists(Path(text) / RECORD)
+    return (not is_file(text) and text not in regime_ids()) or holds_run(Path(text))
 
 
 def other_world(text: str, regime: str, reforms: tuple[str, ...]) -> Regime:
@@ -357,7 +364,7 @@ def assumptions_of(overrides: list[str] | None, file: Path | None = None) -> Ass
 def _unused(folder: Path) -> Path:
     """``folder``, or the first of ``folder-2``, ``folder-3``, … that does not exist: runs are never replaced."""
     free, number = folder, 2
-    while free.exists():
+    while os.path.lexists(free):
         free = folder.with_name(f"{folder.name}-{number}")
         number += 1
     return free
@@ -368,7 +375,7 @@ def out_folder(wish: Wish, screen: Screen) -> Path:
     if wish.out is not None:
         return wish.out
     folder = Path(settings.RUNS) / f"{wish.regime.id}.{wish.city.id}.{wish.digest()}"
-    if wish.resume or not folder.exists():
+    if wish.resume or not os.path.lexists(folder):
         return folder
     kept = _unused(folder)
     screen.note(f"The same run is already in {folder}; this one goes to {kept}.")
@@ -481,7 +488,7 @@ def _stopped(out: Path, replays: int, screen: Screen) -> None:
     from counterscore.results import Run
 
     kept = 0
-    if (out / RECORD).is_file():
+    if holds_run(out):
         run = Run(out, checked=False)
         kept = sum(all((world, replay) in run.finished for world in run.worlds) for replay in range(replays))
     if not kept:
@@ -571,7 +578,7 @@ def _say_result(found: Run, out: Path, screen: Screen) -> None:
     screen.line()
     show_headlines(found, screen, findings=True)
     screen.paragraph(
-        "Residents and luck are the same in all worlds; ranges cover chance between replicates, not the assumptions."
+        "Residents and random numbers are the same in all worlds; ranges cover chance between replicates, not the assumptions."
     )
     for sentence in headlines.cautions(found):
         screen.paragraph(sentence)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_module
 import os
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from counterscore.errors import visible
+from counterscore.errors import UNSEEN, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,17 +111,10 @@ class Screen:
         )
 
 
-_UNSEEN = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-
-
 def _escaped(text: str) -> str:
     """JSON text in which characters that steer a terminal, or that nobody sees, are written as escapes."""
     return (
-        text
-        if text.isascii() and "\x7f" not in text
-        else _UNSEEN.sub(lambda one: json_module.dumps(one[0])[1:-1], text)
+        text if text.isascii() and "\x7f" not in text else UNSEEN.sub(lambda one: json_module.dumps(one[0])[1:-1], text)
     )
 
 

@@ -1,4 +1,4 @@
-"""``twins``: the same people with the same luck in two worlds, person by person."""
+"""``twins``: the same people with the same random numbers in two worlds, person by person."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def twins(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
-    """Compare two worlds person by person: same people, same luck.
+    """Compare two worlds person by person: same people, same random numbers.
 
       counterscore twins beijing-points none
       counterscore twins beijing-points+appeals-60d beijing-points --replicates 40
@@ -108,6 +108,7 @@ def twins(
         from counterscore.results import Run
 
         found = Run(find_run(a))
+        found.require_whole()  # told now rather than after the twins were lived
         return _show(found, *_worlds_of(found, b), reach_replays, no_placebo, threads, screen)
     if city == settings.CITY and residents is None:
         residents = settings.RESIDENTS
@@ -245,7 +246,9 @@ def _print(
     run: Run, effects: list[Difference], people: People, check: Placebo | None, reached: Reach | None, screen: Screen
 ) -> None:
     base = people.baseline
-    screen.heading(f"{people.world} compared with {base}: the same {people.residents:,} people, the same luck")
+    screen.heading(
+        f"{people.world} compared with {base}: the same {people.residents:,} people, the same random numbers"
+    )
     told_apart = [one for one in effects if one.value]
     screen.table(
         ("measure", f"difference from {base} (90 % interval)", "unit", ""),
@@ -397,7 +400,9 @@ def _rule_json(one: RuleOut, effects: dict[str, Difference], people: People) -> 
 
 
 def _print_rules(whole: str, rows: list[Any], left: list[RuleOut], run: Run, screen: Screen) -> None:
-    screen.heading(f"What each rule of {whole} does: the whole less the whole without the rule, same people, same luck")
+    screen.heading(
+        f"What each rule of {whole} does: the whole less the whole without the rule, same people, same random numbers"
+    )
     screen.table(
         ("rule", "line", "changed", *(name.replace("_", " ") for name in _OF_A_RULE)),
         [

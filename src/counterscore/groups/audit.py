@@ -12,7 +12,7 @@ import numpy.typing as npt
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.groups import equal_conduct
 from counterscore.groups.cells import MOST_ACTS, SHAPE, Adults, Decision, adults, decision
-from counterscore.groups.chance import Error, Spread, error_of, spread, unit, worth
+from counterscore.groups.chance import Error, Pulls, Spread, error_of, spread, unit, worth
 from counterscore.groups.definitions import BASE_RATE, DEFINITIONS, Definition
 from counterscore.groups.row import (
     PARTS,
@@ -21,6 +21,7 @@ from counterscore.groups.row import (
     Part,
     Row,
     Side,
+    Stated,
     empty,
     tell_number,
     tell_shares,
@@ -56,6 +57,24 @@ class Audit:
     sizes: Mapping[str, int]
     rows: Sequence[Row]
 
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {many:,}" for name, many in list(self.sizes.items())[:6])
+        more = len(self.sizes) - 6
+        apart = [row for row in self.rows if row.distinguishable]
+        shown = [
+            f"  {row.group}, {row.words}: {row.difference:+.2f} {row.unit}"
+            for row in apart[:4]
+            if row.difference is not None
+        ]
+        return "\n".join(
+            [
+                f"<Audit of {self.world} by {self.by}: {len(self.rows)} rows, differences from {self.reference}>",
+                f"  adults: {sizes}{f', and {more} more groups' if more > 0 else ''}",
+                f"  distinguishable: {len(apart)}",
+                *shown,
+            ]
+        )
+
     @property
     def did_it(self) -> str:
         """What true conduct means here, in words."""
@@ -83,7 +102,7 @@ def audit(
 
     Differences are about groups in general, and not only about the residents who happen to live in this city: their
     90 % intervals cover the draw of residents and the luck of replicates (``chance``), and so does ``distinguishable``,
-    which finds something in 10 % of the parts in which there is nothing (Holm over all differences of a part).
+    which finds something in 10 % of the parts in which there is nothing (all differences of a part looked at together).
     Values have the middle 90 % of replicates, which is the luck of replicates alone. With ``replay``, or in a run of fewer
     than ten, residents are the unit, as if nothing befell a replicate as a whole.
 
@@ -120,9 +139,9 @@ def about_of(seen: Adults, reference: str, met: str, conduct: int, residents: in
     return About(met, seen.names.index(reference), conduct, large, residents)
 
 
-def gathered(seen: Adults, about: About, known: Sequence[Statement]) -> tuple[list[Row], list[Pair]]:
+def gathered(seen: Adults, about: About, known: Sequence[Statement]) -> tuple[list[Stated], list[Pair]]:
     """Rows that are finished, and those whose shares are still to be compared (``tell_shares``, many at once)."""
-    rows: list[Row] = []
+    rows: list[Stated] = []
     pairs: list[Pair] = []
     for one in known:
         _compare(one, seen, about, rows, pairs)
@@ -130,12 +149,12 @@ def gathered(seen: Adults, about: About, known: Sequence[Statement]) -> tuple[li
     return rows, pairs
 
 
-def finished(rows: Sequence[Row], told: Sequence[Row], seen: Adults) -> list[Row]:
+def finished(rows: Sequence[Stated], told: Sequence[Stated], seen: Adults) -> list[Row]:
     """All rows in order, those of groups that are too small too, with all differences of a part looked at together."""
-    out = sorted([*rows, *told], key=lambda row: PARTS.index(row.part))
+    out = sorted([*rows, *told], key=lambda one: PARTS.index(one.row.part))
     small = [name for name, size in seen.sizes.items() if size < SMALLEST_GROUP]
-    once = list({(row.part, row.id): row for row in out}.values())
-    return together([*out, *(withheld(row, name, seen.sizes[name]) for name in small for row in once)])
+    once = list({(one.row.part, one.row.id): one.row for one in out}.values())
+    return together([*out, *(Stated(withheld(row, name, seen.sizes[name])) for name in small for row in once)])
 
 
 def _did_it(conduct: int) -> str:
@@ -246,7 +265,7 @@ def _sums(seen: Adults, column: Table) -> Table:
     )
 
 
-def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> None:
+def _compare(one: Statement, seen: Adults, about: About, rows: list[Stated], pairs: list[Pair]) -> None:
     """Add the rows of a statement: each large group's number, and its difference from the reference group's.
 
     Where that is one of two shares the row goes to ``pairs``, to be finished with all others at once.
@@ -258,10 +277,10 @@ def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs:
         found[k] = valued(row, above[:, k], below[:, k], one.per, share=one.share)
     if found[about.reference].value is None:
         few = f"no difference: too few residents of {seen.names[about.reference]} to rest one on"
-        rows += [row if row.value is None else replace(row, note=few) for row in found.values()]
+        rows += [Stated(row if row.value is None else replace(row, note=few)) for row in found.values()]
         return
     others = [k for k, row in found.items() if row.value is not None and k != about.reference]
-    rows += [row for k, row in found.items() if k not in others]
+    rows += [Stated(row) for k, row in found.items() if k not in others]
     with np.errstate(invalid="ignore", divide="ignore"):
         values = above / below
     pulls = {k: _pull(one, seen, k, values[:, k], below[:, k]) for k in (about.reference, *others)}
@@ -269,12 +288,18 @@ def _compare(one: Statement, seen: Adults, about: About, rows: list[Row], pairs:
     whole = _whole(one) if one.share else None
     for k in others:
         error = _error(seen, about.reference, k, values, pulls, spreads)
+        pulled = _against(seen, k, about.reference, spreads)
         if one.share:
             mine, theirs = (_side(values[:, g], below[:, g], spreads[g], whole) for g in (k, about.reference))
-            pairs.append(Pair(found[k], mine, theirs, error, one.per, possible=whole is not None))
+            pairs.append(Pair(found[k], mine, theirs, error, one.per, pulled, possible=whole is not None))
         else:
             gap = float(values[:, k].mean() - values[:, about.reference].mean())
-            rows.append(tell_number(found[k], gap, error, about, per=one.per))
+            rows.append(Stated(tell_number(found[k], gap, error, about, per=one.per), pulled))
+
+
+def _against(seen: Adults, group: int, reference: int, spreads: Mapping[int, Spread]) -> Pulls:
+    """How far residents pull the number of a group less that of another one."""
+    return (seen.people(group), spreads[group].each), (seen.people(reference), -spreads[reference].each)
 
 
 def _error(

@@ -28,22 +28,50 @@ class Spread:
     """What the draw of some residents and their own luck do to a number: its variance, if residents are independent.
 
     ``chance`` is the part of ``variance`` that their own changes between replicates explain; 0 with one replicate.
+    ``each`` is how far each resident pulls the number, the mean of replicates.
     """
 
     variance: float
     chance: float
-    people: int
+    each: Floats
+
+    @property
+    def people(self) -> int:
+        """How many residents."""
+        return len(self.each)
 
 
 def spread(pull: Floats) -> Spread:
     """From how far each resident (column) pulls the number in each replicate (row)."""
     replays, people = pull.shape
     if people < 2:
-        return Spread(0.0, 0.0, people)
+        return Spread(0.0, 0.0, np.zeros(people))
     each = pull.mean(axis=0)
     variance = float((each**2).sum()) * people / (people - 1)
     chance = float(pull.var(axis=0, ddof=1).sum()) / replays if replays > 1 else 0.0
-    return Spread(variance, min(chance, variance), people)
+    return Spread(variance, min(chance, variance), each)
+
+
+#: Places of residents among all adults, and how far each of them pulls a difference.
+Pulls = tuple[tuple[npt.NDArray[np.intp], Floats], ...]
+
+
+def correlation(pulls: Sequence[Pulls]) -> Floats:
+    """How differences go together, by the residents who pull them."""
+    from scipy import sparse
+
+    at = [np.concatenate([people for people, _ in one]) for one in pulls]
+    each = [np.concatenate([pull for _, pull in one]) for one in pulls]
+    rows = np.repeat(np.arange(len(pulls)), [len(one) for one in at])
+    columns = np.concatenate(at)
+    shape = (len(pulls), int(columns.max()) + 1)
+    table = sparse.coo_array((np.concatenate(each), (rows, columns)), shape=shape).tocsr()
+    found = np.asarray((table @ table.T).toarray(), np.float64)
+    own = np.sqrt(np.diag(found))
+    own[own == 0] = 1.0
+    found /= np.outer(own, own)
+    np.fill_diagonal(found, 1.0)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

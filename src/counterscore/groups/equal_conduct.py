@@ -1,4 +1,9 @@
-"""Gaps at equal conduct: a ratio pooled over strata of equally many true acts, and what a regression leaves over."""
+"""Gaps at equal conduct: a ratio pooled over strata of equally many true acts, and what a regression leaves over.
+
+Equal means as much true conduct *in this world*: acts and duties are counted over the whole run, after a listing as well
+as before it. What being listed or refused made somebody do, such as breaking a ban on spending, or losing work and falling
+into arrears, is part of what is held equal, so the gap leaves out how a rule book widens the distance by itself.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +17,13 @@ import numpy.typing as npt
 from counterscore import statistics
 from counterscore.groups.cells import SHAPE, Adults
 from counterscore.groups.chance import Spread, enough, error_of, spread, unit, worth
-from counterscore.groups.row import TOO_FEW_MET, About, Pair, Row, Side, empty, ranged, tell_number
+from counterscore.groups.row import TOO_FEW_MET, About, Pair, Row, Side, Stated, empty, ranged, tell_number
 
 Floats = npt.NDArray[np.float64]
 _PER_STRATUM = int(np.prod(SHAPE[1:]))
 
 
-def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> None:
+def compare(seen: Adults, about: About, rows: list[Stated], pairs: list[Pair]) -> None:
     """Add two rows for each large group but the reference group; ratios go to ``pairs``, to be finished with all others."""
     for k in about.large:
         if k != about.reference:
@@ -26,7 +31,7 @@ def compare(seen: Adults, about: About, rows: list[Row], pairs: list[Pair]) -> N
             if isinstance(found, Pair):
                 pairs.append(found)
             else:
-                rows.append(found)
+                rows.append(Stated(found))
     rows += _adjusted(seen, about)
 
 
@@ -39,7 +44,7 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     reference = seen.names[about.reference]
     strata = seen.counts.reshape(seen.replays, len(seen.names), SHAPE[0], -1, 2).sum(axis=3).astype(np.float64)
     mine, theirs = strata[:, k], strata[:, about.reference]
-    words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met"
+    words = f"{about.met}: times the share of {reference}, among those with as many true acts or duties not met in this world"
     field = "Mantel-Haenszel, strata of 0 to 5 and 6 or more, in each replicate"
     row = empty("equal conduct", "ratio", field, words, seen.names[k], "times")
     row = replace(row, people=float(mine.sum(axis=(1, 2)).mean()))
@@ -56,7 +61,9 @@ def _ratio(seen: Adults, about: About, k: int) -> Row | Pair:
     whole = sum(many * (unit_ or 0.0) for many, unit_ in zip(met, own, strict=True)) / sum(met) if sum(met) else None
     one, two = (worth(*side, whole) for side in zip(shares, found.of, own, strict=True))
     error = error_of(found.gaps, sides)
-    return Pair(row, Side(found.share, one), Side(found.share_2, two), error, per=1.0, as_ratio=True)
+    people = seen.people(k), seen.people(about.reference)
+    pulls = (people[0], sides[0].each), (people[1], -sides[1].each)
+    return Pair(row, Side(found.share, one), Side(found.share_2, two), error, 1.0, pulls, as_ratio=True)
 
 
 class _Strata:
@@ -99,7 +106,7 @@ def _spread(seen: Adults, group: int, table: Floats) -> Spread:
     return spread(pull if seen.settled else np.where(seen.inside(group), pull, 0.0))
 
 
-def _adjusted(seen: Adults, about: About) -> Iterator[Row]:
+def _adjusted(seen: Adults, about: About) -> Iterator[Stated]:
     """What a regression on conduct leaves between the reference group and each other one."""
     order = [about.reference, *(k for k in about.large if k != about.reference)]
     if len(order) < 2:
@@ -111,18 +118,17 @@ def _adjusted(seen: Adults, about: About) -> Iterator[Row]:
     sizes = seen.counts[:, order].sum(axis=2)
     share, whole = _whole(seen, order, met, sizes)
     for k, group in enumerate(order[1:]):
-        words = (
-            f"{about.met}: difference from {seen.names[about.reference]} left at equal conduct, good deeds and arrears"
-        )
+        words = f"{about.met}: difference from {seen.names[about.reference]} left at equal conduct, good deeds and arrears in this world"
         field = "weighted least squares: true acts and duties not met, good deeds, ever in arrears"
         row = empty("equal conduct", "adjusted", field, words, seen.names[group], "points of 100")
         row = replace(row, people=float(sizes[:, k + 1].mean()), n_replays=seen.replays)
         gap = float(gaps[:, k].mean())
         if not enough(share, float(sizes[:, k + 1].mean()), whole):
-            yield replace(row, difference=100 * gap, note=TOO_FEW_MET)
+            yield Stated(replace(row, difference=100 * gap, note=TOO_FEW_MET))
             continue
         parts = [_pulled(seen, fits, place, order[place], cell, k) for place, cell in enumerate(cells)]
-        yield tell_number(row, gap, error_of(gaps[:, k], parts), about, per=100)
+        pulls = tuple((seen.people(of), part.each) for of, part in zip(order, parts, strict=True))
+        yield Stated(tell_number(row, gap, error_of(gaps[:, k], parts), about, per=100), pulls)
 
 
 def _fit(whole: npt.NDArray[np.int64]) -> statistics.Adjusted:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore import statistics
-from counterscore.groups.chance import REPLAYS, RESIDENTS, Error
+from counterscore.groups.chance import REPLAYS, RESIDENTS, Error, Pulls, correlation
 from counterscore.measures import FEWEST_REPLAYS, SMALLEST_GROUP
 
 Part = Literal["base rates", "true records", "definitions", "equal conduct", "wrongly listed", "stays"]
@@ -30,7 +30,7 @@ class Row:
     ``range_kind`` says what ``low`` and ``high`` are, and ``range_covers`` what they cover; ``difference_kind`` and
     ``covers`` say the same of the difference. ``p_value`` is that of the difference looked at alone, None where no group could
     differ because everybody or nobody is met. ``distinguishable``
-    allows for all ``family`` differences of the same part being looked at together (Holm): ``family_error`` is how
+    allows for all ``family`` differences of the same part being looked at together (``together``): ``family_error`` is how
     often a part in which there is no difference at all has one that is called distinguishable. It is None for the
     reference group and where there is no interval. ``would_find`` is the difference that 20 replicates of a city of
     20,000 residents would find with a probability of 80 %, looked at alone. ``people`` are those the value rests on, the mean of
@@ -112,6 +112,15 @@ def ranged(row: Row, values: npt.NDArray[Any]) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A finished row, and what it needs for being looked at together with others: nothing where it has no p value."""
+
+    row: Row
+    pulls: Pulls = ()
+    steps: statistics.Steps | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A row whose difference is one of two shares (or, ``as_ratio``, their ratio less 1), and all that it rests on."""
 
@@ -120,11 +129,12 @@ class Pair:
     theirs: Side
     error: Error
     per: float
+    pulls: Pulls
     as_ratio: bool = False
     possible: bool = True  #: whether anybody at all is met (or not), so that groups could differ
 
 
-def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
+def tell_shares(pairs: Sequence[Pair], about: About) -> list[Stated]:
     """The rows of all ``pairs`` with their differences, and how sure they are."""
     if not pairs:
         return []
@@ -138,6 +148,7 @@ def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
         np.array([one.error.df for one in pairs]),
     )
     differences, ratios, p_values = shares.difference(), shares.ratio(), shares.p_values()
+    steps = shares.steps()
     out = []
     for k, one in enumerate(pairs):
         share, base = one.mine.share, one.theirs.share
@@ -149,7 +160,8 @@ def tell_shares(pairs: Sequence[Pair], about: About) -> list[Row]:
             gap, scale = one.per * (share - base), one.per
         ends = low, high if np.isfinite(high) else None
         row = told(one.row, gap, ends, float(p_values[k]), one.error, about, scale)
-        out.append(row if one.possible else replace(row, p_value=None, note="exactly no difference"))
+        row = row if one.possible else replace(row, p_value=None, note="exactly no difference")
+        out.append(Stated(row, one.pulls, steps[k]))
     return out
 
 
@@ -194,21 +206,30 @@ def in_words(would_find: float) -> str:
     return f"{REPLAYS} replicates of {RESIDENTS:,} residents would find {would_find:.2g}"
 
 
-def together(rows: Sequence[Row]) -> list[Row]:
-    """The rows with ``distinguishable`` as it is when all differences of a part are looked at together."""
-    out = list(rows)
+def together(stated: Sequence[Stated]) -> list[Row]:
+    """The rows with ``distinguishable`` as it is when all differences of a part are looked at together.
+
+    Statements about the same residents are found or missed together, and the correction knows it
+    (``statistics.step_down`` with the correlation that residents bring).
+    """
+    out = [one.row for one in stated]
     for part in PARTS:
         at = [k for k, row in enumerate(out) if row.part == part and row.p_value is not None]
-        p_values = statistics.holm([float(out[k].p_value or 0.0) for k in at])
         for k, row in enumerate(out):
             if row.part == part and row.distinguishable is not None:
                 out[k] = replace(row, family=len(at), family_error=round(statistics.ERROR, 12))
+        if not any(out[k].distinguishable for k in at):
+            continue
+        p_values = statistics.step_down(
+            [float(out[k].p_value or 0.0) for k in at],
+            correlation([stated[k].pulls for k in at]),
+            [stated[k].steps for k in at],
+        )
         for k, p_value in zip(at, p_values, strict=True):
             row = out[k]
             if row.distinguishable and p_value >= statistics.ERROR:
-                note = f"{NOT_TOLD} when {len(at)} differences are looked at together (Holm)"
-                row = replace(row, distinguishable=False, note=note)
-            out[k] = row
+                note = f"{NOT_TOLD} when {len(at)} differences are looked at together"
+                out[k] = replace(row, distinguishable=False, note=note)
     return out
 
 

@@ -32,7 +32,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as its file tells it. Times are seconds since 1970; ``code`` is the exit code, None while unknown."""
+    """One job as its file tells it. Times are seconds since 1970; ``code`` is the exit code, None while unknown.
+
+    ``place`` is the folder in which its command is typed; empty for that of whoever works the queue off.
+    """
 
     id: str
     title: str
@@ -44,6 +47,7 @@ class Job:
     ended: float | None = None
     pid: int | None = None
     code: int | None = None
+    place: str = ""
 
     @classmethod
     def read(cls, file: Path) -> Job | None:

@@ -45,7 +45,7 @@ class Jobs:
         self.folder.mkdir(parents=True, exist_ok=True)
         now = time.time()
         name = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{secrets.token_hex(3)}"
-        job = Job(id=name, title=title, command=tuple(command), asked=now, folder=self.folder)
+        job = Job(id=name, title=title, command=tuple(command), asked=now, folder=self.folder, place=str(Path.cwd()))
         job.write()
         self.work()
         return job

@@ -60,6 +60,7 @@ def _start(job: Job, alive: Lock, out: object, log: object) -> subprocess.Popen[
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=log,
+        cwd=job.place or None,
         **more,
     )
 

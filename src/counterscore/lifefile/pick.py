@@ -20,9 +20,9 @@ GROUP_WORDS: Mapping[str, str] = {
     "everybody": "all adults",
     "listed": "adults who are ever listed",
     "never-listed": "adults who are never listed",
-    "wrongly-listed": "wrongly listed (factual: the record behind it is not true)",
-    "wrongly-listed-rule": "wrongly listed (rule: against the regime's own rule)",
-    "wrongly-listed-spread": "wrongly listed (spread: a door closed only because of next of kin)",
+    "wrongly-listed": "adults wrongly listed (factual: the record behind it is not true)",
+    "wrongly-listed-rule": "adults wrongly listed (rule: against the regime's own rule)",
+    "wrongly-listed-spread": "adults wrongly listed (spread: a door closed only because of next of kin)",
     "missed": "adults with an act a rule covers and no record of any",
     "recorded": "adults with at least one record",
     "refused": "adults refused by a door at least once",
@@ -72,7 +72,7 @@ def pick(run: Run, place: str, group: str, *, world: str | None = None, replay: 
     rank = min(len(order) - 1, int(PLACES[place] * len(order)))
     told = {"median": "the middle", "p10": "the 10th percentile", "p90": "the 90th percentile"}[place]
     of = f"{told} of {len(at):,}" if len(at) > 1 else "the only one of"
-    how = f"{of} {words}, in the order of {_ORDER}; world {name}, replicate {replay}"
+    how = f"{of} {words.removeprefix('all ') if len(at) > 1 else words}, in the order of {_ORDER}; world {name}, replicate {replay}"
     return Pick(Who("residents", int(numbers[order[rank]])), how, False)
 
 

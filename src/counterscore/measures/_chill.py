@@ -29,7 +29,7 @@ def chilled(id_: str, what: str, acts: tuple[str, ...], *, headline: bool = Fals
         question=f"How many lawful {what} are held back?",
         unit="acts of 1,000 adults a year",
         definition=(
-            f"{', '.join(acts)}: done in the baseline by the same residents with the same luck, less done here; "
+            f"{', '.join(acts)}: done in the baseline by the same residents with the same random numbers, less done here; "
             "exactly zero where no rule records them"
         ),
         limits=_LIMITS,

@@ -80,7 +80,7 @@ def _measured(kind: str, measure: Measure, rows: Rows) -> Measured:
         share = late_after(delays, unpaid, MONTH)
         late = delays[delays > 0]
     else:
-        slips = np.where(used.more["option"], 0, used.more["slip"])
+        slips = np.where(used.more["option"] | used.more["declared"], 0, used.more["slip"])
         share = float((slips > MONTH).mean())
         late = slips[slips > 0].astype(np.float64)
     low, high = wilson(round(share * n), n)

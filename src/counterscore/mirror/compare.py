@@ -119,7 +119,7 @@ def why_none(evaluation: Evaluation) -> str:
         return f"{many or 'No'} rated {'body' if many == 1 else 'bodies'}: there is nothing to compare."
     return (
         f"No two bodies can be compared: each needs {FEWEST_COMPARED} usable rows and a coverage of "
-        f"{LEAST_COVERAGE:.0%} within one method class and value band."
+        f"{LEAST_COVERAGE * 100:.0f} % within one method class and value band."
     )
 
 

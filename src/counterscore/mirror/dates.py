@@ -81,6 +81,11 @@ def days_between(first: Instant, last: Instant) -> int:
     return -(-(last.at - first.at) // DAY) if last.at > first.at else (last.at + DAY - first.at) // DAY
 
 
+def whole_days(first: Instant, last: Instant) -> int:
+    """Days that are over from ``first`` to a later ``last``: of two instants the last day counts only if it is whole."""
+    return days_between(first, last) if first.whole_day or last.whole_day else (last.at - first.at) // DAY
+
+
 def whole_years(first: Instant, last: Instant) -> int:
     """How many whole years lie between, give or take a day; 0 where it is not a whole number of years."""
     gap = days_between(first, last)

@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 
 from counterscore.charts._style import BLUE, CONFIG, INK, RAMP, Spec, nominal, quantitative, told
+from counterscore.files import begins_like, is_own_page, refuse_to_replace, whole_file, write_whole
 from counterscore.mirror import STANDING, present
 from counterscore.mirror.compare import standings, why_none
 from counterscore.mirror.evaluate import ALL, Cell, Evaluation
@@ -44,18 +45,21 @@ def write(evaluation: Evaluation, out: Path, *, command: str = "") -> list[Path]
     bodies = [ALL, *evaluation.bodies]
     stem = out.with_suffix("")
     cells, ocids, repairs = (stem.with_name(f"{stem.name}.{what}.csv") for what in ("measures", "ocids", "repairs"))
-    cells.write_text(present.cells_csv(evaluation, bodies), encoding="utf-8")
-    with ocids.open("w", encoding="utf-8") as stream:
-        stream.write(present.table_csv(present.OCID_COLUMNS, ()))
+    heads = {cells: present.cells_csv(evaluation, ()), ocids: present.table_csv(present.OCID_COLUMNS, ())}
+    refuse_to_replace(out, is_own_page)
+    for file, head in heads.items():
+        refuse_to_replace(file, begins_like(head))
+    write_whole(cells, present.cells_csv(evaluation, bodies))
+    with whole_file(ocids) as part, part.open("w", encoding="utf-8") as stream:
+        stream.write(heads[ocids])
         for measure in evaluation.measures:
             rows = present.ocids(evaluation, measure, ALL)
             stream.write(present.table_csv(present.OCID_COLUMNS, rows).partition("\n")[2])
     log = evaluation.facts.table("repairs")
-    repairs.write_text(
-        present.table_csv(log.column_names, ([row[name] for name in log.column_names] for row in log.to_pylist())),
-        encoding="utf-8",
-    )
-    out.write_text(build(evaluation, files=(cells.name, ocids.name, repairs.name), command=command), encoding="utf-8")
+    text = present.table_csv(log.column_names, ([row[name] for name in log.column_names] for row in log.to_pylist()))
+    refuse_to_replace(repairs, begins_like(text))
+    write_whole(repairs, text)
+    write_whole(out, build(evaluation, files=(cells.name, ocids.name, repairs.name), command=command))
     return [out, cells, ocids, repairs]
 
 

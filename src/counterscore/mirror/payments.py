@@ -35,7 +35,7 @@ def payments(
     source: Source,
     repair: Callable[[str, str, str, str, str], None],
 ) -> list[Row]:
-    """Payments with the due dates that can be told to be theirs; each counted once by id and date."""
+    """Payments with the due dates that can be told to be theirs; each counted once by id and day, or by day and amount."""
     last_year, cut_off = source.last_year, source.cut_off
     paid: dict[tuple[str, str], tuple[Any, Any]] = {}
     due: dict[str, Due] = {}
@@ -44,8 +44,8 @@ def payments(
         if before is None or contract.payments != before.payments:
             for number, (id_, date, amount, _) in enumerate(contract.payments):
                 value, bad = read_date(date, last_year)
-                when = str(value.at) if value else bad or f"#{number}"
-                paid[id_, when] = (one, (id_, value, bad, amount))
+                when = str(_day(value)) if value else bad or f"#{number}"
+                paid[id_ or f"of {amount}", when] = (one, (id_, value, bad, amount))
         if before is None or contract.milestones != before.milestones:
             for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
                 value, _ = read_date(due_date, last_year)

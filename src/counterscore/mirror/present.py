@@ -119,7 +119,13 @@ def amount(measure: Measure, value: float | None) -> str:
     """A value in the measure's own way: shares in per cent, days as they are."""
     if value is None:
         return "none"
-    return f"{value:,.0f} days" if measure.unit == "days" else percent(value) if value >= 0 else f"-{percent(-value)}"
+    return (
+        f"{_whole(value)} days" if measure.unit == "days" else percent(value) if value >= 0 else f"-{percent(-value)}"
+    )
+
+
+def _whole(value: float) -> str:
+    return f"{round(value):,}"  # no "-0"
 
 
 def number(measure: Measure, cell: Cell) -> str:
@@ -142,7 +148,7 @@ def beside(measure: Measure, cell: Cell) -> list[str]:
             word in what for word in ("days from", "delay in days", "median of", "mean,", "mean days", "invoices")
         )
         rate = "contract-year" in what
-        show = (lambda x: f"{x:,.0f}") if plain else (lambda x: f"{x:.2f}") if rate else percent
+        show = _whole if plain else (lambda x: f"{x:.2f}") if rate else percent
         text = f"{what}: {show(value) if value >= 0 or plain else '-' + percent(-value)}"
         if low is not None and high is not None:
             text += f" ({show(low)} to {show(high)})"
@@ -314,5 +320,5 @@ def _plain(value: float | None) -> Any:
 
 THRESHOLDS = (
     f"A number is printed from n = {FEWEST_PRINTED}; bodies are compared from n = {FEWEST_COMPARED} and a coverage of "
-    f"{LEAST_COVERAGE:.0%}, within one publisher, method class and value band."
+    f"{LEAST_COVERAGE * 100:.0f} %, within one publisher, method class and value band."
 )

@@ -20,21 +20,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pydantic_core import from_json, to_json
 
 from counterscore.errors import RunError, UsageError
+from counterscore.files import write_whole
 from counterscore.mirror import shapes, tables
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.copied import Copies
-from counterscore.mirror.dates import DAY, day_text
+from counterscore.mirror.dates import DAY, day_text, read_instant
 from counterscore.mirror.facts import COPIED, IMPOSSIBLE, KNOWN, MISSING
 from counterscore.mirror.reduce import NO_OCID, Known, Reducer, Row, place
 from counterscore.mirror.source import Source
-from counterscore.mirror.stream import RefusedFileError, files_in, opened, pieces
-from counterscore.mirror.whitelist import Award, Contract, Reader, Release
+from counterscore.mirror.stream import Cutter, RefusedFileError, files_in, opened
+from counterscore.mirror.whitelist import DROPPED, NAMES, Reader, Release, quick
 
 _BATCH = 2_000
 _SUPPLIER_PAIRS = 10  #: names with several awards, from which ids that change each time can be told
@@ -65,13 +66,18 @@ class Totals:
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
 
-    def add(self, seen: shapes.Seen, reader: Reader) -> None:
+    def add(self, seen: shapes.Seen, counts: Sequence[int], entities: int) -> None:
+        """Add what was met in one file: ``counts`` of the keys in ``NAMES``, of which ``entities`` were read."""
         self.seen.shapes += seen.shapes
         self.seen.versions += seen.versions
         self.seen.linked += seen.linked
         self.seen.strangers += seen.strangers
-        self.dropped += reader.dropped
-        self.unknown += reader.unknown
+        for name, many in zip(NAMES, counts, strict=False):
+            if name in DROPPED and many:
+                self.dropped[DROPPED[name]] += many
+        self.dropped[DROPPED["procuringEntity"]] -= entities
+        self.dropped = +self.dropped
+        self.unknown += counts[-1]
 
 
 def read(
@@ -92,6 +98,7 @@ def read(
         raise UsageError(f"{out} is not empty, and is left as it is", suggestion="Choose another --out.")
     out.mkdir(parents=True, exist_ok=True)
     with (
+        _whole_or_nothing(out),
         tempfile.TemporaryDirectory(prefix=".reading-", dir=out) as work,
         contextlib.closing(_Spool(Path(work))) as spool,
     ):
@@ -101,9 +108,24 @@ def read(
         record = _second_pass(source, spool, part, read_files, totals)
         for name in tables.TABLES:
             shutil.move(part / f"{name}.parquet", out / f"{name}.parquet")
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    (out / tables.RECORD).write_text(text, encoding="utf-8")
+        write_whole(out / tables.RECORD, json.dumps(record, ensure_ascii=False, indent=1))
     return tables.Facts(out)
+
+
+@contextlib.contextmanager
+def _whole_or_nothing(out: Path) -> Iterator[None]:
+    """Leave nothing of a reading that did not come to its end in ``out``, which was empty, and say so of a full disk."""
+    try:
+        yield
+    except BaseException as error:
+        for name in tables.TABLES:
+            with contextlib.suppress(OSError):
+                (out / f"{name}.parquet").unlink()
+        if isinstance(error, sqlite3.OperationalError):  # what the database says of a disk that takes no more
+            raise RunError(
+                f"{out} was not written: {error}", suggestion="Make room, or choose another --out."
+            ) from None
+        raise
 
 
 class _Spool:
@@ -131,7 +153,7 @@ class _Spool:
         self._db.close()
 
     def keep(self, file: int, kind: shapes.Kind, release: Release) -> None:
-        said = to_json(release, inf_nan_mode="strings")
+        said = _ENCODER.encode(release)
         digest = hashlib.blake2b(_comparable(release), digest_size=16).digest()
         ocid = release.ocid or f"{NO_OCID}{digest.hex()[:16]}"
         self._rows.append((ocid, file, int(kind == "compiled"), digest, said))
@@ -156,7 +178,7 @@ class _Spool:
                     yield str(ocid), group
                 ocid, group = row[0], []
             if row[1] not in refused:
-                group.append((row[1], bool(row[2]), row[3], _unpacked(from_json(row[4]))))
+                group.append((row[1], bool(row[2]), row[3], _DECODER.decode(row[4])))
         if group:
             yield str(ocid), group
 
@@ -205,29 +227,34 @@ class _Spool:
             }
 
 
-def _unpacked(raw: list[Any]) -> Release:
-    *head, awards, contracts, stage = raw
-    head[3], head[4] = tuple(head[3]), tuple(head[4])
-    return Release._make([*head, [Award(*a) for a in awards], [Contract(*c) for c in contracts], stage])
+_ENCODER, _DECODER = msgspec.json.Encoder(), msgspec.json.Decoder(Release)
 
 
 def _comparable(one: Release) -> bytes:
     """What makes two releases the same: copies upgraded to another version differ in ids of organisations alone."""
+    return _ENCODER.encode(_content(one))
+
+
+def _content(one: Release) -> tuple[Any, ...]:
     awards = [award[:5] for award in one.awards]
-    return to_json(
-        [
-            *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
-            *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
-        ],
-        inf_nan_mode="strings",
+    return (
+        *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
+        *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
     )
+
+
+def _with_instants(content: Any) -> Any:
+    """The content of a release with every date as the instant that it names, in whatever zone it is written."""
+    if isinstance(content, str):
+        return read_instant(content) or content
+    return [_with_instants(one) for one in content] if isinstance(content, list | tuple) else content
 
 
 def _first_pass(
     files: Sequence[Path], source: Source, spool: _Spool, progress: Callable[[str, int], None] | None
 ) -> tuple[list[FileRead], Totals]:
     key, registered = secrets.token_bytes(32), frozenset(source.by_id)
-    totals, told = Totals(), []
+    totals, told, decode = Totals(), [], quick()
     for path in files:
         for name, stream in opened(path):
             one = FileRead(name)
@@ -237,7 +264,8 @@ def _first_pass(
                 if isinstance(stream, RefusedFileError):
                     raise stream
                 found = 0
-                for piece in pieces(stream):
+                cutter = Cutter(stream, NAMES, decode)
+                for piece in cutter.pieces():
                     found += 1
                     for kind, release in shapes.releases(piece, reader, seen):
                         spool.keep(len(told) - 1, kind, release)
@@ -248,7 +276,7 @@ def _first_pass(
                 one.state, one.what, one.hint = "refused", error.what, error.hint
                 one.line, one.column, one.releases = error.line, error.column, 0
                 continue
-            totals.add(seen, reader)
+            totals.add(seen, cutter.counts, reader.entities)
             if not found:
                 one.state, one.what = "empty", "is empty"
             elif seen.linked and not one.releases:
@@ -311,19 +339,27 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
 def _distinct(group: Iterable[tuple[int, bool, bytes, Release]], names: Sequence[str]) -> tuple[list[Known], int]:
     """The releases of a process, each once: the same content under the same id is a repeat, wherever it stands."""
     kept: dict[tuple[bool, bytes], Known] = {}
-    repeats = 0
+    read = 0
     for file, compiled, digest, release in group:
-        key = (compiled, digest)
-        if key in kept:
-            repeats += 1
-            old = kept[key]
-            # Of two copies the one that names more, else by its text: the order of files decides nothing.
-            best = max(old.release, release, key=_names)
-            kept[key] = old._replace(release=best, file=min(old.file, names[file]))
-            continue
+        read += 1
         order, stage, whole_day = place(release)
-        kept[key] = Known(release, compiled, names[file], order, stage, whole_day, digest)
-    return list(kept.values()), repeats
+        one = Known(release, compiled, names[file], order, stage, whole_day, digest)
+        key = (compiled, digest)
+        kept[key] = _one_of(kept[key], one) if key in kept else one
+    found = list(kept.values())
+    if len(found) > 1 and len({one.release.id for one in found}) < len(found):
+        same: dict[tuple[bool, bytes], Known] = {}
+        for one in found:
+            key = (one.compiled, _ENCODER.encode(_with_instants(_content(one.release))))
+            same[key] = _one_of(same[key], one) if key in same else one
+        found = list(same.values())
+    return found, read - len(found)
+
+
+def _one_of(one: Known, other: Known) -> Known:
+    """Of two copies the one that names more, else by its text: the order of files decides nothing."""
+    best = max(one, other, key=lambda each: (*_names(each.release), each.digest))
+    return best._replace(file=min(one.file, other.file))
 
 
 def _names(release: Release) -> tuple[int, str]:

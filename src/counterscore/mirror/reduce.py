@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from counterscore.mirror.bodies import Bodies
-from counterscore.mirror.dates import Instant, days_between, instant_of, whole_years
+from counterscore.mirror.dates import DAY, Instant, days_between, instant_of, whole_days, whole_years
 from counterscore.mirror.facts import (
     BEYOND,
     CONTRADICTORY,
@@ -135,7 +135,8 @@ class Reducer:
         if len(orders) == len(used) and None not in orders:
             used.sort(key=_ORDER)
         else:
-            used.sort(key=lambda one: (one.order is None, one.order or 0, one.stage, one.release.id, one.digest))
+            # Without a date nothing is known of its place: it never has the last word.
+            used.sort(key=lambda one: (one.order is not None, one.order or 0, one.stage, one.release.id, one.digest))
         entities = [one.release.entity for one in used if one.release.entity]
         body = self.bodies.of([one.release.buyer for one in reversed(used)], entities[-1] if entities else "")
         flags = [] if body.registered else [body.flag]
@@ -177,7 +178,7 @@ class Reducer:
         return list(found)
 
     def _same_ids(self, ocid: str, used: Sequence[Known]) -> None:
-        if len(used) == 1 or (used[-1].order is not None and len({one.release.id for one in used}) == len(used)):
+        if len(used) == 1 or (used[0].order is not None and len({one.release.id for one in used}) == len(used)):
             return
         seen: dict[str, Known] = {}
         for one in used:
@@ -224,6 +225,11 @@ class Reducer:
     def _date(self, raw: Any) -> tuple[Instant | None, str]:
         return read_date(raw, self.source.last_year)
 
+    def _day(self, raw: Any) -> str:
+        """A date as its day, however it is written; what is no date as it is."""
+        found, _ = self._date(raw)
+        return str(found.at // DAY) if found else str(raw)
+
     def _state_of_process(
         self, ocid: str, used: Sequence[Known], all_told: Told, awards: Mapping[str, AwardFacts]
     ) -> Row:
@@ -255,10 +261,14 @@ class Reducer:
             "method_why": method.why,
             "opened": at(opened.last),
             "opened_state": opened.state,
+            "opened_why": opened.why,
             "closed": at(closed.last),
             "closed_day": closed.last.whole_day if closed.last else False,
             "closed_state": closed.state,
             "closed_why": closed.why,
+            "open_days": whole_days(opened.last, closed.last)
+            if opened.state == KNOWN and closed.state == KNOWN
+            else None,
             "status": code,
             "status_state": KNOWN if code else status.state,
             "status_why": status.why,
@@ -386,6 +396,7 @@ class Reducer:
         versions = [contract for _, contract in said]
         signed = told.fact([one.signed for one in versions], self._date)
         start, end = told.period([one.start for one in versions], [one.end for one in versions], self.source.last_year)
+        extent = told.fact([one.extent for one in versions], self._date)
         amount = told.fact([one.amount for one in versions], read_amount)
         status = self._codes("status", told, [one.status for one in versions])
         for name, fact in (("dateSigned", signed), ("period.startDate", start), ("period.endDate", end)):
@@ -399,7 +410,7 @@ class Reducer:
         award_amount = awarded.amount if awarded else NOTHING
         award_date = awarded.date.last if awarded and awarded.date.state == KNOWN else None
         amendments = {
-            (id_, str(date)) for one in versions if one.amendments for id_, date in one.amendments if id_ or date
+            (id_, self._day(date)) for one in versions if one.amendments for id_, date in one.amendments if id_ or date
         }
         amendments |= {("release", one.release.id or str(one.order)) for one, _ in said if _amends(one)}
         self.tally.amended += bool(amendments)
@@ -415,6 +426,7 @@ class Reducer:
             **_dated("end", end),
             "end_slip": days_between(end.first, end.last) if known_end else None,
             "end_years": whole_years(end.first, end.last) if known_end else None,
+            "end_declared": _within(end, extent),
             "end_beyond": end.state == IMPOSSIBLE and end.why == BEYOND and end.first is not None,
             "amount_first": amount.first,
             "amount_last": amount.last,
@@ -500,6 +512,14 @@ def _amends(one: Known) -> bool:
         and one.stage >= _AMENDMENT
         and any(tag.casefold() == "contractamendment" for tag in one.release.tags)
     )
+
+
+def _within(end: Fact, extent: Fact) -> bool:
+    """Whether an end that moved later stays within what was declared with the first promise."""
+    if end.state != KNOWN or extent.state != KNOWN or end.first_on is None or extent.first_on is None:
+        return False
+    declared = extent.first_on <= end.first_on
+    return declared and days_between(end.first, end.last) > 0 and days_between(end.last, extent.first) >= 0
 
 
 def _dated(name: str, fact: Fact) -> Row:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from counterscore.mirror import draft
 from counterscore.mirror.stream import Piece, RefusedFileError
-from counterscore.mirror.whitelist import Reader, Release, word
+from counterscore.mirror.whitelist import RawRecord, RawRelease, Reader, Release, word
 
 Kind = Literal["release", "compiled"]
 _VERSION = re.compile(r"\d{1,2}\.\d{1,2}(\.\d{1,2})?")
@@ -35,7 +35,9 @@ class Seen:
 
 def releases(piece: Piece, reader: Reader, seen: Seen) -> Iterator[tuple[Kind, Release]]:
     """The releases of one piece of a file. Raises ``RefusedFileError`` for a draft form that no adapter reads."""
-    if piece.under == "releases":
+    if isinstance(piece.value, RawRelease | RawRecord):
+        yield from _decoded(piece.value, piece.under, reader, seen)
+    elif piece.under == "releases":
         yield from _release_or_link(piece.value, reader, seen)
     elif piece.under == "records":
         yield from _record(piece.value, reader, seen)
@@ -43,6 +45,23 @@ def releases(piece: Piece, reader: Reader, seen: Seen) -> Iterator[tuple[Kind, R
         if piece.under == "list" and isinstance(piece.value, dict):
             seen.shapes["objects in lists"] += 1
         yield from _document(piece.value, reader, seen, cut=piece.rest)
+
+
+def _decoded(raw: RawRelease | RawRecord, under: str, reader: Reader, seen: Seen) -> Iterator[tuple[Kind, Release]]:
+    """The releases of what is of exactly one form."""
+    if isinstance(raw, RawRecord):
+        for one in raw.releases or ():
+            yield _kind(one.tag), reader.kept(one)
+        if raw.compiledRelease is not None:
+            seen.shapes["compiled releases"] += 1
+            yield "compiled", reader.kept(raw.compiledRelease)
+        return
+    if under != "releases":
+        if under == "list":
+            seen.shapes["objects in lists"] += 1
+        seen.shapes["bare releases"] += 1
+        seen.versions["not stated"] += 1
+    yield _kind(raw.tag), reader.kept(raw)
 
 
 def _document(raw: Any, reader: Reader, seen: Seen, *, cut: bool = False) -> Iterator[tuple[Kind, Release]]:
@@ -63,7 +82,7 @@ def _document(raw: Any, reader: Reader, seen: Seen, *, cut: bool = False) -> Ite
     elif "records" not in raw and _is_release(raw):
         seen.shapes["bare releases"] += 1
         seen.versions["not stated"] += 1
-        yield _as_kind(raw), _read(raw, reader, seen)
+        yield _kind(raw.get("tag")), _read(raw, reader, seen)
     elif "records" not in raw:
         yield from _wrapped(raw, reader, seen)
 
@@ -126,15 +145,14 @@ def _release_or_link(raw: Any, reader: Reader, seen: Seen, ocid: str = "") -> It
     elif not _is_release(raw):
         seen.strangers += 1
     else:
-        yield _as_kind(raw), _read({"ocid": ocid, **raw} if ocid else raw, reader, seen)
+        yield _kind(raw.get("tag")), _read({"ocid": ocid, **raw} if ocid else raw, reader, seen)
 
 
 def _is_release(raw: Mapping[str, Any]) -> bool:
     return "ocid" in raw or any(isinstance(raw.get(part), dict | list) for part in _PARTS) or draft.is_draft(raw)
 
 
-def _as_kind(raw: Mapping[str, Any]) -> Kind:
-    tags = raw.get("tag")
+def _kind(tags: Any) -> Kind:
     return "compiled" if tags == "compiled" or (isinstance(tags, list) and "compiled" in tags) else "release"
 
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from counterscore.errors import RunError, UsageError
 
-FORMAT = 1
+FORMAT = 2
 RECORD = "read.json"
 _BATCH = 5_000
 _WHEN, _WORD, _COUNT = pa.timestamp("s"), pa.string(), pa.int32()
@@ -54,6 +54,7 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
         *_fact("end", "end of the contract"),
         ("end_slip", _COUNT, "days from the first end told to the last"),
         ("end_years", _COUNT, "whole years that the end moved by, give or take a day; 0 otherwise"),
+        ("end_declared", pa.bool_(), "the end moved later, within the longest extent (maxExtentDate) told with the first end"),
         ("end_beyond", pa.bool_(), "the last end told lies more than thirty years behind the cut-off"),
         ("amount_first", pa.float64(), "value of the contract, as first told"),
         ("amount_last", pa.float64(), "value of the contract, as last told"),
@@ -80,10 +81,12 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
         ("method_why", _WORD, "why the method is not known"),
         ("opened", _WHEN, "start of the tender"),
         ("opened_state", _WORD, "known, missing, impossible or contradictory"),
+        ("opened_why", _WORD, "why it is not known"),
         ("closed", _WHEN, "end of the tender"),
         ("closed_day", pa.bool_(), "no time is stated"),
         ("closed_state", _WORD, "known, missing, impossible or contradictory"),
         ("closed_why", _WORD, "why it is not known"),
+        ("open_days", _COUNT, "whole days from start to end of the tender"),
         ("status", _WORD, "status of the tender, else of all its awards, as a code"),
         ("status_state", _WORD, "known, missing, contradictory or copied"),
         ("status_why", _WORD, "why it is not known"),

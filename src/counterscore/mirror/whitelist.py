@@ -9,46 +9,196 @@ counting alone; the key is drawn for one reading and thrown away.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
+import typing
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Struct
 
 from counterscore.mirror.stream import MOST_ITEMS, RefusedFileError
 
-#: The paths that are read. ``[]`` stands for the items of an array.
-PATHS = (
-    *("ocid", "id", "date", "tag"),
-    *("buyer.id", "buyer.name", "buyer.identifier.scheme", "buyer.identifier.id"),
-    *("tender.id", "tender.status", "tender.procurementMethod", "tender.numberOfTenderers"),
-    *("tender.tenderPeriod.startDate", "tender.tenderPeriod.endDate", "tender.value.amount", "tender.value.currency"),
-    *("awards[].id", "awards[].status", "awards[].date", "awards[].value.amount", "awards[].value.currency"),
-    *("awards[].contractPeriod.startDate", "awards[].contractPeriod.endDate"),
-    *("contracts[].id", "contracts[].awardID", "contracts[].status", "contracts[].dateSigned"),
-    *("contracts[].period.startDate", "contracts[].period.endDate"),
-    *("contracts[].value.amount", "contracts[].value.currency"),
-    *("contracts[].amendments[].id", "contracts[].amendments[].date"),
-    *(f"contracts[].implementation.transactions[].{one}" for one in ("id", "date", "value.amount", "value.currency")),
-    *(f"contracts[].implementation.milestones[].{one}" for one in ("id", "type", "status", "dueDate", "dateMet")),
-)
+_LONGEST = 300
+_WIDE = 2**63
+_MOST_HASHES = 50_000  #: remembered, while a file is read
+_SPACE = re.compile(r"\s+")
+
+Word = Annotated[str, msgspec.Meta(max_length=_LONGEST)] | int | None
+
+
+# The whitelist, as types: what is not a field here is skipped by the JSON reader and never becomes an object.
+class RawValue(Struct):
+    """``value``."""
+
+    amount: Any = None
+    currency: Word = None
+
+
+class RawPeriod(Struct):
+    """``period``, ``tenderPeriod``."""
+
+    startDate: Any = None  # noqa: N815
+    endDate: Any = None  # noqa: N815
+    maxExtentDate: Any = None  # noqa: N815
+
+
+class RawIdentifier(Struct):
+    """``identifier``."""
+
+    scheme: Word = None
+    id: Word = None
+
+
+class RawOrganisation(Struct):
+    """``buyer``; and ``suppliers`` and ``tenderers``, of which hashes are kept and nothing else."""
+
+    id: Word = None
+    name: Word = None
+    identifier: RawIdentifier | None = None
+
+
+class RawEntity(Struct):
+    """``procuringEntity``: read only to be looked up in the register, since persons have been found in it."""
+
+    id: Word = None
+
+
+class RawTender(Struct):
+    """``tender``."""
+
+    status: Word = None
+    procurementMethod: Word = None  # noqa: N815
+    numberOfTenderers: Any = None  # noqa: N815
+    tenderPeriod: RawPeriod | None = None  # noqa: N815
+    tenderers: list[RawOrganisation] | None = None
+    procuringEntity: RawEntity | None = None  # noqa: N815
+
+
+class RawAward(Struct):
+    """One of ``awards``."""
+
+    id: Word = None
+    status: Word = None
+    date: Any = None
+    value: RawValue | None = None
+    suppliers: list[RawOrganisation] | None = None
+
+
+class RawAmendment(Struct):
+    """One of ``amendments``."""
+
+    id: Word = None
+    date: Any = None
+
+
+class RawTransaction(Struct):
+    """One of ``transactions``; 1.0 called the value amount."""
+
+    id: Word = None
+    date: Any = None
+    value: RawValue | None = None
+    amount: RawValue | None = None
+
+
+class RawMilestone(Struct):
+    """One of ``milestones``."""
+
+    id: Word = None
+    type: Word = None
+    status: Word = None
+    dueDate: Any = None  # noqa: N815
+    dateMet: Any = None  # noqa: N815
+
+
+class RawImplementation(Struct):
+    """``implementation``."""
+
+    transactions: list[RawTransaction] | None = None
+    milestones: list[RawMilestone] | None = None
+
+
+class RawContract(Struct):
+    """One of ``contracts``."""
+
+    id: Word = None
+    awardID: Word = None  # noqa: N815
+    status: Word = None
+    dateSigned: Any = None  # noqa: N815
+    period: RawPeriod | None = None
+    value: RawValue | None = None
+    amendments: list[RawAmendment] | None = None
+    implementation: RawImplementation | None = None
+
+
+class RawRelease(Struct):
+    """A release of OCDS 1.0 or 1.1, as far as it is read."""
+
+    ocid: Word = None
+    id: Word = None
+    date: Any = None
+    tag: list[Word] | None = None
+    buyer: RawOrganisation | None = None
+    tender: RawTender | None = None
+    awards: list[RawAward] | None = None
+    contracts: list[RawContract] | None = None
+
+
+class RawQuick(RawRelease):
+    """A release with the keys that make something else of what looks like one: then it is not read quickly."""
+
+    releases: Any = UNSET
+    records: Any = UNSET
+    compiledRelease: Any = UNSET  # noqa: N815
+    versionedRelease: Any = UNSET  # noqa: N815
+    url: Any = UNSET
+    releaseTag: Any = UNSET  # noqa: N815
+    releaseID: Any = UNSET  # noqa: N815
+    formation: Any = UNSET
+
+
+class RawRecord(Struct):
+    """A record with its releases, as far as it is read."""
+
+    ocid: Word = None
+    releases: list[RawQuick] | None = None
+    compiledRelease: RawQuick | None = None  # noqa: N815
+    versionedRelease: Any = UNSET  # noqa: N815
+
+
+@cache
+def _fields(form: Any) -> tuple[tuple[str, type[Struct] | None, bool, bool], ...]:
+    """Name, form (None for a scalar), whether it is a list, and whether a text, of each field of a form."""
+    out = []
+    for name, kind in typing.get_type_hints(form, include_extras=True).items():
+        inner = next((one for one in typing.get_args(kind) if typing.get_origin(one) is list), None)
+        named = typing.get_args(inner) if inner else typing.get_args(kind)
+        of = next((one for one in named if isinstance(one, type) and issubclass(one, Struct)), None)
+        out.append((name, of, inner is not None, kind is not Any))
+    return tuple(out)
+
+
+def _paths(form: type[Struct] = RawRelease, before: str = "") -> Iterator[str]:
+    for name, of, many, _ in _fields(form):
+        path = f"{before}{name}{'[]' if many and of else ''}"
+        if of is None or name in {"suppliers", "tenderers"}:
+            yield path
+        else:
+            yield from _paths(of, f"{path}.")
+
+
+_READ = tuple(_paths())
 #: Read to count different ones, as keyed hashes, and never kept as they are.
 HASHED = ("awards[].suppliers[]", "tender.tenderers[]")
 #: Read only where the register of the source names it.
 REGISTERED = ("tender.procuringEntity.id",)
+#: The paths that are kept. ``[]`` stands for the items of an array.
+PATHS = tuple(one for one in _READ if one not in HASHED + REGISTERED)
 
-_LONGEST = 300
-_MOST_HASHES = 50_000  #: remembered, while a file is read
-_SPACE = re.compile(r"\s+")
-_RELEASE = frozenset({"ocid", "id", "date", "tag", "buyer", "tender", "awards", "contracts"})
-#: Fields without a person, dropped and not worth a count of their own.
-_PLAIN = frozenset({"initiationType", "language", "uri", "url", "lastUpdate", "publishedDate"})
-_TENDER = frozenset(
-    ["id", "status", "procurementMethod", "numberOfTenderers", "tenderPeriod", "value", "tenderers", "procuringEntity"]
-)
-_AWARD = frozenset(["id", "status", "date", "value", "contractPeriod", "suppliers"])
-_CONTRACT = frozenset(["id", "awardID", "status", "dateSigned", "period", "value", "amendments", "implementation"])
 #: What each dropped field is called in the count of dropped persons.
 DROPPED = {
     "contactPoint": "contact points",
@@ -72,6 +222,14 @@ DROPPED = {
     "complaints": "complaints",
     "beneficialOwners": "beneficial owners",
 }
+#: Keys that are read somewhere, or hold no person and are not worth a count.
+_PLAIN = (
+    *{part.removesuffix("[]") for one in _READ for part in one.split(".")},
+    *("identifier", "scheme", "name", "initiationType", "language", "uri", "url", "lastUpdate", "publishedDate"),
+    *("releases", "records", "compiledRelease", "version", "publisher", "license", "publicationPolicy", "extensions"),
+)
+#: The keys that a scan counts.
+NAMES = (*DROPPED, *sorted(set(_PLAIN) - DROPPED.keys()))
 
 
 class Award(NamedTuple):
@@ -96,6 +254,7 @@ class Contract(NamedTuple):
     signed: Any
     start: Any
     end: Any
+    extent: Any  #: how far the end may be moved, as declared
     amount: Any
     currency: str
     amendments: list[list[Any]]  #: id, date
@@ -130,152 +289,184 @@ class Reader:
 
     key: bytes
     registered: frozenset[str] = frozenset()
-    dropped: Counter[str] = field(default_factory=Counter)
-    unknown: int = 0
-    _hashes: dict[tuple[str, ...], tuple[int, int]] = field(default_factory=dict)
+    entities: int = 0  #: procuring entities that the register names
+    _hashes: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
 
     def release(self, raw: Mapping[str, Any]) -> Release:
-        """What is kept of ``raw``, a release of OCDS 1.0 or 1.1."""
-        self._count(raw, _RELEASE)
-        tender = _object(raw.get("tender"))
-        self._count(tender, _TENDER)
-        period = _object(tender.get("tenderPeriod"))
-        buyer = _object(raw.get("buyer"))
-        if "contactPoint" in buyer:
-            self.dropped["contact points"] += 1
-        if "address" in buyer:
-            self.dropped["addresses"] += 1
-        tenderers = tender.get("tenderers")
-        hashed = [self.hash(one) for one in _objects(tenderers)] if tenderers is not None else None
-        tags = raw.get("tag")
+        """What is kept of ``raw``, a release of OCDS 1.0 or 1.1 in whatever form its fields are."""
+        return self.kept(_loosely(RawRelease, raw))
+
+    def kept(self, raw: RawRelease) -> Release:
+        """What is kept of a release: texts cut and cleaned, suppliers hashed."""
+        tender = raw.tender or _NO_TENDER
+        period = tender.tenderPeriod or _NO_PERIOD
+        listed = tender.tenderers
+        hashed = None if listed is None else [self.hash(one) for one in _bounded(listed)]
         return Release(
-            ocid=word(raw.get("ocid")),
-            id=word(raw.get("id")),
-            date=_plain(raw.get("date")),
-            tags=tuple(word(one) for one in (tags if isinstance(tags, list) else [tags]) if one),
-            buyer=self.organisation(buyer),
-            entity=self._entity(tender),
-            status=word(tender.get("status")),
-            method=word(tender.get("procurementMethod")),
-            bidders=_plain(tender.get("numberOfTenderers")),
-            tenderers=None if hashed is None else [one[0] for one in hashed],
-            nameless=any(one[1] == 0 for one in hashed or ()),
-            opened=_plain(period.get("startDate")),
-            closed=_plain(period.get("endDate")),
-            awards=[self._award(one) for one in _objects(raw.get("awards"))],
-            contracts=[self._contract(one) for one in _objects(raw.get("contracts"))],
+            word(raw.ocid),
+            word(raw.id),
+            _plain(raw.date),
+            tuple([word(one) for one in raw.tag if one]) if raw.tag else (),
+            self.organisation(raw.buyer) if raw.buyer else _NOBODY,
+            self._entity(tender.procuringEntity) if tender.procuringEntity and self.registered else "",
+            word(tender.status),
+            word(tender.procurementMethod),
+            _plain(tender.numberOfTenderers),
+            None if hashed is None else [one[0] for one in hashed],
+            any(one[1] == 0 for one in hashed or ()),
+            _plain(period.startDate),
+            _plain(period.endDate),
+            [self._award(one) for one in _bounded(raw.awards)] if raw.awards else [],
+            [self._contract(one) for one in _bounded(raw.contracts)] if raw.contracts else [],
         )
 
-    def organisation(self, raw: Mapping[str, Any]) -> tuple[str, str]:
+    def organisation(self, raw: RawOrganisation) -> tuple[str, str]:
         """Id and name of a buyer; the id of the identifier where it has no id of its own."""
-        id_ = word(raw.get("id"))
-        identifier = _object(raw.get("identifier"))
-        if not id_ and word(identifier.get("id")):
-            scheme = word(identifier.get("scheme"))
-            id_ = f"{scheme}-{word(identifier['id'])}" if scheme else word(identifier["id"])
-        return id_, word(raw.get("name"))
+        id_ = word(raw.id)
+        if not id_ and raw.identifier and word(raw.identifier.id):
+            scheme = word(raw.identifier.scheme)
+            id_ = f"{scheme}-{word(raw.identifier.id)}" if scheme else word(raw.identifier.id)
+        return id_, word(raw.name)
 
-    def hash(self, raw: Mapping[str, Any]) -> tuple[int, int]:
+    def hash(self, raw: RawOrganisation) -> tuple[int, int]:
         """Keyed hashes of an organisation: of scheme, id and name, and of the name alone (0 where it has none)."""
-        identifier = _object(raw.get("identifier"))
-        parts = (
-            word(identifier.get("scheme")),
-            word(raw.get("id")) or word(identifier.get("id")),
-            word(raw.get("name")),
-        )
-        found = self._hashes.get(parts)
+        of = raw.identifier
+        said = (raw.id, raw.name) if of is None else (raw.id, raw.name, of.scheme, of.id)
+        found = self._hashes.get(said)
         if found is None:
-            name = normal(parts[2])
-            keyed = self._keyed((*parts[:2], name)) if any(parts) else 0
+            id_, name = word(raw.id) or (word(of.id) if of else ""), normal(word(raw.name))
+            parts = (word(of.scheme) if of else "", id_, name)
+            keyed = self._keyed(parts) if any(parts) else 0
             found = (keyed, self._keyed(("", "", name)) if name else 0)
             if len(self._hashes) < _MOST_HASHES:
-                self._hashes[parts] = found
+                self._hashes[said] = found
         return found
 
     def _keyed(self, parts: tuple[str, ...]) -> int:
         text = "\x1f".join(parts).encode("utf-8", "replace")
         return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=self.key).digest(), "big") >> 1 or 1
 
-    def _entity(self, tender: Mapping[str, Any]) -> str:
-        entity = tender.get("procuringEntity")
-        if entity is None:
+    def _entity(self, raw: RawEntity) -> str:
+        id_ = word(raw.id)
+        if id_ not in self.registered:
             return ""
-        if self.registered:
-            id_ = word(_object(entity).get("id"))
-            if id_ in self.registered:
-                return id_
-        self.dropped["procuring entities"] += 1
-        return ""
+        self.entities += 1
+        return id_
 
-    def _award(self, raw: Mapping[str, Any]) -> Award:
-        self._count(raw, _AWARD)
-        value = _object(raw.get("value"))
-        hashed = [self.hash(one) for one in _objects(raw.get("suppliers"))]
+    def _award(self, raw: RawAward) -> Award:
+        value = raw.value or _NO_VALUE
+        hashed = [self.hash(one) for one in _bounded(raw.suppliers)] if raw.suppliers else []
         return Award(
-            id=word(raw.get("id")),
-            status=word(raw.get("status")),
-            date=_plain(raw.get("date")),
-            amount=_plain(value.get("amount")),
-            currency=word(value.get("currency")),
-            suppliers=sorted({one[0] for one in hashed if one[0]}),
-            names=sorted({one[1] for one in hashed if one[1]}),
-            nameless=any(one[1] == 0 for one in hashed),
+            word(raw.id),
+            word(raw.status),
+            _plain(raw.date),
+            _plain(value.amount),
+            word(value.currency),
+            sorted({one[0] for one in hashed if one[0]}),
+            sorted({one[1] for one in hashed if one[1]}),
+            any(one[1] == 0 for one in hashed),
         )
 
-    def _contract(self, raw: Mapping[str, Any]) -> Contract:
-        self._count(raw, _CONTRACT)
-        value, period = _object(raw.get("value")), _object(raw.get("period"))
-        done = _object(raw.get("implementation"))
+    def _contract(self, raw: RawContract) -> Contract:
+        value, period, done = raw.value or _NO_VALUE, raw.period or _NO_PERIOD, raw.implementation or _NOT_DONE
         return Contract(
-            id=word(raw.get("id")),
-            award=word(raw.get("awardID")),
-            status=word(raw.get("status")),
-            signed=_plain(raw.get("dateSigned")),
-            start=_plain(period.get("startDate")),
-            end=_plain(period.get("endDate")),
-            amount=_plain(value.get("amount")),
-            currency=word(value.get("currency")),
-            amendments=[[word(one.get("id")), _plain(one.get("date"))] for one in _objects(raw.get("amendments"))],
-            payments=[self._payment(one) for one in _objects(done.get("transactions"))],
-            milestones=[
-                [
-                    word(one.get("id")),
-                    word(one.get("type")),
-                    word(one.get("status")),
-                    _plain(one.get("dueDate")),
-                    _plain(one.get("dateMet")),
-                ]
-                for one in _objects(done.get("milestones"))
-            ],
+            word(raw.id),
+            word(raw.awardID),
+            word(raw.status),
+            _plain(raw.dateSigned),
+            _plain(period.startDate),
+            _plain(period.endDate),
+            _plain(period.maxExtentDate),
+            _plain(value.amount),
+            word(value.currency),
+            [[word(one.id), _plain(one.date)] for one in _bounded(raw.amendments)] if raw.amendments else [],
+            [_payment(one) for one in _bounded(done.transactions)] if done.transactions else [],
+            [
+                [word(one.id), word(one.type), word(one.status), _plain(one.dueDate), _plain(one.dateMet)]
+                for one in _bounded(done.milestones)
+            ]
+            if done.milestones
+            else [],
         )
 
-    def _payment(self, raw: Mapping[str, Any]) -> list[Any]:
-        for key in ("payer", "payee", "providerOrganization", "receiverOrganization"):
-            if key in raw:
-                self.dropped[DROPPED[key]] += 1
-        value = raw.get("value", raw.get("amount"))  # 1.0 called it amount
-        value = _object(value)
-        return [word(raw.get("id")), _plain(raw.get("date")), _plain(value.get("amount")), word(value.get("currency"))]
 
-    def _count(self, raw: Mapping[str, Any], known: frozenset[str]) -> None:
-        if raw.keys() <= known:
-            return
-        for key in raw.keys() - known:
-            called = DROPPED.get(key)
-            if called:
-                self.dropped[called] += 1
-            elif key not in _PLAIN:
-                self.unknown += 1
+def quick() -> Callable[[bytes, str], RawRelease | RawRecord | None]:
+    """What decodes a release or record straight into its form, given its bytes and the array it stands in.
+
+    It gives None for whatever is not exactly of that form: then ``Reader.release`` takes it as it comes.
+    """
+    release, record = msgspec.json.Decoder(RawQuick), msgspec.json.Decoder(RawRecord)
+
+    def decode(text: bytes, under: str) -> RawRelease | RawRecord | None:
+        try:
+            if under != "records":
+                one = release.decode(text)
+                return one if _is_plain(one) else None
+            found = record.decode(text)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        if found.versionedRelease is not UNSET or (found.releases is None and found.compiledRelease is None):
+            return None
+        parts = [*(found.releases or ()), *([found.compiledRelease] if found.compiledRelease else ())]
+        return found if all(_is_plain(one) for one in parts) else None
+
+    return decode
+
+
+def _is_plain(one: RawQuick) -> bool:
+    """Whether it is a release with a process, and with nothing that makes something else of it."""
+    return bool(one.ocid) and all(
+        part is UNSET
+        for part in (
+            *(one.releases, one.records, one.compiledRelease, one.versionedRelease, one.url),
+            *(one.releaseTag, one.releaseID, one.formation),
+        )
+    )
+
+
+def _loosely(form: Any, raw: Mapping[str, Any]) -> Any:
+    """A form out of whatever was published: what has another shape than it should have counts as not there."""
+    made: dict[str, Any] = {}
+    for name, of, many, text in _fields(form):
+        value = raw.get(name)
+        if value is None:
+            continue
+        if many and of is not None:
+            made[name] = [_loosely(of, one) for one in _objects(value)]
+        elif many:
+            made[name] = [word(one) for one in (value if isinstance(value, list) else [value])]
+        elif of is not None:
+            made[name] = _loosely(of, value) if isinstance(value, dict) else None
+        else:
+            made[name] = word(value) if text else value
+    return form(**made)
+
+
+_NO_TENDER, _NO_PERIOD, _NO_VALUE, _NOT_DONE = RawTender(), RawPeriod(), RawValue(), RawImplementation()
+_NOBODY = ("", "")
+
+
+def _payment(raw: RawTransaction) -> list[Any]:
+    value = raw.value or raw.amount or _NO_VALUE
+    return [word(raw.id), _plain(raw.date), _plain(value.amount), word(value.currency)]
+
+
+def _bounded(items: Sequence[Any] | None) -> Sequence[Any]:
+    if items is not None and len(items) > MOST_ITEMS:
+        raise RefusedFileError(f"has an array of more than {MOST_ITEMS:,} items", "Is it OCDS data?")
+    return items or ()
 
 
 def word(raw: Any) -> str:
     """A scalar as text, at most 300 characters, none of which steers a terminal; empty for anything else."""
+    if raw is None:
+        return ""
     if raw.__class__ is str:
         if len(raw) <= _LONGEST and raw.isprintable():
             return raw.strip() if raw[:1] == " " or raw[-1:] == " " else raw
         text = raw[:_LONGEST] if raw.isprintable() else "".join(c if c.isprintable() else " " for c in raw[:_LONGEST])
         return text.strip()
-    if isinstance(raw, bool) or raw is None or isinstance(raw, dict | list):
+    if isinstance(raw, bool | dict | list):
         return ""
     return str(raw)[:_LONGEST]
 
@@ -287,19 +478,18 @@ def normal(name: str) -> str:
 
 def _plain(raw: Any) -> Any:
     """A scalar as published; anything with structure becomes a marker that no date or amount can be."""
-    if isinstance(raw, str):
-        return raw[:_LONGEST]
+    if raw.__class__ is str:
+        return raw if len(raw) <= _LONGEST else raw[:_LONGEST]
+    if raw.__class__ is int and not -_WIDE <= raw < _WIDE:
+        raw = str(raw)
+        return raw if len(raw) <= _LONGEST else "{}"
+    if raw.__class__ is float and not math.isfinite(raw):
+        return "not finite"
     return "{}" if isinstance(raw, dict | list) else raw
-
-
-def _object(raw: Any) -> Mapping[str, Any]:
-    return raw if isinstance(raw, dict) else {}
 
 
 def _objects(raw: Any) -> list[Mapping[str, Any]]:
     """The objects of an array; a single object counts as an array of one."""
     if isinstance(raw, list):
-        if len(raw) > MOST_ITEMS:
-            raise RefusedFileError(f"has an array of more than {MOST_ITEMS:,} items", "Is it OCDS data?")
-        return [one for one in raw if isinstance(one, dict)]
+        return [one for one in _bounded(raw) if isinstance(one, dict)]
     return [raw] if isinstance(raw, dict) and raw else []

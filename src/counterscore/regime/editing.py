@@ -19,6 +19,7 @@ from counterscore.quantity import Path as DataPath
 from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime, type_at
 from counterscore.regime.read import read_document
+from counterscore.regime.vocabulary import ACTS, Act
 
 #: Parts of a rule book in the order in which one reads it, and what they are called.
 PARTS: dict[str, str] = {
@@ -176,6 +177,19 @@ def with_values(text: str, changes: dict[str, str], *, name: str) -> str:
     return changed
 
 
+def with_instead(text: str, line: int, column: int, found: str, instead: str) -> str:
+    """The file with ``instead`` in the place of ``found``, which stands on ``line`` from ``column`` on (both from 1).
+
+    Raises ``UsageError`` where something else stands there by now.
+    """
+    lines = text.splitlines(keepends=True)
+    start = column - 1
+    if not 0 < line <= len(lines) or start < 0 or not found or not lines[line - 1].startswith(found, start):
+        raise UsageError(f"{quoted(found)} is not there any more", suggestion="Look again: the file was changed since.")
+    lines[line - 1] = lines[line - 1][:start] + instead + lines[line - 1][start + len(found) :]
+    return "".join(lines)
+
+
 def _scalar(new: str, raw: str) -> str:
     """``new`` as it stands in a file in the place of ``raw``: in quotes where those were or where they are needed."""
     if "\n" in new or "\r" in new:
@@ -194,6 +208,142 @@ def _refuse_more_than(before: Document, changed: str, paths: set[DataPath], name
         or after.keys() - same.keys() - paths
     ):
         raise UsageError("this value would change more than its own place", suggestion="Write it in the file itself.")
+
+
+#: Parts of which there are as many rules as one likes.
+_REPEATED = ("catalogue", "lists", "doors")
+
+
+def rules_of(text: str, part: str, *, name: str) -> tuple[str, ...]:
+    """The ids of the rules in a part of the file that can be copied or taken out; none where it cannot be read."""
+    try:
+        document = read_document(text, name=name)
+    except CounterscoreError:
+        return ()
+    return tuple(_rules(document, part))
+
+
+def unused_acts(text: str, *, name: str) -> tuple[Act, ...]:
+    """The acts that the catalogue of the file does not record yet, of those it is about; all where it cannot be read."""
+    try:
+        data = read_document(text, name=name).data
+    except CounterscoreError:
+        data = {}
+    rows = data.get("catalogue") if isinstance(data, dict) else None
+    used: set[str] = set()
+    for row in rows if isinstance(rows, list) else ():
+        acts = row.get("act", ()) if isinstance(row, dict) else ()
+        used |= {acts} if isinstance(acts, str) else set(map(str, acts))
+    subjects = data.get("subjects", "residents") if isinstance(data, dict) else "residents"
+    about = {subjects} if isinstance(subjects, str) else set(map(str, subjects))
+    return tuple(one for one in ACTS if one.id not in used and one.subject in about)
+
+
+def _rules(document: Document, part: str) -> dict[str, DataPath]:
+    """The rules of a part by id: rows with an id of their own, or what stands under a name."""
+    found = document.data.get(part) if isinstance(document.data, dict) and part in _REPEATED else None
+    if isinstance(found, dict):
+        return {str(key): (part, key) for key, value in found.items() if isinstance(value, dict)}
+    rows = found if isinstance(found, list) else ()
+    return {str(row["id"]): (part, k) for k, row in enumerate(rows) if isinstance(row, dict) and "id" in row}
+
+
+def with_rule(text: str, part: str, like: str, id_: str, label: str = "", act: str = "", *, name: str) -> str:
+    """The file with one more rule, after the rule ``like`` and with its values, called ``id_`` and ``label``.
+
+    Of the catalogue it records ``act``, where one is named: two rows that record the same would count it twice.
+    Raises ``InputError`` where the file cannot be read, ``UsageError`` where no such rule can be added.
+    """
+    document = read_document(text, name=name)
+    known = _rules(document, part)
+    if not _ID.fullmatch(id_):
+        raise UsageError(
+            f"{quoted(id_)} cannot be the id of a rule",
+            suggestion="Use small letters, digits and dashes, such as late-fee.",
+        )
+    if id_ in known:
+        raise UsageError(f"there is a rule {quoted(id_)} already", suggestion="Choose another id.")
+    path, lines = _known(known, like), text.splitlines(keepends=True)
+    first, last = _extent(document, path)
+    named = document.at(path, key=True) if isinstance(path[1], str) else document.at((*path, "id"))
+    before = _at(document.data, path)
+    wanted, edits = dict(before), [(named, id_)]
+    if "id" in before:
+        wanted["id"] = id_
+    if label and "label" in before:
+        wanted["label"] = label
+        edits.append((document.at((*path, "label")), json.dumps(label, ensure_ascii=False)))
+    if act and "act" in before:
+        wanted["act"] = act if isinstance(before["act"], str) else [act]
+        edits.append((document.at((*path, "act")), act if isinstance(before["act"], str) else f"[{act}]"))
+    copy = lines[first - 1 : last]
+    for at, new in sorted(edits, key=lambda pair: (pair[0].line, pair[0].column), reverse=True):
+        line, start = copy[at.line - first], at.column - 1
+        copy[at.line - first] = line[:start] + new + line[start + at.width :]
+    if not lines[last - 1].endswith("\n"):
+        lines[last - 1] += "\n"
+    changed = "".join([*lines[:last], *copy, *lines[last:]])
+    if _read_rules(changed, part, name) != _rules_by_id(document, part) | {id_: wanted}:
+        raise UsageError(f"{like} cannot be copied here", suggestion="Write the new rule in the file itself.")
+    return changed
+
+
+def without_rule(text: str, part: str, id_: str, *, name: str) -> str:
+    """The file without one rule. Raises as ``with_rule``."""
+    document = read_document(text, name=name)
+    first, last = _extent(document, _known(_rules(document, part), id_))
+    lines = text.splitlines(keepends=True)
+    changed = "".join([*lines[: first - 1], *lines[last:]])
+    before = _rules_by_id(document, part)
+    del before[id_]
+    if not before or _read_rules(changed, part, name) != before:
+        raise UsageError(f"{id_} cannot be taken out here", suggestion="Remove it in the file itself.")
+    return changed
+
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _known(known: dict[str, DataPath], id_: str) -> DataPath:
+    if id_ not in known:
+        raise UsageError(f"there is no rule {quoted(id_)}", suggestion="Look again: the file was changed since.")
+    return known[id_]
+
+
+def _at(data: Any, path: DataPath) -> dict[str, Any]:
+    for step in path:
+        data = data[step]
+    return dict(data)
+
+
+def _read_rules(text: str, part: str, name: str) -> dict[str, dict[str, Any]] | None:
+    """The rules in a text by id, None where it cannot be read."""
+    try:
+        return _rules_by_id(read_document(text, name=name), part)
+    except CounterscoreError:
+        return None
+
+
+def _rules_by_id(document: Document, part: str) -> dict[str, dict[str, Any]]:
+    return {id_: _at(document.data, path) for id_, path in _rules(document, part).items()}
+
+
+def _extent(document: Document, path: DataPath) -> tuple[int, int]:
+    """First and last line (from 1) of a rule: to the next line that is indented no deeper, comments after it left out."""
+    first = document.at(path, key=isinstance(path[1], str)).line
+    depth = _indent(document.lines[first - 1])
+    last = first
+    for number, line in enumerate(document.lines[first:], start=first + 1):
+        if _BLANK_LINE.fullmatch(line.rstrip("\r\n")):
+            continue
+        if _indent(line) <= depth:
+            break
+        last = number
+    return first, last
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from counterscore.errors import Findings, InputError, Position, Problem, did_you_mean, quoted
+from counterscore.errors import UNSEEN, Findings, InputError, Position, Problem, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
 
@@ -51,13 +51,6 @@ _OLD_TRUTHS = {
     for word in (one, one.title(), one.upper())
 }
 
-#: Characters that an editor does not show: control characters, other line ends, and marks that turn the
-#: direction of writing (a line could read differently from what it says).
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: Keys and column names that only rows about persons have.
 _PERSONAL = frozenset(
@@ -298,7 +291,7 @@ def _check_text(body: str, lines: tuple[str, ...], file: str, findings: Findings
                 f"The limit is {MOST_LINE:,}.",
             )
             return
-    unseen = _UNSEEN.search(body)
+    unseen = UNSEEN.search(body)
     if unseen:
         before = re.split(r"\r\n|\n|\r", body[: unseen.start()])
         code = ord(unseen[0])
@@ -463,7 +456,7 @@ class _Builder:
     def _leaf(self, event: Any, at: Position) -> Any:
         text: str = event.value
         if event.style is not None or event.tag:
-            if _UNSEEN.search(text) or _SURROGATE.search(text):
+            if UNSEEN.search(text):
                 self.findings.problem(at, "an escape here makes a character that cannot be seen", "Remove the escape.")
                 return ""
             return text

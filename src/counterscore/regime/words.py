@@ -36,6 +36,32 @@ def _number(value: int | None) -> str:
     return "unknown" if value is None else f"{value:+d}"
 
 
+def in_force(regime: Regime) -> str:
+    """``from 2013 to 2021``, as the rule book has it; empty where it says nothing."""
+    if regime.in_force is None:
+        return ""
+    return f"from {regime.in_force.start}" + (f" to {regime.in_force.end}" if regime.in_force.end else "")
+
+
+def outside_time_in_force(regime: Regime, first: str, last: str) -> str:
+    """A sentence where months from ``first`` to ``last`` (``2018-01``) lie outside the time in force; empty where none does.
+
+    A year alone stands for all of its months.
+    """
+    if regime.in_force is None:
+        return ""
+    start, end = regime.in_force.start, regime.in_force.end
+    begins = start[:7] if len(start) > 4 else f"{start}-01"
+    ends = "9999-12" if end is None else end[:7] if len(end) > 4 else f"{end}-12"
+    if begins <= first and last <= ends:
+        return ""
+    lie = "lie outside that" if last < begins or ends < first else "lie partly outside that"
+    return (
+        f"{regime.id} was in force {in_force(regime)}; the months lived, {first} to {last}, {lie}. "
+        "Its rules are lived all the same, with the city's other numbers as they are."
+    )
+
+
 def known(value: int | None) -> str:
     """A number, or the word unknown."""
     return "unknown" if value is None else str(value)

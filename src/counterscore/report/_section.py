@@ -10,7 +10,7 @@ from typing import Any, Literal
 from counterscore.claims import Found
 from counterscore.regime.model import Regime
 from counterscore.report import law
-from counterscore.report.figures import Figure, figures_of
+from counterscore.report.figures import Chosen, Figure, figures_of
 from counterscore.results import Run
 from counterscore.results.rules import regime_of
 
@@ -65,12 +65,16 @@ class Reported:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """All that a report is about. ``command`` makes it again."""
+    """All that a report is about. ``command`` makes it again; ``notes`` are the controller's words, by question,
+    ``collected`` the charts and files that were chosen for it, as ``figures.Chosen`` reads them.
+    """
 
     template: Template
     runs: Sequence[Reported]
     claims: Sequence[Found] = ()
     command: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    collected: Sequence[Chosen] = ()
 
     @property
     def partial(self) -> bool:

@@ -16,11 +16,11 @@ import jinja2
 from counterscore import discovery
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.files import is_own_page, refuse_to_replace
+from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
-from counterscore.report.figures import dark_rules
+from counterscore.report.figures import Chosen, dark_rules
 from counterscore.results import Run
 
 Progress = Callable[[str, int, int], None]  #: what is written now, how many parts are done, of how many
@@ -67,17 +67,32 @@ def write(
     command: str = "",
     progress: Progress | None = None,
     asked: law.Asked = law.USUAL,
+    notes: Mapping[str, str] | None = None,
+    collected: Sequence[str] = (),
 ) -> Path:
     """Write the report of ``runs`` to ``out``. A partial run puts the word into title, header and file name.
 
-    Raises ``UsageError`` where ``out`` cannot be written, before anything is worked out.
+    ``notes`` and ``collected`` are as in ``build``.
+
+    Raises ``UsageError`` where ``out`` cannot be written and ``DamagedRunError`` where a file of a run is not the one that
+    was written, both before anything is worked out.
     """
+    for run in runs:
+        run.require_whole()
     partial = any(run.partial for run in runs)
     file = out.with_name(f"{out.stem}.partial{out.suffix}") if partial and "partial" not in out.stem else out
     check_place(file)
-    file.write_text(
-        build(runs, template, claims=claims, command=command, progress=progress, asked=asked), encoding="utf-8"
+    text = build(
+        runs,
+        template,
+        claims=claims,
+        command=command,
+        progress=progress,
+        asked=asked,
+        notes=notes,
+        collected=collected,
     )
+    write_whole(file, text)
     return file
 
 
@@ -98,10 +113,16 @@ def build(
     command: str = "",
     progress: Progress | None = None,
     asked: law.Asked = law.USUAL,
+    notes: Mapping[str, str] | None = None,
+    collected: Sequence[str] = (),
 ) -> str:
     """The report as text, with the checks of ``claims`` in it; ``asked`` says under which law the rule books are read.
 
-    Raises ``UsageError`` for an unknown template or a run without finished replicates.
+    ``notes`` are what the controller said to the questions of ``counterscore.assessment``, by their id: the template
+    ``assessment`` has them in a section of their own, with ✎ where nothing was said. ``collected`` are charts and files
+    that every template has in full, each as ``[RUN:]CHART[?KEY=VALUE&…]``: ``life?pick=median&among=wrongly-listed``.
+
+    Raises ``UsageError`` for an unknown template, a run without finished replicates or a chart that cannot be drawn.
     """
     kind = check_template(template)
     for run in runs:
@@ -111,7 +132,8 @@ def build(
             )
     alone = len(runs) == 1
     reported = [Reported(run, kind, "" if alone else f"run{n}-", asked) for n, run in enumerate(runs, start=1)]
-    whole = Report(kind, reported, claims, command)
+    chosen = [Chosen.read(text, runs) for text in collected]
+    whole = Report(kind, reported, claims, command, notes or {}, chosen)
     parts = _parts(whole, progress)
     return (
         _pages()

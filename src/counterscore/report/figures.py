@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import parse_qsl
 
-from counterscore.charts import Drawing, Table, View, all_charts, draw
+from counterscore.charts import Drawing, Table, View, all_charts, draw, find_chart
 from counterscore.charts import palette as charts_palette
 from counterscore.claims import Found
-from counterscore.errors import RunError, UsageError
+from counterscore.errors import RunError, UsageError, quoted
 from counterscore.measures import GROUPS
 from counterscore.results import Run
 
@@ -54,6 +55,44 @@ class Figure:
     def least(self) -> int:
         """Pixels of width below which the drawing scrolls instead of shrinking."""
         return round(self.width * _SMALLEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A chart of a run that somebody chose for a report, with the view in which it is to be seen."""
+
+    run: Run
+    chart: str
+    view: View
+
+    @classmethod
+    def read(cls, text: str, runs: Sequence[Run]) -> Chosen:
+        """``[RUN:]CHART[?KEY=VALUE&…]``, of the first run where none is named. Raises ``UsageError`` for anything else."""
+        name, _, query = text.partition("?")
+        run_name, _, chart = name.rpartition(":")
+        run = next((run for run in runs if run.path.name == run_name), None) if run_name else runs[0]
+        if run is None:
+            raise UsageError(f"the report is about no run {quoted(run_name)}")
+        given = dict(parse_qsl(query))
+        if unknown := sorted(given.keys() - set(View.__dataclass_fields__)):
+            raise UsageError(
+                f"a chart has no {quoted(unknown[0])}",
+                suggestion=f"It may have: {', '.join(View.__dataclass_fields__)}.",
+            )
+        try:
+            numbers = {key: kind(given[key]) for key, kind in (("replay", int), ("tolerance", float)) if key in given}
+        except ValueError:
+            raise UsageError(f"a number is missing in {quoted(text)}") from None
+        return cls(run, find_chart(chart).id, View(**(given | numbers)))  # type: ignore[arg-type]
+
+    def figure(self, id_: str, template: str) -> Figure:
+        """The figure. Raises ``UsageError`` where the run has nothing for it."""
+        about = ", ".join(
+            f"{name.replace('among', 'of')} {value}"
+            for name in View.__dataclass_fields__
+            if (value := getattr(self.view, name)) is not None
+        )
+        return _figure(draw(self.run, self.chart, self.view), about, id_, _ON_PAPER.get(template, _ON_OTHER_PAPER))
 
 
 def figures_of(found: Run | Found, chart: str, template: str, prefix: str = "") -> list[Figure]:

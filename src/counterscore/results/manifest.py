@@ -21,9 +21,8 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from counterscore.files import open_plain, read_plain, reason
+from counterscore.run_folder import MANIFEST, UNIT
 
-MANIFEST = "manifest.jsonl"
-UNIT = "unit.json"
 _FORMAT = 1
 _MOST_BYTES = 1 << 28
 _PATIENCE = 0.05  #: seconds after which a manifest that was just being written to is read again

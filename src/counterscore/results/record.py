@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from counterscore.errors import InputError, Position, Problem, RunError, quoted
 from counterscore.files import read_plain, reason
 from counterscore.provenance import RECORD_FORMAT
+from counterscore.run_folder import RECORD
 
-RECORD = "record.json"
 MOST_BYTES = 1 << 25
 _MOST_DEPTH = 24
 _MOST_TEXT = 10_000

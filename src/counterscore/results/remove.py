@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from counterscore.errors import RunError
 from counterscore.files import reason
 from counterscore.results.lock import FolderLock
-from counterscore.results.manifest import MANIFEST, Manifest
-from counterscore.results.record import RECORD
+from counterscore.results.manifest import Manifest
 from counterscore.results.write import clear_unfinished, is_partial
+from counterscore.run_folder import MANIFEST, RECORD
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 

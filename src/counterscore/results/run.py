@@ -16,15 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterscore.errors import RunError
+from counterscore.errors import DamagedRunError, RunError, UsageError
 from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
-from counterscore.results.manifest import UNIT, Manifest, place_of
-from counterscore.results.record import RECORD, read_record
+from counterscore.results.manifest import Manifest, place_of
+from counterscore.results.record import read_record
 from counterscore.results.views import Views
+from counterscore.run_folder import ECHOES, RECORD, RESOURCES, UNIT
 
-RESOURCES = "resources.json"  #: what a run took
-ECHOES = "echoes.json"  #: elasticities of results to inputs, where somebody had them measured
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
 _MOST_OPEN = 24  #: files of tables that stay open
 _LARGE = 1 << 20  #: bytes of a file from which several threads read it
@@ -218,7 +217,7 @@ class Run(Views):
             with pq.ParquetFile(checked) as file:
                 found: dict[str, Any] = file.read_row_group(k).slice(place, 1).to_pylist()[0]
         except (OSError, pa.ArrowException, IndexError):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
         return found
 
     def person(self, identity: int) -> dict[str, Any]:
@@ -244,7 +243,7 @@ class Run(Views):
             with pq.ParquetFile(checked) as file:
                 found: dict[str, Any] = file.read_row_group(group, columns).slice(at, 1).to_pylist()[0]
         except (OSError, pa.ArrowException, IndexError):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
         return found
 
     def _later(self, group: int, number: int, generation: int) -> int:
@@ -255,7 +254,7 @@ class Run(Views):
             with pq.ParquetFile(checked) as file:
                 rows = file.read_row_group(group, ["resident", "generation"])
         except (OSError, pa.ArrowException):
-            raise self._damaged(path) from None
+            raise self._unreadable(path) from None
         here = (rows["resident"].to_numpy() == number) & (rows["generation"].to_numpy() == generation)
         if not here.any():
             raise KeyError(number + generation * GENERATION)
@@ -283,6 +282,16 @@ class Run(Views):
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
 
+    def table_file(self, name: str, world: str | None = None, replay: int = 0) -> Path:
+        """The file of a table, once it is known to be the one that was written; without ``world`` residents or firms.
+
+        Raises ``UsageError`` where the run has no such table.
+        """
+        path = place_of(f"{name}.parquet", world, replay if world is not None else None)
+        if path not in self.manifest.entries:
+            raise UsageError(f'the run has no table "{name}"' + (f" in replicate {replay} of {world}" if world else ""))
+        return self._checked(path)
+
     def _checked(self, path: str) -> Path:
         """A file of the run, once it is known to be the one that was written."""
         fault = self.manifest.fault(path) if self._compared else None
@@ -290,11 +299,11 @@ class Run(Views):
             raise self._damaged(fault)
         return self.path / path
 
-    def _unreadable(self, path: str) -> RunError:
+    def _unreadable(self, path: str) -> DamagedRunError:
         return self._damaged(f"{self.path / path} cannot be read")
 
-    def _damaged(self, fault: str) -> RunError:
-        return RunError(fault, suggestion=self.remedy(fault))
+    def _damaged(self, fault: str) -> DamagedRunError:
+        return DamagedRunError(fault, suggestion=self.remedy(fault), run=self.path)
 
     def remedy(self, fault: str) -> str:
         """What makes good what ``fault`` says."""
@@ -322,6 +331,11 @@ class Run(Views):
         ]
         return tuple(sentence for sentence in (manifest.damage, *found) if sentence)
 
+    def require_whole(self) -> None:
+        """Raise ``DamagedRunError`` where a file of the run is missing, has changed or is another one."""
+        for fault in self.problems():
+            raise self._damaged(fault)
+
     def digest(self) -> tuple[str, str]:
         """sha256 over all per-resident columns, and over all counts, of the units that are finished.
 
@@ -345,6 +359,11 @@ class Run(Views):
         """Names of a unit's tables, the people first."""
         names = sorted(name.removesuffix(".parquet") for name in self.unit(world, replay)["files"])
         return tuple(sorted(names, key=lambda name: name != "outcomes"))
+
+    def tables_of_run(self) -> tuple[str, ...]:
+        """Names of the tables that all units share: who lives in the city, and which firms it has."""
+        entries = self.manifest.entries.values()
+        return tuple(sorted(str(one.table) for one in entries if one.kind == "table" and one.world is None))
 
     def first_difference(self, other: Run) -> str | None:
         """The first cell at which two runs differ, in words, or None where all tables are the same."""

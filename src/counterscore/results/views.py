@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from counterscore.errors import CounterscoreError
+from counterscore.errors import CounterscoreError, DamagedRunError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,6 +121,8 @@ def _results(run: Run) -> tuple[str, ...]:
     """The rows that are read first, where they can be read."""
     try:
         rows = _at("headlines").rows(run)
+    except DamagedRunError as error:
+        return (f"  {error.message}", f"  {error.suggestion}")
     except (CounterscoreError, KeyError, TypeError):
         return ()
     wide = max((len(row.label) for row in rows), default=0)

@@ -31,9 +31,10 @@ from counterscore.errors import RunError, UsageError
 from counterscore.files import UNFINISHED, read_plain, reason, write_whole
 from counterscore.results import tables as t
 from counterscore.results.lock import LOCK, FolderLock
-from counterscore.results.manifest import MANIFEST, UNIT, Entry, Kind, ManifestWriter, entry_of, fingerprint
-from counterscore.results.record import RECORD, check_record
-from counterscore.results.run import ECHOES, RESOURCES, Run, unit_folder
+from counterscore.results.manifest import Entry, Kind, ManifestWriter, entry_of, fingerprint
+from counterscore.results.record import check_record
+from counterscore.results.run import Run, unit_folder
+from counterscore.run_folder import ECHOES, MANIFEST, RECORD, RESOURCES, UNIT, holds_run
 
 Columns = Mapping[str, npt.NDArray[Any]]
 PARTIAL = f"{UNFINISHED}partial-"  #: how the folder of unfinished work is called, with sixteen digits of its own
@@ -68,7 +69,7 @@ class RunWriter:
 
     def _open(self, resume: bool) -> None:
         replays = int(self.record["replays"])
-        if _is_run(self.out):
+        if holds_run(self.out):
             self._go_on(resume)
         else:
             self._begin()
@@ -99,7 +100,7 @@ class RunWriter:
         check_record(self.record)
         self.out.mkdir(parents=True, exist_ok=True)
         self._lock = FolderLock(self.out)
-        if _is_run(self.out):  # somebody else was here in between
+        if holds_run(self.out):  # somebody else was here in between
             raise self._taken()
         _refuse_what_is_not_empty(self.out)
         write_whole(self.out / RECORD, _as_text(self.record))
@@ -290,10 +291,6 @@ def keep_echoes(run: Run, echoes: Mapping[str, Any]) -> None:
 
 def _as_text(record: Mapping[str, Any]) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False)
-
-
-def _is_run(out: Path) -> bool:
-    return os.path.lexists(out / RECORD)
 
 
 def _refuse_what_is_not_empty(out: Path) -> None:

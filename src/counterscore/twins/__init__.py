@@ -1,4 +1,4 @@
-"""Two worlds, the same people, the same luck: who differs, by how much, through whom, and by which rule."""
+"""Two worlds, the same people, the same random numbers: who differs, by how much, through whom, and by which rule."""
 
 from counterscore.twins.parting import Parting, differing_inputs, part
 from counterscore.twins.people import ColumnPairs, People, compare_people, pairs_of

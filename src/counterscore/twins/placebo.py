@@ -56,6 +56,7 @@ def placebo(
         other = simulate(
             relabelled(stage.regime(world)),
             stage.city,
+            base=_with_the_others(run, stage, world),
             months=record["months"],
             replays=max(wanted, default=-1) + 1,
             seed=record["seed"],
@@ -70,6 +71,14 @@ def placebo(
         difference = next((found for r in wanted if (found := run.unit_difference(other, world, r))), None)
         tables = sum(len(run.tables(world, r)) for r in wanted)
     return Placebo(world, len(wanted), int(record["city"]["residents"]), tables, difference)
+
+
+def _with_the_others(run: Run, stage: Stage, world: str) -> Regime | None:
+    """A world that brings firms or bodies along which the run has and ``world`` alone would not have."""
+    worlds = {one["name"]: {part["subjects"] for part in one["parts"]} for one in run.record["worlds"]}
+    lacking = set(run.subjects) - worlds[world] - {"residents"}
+    name = next((name for name, subjects in worlds.items() if lacking and lacking <= subjects), None)
+    return stage.regime(name) if name else None
 
 
 def placebo_here(run: Run, world: str, *, replay: int = 0, subdistrict: int = 0) -> tuple[int, int]:

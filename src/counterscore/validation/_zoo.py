@@ -160,7 +160,7 @@ def _check(harm: Harm, document: Document, findings: Findings) -> None:
 
 
 def live(harm: Harm, city: City, out: Path, *, planted: bool) -> Run:
-    """One of the two worlds. Both have the same residents and the same luck."""
+    """One of the two worlds. Both have the same residents and random numbers."""
     assumptions = _assumed(load_assumptions(), harm.living.assume)
     if planted:
         assumptions = _assumed(assumptions, harm.assume)

@@ -49,8 +49,10 @@ def find_viewer(id_: str) -> Viewer:
 
 
 def applicable(run: Run, world: str | None = None) -> tuple[Viewer, ...]:
-    """The viewers who have something to look at in a world of the run."""
+    """The viewers who have something to look at in a world of the run. Raises ``UsageError`` where there is no such."""
     name = world or run.worlds[0]
+    if name not in run.worlds:
+        raise UsageError(f'the run has no world "{name}"', suggestion=f"It has: {', '.join(run.worlds)}.")
     regime = regime_of(next(one for one in run.record["worlds"] if one["name"] == name))
     return tuple(one for one in all_viewers() if one.about in run.record["subjects"] and one.applies(regime))
 

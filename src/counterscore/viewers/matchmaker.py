@@ -30,7 +30,7 @@ def page_of_singles(file: FileAt) -> Seen:
     """Singles near enough in age and schooling, drawn one after another: by prominence, and by nothing.
 
     The order is that of drawing without return with the chances that the model gives each profile to come up; both
-    orders use the same luck, so that they differ by prominence alone.
+    orders use the same random numbers, so that they differ by prominence alone.
     """
     at = next(book for book in file.regime.stacked() if book.partners is not None)
     people, private = file.living.place.residents, file.living.place.private
@@ -67,7 +67,7 @@ def page_of_singles(file: FileAt) -> Seen:
     top = {int(singles[k]) for k in with_[:_MOST]} & {int(singles[k]) for k in without[:_MOST]}
     beside = (
         Section("As it is: by prominence", told(with_), "high scores come up more often", ordered=True),
-        Section("Without prominence", told(without), "the same luck, everybody as likely", ordered=True),
+        Section("Without prominence", told(without), "the same random numbers, everybody as likely", ordered=True),
     )
     ratio = float(weights.max() / weights.min()) if len(weights) and weights.min() > 0 else math.nan
     words = (

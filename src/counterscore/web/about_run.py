@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from counterscore.errors import InputError, RunError, UsageError
+from counterscore.errors import DamagedRunError, InputError, RunError, UsageError
 from counterscore.results import Run
 from counterscore.stale import changed_files
 from counterscore.web import following, shelves, work
@@ -204,6 +204,13 @@ class RunDamagedError(UsageError):
 def damaged(request: Request, error: RunDamagedError) -> HTMLResponse:
     """What a run shows that cannot be used as it is."""
     return state_page(request, damage(error.run, error.folder, error.message, error.said), status=409, trail=(RUNS,))
+
+
+def torn(request: Request, error: DamagedRunError) -> HTMLResponse:
+    """What any page shows that met a damaged file of a run, whoever read it."""
+    laboratory: Laboratory = request.app.state.laboratory
+    folder = error.run or laboratory.runs
+    return damaged(request, RunDamagedError(laboratory.shown(folder), folder.name, error.message))
 
 
 def damage(run: str, folder: str, title: str, details: str) -> State:

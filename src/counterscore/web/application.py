@@ -17,9 +17,9 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from counterscore import discovery
-from counterscore.errors import CounterscoreError, InputError, UsageError
+from counterscore.errors import CounterscoreError, DamagedRunError, InputError, UsageError
 from counterscore.web import guard, shelves
-from counterscore.web.about_run import RunDamagedError, RunMissingError, damaged, no_run
+from counterscore.web.about_run import RunDamagedError, RunMissingError, damaged, no_run, torn
 from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import PAGES, Action, State, state_page
@@ -53,6 +53,7 @@ def application(laboratory: Laboratory) -> FastAPI:
     made.add_middleware(guard.Guard, laboratory=laboratory)
     made.add_exception_handler(RunMissingError, no_run)  # type: ignore[arg-type]
     made.add_exception_handler(RunDamagedError, damaged)  # type: ignore[arg-type]
+    made.add_exception_handler(DamagedRunError, torn)  # type: ignore[arg-type]
     made.add_exception_handler(CounterscoreError, _told)  # type: ignore[arg-type]
     made.add_exception_handler(Working, _working)  # type: ignore[arg-type]
     made.add_exception_handler(HTTPException, _no_page)  # type: ignore[arg-type]
@@ -88,7 +89,7 @@ def _working(request: Request, working: Working) -> Response:
     state = State(
         "working",
         "This is being worked out",
-        f"It is done once for this run and then kept. So far: {working.since:.0f} s. The page comes by itself.",
+        f"It is done once and then kept. So far: {working.since:.0f} s. The page comes by itself.",
         again=True,
     )
     return state_page(request, state, status=202)

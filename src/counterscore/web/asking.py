@@ -129,5 +129,5 @@ def _book(laboratory: Laboratory, name: str) -> str:
         return name
     files = shelves.own_files(laboratory.rules)
     if name in files:
-        return str(files[name])
+        return laboratory.shown(files[name])  # as one types it: a record names no folder of the machine
     raise UsageError(f'no rule book is called "{name}"', suggestion="Choose one of the list.")

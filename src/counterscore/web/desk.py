@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from counterscore.errors import RunError
+from counterscore.run_folder import stamp
 
 _HELPERS = 2
 _IDLE = 120.0  #: seconds after which helpers leave
@@ -178,12 +179,7 @@ def _ignore_ctrl_c() -> None:
 
 def run_key(run: Path) -> str:
     """A name that changes when a file of the run changes, a replay is added, or this program is another."""
-    found = hashlib.sha256(program_key().encode())
-    for file in (run / "record.json", run / "manifest.jsonl", run / "echoes.json", *sorted(run.glob("*/*/unit.json"))):
-        with contextlib.suppress(OSError):
-            stat = file.stat()
-            found.update(f"{file.relative_to(run)} {stat.st_mtime_ns} {stat.st_size}\n".encode())
-    return found.hexdigest()[:16]
+    return hashlib.sha256(f"{program_key()} {stamp(run)}".encode()).hexdigest()[:16]
 
 
 @cache

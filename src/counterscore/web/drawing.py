@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from counterscore.charts import palette
@@ -22,11 +23,13 @@ def themed(svg: str, id_: str) -> str:
     The figure gives the drawing its words, so that its marks are silent; each keeps its row of the table as ``data-…``
     and in words as ``data-told``, for the walk through the chart. Names of its parts get ``id_`` before them.
     """
+    wide = _SIZE.search(svg)
+    natural = min(10, max(4, math.ceil(float(wide[2]) / 100))) if wide else 4
     svg = _SIZE.sub(r'<svg\1 viewBox="0 0 \2 \3"' if "viewBox=" not in svg[:400] else r"<svg\1", svg, count=1)
     svg = _TOLD.sub(r' data-told="\1"', svg)
     svg = _OTHER_LABEL.sub("", _SILENT.sub("", _STYLE.sub("", svg)))
     svg = _ID.sub(rf"\g<1>{id_}-", svg)
-    svg = svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    svg = svg.replace("<svg ", f'<svg aria-hidden="true" focusable="false" data-natural="{natural}" ', 1)
     dark = {light.lower(): (light, other) for light, other in palette().items()}
     return _COLOUR.sub(lambda found: f'{found[1]}="{_both(found[2], dark)}"', svg)
 

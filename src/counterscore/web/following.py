@@ -12,6 +12,7 @@ from typing import Any
 from counterscore.errors import CounterscoreError
 from counterscore.jobs import Job
 from counterscore.machine import disk_free_mib
+from counterscore.run_folder import holds_run
 from counterscore.web import work
 from counterscore.web.desk import Working
 from counterscore.web.laboratory import Laboratory
@@ -49,7 +50,7 @@ def told(laboratory: Laboratory, job: Job, figures: bool = False, then: str = ""
     now = job.progress()
     name = run_name(job)
     folder = laboratory.runs / name
-    run = name if name and (folder / "record.json").is_file() else ""
+    run = name if name and holds_run(folder) else ""
     ready = bool(run) and now.share >= 1
     left = (
         ""

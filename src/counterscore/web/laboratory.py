@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.jobs import Jobs
+from counterscore.run_folder import runs_in
 from counterscore.web.desk import Desk
 
 ASIDE = ".laboratory"  #: in the folder of runs: the queue, what was worked out, the tray
-RECORD = "record.json"
 
 
 @dataclass(eq=False)
@@ -29,6 +30,7 @@ class Laboratory:
     hosts: tuple[str, ...] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     first_figures: dict[Path, list[list[str]]] = field(default_factory=dict)  #: of runs that go on
+    making: dict[str, tuple[Any, ...]] = field(default_factory=dict)  #: reports that were asked for, and with what
     stopping: Callable[[], bool] = lambda: False  #: whether the program is about to end
 
     @cached_property
@@ -60,8 +62,7 @@ class Laboratory:
 
     def run_folders(self) -> list[Path]:
         """The runs that are kept, newest first."""
-        found = [one for one in self.runs.glob("*") if (one / RECORD).is_file() and not one.name.startswith(".")]
-        return sorted(found, key=lambda one: (one / RECORD).stat().st_mtime_ns, reverse=True)
+        return runs_in(self.runs)
 
     def run_folder(self, name: str) -> Path:
         """The folder of the run called ``name``. Raises ``UsageError`` where there is none: a name is no path."""

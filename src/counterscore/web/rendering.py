@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from counterscore import discovery
+from counterscore.lessons import sheet
 from counterscore.machine import version
 from counterscore.web.laboratory import Laboratory
 
@@ -182,7 +183,7 @@ def _query_of(dependant: Any) -> list[Any]:
 def environment() -> jinja2.Environment:
     """Where templates are found; everything that is put into one is text, never markup."""
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("counterscore.web"),
+        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("counterscore.web"), sheet.TEMPLATES]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

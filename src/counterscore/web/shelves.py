@@ -24,6 +24,7 @@ from counterscore.files import read_plain
 from counterscore.regime import words
 from counterscore.regime.model import Regime
 from counterscore.results import Run
+from counterscore.run_folder import head_stamp
 
 #: Rule books the start page offers: one of each kind, those of the article among them.
 _FIRST = (
@@ -119,6 +120,31 @@ def reform_rows() -> tuple[dict[str, str], ...]:
     return tuple({"id": id_, "title": load_reform(id_).title} for id_ in reform_ids())
 
 
+#: Reforms that are offered to try, the commonest first.
+_TRIED = ("appeals-60d", "expiry-24mo", "notice", "repair-2023", "forgetting-5y")
+_MOST_TRIED = 3
+
+
+def reforms_for(id_: str, folder: Path) -> tuple[dict[str, str], ...]:
+    """A few reforms that change something in the rule book called ``id_``; none where it cannot be read."""
+    files = own_files(folder)
+    stamp = files[id_].stat().st_mtime_ns if id_ in files else 0
+    return _reforms_for(id_, files.get(id_), stamp)
+
+
+@lru_cache(maxsize=128)
+def _reforms_for(id_: str, file: Path | None, _stamp: int) -> tuple[dict[str, str], ...]:
+    found = []
+    for row in reform_rows():
+        if row["id"] in _TRIED:
+            try:
+                read_regime(file, with_=(row["id"],)) if file else load_regime(id_, with_=(row["id"],))
+            except CounterscoreError:
+                continue
+            found.append(row)
+    return tuple(sorted(found, key=lambda row: _TRIED.index(row["id"]))[:_MOST_TRIED])
+
+
 @cache
 def city_rows() -> tuple[dict[str, Any], ...]:
     """The cities that come along."""
@@ -128,12 +154,11 @@ def city_rows() -> tuple[dict[str, Any], ...]:
 
 def opened(folder: Path) -> Run:
     """A run, as it is now. Raises ``RunError`` or ``InputError`` where its record or manifest cannot be used."""
-    files = (folder / name for name in ("record.json", "manifest.jsonl", "resources.json"))
-    return _opened(folder, tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+    return _opened(folder, head_stamp(folder))
 
 
 @lru_cache(maxsize=64)
-def _opened(folder: Path, _stamp: tuple[int, ...]) -> Run:
+def _opened(folder: Path, _stamp: tuple[tuple[int, int], ...]) -> Run:
     return Run(folder)
 
 

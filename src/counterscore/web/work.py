@@ -138,12 +138,19 @@ def _figure(drawing: Any) -> Plain:
 
 
 def chart_file(run: Path, name: str, view: Mapping[str, Any], kind: str) -> Plain:
-    """A chart as a file to download: svg, csv or txt (its words)."""
+    """A chart as a file to download: svg, csv, txt (its words), or png, whose bytes are told in base64."""
+    import base64
+
     from counterscore.charts import View, draw
     from counterscore.results import Run
 
     drawing = draw(Run(run), name, View(**view))
-    made: dict[str, Callable[[], str]] = {"svg": drawing.svg, "csv": drawing.csv, "txt": lambda: f"{drawing.alt}\n"}
+    made: dict[str, Callable[[], str]] = {
+        "svg": drawing.svg,
+        "png": lambda: base64.b64encode(drawing.png()).decode("ascii"),
+        "csv": drawing.csv,
+        "txt": lambda: f"{drawing.alt}\n",
+    }
     return {"text": made[kind]()}
 
 
@@ -272,16 +279,32 @@ def method(run: Path) -> Plain:
     }
 
 
+def bundle(run: Path, place: Path, key: str) -> Plain:
+    """Pack a run as ``counterscore export --bundle`` does, once for each state of it (``key``)."""
+    from counterscore.bundle import pack
+    from counterscore.results import Run
+
+    found = Run(run)
+    called = f"{run.name}{'.partial' if found.partial else ''}.zip"
+    file = place / f"{key}.{called}"
+    place.mkdir(parents=True, exist_ok=True)
+    if not file.is_file():
+        for old in place.glob(f"*.{run.name}.zip"):
+            old.unlink(missing_ok=True)
+        pack(found, file)
+    return {"file": file.name, "called": called}
+
+
 def tables(run: Path) -> list[Plain]:
     """Every table of the run's first unit and who lives there: rows, columns with unit and meaning."""
     import pyarrow.parquet as pq
 
     from counterscore.results import Run
-    from counterscore.results.run import unit_folder
 
     found = Run(run)
-    world, replay = min(found.finished, key=lambda unit: (found.worlds.index(unit[0]), unit[1]))
-    files = [*sorted(run.glob("*.parquet")), *sorted(unit_folder(run, world, replay).glob("*.parquet"))]
+    first = sorted(found.finished, key=lambda unit: (found.worlds.index(unit[0]), unit[1]))[:1]
+    files = [found.table_file(name) for name in found.tables_of_run()]
+    files += [found.table_file(name, *unit) for unit in first for name in sorted(found.tables(*unit))]
     out = []
     for file in files:
         schema, meta = pq.read_schema(file), pq.read_metadata(file)
@@ -306,17 +329,18 @@ def table_csv(run: Path, name: str, world: str, replay: int) -> Plain:
     import io
 
     import pyarrow.csv as pc
+    import pyarrow.parquet as pq
 
+    from counterscore.errors import UsageError
     from counterscore.results import Run
 
     found = Run(run)
-    table = (
-        found.residents()
-        if name == "residents"
-        else found.firms()
-        if name == "firms"
-        else found.table(name, world, replay)
-    )
+    if name not in found.tables_of_run() and (world, replay) not in found.finished:
+        raise UsageError(
+            f"the run has no finished replicate {replay} of {world}", suggestion=f"It has: {', '.join(found.worlds)}."
+        )
+    whose = () if name in found.tables_of_run() else (world, replay)
+    table = pq.read_table(found.table_file(name, *whose), partitioning=None)
     out = io.BytesIO()
     pc.write_csv(table.slice(0, _MOST_CSV), out)
     return {"text": out.getvalue().decode("utf-8"), "rows": min(table.num_rows, _MOST_CSV), "of": table.num_rows}
@@ -398,8 +422,61 @@ def claims() -> list[Plain]:
     return [claim(name) for name in claim_ids()]
 
 
+def own_claims(files: list[Path], stamp: int) -> list[Plain]:
+    """Claims in files of one's own, as they were at ``stamp``; of one with mistakes only what is wrong with it."""
+    from counterscore.errors import CounterscoreError
+
+    out: list[Plain] = []
+    for file in files:
+        try:
+            out.append(claim(str(file)) | {"id": file.name, "own": True})
+        except CounterscoreError as error:
+            out.append({"id": file.name, "own": True, "problem": str(error)})
+    return out
+
+
+def new_claim(file: Path, given: Plain, written: str) -> Plain:
+    """Write a claim down, filled in, as ``counterscore claim new`` does; what is wrong with it in place of a file."""
+    from counterscore.claims import read_claim
+    from counterscore.claims.template import new_claim as filled_in
+    from counterscore.drafts import write_new
+    from counterscore.errors import CounterscoreError, InputError
+
+    try:
+        text, _ = filled_in(
+            file.stem,
+            given["text"],
+            written=written,
+            measure=given["measure"],
+            world=given["world"],
+            against=given["against"],
+            above=given["above"],
+            below=given["below"],
+            texts={"echo": "none known", **{key: value for key, value in given["texts"].items() if value.strip()}},
+            setting=given["setting"],
+        )
+        read_claim(text, name=file.name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_new(file, text)
+    except InputError as error:
+        return {"problems": [f"{one.message}. {one.suggestion}".strip() for one in error.problems]}
+    except CounterscoreError as error:
+        return {"problems": [f"{error.message}. {error.suggestion}".strip()]}
+    return {"file": file.name}
+
+
+def measures_known() -> list[Plain]:
+    """Every measure by topic, for a choice: heading, and (id, question)."""
+    from counterscore.measures import TOPICS, all_measures
+
+    return [
+        {"heading": heading, "rows": [(one.id, one.question) for one in all_measures() if one.topic == topic]}
+        for topic, heading in TOPICS.items()
+    ]
+
+
 def claim(name: str) -> Plain:
-    """One claim of the library as plain data, with the sides it compares in words."""
+    """One claim of the library, or in a file, as plain data, with the sides it compares in words."""
     from counterscore.claims import load_claim
 
     one = load_claim(name)
@@ -430,14 +507,31 @@ def answers(file: Path, stamp: int) -> list[Plain]:
     return out
 
 
-def report(runs: list[Path], template: str, out: Path, answer_files: list[Path], command: str) -> Plain:
-    """Write a report of runs and answers, as ``counterscore report`` does."""
+def report(
+    runs: list[Path],
+    template: str,
+    out: Path,
+    answer_files: list[Path],
+    command: str,
+    notes: Path | None,
+    charts: list[str],
+) -> Plain:
+    """Write a report as ``counterscore report`` does: runs, answers to claims, chosen charts, notes of a questionnaire."""
+    from counterscore.assessment import notes_of
     from counterscore.claims import read_answers
     from counterscore.report import write
     from counterscore.results import Run
 
     told = [found for file in answer_files for found in read_answers(file).found]
-    file = write([Run(run) for run in runs], template, out, claims=told, command=command)
+    file = write(
+        [Run(run) for run in runs],
+        template,
+        out,
+        claims=told,
+        command=command,
+        notes=notes_of(notes) if notes else None,
+        collected=charts,
+    )
     return {"file": file.name, "bytes": file.stat().st_size}
 
 

@@ -89,6 +89,11 @@ def because(state: Words, why: Words) -> Words:
     )
 
 
+def named(what: str, why: Words) -> Words:
+    """Reasons that say of what nothing is stated."""
+    return np.array([f"{what} {one}" if one == "not stated" else one for one in why], dtype=object)
+
+
 def first_of(*reasons: Words) -> Words:
     """Row by row the first reason that is not empty."""
     out = reasons[0].copy()
@@ -141,4 +146,17 @@ def bands(method: Words, amount: npt.NDArray[np.float64] | None, currency: Words
     return out
 
 
-__all__ = ["COPIED", "Beside", "Measure", "Rows", "Words", "bands", "because", "first_of", "in_window", "make", "where"]
+__all__ = [
+    "COPIED",
+    "Beside",
+    "Measure",
+    "Rows",
+    "Words",
+    "bands",
+    "because",
+    "first_of",
+    "in_window",
+    "make",
+    "named",
+    "where",
+]

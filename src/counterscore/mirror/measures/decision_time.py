@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from counterscore.mirror.intervals import wilson
-from counterscore.mirror.measures._measure import Beside, Measure, Rows, bands, because, first_of, in_window, make
+from counterscore.mirror.measures._measure import (
+    Beside,
+    Measure,
+    Rows,
+    bands,
+    because,
+    first_of,
+    in_window,
+    make,
+    named,
+)
 from counterscore.mirror.tables import Facts
 
 LONG = 120  #: days; what the single market scoreboard of 2015 called slow
@@ -20,14 +28,10 @@ def _rows(facts: Facts) -> Rows:
     asked = columns["awarded"] & in_window(facts, columns["award_date"])
     columns = {name: column[asked] for name, column in columns.items()}
     reason = first_of(
-        because(columns["award_date_state"], _of("award date", columns["award_date_why"])),
-        because(columns["closed_state"], _of("end of the tender", columns["closed_why"])),
+        because(columns["award_date_state"], named("award date", columns["award_date_why"])),
+        because(columns["closed_state"], named("end of the tender", columns["closed_why"])),
     )
     return make(columns, reason, columns["decision_days"], stratum=bands(columns["method"], None, None))
-
-
-def _of(what: str, why: np.typing.NDArray[np.object_]) -> np.typing.NDArray[np.object_]:
-    return np.array([f"{what} {one}" if one == "not stated" else one for one in why], dtype=object)
 
 
 def _refuse(facts: Facts) -> str:

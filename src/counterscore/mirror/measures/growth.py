@@ -21,6 +21,7 @@ from counterscore.mirror.measures._measure import (
 from counterscore.mirror.tables import Facts
 
 MUCH = 0.2
+LEAST = 0.01  #: of a currency, below which a value is nothing
 
 
 def _columns(facts: Facts) -> dict[str, np.typing.NDArray[Any]]:
@@ -53,9 +54,9 @@ def _rows(facts: Facts) -> Rows:
         because(columns["amount_state"], columns["amount_why"]),
         where(columns["currency"] == "", "missing: no currency, or several"),
         where(single, "missing: the value is stated in one dated release only"),
-        where(~(first > 0), "impossible: the first value is nothing"),
+        where(~(first >= LEAST), "impossible: the first value is nothing"),
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         growth = (last - first) / first
     return make(columns, reason, growth, item="contract", stratum=bands(columns["method"], first, columns["currency"]))
 
@@ -75,9 +76,9 @@ def _from_award(facts: Facts) -> Rows:
             (columns["award_currency"] != "") & (columns["award_currency"] != columns["currency"]),
             "missing: two currencies",
         ),
-        where(~(award > 0), "impossible: the award is over nothing"),
+        where(~(award >= LEAST), "impossible: the award is over nothing"),
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         growth = (last - award) / award
     return make(columns, reason, growth, item="contract", stratum=bands(columns["method"], award, columns["currency"]))
 
@@ -102,7 +103,7 @@ MEASURES = (
         unit="of the first value",
         kind="median",
         formula="median of (last value - first value) / first value, in one currency",
-        eligible="contracts; counted with two dated values in one currency, the first above nothing",
+        eligible="contracts; counted with two dated values in one currency, the first of at least a hundredth of it",
         matched="nearest: U066, U067 (over budget, mean overrun)",
         fields=("contracts[].value", "date"),
         limits="a publisher who writes the newest value into every version shows no growth; prices are not adjusted for inflation",

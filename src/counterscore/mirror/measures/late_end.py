@@ -26,7 +26,7 @@ def _rows(facts: Facts, *, twice_only: bool = False, open_too: bool = False) -> 
     columns = facts.columns(
         "facts",
         *("body", "ocid", "contract", "decided", "end_first", "end_state", "end_why", "end_n", "end_slip", "end_years"),
-        *("end_beyond", "numbered", "method", "amount_last", "currency"),
+        *("end_declared", "end_beyond", "numbered", "method", "amount_last", "currency"),
     )
     inside = in_window(facts, columns["decided"])
     columns = {name: column[inside] for name, column in columns.items()}
@@ -39,13 +39,14 @@ def _rows(facts: Facts, *, twice_only: bool = False, open_too: bool = False) -> 
         single = (columns["end_n"] < 2) & ~columns["numbered"]
         reason = first_of(reason, where(single, _ONCE))
     slip = np.where(columns["end_slip"] == NONE, 0, columns["end_slip"])
-    option = columns["end_years"] > 0
+    declared = columns["end_declared"]
+    option = (columns["end_years"] > 0) & (slip > 0) & ~declared
     return make(
         columns,
         reason,
-        (slip > 0) & ~option,
+        (slip > 0) & ~option & ~declared,
         item="contract",
-        more={"slip": slip, "option": option & (slip > 0), "beyond": columns["end_beyond"]},
+        more={"slip": slip, "option": option, "declared": declared, "beyond": columns["end_beyond"]},
         stratum=bands(columns["method"], columns["amount_last"], columns["currency"]),
     )
 
@@ -68,14 +69,23 @@ def _beside(rows: Rows) -> list[Beside]:
     if not n:
         return []
     options = int(rows.more["option"][used].sum())
+    declared = int(rows.more["declared"][used].sum())
+    told: list[Beside] = [("moved within a declared extension", declared / n, *wilson(declared, n))] if declared else []
     return [
         ("moved by whole years, as an option would be", options / n, *wilson(options, n)),
+        *told,
         ("moved earlier", float((rows.more["slip"][used] < 0).mean()), None, None),
     ]
 
 
 def _as_slips(facts: Facts, rows: Rows) -> Rows | None:
     return _with_value(rows, np.where(rows.counted, (rows.value == 1) | rows.more["option"], np.nan))
+
+
+def _declared_as_slips(facts: Facts, rows: Rows) -> Rows | None:
+    if not rows.more["declared"].any():
+        return None
+    return _with_value(rows, np.where(rows.counted, (rows.value == 1) | rows.more["declared"], np.nan))
 
 
 def _censored(facts: Facts, rows: Rows) -> Rows | None:
@@ -101,7 +111,7 @@ def _with_value(rows: Rows, value: np.typing.NDArray[np.float64]) -> Rows:
 
 def _days(facts: Facts) -> Rows:
     rows = _rows(facts)
-    slip = np.where(rows.more["option"], 0, rows.more["slip"])
+    slip = np.where(rows.more["option"] | rows.more["declared"], 0, rows.more["slip"])
     return _with_value(rows, np.where(rows.counted, np.minimum(slip, LONGEST), np.nan))
 
 
@@ -122,10 +132,10 @@ def _mean_beside(rows: Rows) -> list[Beside]:
     return told
 
 
-_FIELDS = ("contracts[].period.endDate", "date", "tag")
+_FIELDS = ("contracts[].period.endDate", "contracts[].period.maxExtentDate", "date", "tag")
 _LIMITS = (
     "says that an end moved, not whose doing it was; a publisher who overwrites old versions shows nothing; options that "
-    "were agreed on from the start are known only as moves by whole years"
+    "were agreed on from the start are known by a declared maxExtentDate, else only as moves by whole years"
 )
 MEASURES = (
     Measure(
@@ -134,7 +144,7 @@ MEASURES = (
         question="How many contracts ended later than first promised?",
         unit="share of contracts",
         kind="share",
-        formula="contracts whose last known end lies behind the first promised one, moves by whole years (± 1 day) apart / n",
+        formula="contracts whose last known end lies behind the first promised one, declared extensions and moves by whole years (± 1 day) apart / n",
         eligible="contracts; counted with two dated statements of the end and a first end by the cut-off. Where the publisher "
         "numbers every change, or the source says so, one statement means that nothing changed",
         matched="nearest: U070 (percent completed on time), which its own fields cannot give",
@@ -144,6 +154,7 @@ MEASURES = (
         beside=_beside,
         sensitivities={
             "whole years counted as slips": _as_slips,
+            "declared extensions counted as slips": _declared_as_slips,
             "ends beyond thirty years counted as late": _censored,
             "only contracts told twice": _twice,
             "contracts not yet due counted too": _open_too,
@@ -155,7 +166,7 @@ MEASURES = (
         question="By how many days did ends move?",
         unit="days",
         kind="median",
-        formula=f"median of last known end - first promised end, moves by whole years as 0, at most {LONGEST} days",
+        formula=f"median of last known end - first promised end, declared extensions and moves by whole years as 0, at most {LONGEST} days",
         eligible="as M1",
         matched="none published with a formula",
         fields=_FIELDS,

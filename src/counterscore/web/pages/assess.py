@@ -9,9 +9,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from counterscore.assessment import QUESTIONS, Answers, keep_answers, read_answers
-from counterscore.catalog import regime_text
-from counterscore.drafts import Drafts, write_new
-from counterscore.errors import CounterscoreError, UsageError
+from counterscore.catalog import own_copy, read_regime
+from counterscore.drafts import Drafts
+from counterscore.errors import CounterscoreError, InputError, UsageError
+from counterscore.files import write_for_hand
 from counterscore.regime import editing
 from counterscore.web import shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -21,7 +22,9 @@ from counterscore.web.rendering import Link, State, page
 router = APIRouter()
 MENU = Link("Assess", "/assess", 60)
 ASSESS = Link("Assess", "/assess")
-CITY, RESIDENTS, MONTHS, REPLICATES = "beijing", "10000", "36", "20"  #: of the run that an assessment asks for
+CITY = "beijing"
+#: The run that an assessment asks for where nobody says otherwise.
+SIZE = {"residents": "10000", "months": "36", "replicates": "20"}
 
 
 @router.get("/assess")
@@ -50,7 +53,7 @@ def begin(request: Request, base: Annotated[str, Form()], name: Annotated[str, F
     laboratory: Laboratory = request.app.state.laboratory
     try:
         file = shelves.new_file(laboratory.rules, name)
-        write_new(file, regime_text(base))
+        write_for_hand(file, own_copy(base, file))
     except UsageError as error:
         return _first(request, (_mistake(error),), 422)
     return RedirectResponse(f"/assess/{shelves.quoted(file.name)}/1", 303)
@@ -82,7 +85,14 @@ def question(request: Request, name: str, at: int) -> Response:
     return _question(request, name, at)
 
 
-def _question(request: Request, name: str, at: int, states: tuple[State, ...] = (), status: int = 200) -> Response:
+def _question(
+    request: Request,
+    name: str,
+    at: int,
+    states: tuple[State, ...] = (),
+    status: int = 200,
+    given: dict[str, str] | None = None,
+) -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     file = _own(laboratory, name)
     if not 1 <= at <= len(QUESTIONS):
@@ -109,7 +119,7 @@ def _question(request: Request, name: str, at: int, states: tuple[State, ...] = 
         answers=read_answers(_kept(laboratory, name)),
         reforms=shelves.reform_rows(),
         unsaved=draft.changed,
-        size=(RESIDENTS, MONTHS, REPLICATES),
+        size=SIZE | (given or {}),
     )
 
 
@@ -132,15 +142,28 @@ async def answer(request: Request, name: str, at: int) -> Response:
             drafts.save(drafts.keep(draft, text))
         to = given.get("to", "on")
         if to == "run":
-            command = Asked(
-                regime=name, also=list(reforms), city=CITY, residents=RESIDENTS, months=MONTHS, replicates=REPLICATES
-            )
+            _refuse_what_is_so_already(file, reforms)
+            size = {key: given.get(key, usual) for key, usual in SIZE.items()}
+            command = Asked(regime=name, also=list(reforms), city=CITY, **size)  # type: ignore[arg-type]
             job = laboratory.jobs.ask([*command.command(laboratory), *FOLLOWED, "--yes"], command.title)
             return RedirectResponse(f"/run/{job.id}?then=report", 303)
     except CounterscoreError as error:
-        return _question(request, name, at, (_mistake(error),), 422)
+        typed = {key: given[key] for key in SIZE if key in given}
+        return _question(request, name, at, (_mistake(error),), 422, typed)
     step = min(max(1, at + (-1 if to == "back" else 0 if to == "save" else 1)), len(QUESTIONS))
     return RedirectResponse(f"/assess/{shelves.quoted(name)}/{step}", 303)
+
+
+def _refuse_what_is_so_already(file: Path, reforms: tuple[str, ...]) -> None:
+    """Raise ``UsageError`` where a measure changes nothing in the scheme, before a run is asked for that would fail."""
+    for name in reforms:
+        try:
+            read_regime(file, with_=(name,))
+        except InputError as error:
+            raise UsageError(
+                f"{name} cannot be tried here: {error.problems[0].message}",
+                suggestion=f"{error.problems[0].suggestion} Leave it out, or change the scheme.",
+            ) from None
 
 
 def _own(laboratory: Laboratory, name: str) -> Path:

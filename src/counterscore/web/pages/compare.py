@@ -16,7 +16,7 @@ _MOST = 4
 
 @router.get("/compare")
 def compare(request: Request, runs: str = "", a: str = "", b: str = "", chart: str = "listed-over-time") -> Response:
-    """The same questions put to several runs. They are set side by side, never subtracted: their luck may differ."""
+    """The same questions put to several runs. They are set side by side, never subtracted: their random numbers may differ."""
     laboratory: Laboratory = request.app.state.laboratory
     names = [name for name in (*runs.split(","), a, b) if name][:_MOST]
     kept = [shelves.run_row(folder) for folder in laboratory.run_folders()]

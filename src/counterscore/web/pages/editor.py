@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from counterscore.catalog import regime_folder, regime_ids, regime_of_text, regime_text
-from counterscore.drafts import Draft, Drafts, write_new
+from counterscore.catalog import copied_from, own_copy, regime_folder, regime_ids, regime_of_text, regime_text
+from counterscore.drafts import Draft, Drafts
 from counterscore.errors import CounterscoreError, InputError, Problem, UsageError, did_you_mean, render
+from counterscore.files import write_for_hand
 from counterscore.regime import editing, onpaper
 from counterscore.regime.cases import EXITS, read_cases
 from counterscore.regime.ledger import apply_on_paper
@@ -52,10 +53,9 @@ def _own_copy(request: Request, id_: str, name: str, states: tuple[State, ...] =
 def copy(request: Request, id_: str, name: Annotated[str, Form()]) -> Response:
     """Copy a rule book that comes along into a new file of one's own; none that exists is replaced."""
     laboratory: Laboratory = request.app.state.laboratory
-    text = regime_text(id_)
     try:
         file = shelves.new_file(laboratory.rules, name)
-        write_new(file, text)
+        write_for_hand(file, own_copy(id_, file))
     except UsageError as error:
         return _own_copy(request, id_, name, (_mistake(error),), 422)
     return RedirectResponse(f"/regimes/{shelves.quoted(file.name)}/edit", 303)
@@ -94,10 +94,14 @@ def _read(text: str, folder: Path, name: str) -> tuple[Regime | None, tuple[Prob
 
 def _before(draft: Draft) -> tuple[str, str]:
     """The text that changes are told from, and what it is called: the rule book copied from, else the saved file."""
-    for line in draft.saved.splitlines():
-        if line.startswith("id:") and (id_ := line.removeprefix("id:").strip().strip("\"'")) in regime_ids():
-            return regime_text(id_), id_
-    return draft.saved, "the saved file"
+    ids = (line.removeprefix("id:").strip().strip("\"'") for line in draft.saved.splitlines() if line.startswith("id:"))
+    own, base = next(ids, ""), copied_from(draft.saved)
+    if base:
+        try:
+            return own_copy(base, draft.file, own), base
+        except UsageError:  # the id is none, which is told where the text is read
+            return own_copy(base, draft.file), base
+    return (regime_text(own), own) if own in regime_ids() else (draft.saved, "the saved file")
 
 
 def _editor(
@@ -111,6 +115,7 @@ def _editor(
     text: str | None = None,
     states: tuple[State, ...] = (),
     status: int = 200,
+    new: tuple[str, str] = ("", ""),
 ) -> Response:
     name, folder = draft.file.name, laboratory.rules
     text = draft.text if text is None else text
@@ -143,6 +148,9 @@ def _editor(
         items=_items(found),
         book_parts=[(one, editing.PARTS[one]) for one in parts],
         part=chosen,
+        alike=editing.rules_of(text, chosen, name=name),
+        acts=editing.unused_acts(text, name=name) if chosen == "catalogue" else (),
+        new=new,
         q=q,
         preview=first,
         preview_rows=[_figure(one) for one in first["rows"]] if first else [],
@@ -242,12 +250,55 @@ def _lines_of(typed: str, saved: str) -> str:
     return text.replace("\n", "\r\n") if "\r\n" in saved else text
 
 
+@router.post("/regimes/{id_}/edit/rule")
+def rule(
+    request: Request,
+    id_: str,
+    part: Annotated[str, Form()],
+    like: Annotated[str, Form()],
+    new: Annotated[str, Form()] = "",
+    label: Annotated[str, Form()] = "",
+    act: Annotated[str, Form()] = "",
+    how: Annotated[Literal["add", "remove"], Form()] = "add",
+) -> Response:
+    """Add a rule that begins with the values of another, or take one out."""
+    laboratory, draft = _opened(request, id_)
+    try:
+        if how == "add":
+            text = editing.with_rule(draft.text, part, like, new.strip(), label.strip(), act, name=id_)
+        else:
+            text = editing.without_rule(draft.text, part, like, name=id_)
+    except CounterscoreError as error:
+        return _editor(request, laboratory, draft, part=part, states=(_mistake(error),), status=422, new=(new, label))
+    _drafts(laboratory).keep(draft, text)
+    return _back(id_, part, q=new.strip() if how == "add" else "")
+
+
 @router.post("/regimes/{id_}/edit/undo")
 def undo(request: Request, id_: str, key: Annotated[str, Form()]) -> Response:
     """Take one change back."""
     laboratory, draft = _opened(request, id_)
     before, _ = _before(draft)
     _drafts(laboratory).keep(draft, editing.without(before, draft.text, key))
+    return _back(id_)
+
+
+@router.post("/regimes/{id_}/edit/fix")
+def fix(
+    request: Request,
+    id_: str,
+    line: Annotated[int, Form()],
+    column: Annotated[int, Form()],
+    found: Annotated[str, Form()],
+    instead: Annotated[str, Form()],
+) -> Response:
+    """Put the word that a suggestion names where the mistake stands."""
+    laboratory, draft = _opened(request, id_)
+    try:
+        text = editing.with_instead(draft.text, line, column, found, instead)
+    except UsageError as error:
+        return _editor(request, laboratory, draft, states=(_mistake(error),), status=422)
+    _drafts(laboratory).keep(draft, text)
     return _back(id_)
 
 

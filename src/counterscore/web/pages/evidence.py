@@ -5,13 +5,15 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from counterscore.assessment import read_answers
 from counterscore.errors import UsageError
 from counterscore.web import about_run, shelves, tray, work
-from counterscore.web.desk import FOR_FILES
+from counterscore.web.desk import PATIENCE, Working
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, Section, State, page
 
@@ -88,8 +90,14 @@ def arrange(request: Request, at: int, how: Literal["up", "down", "remove"]) -> 
 def ask(request: Request, run: str) -> Response:
     """Make a report of one run."""
     found = about_run.opened(request, run)
+    notes = _notes(found.laboratory, [found.folder])
     return found.page(
-        "report.html.jinja", "Make a report", templates=TEMPLATES, answers=_answer_files(found.laboratory)
+        "report.html.jinja",
+        "Make a report",
+        templates=TEMPLATES,
+        chosen="assessment" if notes else "research",
+        notes=notes.stem if notes else "",
+        answers=_answer_files(found.laboratory),
     )
 
 
@@ -102,7 +110,7 @@ def make_of_run(
 ) -> Response:
     """Make a report of one run and show it."""
     found = about_run.opened(request, run)
-    return _make(found.laboratory, [run], template, answers or [])
+    return _make(found.laboratory, [run], template, answers or [], [])
 
 
 @router.post("/evidence")
@@ -113,14 +121,52 @@ def make(request: Request, template: Annotated[Template, Form()] = "brief") -> R
     runs = list(dict.fromkeys(one.run for one in found if one.run))
     if not runs:
         raise UsageError("a report is about at least one run", suggestion="Add a run, a chart or a file of one.")
-    return _make(laboratory, runs, template, [one.what for one in found if one.kind == "claim"])
+    return _make(laboratory, runs, template, [one.what for one in found if one.kind == "claim"], found)
 
 
 def _answer_files(laboratory: Laboratory) -> list[str]:
     return sorted(file.stem for file in (laboratory.aside / "answers").glob("*.json"))
 
 
-def _make(laboratory: Laboratory, runs: list[str], template: str, answers: list[str]) -> Response:
+def _chosen(laboratory: Laboratory, found: list[tray.Item]) -> list[str]:
+    """Charts and files of residents in the tray as ``counterscore report --chart`` takes them."""
+    takes = {one["id"]: one["takes"] for one in laboratory.desk.known(work.chart_ids)}
+    out = []
+    for one in found:
+        given = dict(parse_qsl(urlsplit(one.address).query))
+        if one.kind == "life" and one.what.startswith("R-"):
+            picked = (
+                {"pick": given["pick"], "among": given.get("of") or "everybody"}
+                if given.get("pick")
+                else {"resident": one.what}
+            )
+            name, view = "life", picked | {key: given[key] for key in ("replay", "world") if given.get(key)}
+        elif one.kind == "chart":
+            keys = ("world", "against", *(key for key in ("by", "tolerance") if key in takes.get(one.what, ())))
+            name, view = one.what, {key: given[key] for key in keys if given.get(key)}
+        else:
+            continue
+        out.append(f"{one.run}:{name}" + (f"?{urlencode(view)}" if view else ""))
+    return out
+
+
+def _notes(laboratory: Laboratory, folders: list[Path]) -> Path | None:
+    """What was answered in the questionnaire about a rule book of these runs, where anything was."""
+    place = laboratory.aside / "assessments"
+    names = [
+        name
+        for folder in folders
+        for world in shelves.record_of(folder).get("worlds", ())
+        for part in world["parts"]
+        for name in part["files"]
+    ]
+    files = (place / f"{name}.json" for name in dict.fromkeys(names) if "/" not in name)
+    return next((file for file in files if any(text.strip() for text in read_answers(file).notes.values())), None)
+
+
+def _make(
+    laboratory: Laboratory, runs: list[str], template: str, answers: list[str], found: list[tray.Item]
+) -> Response:
     folders = [laboratory.run_folder(run) for run in runs]
     known = set(_answer_files(laboratory))
     files = [laboratory.aside / "answers" / f"{name}.json" for name in answers if name in known]
@@ -129,15 +175,31 @@ def _make(laboratory: Laboratory, runs: list[str], template: str, answers: list[
     out = place / f"{runs[0] if len(runs) == 1 else f'{len(runs)}-runs'}.{template}.html"
     shown = [shlex.quote(laboratory.shown(folder)) for folder in folders]
     put_in = "".join(f" --claim {shlex.quote(laboratory.shown(file))}" for file in files)
+    charts = _chosen(laboratory, found)
+    put_in += "".join(f" --chart {shlex.quote(text)}" for text in charts)
+    notes = _notes(laboratory, folders) if template == "assessment" else None
+    put_in += f" --notes {shlex.quote(laboratory.shown(notes))}" if notes else ""
     command = f"counterscore report {' '.join(shown)} --template {template}{put_in}"
-    made = laboratory.desk.ask(work.report, folders, template, out, files, command, patience=FOR_FILES)
-    return RedirectResponse(f"/reports/{shelves.quoted(made['file'])}/ready", 303)
+    laboratory.making[out.name] = (folders, template, out, files, command, notes, charts)
+    return RedirectResponse(f"/reports/{shelves.quoted(out.name)}/ready", 303)
 
 
 @router.get("/reports/{name}/ready")
 def ready(request: Request, name: str) -> Response:
-    """A report that was made: open it, save it, or find it on disk."""
+    """A report that was asked for, once it is there: open it, save it, or find it on disk."""
     laboratory: Laboratory = request.app.state.laboratory
+    asked = laboratory.making.get(name)
+    if asked is not None:
+        try:
+            made = laboratory.desk.ask(work.report, *asked, patience=PATIENCE)
+        except Working:
+            raise
+        except BaseException:
+            laboratory.making.pop(name, None)
+            raise
+        laboratory.making.pop(name, None)
+        if made["file"] != name:  # a partial run puts the word into the name
+            return RedirectResponse(f"/reports/{shelves.quoted(made['file'])}/ready", 303)
     file = _report(laboratory, name)
     return page(
         request,

@@ -8,8 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from counterscore.catalog import city_ids, regime_ids
 from counterscore.errors import UsageError
 from counterscore.glossary import FORMER, TERMS
+from counterscore.lessons import lesson_ids
+from counterscore.provenance import RESULTS_EPOCH
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page
 
@@ -70,6 +73,21 @@ def glossary(request: Request, q: str = "") -> Response:
 def keyboard(request: Request) -> Response:
     """What keys do."""
     return page(request, "help_keyboard.html.jinja", title="Keyboard", trail=(HELP,))
+
+
+@router.get("/about")
+def about(request: Request) -> Response:
+    """What this is, who it is for, how it is cited, on what terms."""
+    return page(
+        request,
+        "about.html.jinja",
+        title="About",
+        trail=(HELP,),
+        regimes=len(regime_ids()),
+        cities=len(city_ids()),
+        lessons=len(lesson_ids()),
+        epoch=RESULTS_EPOCH,
+    )
 
 
 @router.get("/about/limits")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
+from counterscore import odd
 from counterscore.errors import UsageError
-from counterscore.web import about_run, work
-from counterscore.web.desk import FOR_FILES
+from counterscore.web import about_run, shelves, work
+from counterscore.web.desk import FOR_FILES, run_key
 from counterscore.web.rendering import Section
 
 router = APIRouter()
+BOX = 250  #: words of the method where nobody says how many
+_MOST_WORDS = 2_000
 SECTIONS = (
     Section("Assumptions", "assumptions", 110),
     Section("Method", "method", 120),
@@ -37,12 +40,35 @@ def assumptions(request: Request, run: str, show: str = "") -> Response:
 
 
 @router.get("/runs/{run}/method")
-def method(request: Request, run: str) -> Response:
-    """How the run was made, in the seven headings of the ODD protocol; versions, digests, how to cite it."""
+def method(request: Request, run: str, words: int = BOX) -> Response:
+    """How the run was made, in the seven headings of the ODD protocol and in so many words; digests, how to cite it."""
     found = about_run.opened(request, run)
+    words = min(max(words, odd.FEWEST_WORDS), _MOST_WORDS)
     return found.page(
-        "method.html.jinja", "Method", made=found.about(work.method), software=found.record.get("software", {})
+        "method.html.jinja",
+        "Method",
+        made=found.about(work.method),
+        words=words,
+        box=odd.within(odd.sections(found.record), words),
+        software=found.record.get("software", {}),
     )
+
+
+@router.post("/runs/{run}/verify")
+def verify(request: Request, run: str) -> Response:
+    """Run it again from its record and compare every cell, in the queue."""
+    found = about_run.opened(request, run)
+    job = found.laboratory.jobs.ask(["verify", str(found.folder), "--json"], f"{run}, run again and compared")
+    return RedirectResponse(f"/run/{job.id}", 303)
+
+
+@router.get("/runs/{run}/evidence.zip")
+def bundle(request: Request, run: str) -> Response:
+    """The run as a bundle to hand over: inputs, tables, method, checksums, how to cite it."""
+    found = about_run.opened(request, run)
+    place = found.laboratory.aside / "bundles"
+    made = found.laboratory.desk.ask(work.bundle, found.folder, place, run_key(found.folder), patience=FOR_FILES)
+    return FileResponse(place / made["file"], filename=made["called"], media_type="application/zip")
 
 
 @router.get("/runs/{run}/data")
@@ -58,16 +84,9 @@ def data(request: Request, run: str, world: str = "", replay: int = 0) -> Respon
 def parquet(request: Request, run: str, table: str, world: str = "", replay: int = 0) -> Response:
     """A table as it lies in the run's folder."""
     found = about_run.opened(request, run)
-    places = [
-        found.folder / f"{table}.parquet",
-        found.folder / (world or found.worlds[0]) / f"{replay:04d}" / f"{table}.parquet",
-    ]
-    known = {one["name"] for one in found.about(work.tables, patience=FOR_FILES)}
-    if world and world not in found.worlds:
-        raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(found.worlds)}.")
-    file = next((one for one in places if table in known and one.is_file()), None)
-    if file is None:
-        raise UsageError(f'there is no table "{table}" in replicate {replay}', suggestion="All are on the page Data.")
+    kept = shelves.opened(found.folder)
+    of_run = table in kept.tables_of_run()
+    file = kept.table_file(table) if of_run else kept.table_file(table, world or found.worlds[0], replay)
     return FileResponse(
         file, filename=f"{found.folder.name}.{table}.parquet", media_type="application/vnd.apache.parquet"
     )

@@ -100,6 +100,7 @@ def handout(request: Request, lesson: str) -> Response:
         trail=(LEARN, Link(found.title, f"/learn/{lesson}/1")),
         lesson=found,
         answers={},
+        command=f"counterscore lesson print {lesson}",
     )
 
 
@@ -120,6 +121,7 @@ def key(request: Request, lesson: str) -> Response:
         trail=(LEARN, Link(found.title, f"/learn/{lesson}/1")),
         lesson=found,
         answers=answers,
+        command=f"counterscore lesson print {lesson} --key",
     )
 
 

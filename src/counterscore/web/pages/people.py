@@ -95,7 +95,7 @@ def life_file(
     found = about_run.opened(request, run)
     chosen = ["--pick", pick, "--of", of or "everybody"] if pick else ["--resident", who]
     command = shlex.join(
-        ["counterscore", "life", found.laboratory.shown(found.folder), *chosen, "--replay", str(replay)]
+        ["counterscore", "life", found.laboratory.shown(found.folder), *chosen, "--replicate", str(replay)]
     )
     made = found.about(
         work.life_page, "" if pick else who, pick, of or "everybody", world, replay, command, patience=FOR_FILES

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from counterscore.catalog import regime_folder, regime_ids, review_status
-from counterscore.regime import words
+from counterscore import lessons
+from counterscore.catalog import load_regime, regime_folder, regime_ids, regime_text, review_status
+from counterscore.regime import noticing, words
 from counterscore.regime.difference import difference, in_words
 from counterscore.regime.explain import sentences
 from counterscore.regime.model import Regime
-from counterscore.web import shelves
+from counterscore.web import shelves, work
+from counterscore.web.desk import Working
+from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page
 
 router = APIRouter()
 MENU = Link("Regimes", "/regimes", 20)
 LIBRARY = Link("Regimes", "/regimes")
+_PATIENCE = 0.3  #: seconds that it waits for its first figures, which then come by themselves
 KINDS = ("points", "lists", "matchmaking", "lending", "records", "none")
 
 
@@ -85,6 +92,7 @@ def regime(request: Request, id_: str) -> Response:
     laboratory = request.app.state.laboratory
     found = shelves.find_regime(id_, laboratory.rules)
     known = id_ in regime_ids()
+    expected = _expected(laboratory, id_) if known else {}
     return page(
         request,
         "regime.html.jinja",
@@ -98,8 +106,36 @@ def regime(request: Request, id_: str) -> Response:
         level=words.level(found),
         review=review_status(id_) if known else "own file",
         parts_of=[(one, _told(one)) for one in found.stacked()],
-        notes=_notes(id_) if known else "",
+        notable=noticing.notable(found),
+        expected=expected,
+        expected_rows=[
+            (one["label"], one["unit"], f"{one['now']} {one['spread']}".strip()) for one in expected.get("rows", ())
+        ],
+        reforms=shelves.reforms_for(id_, laboratory.rules),
+        lessons=[one for one in map(lessons.load_lesson, lessons.lesson_ids()) if _uses(one, id_)],
+        siblings=[other for other in (found.version_of, *_versions(id_)) if other],
+        notes=_notes(id_) if known else [],
     )
+
+
+def _expected(laboratory: Laboratory, id_: str) -> dict[str, Any]:
+    """First figures of a rule book that comes along, worked out once for this program; empty while it is at it."""
+    try:
+        found: dict[str, Any] = laboratory.desk.known(
+            work.preview, regime_text(id_), id_, laboratory.rules, "", patience=_PATIENCE
+        )
+    except Working:
+        return {}
+    return found
+
+
+def _uses(lesson: lessons.Lesson, id_: str) -> bool:
+    return any(one.city is not None and one.city.regime == id_ for one in lesson.steps)
+
+
+def _versions(id_: str) -> list[str]:
+    """Rule books that are another version of this one."""
+    return [one for one in regime_ids() if one != id_ and load_regime(one).version_of == id_]
 
 
 def _told(regime: Regime) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -116,6 +152,18 @@ def _told(regime: Regime) -> list[tuple[str, list[tuple[int, str]]]]:
     return [part for part in parts if part[1]]
 
 
-def _notes(id_: str) -> str:
+def _notes(id_: str) -> list[tuple[str, str]]:
+    """The notes on a rule book, point by point: what it is about, and the text."""
     file = regime_folder(id_) / "notes.md"
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    if not file.is_file():
+        return []
+    points: list[str] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            points.append("")
+        elif line.startswith("- ") or not points or not points[-1]:
+            points.append(line.removeprefix("- "))
+        else:
+            points[-1] += f" {line.strip()}"
+    found = (re.fullmatch(r"(?:\*\*(.+?)\*\*)?(.*)", text) for text in points if text)
+    return [(one[1] or "", one[2].strip()) for one in found if one]

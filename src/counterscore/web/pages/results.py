@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -43,7 +44,7 @@ _ASKS = {
     "errors": "Who is listed in error, under three definitions, and where the errors come from.",
     "groups": "Whether groups differ, in several senses at once; where base rates differ not all can be met.",
     "reforms": "What each added right changes, and at what cost.",
-    "twins": "What happens to the same people, with the same luck, in the other world.",
+    "twins": "What happens to the same people, with the same random numbers, in the other world.",
     "reach": "Which body holds which record about how many.",
 }
 _ELSEWHERE = (Action("Overview", ""), Action("Lists", "lists"), Action("Doors", "doors"))
@@ -53,7 +54,7 @@ _PARTS = {
     "base rates": "What the groups truly did (known to the laboratory, never to a regime)",
     "true records": "What is truly recorded of it",
     "definitions": "Five notions of equal treatment (which of them should hold is not for a program to say)",
-    "equal conduct": "At equal conduct",
+    "equal conduct": "At equal conduct (as counted in this world, what a listing brought about included)",
     "wrongly listed": "Wrongly listed, by three definitions (never added up: one resident can fall under several)",
     "stays": "How long they are on lists",
 }
@@ -125,13 +126,15 @@ def _links(found: AboutRun, name: str) -> list[Action]:
 def _no_reform(found: AboutRun) -> Response:
     """A run with one world has no reform to look at: what would add some, filled in."""
     wish = about_run.again(found.record)
-    form = wish.model_copy(update={"also": ["appeals-60d", "expiry-24mo", "notice"], "then": "reforms"}).address()
+    reforms = [one["id"] for one in shelves.reforms_for(wish.regime, found.laboratory.rules)]
+    form = wish.model_copy(update={"also": reforms, "then": "reforms"}).address()
+    beside = {0: "worlds", 1: "a reform", 2: "two reforms", 3: "three reforms"}[len(reforms)]
     state = State(
         "empty",
         "This run has one world and its baseline",
         "What appeals, notice or expiry change, and what they cost, is shown here for runs that have worlds with them.",
-        (Action("Set up the same run with three reforms beside it", form),),
-        f"counterscore run {wish.regime} --city {wish.city} --also appeals-60d --also expiry-24mo --also notice",
+        (Action(f"Set up the same run with {beside} beside it", form),),
+        " ".join([f"counterscore run {wish.regime} --city {wish.city}", *(f"--also {one}" for one in reforms)]),
     )
     return found.page("run_page.html.jinja", "Reforms", states=(state,))
 
@@ -141,7 +144,7 @@ def download(
     request: Request,
     run: str,
     name: str,
-    kind: Literal["svg", "csv", "txt"],
+    kind: Literal["svg", "png", "csv", "txt"],
     by: str | None = None,
     world: str | None = None,
     against: str | None = None,
@@ -170,10 +173,10 @@ def download(
         kind,
         patience=FOR_FILES,
     )
-    media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}[kind]
+    media = {"svg": "image/svg+xml", "csv": "text/csv", "txt": "text/plain"}
     file = f"{found.folder.name}.{name}.{'alt.txt' if kind == 'txt' else kind}"
     return Response(
-        made["text"],
-        media_type=f"{media}; charset=utf-8",
+        base64.b64decode(made["text"]) if kind == "png" else made["text"],
+        media_type="image/png" if kind == "png" else f"{media[kind]}; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{file}"'},
     )

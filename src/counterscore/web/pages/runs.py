@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import shlex
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
@@ -10,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
+from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
 from counterscore.results import Run, remove
@@ -20,6 +23,7 @@ from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page, state_page
 
 router = APIRouter()
+_MOST_BYTES = 1 << 22  #: of a rule book
 MENU = Link("Runs", "/runs", 30)
 RUNS = Link("Runs", "/runs")
 
@@ -48,10 +52,15 @@ def runs(request: Request) -> Response:
         "runs.html.jinja",
         title="Runs",
         rows=rows,
-        jobs=[(job, told) for job, told in jobs if not (job.state == "done" and told["run"])],
+        jobs=[(job, told) for job, told in jobs if not _found_elsewhere(job, told)],
         folder=laboratory.shown(laboratory.runs),
         states=() if rows or jobs else (nothing,),
     )
+
+
+def _found_elsewhere(job: Job, told: dict[str, Any]) -> bool:
+    """Whether what a job did is listed below as a run, or stands on the page of its claim."""
+    return job.state == "done" and (job.command[0] == "claim" or (job.command[0] == "run" and bool(told["run"])))
 
 
 @router.get("/run/new")
@@ -120,6 +129,8 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     job = laboratory.jobs.find(job_id)
+    if job.command[0] == "verify" and job.state in {"done", "failed"} and "identical" in job.result():
+        return _compared(request, job)
     told = following.told(laboratory, job, figures=job.state == "running", then=then)
     if job.state == "done" and told["run"]:
         return RedirectResponse(
@@ -132,6 +143,20 @@ def follow(request: Request, job_id: str, then: str = "") -> Response:
             request, "run_live.html.jinja", title=title, trail=(RUNS,), job=job, told=told, before=before, then=then
         )
     return state_page(request, _ended(laboratory, job, told), title=title, trail=(RUNS,))
+
+
+def _compared(request: Request, job: Job) -> Response:
+    """Whether a run that was made again is the same, cell by cell."""
+    run = following.run_name(job)
+    return page(
+        request,
+        "run_verified.html.jinja",
+        title="The same again" if job.result()["identical"] else "Not the same",
+        trail=(RUNS, Link(run, f"/runs/{shelves.quoted(run)}")),
+        run=run,
+        found=job.result(),
+        job=job,
+    )
 
 
 def _ended(laboratory: Laboratory, job: Job, told: dict[str, Any]) -> State:
@@ -224,9 +249,20 @@ def restore(request: Request, run: str) -> Response:
     }
     for name in changed_files(Run(folder)):
         if name in files:
-            files[name].replace(files[name].with_suffix(".changed"))
-            files[name].write_text(texts[name], encoding="utf-8")
+            _keep_beside(files[name])
+            write_whole(files[name], texts[name])
     return RedirectResponse(f"/runs/{shelves.quoted(run)}", 303)
+
+
+def _keep_beside(file: Path) -> None:
+    """Copy a file to the first name beside it that is free: ``mine.changed``, ``mine-2.changed`` and so on."""
+    text = read_plain(file, _MOST_BYTES)
+    for number in itertools.count(1):
+        kept = file.with_name(f"{file.stem}{f'-{number}' if number > 1 else ''}.changed")
+        try:
+            return write_whole(kept, text, new=True)
+        except FileExistsError:
+            continue
 
 
 @router.get("/runs/{run}/delete")

@@ -17,6 +17,21 @@
     const height = box.scrollHeight / Math.max(1, lines.length);
     box.scrollTop = Math.max(0, (line - 5) * height);
   };
+  // What a suggestion names is put where the mistake stands; a draft that is as it was saved is changed by the program itself.
+  const use = (one) => {
+    go(one.line, one.column);
+    const start = box.selectionStart;
+    box.setRangeText(one.instead, start, start + one.found.length, "end");
+    box.dispatchEvent(new Event("input"));
+  };
+  const withFix = (item, one) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "small";
+    button.textContent = `Use ${one.instead}`;
+    button.addEventListener("click", () => use(one));
+    item.append(button);
+  };
   const withButton = (item) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -40,6 +55,7 @@
       text.textContent = one.text;
       item.append(text);
       withButton(item);
+      if (one.instead) withFix(item, one);
       return item;
     });
     if (found.other) {
@@ -75,6 +91,15 @@
   // What was typed and not applied is not left behind without a question.
   const first = box.value;
   let sent = false;
-  document.addEventListener("submit", () => { sent = true; });
+  document.addEventListener("submit", (event) => {
+    const fix = event.target.closest("[data-fix]");
+    if (fix && box.value !== first) { // the draft does not have what was typed yet
+      event.preventDefault();
+      const { line, column, found, instead } = Object.fromEntries(new FormData(fix));
+      use({ line: Number(line), column: Number(column), found, instead });
+      return;
+    }
+    sent = true;
+  });
   window.addEventListener("beforeunload", (event) => { if (box.value !== first && !sent) event.preventDefault(); });
 })();

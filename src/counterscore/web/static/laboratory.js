@@ -25,6 +25,20 @@
     setTimeout(() => { button.textContent = before; }, 2000);
   });
 
+  // What is wider than the screen says so, where nothing else shows it.
+  const wide = () => document.querySelectorAll(".drawing").forEach((one) => {
+    const told = one.nextElementSibling?.matches(".sideways") ? one.nextElementSibling : null;
+    const more = one.scrollWidth > one.clientWidth + 2;
+    if (more && !told) {
+      const words = document.createElement("p");
+      words.className = "sideways";
+      words.textContent = "The drawing is wider than the screen: move it sideways.";
+      one.after(words);
+    } else if (told) told.hidden = !more;
+  });
+  wide();
+  window.addEventListener("resize", wide);
+
   // A page whose answer is being worked out comes by itself; what was typed elsewhere on it is not lost, for it has none.
   if (document.querySelector("[data-again]")) setTimeout(() => location.reload(), 1000);
 

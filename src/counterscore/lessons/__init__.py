@@ -25,7 +25,7 @@ from counterscore.regime import onpaper
 from counterscore.regime.ledger import apply_on_paper
 from counterscore.regime.read import read_document, validate
 
-_FILES = Path(__file__).parent / "catalog" / "lessons"
+_FILES = Path(__file__).parents[1] / "catalog" / "lessons"
 RESIDENTS, REPLICATES, MONTHS, SEED = 1_000, 5, 36, 1
 STEPS = 6
 _MOST_GUESSES = 2_000

@@ -1,0 +1,148 @@
+"""Mutations applied one by one to a copy of the source: the tests that are named must fail under each.
+
+The first nine had lived through all tests once; the others are of what numbers are judged by. Then single characters
+of a few small modules are changed wherever that makes another program (comparisons, signs, whole numbers), as many as
+``--more`` says, drawn by lot: those that live are printed.
+
+    python verification/mutants.py             # the list
+    python verification/mutants.py --more 60   # and so many more, by lot
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """``old`` in ``file`` becomes ``new``; ``tests`` are what pytest is asked to run."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+_EXPLAINING = "tests/twins/test_explaining.py"
+LIST = (
+    Mutant("statistics.py", "share <= 0.5", "share < 0.5", "tests/test_statistics.py"),
+    Mutant("paired.py", "stdtrit(len(gaps) - 1,", "stdtrit(len(gaps),", "tests/test_paired.py"),
+    Mutant("statistics.py", '("cut off", "died")', '("cut off",)', "tests/measures/test_for_claims.py"),
+    Mutant(
+        "measures/victims_per_offender.py", "offender & mask", "offender | mask", "tests/measures/test_for_claims.py"
+    ),
+    Mutant("groups/row.py", "p_value >= statistics.ERROR", "p_value > statistics.ERROR", "tests/groups"),
+    Mutant("twins/reach.py", "changed[other] <= month", "changed[other] >= month", _EXPLAINING),
+    Mutant("twins/reach.py", "month % 12 == 0 and month > 0", "month % 12 == 0 or month > 0", _EXPLAINING),
+    Mutant("twins/people.py", "coded = name in _MONTHS or (", "coded = name in _MONTHS and (", _EXPLAINING),
+    Mutant("twins/parting.py", "first is None or rows[0]", "first is None and rows[0]", _EXPLAINING),
+    Mutant("twins/reach.py", "other in how and", "other in changed and", _EXPLAINING),
+    Mutant("twins/reach.py", "month > 0 and figures", "month >= 0 and figures", _EXPLAINING),
+    Mutant("twins/parting.py", "rows[0] < first[0]", "rows[0] > first[0]", _EXPLAINING),
+    Mutant("statistics.py", "np.minimum(met, others)", "met", "tests/test_statistics.py"),
+    Mutant("statistics.py", "law.sf(count - 1)", "law.sf(count)", "tests/test_statistics.py"),
+    Mutant("statistics.py", "order[::-1]], axis=1)[:, ::-1]", "order], axis=1)", "tests/test_statistics.py"),
+    Mutant("groups/chance.py", "np.fill_diagonal(found, 1.0)", "found[:] = np.eye(len(found))", "tests/groups"),
+    Mutant("groups/chance.py", "people / (people - 1)", "people / (people + 1)", "tests/groups"),
+    Mutant("groups/audit.py", "-spreads[reference].each", "spreads[reference].each", "tests/groups"),
+    Mutant("claims/check.py", "(settings - needed + 1)", "(settings - needed)", "tests/claims/test_claims.py"),
+    Mutant("claims/check.py", "t.ppf(1 - LEVEL / 2, df)", "t.ppf(1 - LEVEL, df)", "tests/claims/test_claims.py"),
+    Mutant("claims/check.py", "ERROR_RATE * HALF_CLEAR", "ERROR_RATE", "tests/claims/test_claims.py"),
+)
+#: Modules that are mutated by lot, with their tests.
+BY_LOT = {
+    "statistics.py": "tests/test_statistics.py",
+    "paired.py": "tests/test_paired.py tests/measures/test_measures.py",
+    "groups/chance.py": "tests/groups",
+    "groups/row.py": "tests/groups",
+    "groups/definitions.py": "tests/groups",
+}
+_OTHER = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
+    ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*",
+}  # fmt: skip
+
+
+def by_lot(many: int) -> list[Mutant]:
+    """So many mutations of single operators and whole numbers, drawn from all that there are."""
+    found = []
+    for file, tests in BY_LOT.items():
+        text = (ROOT / "src/counterscore" / file).read_text(encoding="utf-8")
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            segment = ast.get_source_segment(text, node) if isinstance(node, ast.expr) else None
+            if segment is None or "\n" in segment or text.count(segment) != 1:
+                continue
+            other = None
+            if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OTHER:
+                one, two = (ast.get_source_segment(text, part) for part in (node.left, node.comparators[0]))
+                other = f"{one} {_OTHER[type(node.ops[0])]} {two}"
+            elif isinstance(node, ast.BinOp) and type(node.op) in _OTHER and not _is_type(node):
+                other = f"({ast.get_source_segment(text, node.left)}) {_OTHER[type(node.op)]} ({ast.get_source_segment(text, node.right)})"
+            elif isinstance(node, ast.BoolOp) and len(node.values) == 2:
+                word = "or" if isinstance(node.op, ast.And) else "and"
+                other = f"({ast.get_source_segment(text, node.values[0])}) {word} ({ast.get_source_segment(text, node.values[1])})"
+            if other is not None:
+                found.append(Mutant(file, segment, other, tests))
+    return random.Random(1).sample(found, min(many, len(found)))
+
+
+def _is_type(node: ast.BinOp) -> bool:
+    return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (node.left, node.right))
+
+
+def lives(mutant: Mutant, copy: Path) -> bool:
+    """Whether the tests pass though the source is another one; the source is put back."""
+    file = copy / "src/counterscore" / mutant.file
+    text = file.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise SystemExit(f"{mutant.file}: {mutant.old!r} is there {text.count(mutant.old)} times, not once")
+    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.tests.split()],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            check=False,
+            timeout=600,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        file.write_text(text, encoding="utf-8")
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Print every mutation and what became of it; 1 where one of the list lives."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--more", type=int, default=0)
+    more = by_lot(asked.parse_args().more)
+    living = 0
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / "copy"
+        for part in ("src", "tests", "verification", "docs"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        for mutant in (*LIST, *more):
+            lived = lives(mutant, copy)
+            living += lived and mutant in LIST
+            print(f"{'LIVES ' if lived else 'killed'}  {mutant.file}: {mutant.old}  ->  {mutant.new}", flush=True)
+    print(f"{living} of the {len(LIST)} on the list live")
+    return int(living > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
