@@ -2,7 +2,7 @@
 
 Numba optimises each function by itself, makes machine code of it and keeps it in the cache, although the kernels of a month
 end up inside the one that Python calls and are optimised there again. Here a kernel stops at its own module, linked and
-unoptimised; that halves the time which all takes to compile, and the cache holds the entries alone.
+unoptimised: no time goes into machine code that nobody runs, and the cache holds the entries alone.
 
 This leans on what Numba 0.68 does inside (``pyproject.toml`` keeps to that version). Where a part of it is missing, kernels are
 compiled as Numba does it.
