@@ -188,7 +188,7 @@ def test_a_measure_that_a_scheme_has_already_is_told_before_the_run(served: Serv
     own.write_text(regime_text("court-defaulters"), encoding="utf-8")
     found = served.post("/assess/studio.yaml/8", reforms="appeals-60d", months="7", to="run")
     assert found.status_code == 422
-    assert "appeals-60d cannot be tried here" in found.text
+    assert "The measure appeals-60d cannot be tried here" in found.text
     assert 'value="7"' in found.text
     assert 'value="appeals-60d" checked' in found.text
 

@@ -161,7 +161,7 @@ def _refuse_what_is_so_already(file: Path, reforms: tuple[str, ...]) -> None:
             read_regime(file, with_=(name,))
         except InputError as error:
             raise UsageError(
-                f"{name} cannot be tried here: {error.problems[0].message}",
+                f"the measure {name} cannot be tried here: {error.problems[0].message}",
                 suggestion=f"{error.problems[0].suggestion} Leave it out, or change the scheme.",
             ) from None
 
