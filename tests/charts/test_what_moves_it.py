@@ -55,7 +55,9 @@ def test_what_was_planted_is_drawn_and_only_that() -> None:
 def test_an_answer_that_is_the_same_everywhere_flips_nowhere() -> None:
     drawing = draw(planted(None), "what-moves-it")
     assert {row["holds_at"] for row in drawing.rows} == {None}
-    assert drawing.finding.endswith("no single assumption was found to flip the answer (“does not hold in this model”).")
+    assert drawing.finding.endswith(
+        "no single assumption was found to flip the answer (“does not hold in this model”)."
+    )
 
 
 def test_the_same_chart_from_answers_read_again(tmp_path: Path) -> None:
