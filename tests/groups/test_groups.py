@@ -15,7 +15,7 @@ from counterscore.groups.row import Stated, empty, together
 from counterscore.measures import Life, all_measures
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
-from counterscore.statistics import newcombe, wilson
+from counterscore.statistics import ERROR, newcombe, wilson
 
 REPLAYS = 12
 LOCAL, OTHER = 300, 200
@@ -386,7 +386,7 @@ def test_the_level_of_all_together_decides() -> None:
     assert [row.distinguishable for row in together(apart)] == [False, False]
     assert all("when 2 differences are looked at together" in row.note for row in together(apart))
     assert [row.distinguishable for row in together([_stated(0.07, slice(50))] * 2)] == [True, True]
-    assert [row.distinguishable for row in together([_stated(0.1, slice(50))] * 2)] == [False, False]
+    assert [row.distinguishable for row in together([_stated(ERROR, slice(50))] * 2)] == [False, False]
 
 
 def test_groups_that_change_between_replays_are_compared(tmp_path: Path) -> None:
