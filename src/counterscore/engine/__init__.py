@@ -28,7 +28,7 @@ from counterscore.engine.kernel import engine_digest, is_compiled
 from counterscore.engine.partners.outcome import MIXING
 from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
 from counterscore.engine.steps import Step, claims, month_order
-from counterscore.engine.succession import ADULT, YEAR, settle_lives
+from counterscore.engine.succession import YEAR, settle_lives
 from counterscore.engine.world import WorldResult, empty_totals, live_until, live_world, settle_in, warm_up
 from counterscore.errors import StoppedError, UsageError
 from counterscore.machine import memory_available_mib
@@ -388,7 +388,7 @@ def _residents(city: City, survivors: Any, months: int) -> Iterable[dict[str, np
         people = everyone(city, k, survivors, months)
         last = np.minimum(people["until"].astype(np.int64), months) - 1
         years = last // YEAR - people["since"] // YEAR
-        yield {**people, "adult": (people["age"] + years >= ADULT).astype(np.uint8)}
+        yield {**people, "adult": (people["age"] + years >= layout.ADULT).astype(np.uint8)}
 
 
 def _by_number_closed(counted: npt.NDArray[Any], adult_months: int) -> npt.NDArray[Any]:

@@ -169,7 +169,7 @@ def _town(
     """One kind of subject as kernels take it; ``whose`` are the totals it adds to."""
     place.space.outbox_room = len(place.inbox[1])
     place.space.trace_room = 0 if trace is None else len(trace)
-    events = np.zeros((1, len(layout.EVENT)), np.int64) if trace is None else trace
+    events = np.zeros((1, len(layout.EVENT.names or ())), np.int64) if trace is None else trace
     return town.Town(
         plan=plan,
         people=readable(place.residents),

@@ -325,13 +325,14 @@ class Teller:
         if what == "knows":
             friend = self._first + of["friend"] if of["how"] == layout.KNOWS_FROM_FRIEND else None
             return {"detail": f"came to know of the regime {_KNOWS[of['how']]}", "other": friend}
-        detail = {
-            "tie": lambda: _TIES[layout.Tie(of["how"])],
-            "sought": lambda: (
+        if what == "tie":
+            detail = _TIES[layout.Tie(of["how"])]
+        elif what == "sought":
+            detail = (
                 "was sought as a friend for a high score" if of["by_other"] else "sought a friend with a higher score"
-            ),
-            "match": lambda: "met a partner",
-        }[what]()
+            )
+        else:
+            detail = "met a partner"
         return {"detail": detail, "other": self._first + of["other"]}
 
     def _rule(self, part: Regime, id_: str, item: Any, value: str, *path: str | int) -> dict[str, Any]:
