@@ -131,7 +131,9 @@ COMMANDS = (
 GO_ON = ("show RUN", "show RUN --json", "list runs")
 MEND = ("run --resume RUN --quiet", "run --resume RUN --replicates 2 --quiet")
 #: Commands of the program that read no run.
-NOT_ABOUT_RUNS = frozenset(["app", "case", "check", "claim", "copy", "demo", "doctor", "help", "month", "validate"])
+NOT_ABOUT_RUNS = frozenset(
+    ["app", "case", "check", "claim", "copy", "demo", "doctor", "help", "lesson", "month", "schema", "validate"]
+)
 
 
 def everything() -> tuple[Asked, ...]:
@@ -173,7 +175,7 @@ def _page(name: str, rest: tuple[Any, ...]) -> Callable[[Path, Path, Path], int]
     def ask(run: Path, other: Path, new: Path) -> int:
         from counterscore.web import work
 
-        return _told(lambda: getattr(work, name)(run, *rest))
+        return _told(lambda: getattr(work, name)(run, *(new if one == NEW else one for one in rest)))
 
     return ask
 
@@ -215,7 +217,9 @@ PYTHON: dict[str, Callable[[Any], Any]] = {
     "repr": repr,
 }
 #: What a helper of the laboratory is asked for a page, with the rest of its arguments.
+NEW = "NEW"  #: stands for a folder that is empty
 PAGES: dict[str, tuple[Any, ...]] = {
+    "bundle": (NEW, "once"),
     "summary": (),
     "topics": ("",),
     "measured": ("listed_ever", "sex", ""),

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shlex
+import stat
 import threading
 from collections.abc import Iterator
 from functools import cached_property
@@ -295,9 +296,12 @@ class Run(Views):
     def _checked(self, path: str) -> Path:
         """A file of the run, once it is known to be the one that was written."""
         fault = self.manifest.fault(path) if self._compared else None
+        file = self.path / path
+        if not fault and file.exists() and not stat.S_ISREG(file.lstat().st_mode):
+            fault = f"{file} is not a regular file"  # a pipe, say, which would be waited for without end
         if fault:
             raise self._damaged(fault)
-        return self.path / path
+        return file
 
     def _unreadable(self, path: str) -> DamagedRunError:
         return self._damaged(f"{self.path / path} cannot be read")
