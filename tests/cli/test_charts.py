@@ -28,7 +28,7 @@ def test_charts_of_a_run_and_of_a_claim(counterscore, tmp_path):
         (("chart", "doors", "c.json"), "counterscore chart doors latest"),
         (("chart", "spillover", "one", "--by", "sex"), "Charts that do: "),
         (("chart", "life", "one", "--resident", "R-1"), "five digits"),
-        (("chart", "life", "one", "--replay", "7"), "no finished replay 7"),
+        (("chart", "life", "one", "--replay", "7"), "no finished replicate 7"),
         (("chart", "border", "one", "--tolerance", "1"), "takes no --tolerance"),
         (("chart", "twins", "one", "--against", "mars"), "It has: suining-2010, none"),
     ):

@@ -142,5 +142,5 @@ def test_new_is_a_claim_that_reads(counterscore, tmp_path):
     assert "months_to_listing" in new.out
     refused = counterscore("claim", "check", "mine.yaml")
     assert refused.code == 3
-    assert "mine.yaml:9:10: measure is still to be filled in" in refused.err + refused.out
+    assert "mine.yaml:5:10: speaker is still to be filled in" in refused.err + refused.out
     assert counterscore("claim", "new", "again", "--out", "mine.yaml").code == 2

@@ -64,7 +64,7 @@ def test_life_mistakes(counterscore):
         (("life", "one", "--resident", "R-12"), "Ids have five digits: R-00012"),
         (("life", "one", "--pick", "median", "--of", "listd"), "Did you mean listed"),
         (("life", "one", "--resident", "R-00012", "--world", "other"), "It has: suining-2010, none"),
-        (("life", "one", "--resident", "R-00012", "--replay", "9"), "no finished replay 9"),
+        (("life", "one", "--resident", "R-00012", "--replay", "9"), "no finished replicate 9"),
         (("life", "one", "--resident", "R-00012", "--out", "x.pdf"), "--out must end in"),
         (("explain", "one", "R-00012"), "resident:replicate:number"),
         (("explain", "one", "R-00012:0:9999"), "has no event 9999"),

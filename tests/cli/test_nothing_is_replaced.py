@@ -33,12 +33,14 @@ WRITE: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("groups", "out"): (("groups", "RUN", "--by", "sex", "--out", "X.csv"),),
     ("law", "ask"): (("law", "beijing-points", "--under", "eu", "--ask", "X.yaml"),),
     ("law", "cases"): (("law", "beijing-points", "--under", "eu", "--cases", "X.yaml"),),
+    ("lesson", "out"): (("lesson", "print", "who-gets-listed", "--out", "X.html"),),
     ("life", "out"): tuple(("life", "RUN", "--resident", "R-00012", "--out", f"X{end}") for end in (".html", ".json")),
     ("mirror assumptions", "out"): (("mirror", "assumptions", "FACTS", "--out", "X.yaml"),),
     ("mirror read", "out"): (("mirror", "read", "DATA", "--source", "SOURCE", "--out", "X"),),
     ("mirror report", "out"): (("mirror", "report", "FACTS", "--out", "X.html"),),
     ("report", "out"): (("report", "RUN", "--template", "classroom", "--out", "X.html"),),
     ("run", "out"): ((*FIRST, "--out", "X"), (*FIRST, "--resume", "--out", "X")),
+    ("schema", "out"): (("schema", "claim", "--out", "X.json"),),
     ("spells", "out"): (("spells", "RUN", "--out", "X.csv"),),
     ("twins", "out"): (("twins", "none", "suining-2010", *FIRST[2:-1], "--out", "X"),),
 }
@@ -64,7 +66,7 @@ def test_every_place_that_is_written_to_is_asked() -> None:
         for name, kind in typing.get_type_hints(function).items()
         if "Path" in str(kind) and name not in READ
     }
-    inputs = {("case", "file"), ("mirror promises", "file"), ("mirror notices", "file")}
+    inputs = {("case", "file"), ("report", "notes"), ("mirror promises", "file"), ("mirror notices", "file")}
     assert places - inputs - OWN == set(WRITE)
 
 

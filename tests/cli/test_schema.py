@@ -13,7 +13,7 @@ import pytest
 
 from counterscore import catalog
 from counterscore.cli import main
-from counterscore.cli.schema import DIALECT, KINDS, schema_of
+from counterscore.cli.schemas import DIALECT, KINDS, schema_of
 from counterscore.errors import UsageError
 from counterscore.regime.read import read_document
 

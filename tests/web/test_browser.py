@@ -91,16 +91,16 @@ def test_a_chart_is_walked_by_keys(window: Any, served: Served) -> None:
     figure = page.locator("#doors")
     figure.locator("[data-walk]").focus()
     page.keyboard.press("Enter")
-    first = figure.locator("[data-value]").inner_text()
+    first = figure.locator("[data-said]").inner_text()
     assert first.startswith("1 of ")
     page.keyboard.press("ArrowRight")
-    second = figure.locator("[data-value]").inner_text()
+    second = figure.locator("[data-said]").inner_text()
     assert second.startswith("2 of ")
     assert figure.locator(".here").count() == 1
     page.keyboard.press("ArrowLeft")
-    assert figure.locator("[data-value]").inner_text() == first
+    assert figure.locator("[data-said]").inner_text() == first
     page.keyboard.press("Escape")
-    assert figure.locator("[data-value]").inner_text() == ""
+    assert figure.locator("[data-said]").inner_text() == ""
     page.locator("#doors-tab-chart").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.id") == "doors-tab-table"

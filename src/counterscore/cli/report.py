@@ -52,7 +52,7 @@ def report(
       counterscore report runs/demo --template assessment --out annex.html
       counterscore report latest --template brief
       counterscore report latest --claim answers.json
-      counterscore report latest --template brief --chart 'life?pick=median&among=wrongly-listed'
+      counterscore report latest --chart 'life?pick=median&among=listed'
 
     The file needs no network and no scripts, and prints to A4. Figures come from
     the run; what no table holds is lived again for a part of it, to the same bits.

@@ -170,7 +170,8 @@ def run(
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
     the component.
     --also takes a regime, or reforms of the regime that is run. All worlds share
-    their residents and their random numbers. Every difference names its baseline (--base).
+    their residents and their random numbers. Every difference names its baseline
+    (--base).
     With --from the city lives as the baseline until it adopts the regime.
     """
     screen = Screen(json, quiet, no_color)

@@ -54,7 +54,7 @@
     const walk = figure.querySelector("[data-walk]");
     if (walk) {
       const svg = figure.querySelector("[data-drawing] svg");
-      const value = figure.querySelector("[data-value]");
+      const value = figure.querySelector("[data-said]");
       const marks = svg ? [...svg.querySelectorAll("[data-told]")] : [];
       if (!marks.length) walk.parentElement.hidden = true;
       let at = -1;
