@@ -24,7 +24,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """
     out = tmp_path_factory.mktemp("exits") / "run"
     record = {
-        "worlds": [{"name": "a", "title": "A", "parts": [{"id": "a", "subjects": "residents", "lists": {"l": "L", "m": "M"}}]}],
+        "worlds": [
+            {"name": "a", "title": "A", "parts": [{"id": "a", "subjects": "residents", "lists": {"l": "L", "m": "M"}}]}
+        ],
         "baseline": None,
         "city": {"id": "x", "title": "X", "residents": 10, "districts": ["d"]},
         "months": 12,
