@@ -16,7 +16,7 @@ from counterscore import wording
 from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
-from counterscore.errors import RunError, UsageError, VerifyError, did_you_mean
+from counterscore.errors import CounterscoreError, RunError, UsageError, VerifyError, did_you_mean
 from counterscore.run_folder import MANIFEST
 
 if TYPE_CHECKING:
@@ -415,7 +415,14 @@ def verify(
     if not changed:
         caution(found, screen)
     with tempfile.TemporaryDirectory(prefix="counterscore-verify-") as folder:
-        second = Run(find_run(other), checked=False) if other else _again(found, Path(folder) / "run")
+        try:
+            second = Run(find_run(other), checked=False) if other else _again(found, Path(folder) / "run")
+        except CounterscoreError:
+            if changed and not other:  # a damaged record asks for what nobody has: that is not what is wrong
+                raise VerifyError(
+                    f"runs differ: {changed[0]}", suggestion="Make the run again, in another folder, and compare."
+                ) from None
+            raise
         changed += second.problems()
         difference = first_difference(found, second, changed)
         seconds = second.resources.get("seconds", 0.0)
