@@ -1,7 +1,18 @@
-"""``python -m counterscore`` is the same as ``counterscore``."""
+"""Where the command begins. ``python -m counterscore`` is the same as ``counterscore``."""
 
 import sys
 
-from counterscore.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the command line; somebody who stops it while its modules are still being read gets a sentence too."""
+    try:
+        from counterscore import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        print("Stopped, nothing kept.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

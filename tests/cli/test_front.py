@@ -145,3 +145,18 @@ def test_numbers_with_another_mark_than_their_row_are_told(counterscore):
     discredited = next(line for line in shown.splitlines() if line.startswith("discredited  "))
     assert discredited.rstrip().endswith("assumed")
     assert "a number" not in discredited
+
+
+def test_stopped_while_its_modules_are_read_it_says_so():
+    code = (
+        "import sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'counterscore.cli':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "from counterscore.__main__ import main\n"
+        "sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped, nothing kept.\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -52,6 +53,17 @@ def test_two_are_worked_off_in_turn_and_end_with_what_they_printed(jobs: Jobs) -
     assert first.ended is not None
     assert second.began is not None
     assert first.ended <= second.began
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals end a process")
+def test_one_that_is_stopped_before_it_can_listen_is_stopped_not_failed(jobs: Jobs) -> None:
+    """A process that has only just begun has no ears yet: the system ends it."""
+    begun = subprocess.Popen(
+        [sys.executable, "-c", "import signal, time; signal.signal(2, signal.SIG_DFL); time.sleep(60)"]
+    )
+    time.sleep(0.3)
+    begun.send_signal(signal.SIGINT)
+    assert asleep(jobs, "1-1").ended_with(begun.wait()).state == "stopped"
 
 
 def test_a_command_is_typed_in_the_folder_it_was_asked_for_in(

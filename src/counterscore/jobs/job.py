@@ -14,7 +14,9 @@ from typing import Any, Literal
 #: "lost": it was running and its process is gone without having said how it ended.
 State = Literal["queued", "running", "done", "stopped", "failed", "cancelled", "lost"]
 ENDED: frozenset[State] = frozenset(["done", "stopped", "failed", "cancelled", "lost"])
-_STOPPED, _NOTHING_KEPT = 6, 130  #: exit codes of the command line, see ``errors``
+#: Exit codes that follow a wish to stop: the command line's (see ``errors``), and that of a process which was told
+#: before it could listen: the system ended it.
+_STOPPED = frozenset([6, 130, -signal.SIGINT])
 _TAIL = 64 * 1024  #: bytes of a log that are looked at
 
 
@@ -138,7 +140,7 @@ class Job:
 
     def ended_with(self, code: int) -> Job:
         """The job as it is after its process returned ``code``."""
-        state: State = "done" if code == 0 else "stopped" if code in {_STOPPED, _NOTHING_KEPT} else "failed"
+        state: State = "done" if code == 0 else "stopped" if code in _STOPPED else "failed"
         return replace(self, written=state, code=code, ended=time.time())
 
 
