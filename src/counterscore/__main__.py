@@ -10,7 +10,7 @@ def main() -> int:
 
         return cli.main()
     except KeyboardInterrupt:
-        print("Stopped, nothing kept.", file=sys.stderr)
+        sys.stderr.write("Stopped, nothing kept.\n")
         return 130
 
 
