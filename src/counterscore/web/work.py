@@ -164,6 +164,19 @@ def chart_ids() -> list[Plain]:
     ]
 
 
+def ready_to_live(run: Path, world: str) -> None:
+    """Load what living somebody again takes: the engine, the assumptions and the rule books of the run."""
+    from counterscore import lifefile  # noqa: F401  (loaded for what is asked next)
+    from counterscore.reliving import Stage
+    from counterscore.results import Run
+
+    found = Run(run)
+    stage = Stage(found)
+    for name in dict.fromkeys([world, *([found.baseline] if found.baseline else [])]):
+        for replay in found.replays(name)[:1]:
+            stage.living(0, world=name, replay=replay).live(1)
+
+
 def life(run: Path, who: str, pick: str, of: str, world: str, replay: int, others: list[str]) -> Plain:
     """A life file: of somebody named, or of somebody picked by a rule. Nothing of it is kept but the answer."""
     from counterscore import lifefile
