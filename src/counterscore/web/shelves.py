@@ -195,11 +195,6 @@ def run_row(folder: Path) -> dict[str, Any]:
     }
 
 
-def size_on_disk(folder: Path) -> int:
-    """Bytes of a run folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
 def new_file(folder: Path, name: str) -> Path:
     """Where a new rule book called ``name`` is written in ``folder``. Raises ``UsageError`` for what is no such name."""
     name = name.strip()

@@ -16,6 +16,7 @@ from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
 from counterscore.results import Run, remove
+from counterscore.run_folder import size_on_disk
 from counterscore.stale import changed_files
 from counterscore.web import following, shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -34,7 +35,7 @@ def runs(request: Request) -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     rows = [
-        shelves.run_row(folder) | {"megabytes": shelves.size_on_disk(folder) / 2**20}
+        shelves.run_row(folder) | {"megabytes": size_on_disk(folder) / 2**20}
         for folder in laboratory.run_folders()
     ]
     jobs = [(job, following.told(laboratory, job)) for job in laboratory.jobs]
@@ -270,7 +271,7 @@ def question(request: Request, run: str) -> Response:
     """Whether a run is to be deleted for good."""
     laboratory: Laboratory = request.app.state.laboratory
     folder = laboratory.run_folder(run)
-    size = shelves.size_on_disk(folder) / 2**20
+    size = size_on_disk(folder) / 2**20
     return page(
         request,
         "run_delete.html.jinja",
