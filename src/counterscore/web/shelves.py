@@ -100,6 +100,13 @@ def own_rows(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def regime_choices(folder: Path) -> list[tuple[str, str]]:
+    """Every rule book one can choose, own files first: (id, what it is called with its id)."""
+    own = [(row["id"], row["title"]) for row in own_rows(folder)]
+    known = [(row["id"], row["title"]) for row in regime_rows()]
+    return [(id_, f"{title} ({id_})" if title != id_ else id_) for id_, title in [*own, *known]]
+
+
 def find_regime(id_: str, folder: Path) -> Regime:
     """The rule book called ``id_``: one that comes along, or an own file of ``folder``.
 

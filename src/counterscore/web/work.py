@@ -28,6 +28,7 @@ def summary(run: Path) -> Plain:
     return {
         "problems": [],
         "prose": headlines.prose(found),
+        "paragraphs": list(headlines.paragraphs(found)),
         "cautions": list(headlines.cautions(found)),
         "next": list(headlines.next_steps(found)),
         "worlds": [
@@ -250,16 +251,16 @@ def group_audit(run: Path, by: str, reference: str, world: str) -> Plain:
 
 
 def echoes(run: Path) -> Plain:
-    """Which results were measured to repeat an input; where that was not done, which do by their definition."""
+    """Which results were measured to repeat an input, and which measures do by definition, whatever the run."""
     from counterscore.measures import all_measures
     from counterscore.results import Run
 
-    found = Run(run).echoes
+    found, questions = Run(run).echoes, {one.id: one.question for one in all_measures()}
     return {
         "measured": bool(found),
         "city": found.get("city", {}),
-        "rows": [row for row in found.get("rows", []) if row["echo"]],
-        "declared": {one.id: one.echo_of for one in all_measures() if one.echo_of},
+        "rows": [row | {"question": questions[row["measure"]]} for row in found.get("rows", []) if row["echo"]],
+        "declared": [(one.question, one.echo_of) for one in all_measures() if one.echo_of],
     }
 
 

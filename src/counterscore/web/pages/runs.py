@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from counterscore.catalog import regime_ids
 from counterscore.errors import UsageError
 from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
@@ -35,8 +34,7 @@ def runs(request: Request) -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     rows = [
-        shelves.run_row(folder) | {"megabytes": size_on_disk(folder) / 2**20}
-        for folder in laboratory.run_folders()
+        shelves.run_row(folder) | {"megabytes": size_on_disk(folder) / 2**20} for folder in laboratory.run_folders()
     ]
     jobs = [(job, following.told(laboratory, job)) for job in laboratory.jobs]
     nothing = State(
@@ -80,7 +78,7 @@ def _form(request: Request, asked: Asked, states: tuple[State, ...] = (), status
         status=status,
         states=states,
         asked=asked,
-        regimes=[*shelves.own_files(laboratory.rules), *regime_ids()],
+        regimes=shelves.regime_choices(laboratory.rules),
         reforms=shelves.reform_rows(),
         cities=shelves.city_rows(),
     )
