@@ -238,7 +238,11 @@ def paragraphs(run: Run) -> tuple[str, ...]:
             said.append("The three kinds of wrongly listed are not added up.")
         text.append(" ".join(said))
     text[0] = f"{who} {text[0]}"
-    text[-1] += f" Ranges are the {wording.RANGE_IN_WORDS}: they cover chance, not the assumptions."
+    text[-1] += (
+        f" Ranges are the {wording.RANGE_IN_WORDS}: they cover chance, not the assumptions."
+        if len(run.replays()) > 1
+        else " One replicate has no range: neither chance nor the assumptions are covered."
+    )
     if run.partial:
         text[-1] += " This run is partial."
     return tuple(text)

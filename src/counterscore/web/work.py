@@ -111,7 +111,8 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
     try:
         drawing = draw(Run(run), name, View(**view))
     except UsageError as error:
-        return {"id": name, "missing": error.message, "suggestion": error.suggestion}
+        reason = error.message.removeprefix(f"{name} is not applicable here: ")
+        return {"id": name, "missing": reason, "suggestion": error.suggestion}
     except RunError as error:
         return {"id": name, "failed": error.message, "suggestion": error.suggestion}
     return _figure(drawing)
