@@ -154,3 +154,13 @@ def test_every_difference_names_what_it_is_taken_from(served: Served) -> None:
         assert f"compared with {world} (90 % interval)" in text_of(
             served.get(f"/runs/two-worlds/measures?world={WORLDS[1].replace('+', '%2B')}").text
         )
+
+
+@pytest.mark.parametrize("chart", ["listed-over-time", "doors"])
+def test_two_runs_side_by_side_are_drawn_on_one_scale(served: Served, chart: str) -> None:
+    html = served.get(f"/compare?runs=two-worlds,half&chart={chart}").text
+    drawings = re.findall(r"<svg[^>]*aria-hidden.*?</svg>", html, re.DOTALL)
+    assert len(drawings) == 2
+    ticks = [re.findall(r">([0-9][0-9.,]*)</text>", one) for one in drawings]
+    assert ticks[0]
+    assert ticks[0] == ticks[1]

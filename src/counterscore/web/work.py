@@ -5,7 +5,8 @@ These run in other processes (see ``desk``), for they import the engine, the sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -118,8 +119,24 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
     return _figure(drawing)
 
 
-def _figure(drawing: Any) -> Plain:
-    """A drawing as ``figure`` of ``parts.html.jinja`` takes it."""
+def chart_beside(run: Path, name: str, others: Sequence[Path], keys: Sequence[str]) -> Plain:
+    """The same with scales that hold the same chart of other runs; ``keys`` are their states, for what is kept."""
+    from counterscore.charts import draw
+    from counterscore.errors import RunError, UsageError
+    from counterscore.results import Run
+
+    found = chart(run, name, {})
+    if "svg" not in found:
+        return found
+    beside = []
+    for other in others:
+        with suppress(UsageError, RunError):  # it is told in that run's own place
+            beside.append(draw(Run(other), name))
+    return _figure(draw(Run(run), name), beside)
+
+
+def _figure(drawing: Any, beside: Sequence[Any] = ()) -> Plain:
+    """A drawing as ``figure`` of ``parts.html.jinja`` takes it, on one scale with those ``beside`` it."""
     from counterscore.web.drawing import themed
 
     table = drawing.table()
@@ -129,7 +146,7 @@ def _figure(drawing: Any) -> Plain:
         "finding": drawing.finding,
         "caption": drawing.caption,
         "alt": drawing.alt,
-        "svg": themed(drawing.svg(words=False), drawing.chart.id),
+        "svg": themed(drawing.svg(words=False, beside=beside), drawing.chart.id),
         "columns": [[column.name.replace("_", " "), column.unit, column.meaning] for column in drawing.columns],
         "headings": list(table.headings),
         "right": list(table.numbers),
