@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from counterscore import wording
+from counterscore import headlines, wording
 from counterscore.charts import all_charts
 from counterscore.errors import UsageError
 from counterscore.measures import all_measures, measure
@@ -88,17 +88,20 @@ def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: 
     assert seen > 40
 
 
-def test_the_headlines_are_the_same_everywhere(served: Served) -> None:
+def test_the_headlines_are_the_same_everywhere(served: Served, run: Run) -> None:
     printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
     page = served.get("/runs/two-worlds").text
     cards = re.findall(
         r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
     )
-    headlines = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
+    rows = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
     assert [
         (name, unescape(world), f"{value} ({spread})" if spread else value) for name, world, value, spread in cards
-    ] == headlines
-    assert text_of(printed["prose"]) in text_of(page)
+    ] == rows
+    told_of = headlines.paragraphs(run)  # one a world, which the page shows with its world
+    assert len(told_of) == len(WORLDS)
+    assert printed["prose"] == " ".join(told_of)
+    assert all(text_of(one) in text_of(page) for one in told_of)
     assert text_of(told(served.folder, "numbers", "runs/two-worlds", "--prose")) == text_of(printed["prose"])
 
 
