@@ -44,14 +44,14 @@ def compare(request: Request, runs: str = "", a: str = "", b: str = "", chart: s
     found = [about_run.opened(request, name) for name in names]
     chart = chart if chart in CHARTS else CHARTS[0]
     states = {one.folder: run_key(one.folder) for one in found}
-    asked = {one: [folder for folder in states if folder != one.folder] for one in found}
-    for one, others in asked.items():  # all are begun before any is waited for
+    asked = [(one, [folder for folder in states if folder != one.folder]) for one in found]
+    for one, others in asked:  # all are begun before any is waited for
         with suppress(Working):
             one.about(work.chart_beside, chart, others, [states[other] for other in others], patience=0)
     figures = [
         one.about(work.chart_beside, chart, others, [states[other] for other in others])
         | {"label": one.folder.name, "view": {}}
-        for one, others in asked.items()
+        for one, others in asked
     ]
     topics = [one.about(work.topics, "") for one in found]
     rows: dict[str, dict[str, dict[str, str]]] = {}
