@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
+from counterscore.city.enough import NAMED
 from counterscore.errors import UsageError
 from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
@@ -81,6 +82,7 @@ def _form(request: Request, asked: Asked, states: tuple[State, ...] = (), status
         regimes=shelves.regime_choices(laboratory.rules),
         reforms=shelves.reform_rows(),
         cities=shelves.city_rows(),
+        groups=NAMED,
     )
 
 
