@@ -126,10 +126,10 @@ SMALL_TARGETS = """
 """
 
 
-def keys_to(page: Any, what: str, most: int = 120) -> None:
-    """Press Tab until the control that is called ``what`` has the focus."""
+def keys_to(page: Any, what: str, most: int = 120, back: bool = False) -> None:
+    """Press Tab until the control that is called ``what`` has the focus; ``back`` goes from the end of the page."""
     for _ in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
         named = page.evaluate(
             "(() => { const one = document.activeElement; if (one === document.body) return ''; return (one.innerText || one.value || '') + ' ' + (one.labels ? [...one.labels].map((l) => l.innerText).join(' ') : '') + ' ' + (one.getAttribute('aria-label') || ''); })()"
         )

@@ -139,7 +139,7 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
         if at == 1:
             keys_to(page, "Your words")
             page.keyboard.type("So that judgments are performed.")
-        keys_to(page, "Save and go on", 400)
+        keys_to(page, "Save and go on", back=True)
         page.keyboard.press("Enter")
     page.wait_for_url("**/assess/by-keys.yaml/8")
     keys_to(page, "expiry-24mo")
