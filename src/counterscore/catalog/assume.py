@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from ruamel.yaml import YAML
-
 from counterscore.errors import Findings, UsageError
+from counterscore.regime.nodes import read_nodes
 from counterscore.regime.read import read_document
 
 _FOLDER = Path(__file__).parent / "assumptions"
@@ -324,13 +323,13 @@ def _leaves(node: Any, path: tuple[str, ...], inherited: Mapping[str, Any]) -> I
 @cache
 def load_assumptions() -> Assumptions:
     """Read the assumption files that come with the package."""
-    yaml = YAML(typ="safe", pure=True)
     table: dict[str, Assumption] = {}
     text: dict[str, str] = {}
     for file in sorted(_FOLDER.glob("*.yaml")):
         text[file.name] = file.read_text(encoding="utf-8")
-        data = yaml.load(text[file.name])
-        for section, node in data.items():
+        root, findings, _ = read_nodes(text[file.name], file.name, "a file of assumptions")
+        findings.raise_problems()
+        for section, node in root.plain().items():
             if isinstance(node, Mapping) and section != "sources":
                 for row in _leaves(node, (section,), {}):
                     table[row.path] = row
