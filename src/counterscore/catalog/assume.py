@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from counterscore.errors import Findings, UsageError
-from counterscore.regime.nodes import read_nodes
 from counterscore.regime.read import read_document
 
 _FOLDER = Path(__file__).parent / "assumptions"
@@ -327,9 +326,8 @@ def load_assumptions() -> Assumptions:
     text: dict[str, str] = {}
     for file in sorted(_FOLDER.glob("*.yaml")):
         text[file.name] = file.read_text(encoding="utf-8")
-        root, findings, _ = read_nodes(text[file.name], file.name, "a file of assumptions")
-        findings.raise_problems()
-        for section, node in root.plain().items():
+        data = read_document(text[file.name], kind="assumptions", name=file.name).data
+        for section, node in data.items():
             if isinstance(node, Mapping) and section != "sources":
                 for row in _leaves(node, (section,), {}):
                     table[row.path] = row

@@ -2,9 +2,6 @@
 
 The file may come from anybody. Its size, encoding, depth and number of values are limited before memory
 or time is spent on them; anchors, tags and several documents are refused; nothing in it is evaluated.
-
-A file without mistakes is read by libyaml, which takes a tenth of the time. Whatever it refuses, and whatever
-anything is wrong with, is read once more by the parser whose messages and places our own are made from.
 """
 
 from __future__ import annotations
@@ -17,13 +14,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from counterscore.errors import UNSEEN, Findings, InputError, Position, Problem, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
+from counterscore.regime import parsing
 
 MOST_BYTES = 1 << 20
 MOST_LINES = 20_000
@@ -47,11 +43,6 @@ _OLD_TRUTHS = {
 }
 
 
-#: Tabs, line ends that are none in YAML 1.2, a comment at the sign of a block of text: the two parsers do not agree.
-_BETWEEN_VERSIONS = re.compile(r"[\t\x85\u2028\u2029\ufeff]|[>|][-+0-9]*\s*#")
-_SCALAR = (events.ScalarEvent, yaml.ScalarEvent)
-_ALIAS = (events.AliasEvent, yaml.AliasEvent)
-_MAPPING = (events.MappingStartEvent, yaml.MappingStartEvent)
 #: Keys and column names that only rows about persons have.
 _PERSONAL = frozenset(
     [
@@ -259,7 +250,7 @@ def read_nodes(text: str, file: str, what: str) -> tuple[Node, Findings, tuple[s
     try:
         _check_text(body, lines, file, findings)
         findings.raise_problems()
-        root = _without_mistakes(body, file, lines) or _Builder(file, lines, findings).build(body)
+        root = _Builder(file, lines, findings).build(body)
     except _StoppedReadingError:
         findings.raise_problems()
         raise  # not reached: whoever stops has said why
@@ -270,20 +261,6 @@ def read_nodes(text: str, file: str, what: str) -> tuple[Node, Findings, tuple[s
         raise AssertionError("unreachable")
     _refuse_persons(root, findings)
     return root, findings, lines
-
-
-def _without_mistakes(body: str, file: str, lines: tuple[str, ...]) -> Node | None:
-    """The root as libyaml reads it; None where it cannot, or where there is anything to find fault with."""
-    if not yaml.__with_libyaml__ or _BETWEEN_VERSIONS.search(body):
-        return None
-    findings = Findings(lambda _: "")
-    builder = _Builder(file, lines, findings)
-    try:
-        for event in yaml.parse(body, Loader=yaml.CSafeLoader):
-            builder.take(event)
-    except (yaml.YAMLError, ValueError, _StoppedReadingError):
-        return None
-    return None if findings.problems() or builder.root is None or builder.root.value is None else builder.root
 
 
 class _StoppedReadingError(Exception):
@@ -330,10 +307,9 @@ class _Builder:
         self.documents = 0
 
     def build(self, body: str) -> Node | None:
-        parser = YAML(typ="safe", pure=True)
         try:
-            for event in parser.parse(body):
-                self.take(event)
+            for event in parsing.events(body, most=3 * MOST_VALUES):
+                self._take(event)
         except YAMLError as error:
             self._syntax(error)
         except (ValueError, IndexError, AttributeError, AssertionError, TypeError) as error:
@@ -351,32 +327,28 @@ class _Builder:
         stop = end.column if end.line == start.line else len(line)
         return Position(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
-    def take(self, event: Any) -> None:
-        """Take the next event, of either parser."""
-        match event:
-            case events.DocumentStartEvent() | yaml.DocumentStartEvent():
-                self.documents += 1
-                if self.documents > 1:
-                    self._stop(
-                        self._position(event),
-                        "a second document starts here",
-                        "One file holds one rule book.  Remove the ---.",
-                    )
-                if event.version or event.tags:
-                    self.findings.problem(
-                        Position(self.file, 1, 1),
-                        "a YAML directive (%) is not used here",
-                        "Remove the line; the file is read as YAML 1.2.",
-                    )
-            case events.MappingEndEvent() | yaml.MappingEndEvent():
-                self.pending.pop()
-                self._close(event)
-            case events.SequenceEndEvent() | yaml.SequenceEndEvent():
-                self._close(event)
-            case events.NodeEvent() | yaml.NodeEvent():
-                self._value(event)
-            case _:
-                pass
+    def _take(self, event: Any) -> None:
+        if isinstance(event, (*parsing.SCALARS, *parsing.ALIASES, *parsing.MAPPING_STARTS, *parsing.SEQUENCE_STARTS)):
+            self._value(event)
+        elif isinstance(event, parsing.MAPPING_ENDS):
+            self.pending.pop()
+            self._close(event)
+        elif isinstance(event, parsing.SEQUENCE_ENDS):
+            self._close(event)
+        elif isinstance(event, parsing.DOCUMENT_STARTS):
+            self.documents += 1
+            if self.documents > 1:
+                self._stop(
+                    self._position(event),
+                    "a second document starts here",
+                    "One file holds one rule book.  Remove the ---.",
+                )
+            if event.version or event.tags:
+                self.findings.problem(
+                    Position(self.file, 1, 1),
+                    "a YAML directive (%) is not used here",
+                    "Remove the line; the file is read as YAML 1.2.",
+                )
 
     def _close(self, event: Any) -> None:
         """End a mapping or list; one in brackets on one line is as wide as its brackets reach."""
@@ -390,7 +362,7 @@ class _Builder:
         self.count += 1
         if self.count > MOST_VALUES:
             self._stop(at, f"more than {MOST_VALUES:,} values", "A rule book has a few hundred.")
-        if isinstance(event, _ALIAS):
+        if isinstance(event, parsing.ALIASES):
             self.findings.problem(
                 at, "an alias (*) is not used here", "Write the value out; each line then says what it means."
             )
@@ -411,23 +383,23 @@ class _Builder:
         if waiting:
             self._key(event, at)
             return
-        if isinstance(event, _SCALAR):
+        if isinstance(event, parsing.SCALARS):
             if event.value == "" and not event.style and self.pending and self.pending[-1]:
                 at = self.pending[-1][1]  # nothing is written: the key is the place to look at
             self._attach(Node(self._leaf(event, at), at))
-        elif isinstance(event, _ALIAS):
+        elif isinstance(event, parsing.ALIASES):
             self._attach(Node("", at))
         else:
-            node = Node({} if isinstance(event, _MAPPING) else [], at)
+            node = Node({} if isinstance(event, parsing.MAPPING_STARTS) else [], at)
             self._attach(node)
             if len(self.open) >= MOST_DEPTH:
                 self._stop(at, f"more than {MOST_DEPTH} levels deep", "A rule book needs five.")
             self.open.append(node)
-            if isinstance(event, _MAPPING):
+            if isinstance(event, parsing.MAPPING_STARTS):
                 self.pending.append(None)
 
     def _key(self, event: Any, at: Position) -> None:
-        if not isinstance(event, _SCALAR):
+        if not isinstance(event, parsing.SCALARS):
             self._stop(at, "a key must be a word", "Write it as key: value.")
         key, plain = event.value, not event.style
         if plain and key == "<<":

@@ -30,7 +30,7 @@ from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.rules import regime_of
 
 _YEAR = 12
@@ -212,7 +212,7 @@ class Living:
             earlier=stage.earlier(world),
         )
         self.start = self.place.residents.copy()
-        figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
+        figures = as_numpy(stage.run.table("figures", world, replay)["listed_share"])
         self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
         self._totals = empty_totals(int(record["months"]))
         self._keys = purpose_keys(record["seed"], replay)
