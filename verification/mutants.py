@@ -6,18 +6,22 @@ of a few small modules are changed wherever that makes another program (comparis
 
     python verification/mutants.py             # the list
     python verification/mutants.py --more 60   # and so many more, by lot
+
+Those of the mirror are in ``mirror_mutants.py``.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import multiprocessing
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,27 +106,77 @@ def _is_type(node: ast.BinOp) -> bool:
     return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (node.left, node.right))
 
 
-def lives(mutant: Mutant, copy: Path) -> bool:
-    """Whether the tests pass though the source is another one; the source is put back."""
+@contextmanager
+def copy_of_source() -> Iterator[Path]:
+    """A copy of the source and its tests, which may be changed."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / "copy"
+        for part in ("src", "tests", "verification", "docs"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        yield copy
+
+
+#: What tests load and no mutation changes: loaded once, and every question is asked of a fork.
+_LOADED = [
+    "hypothesis",
+    "jiter",
+    "jinja2",
+    "numba",
+    "pyarrow.parquet",
+    "pytest",
+    "scipy.stats",
+    "schemathesis",
+    "statsmodels.api",
+]
+PASSED, FAILED, HUNG = 0, 1, -1
+_PATIENCE = 600  #: seconds
+
+
+def _asked(copy: Path, tests: list[str]) -> None:
+    import pytest
+
+    os.chdir(copy)
+    sys.path[:0] = [str(copy / "src"), str(copy)]
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONPATH"] = str(copy / "src")
+    for stream in (1, 2):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    sys.exit(int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *tests])))
+
+
+def outcome(tests: str, copy: Path) -> int:
+    """What pytest says of ``tests`` in ``copy``: 0 where they pass, 1 where one fails, -1 where they do not end."""
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(_LOADED)
+    child = forking.Process(target=_asked, args=(copy, tests.split()))
+    child.start()
+    child.join(_PATIENCE)
+    if child.exitcode is None:
+        child.kill()
+        child.join()
+        return HUNG
+    return child.exitcode
+
+
+def outcome_under(mutant: Mutant, copy: Path) -> int:
+    """What pytest says though the source is another one; the source is put back."""
     file = copy / "src/counterscore" / mutant.file
     text = file.read_text(encoding="utf-8")
     if text.count(mutant.old) != 1:
         raise SystemExit(f"{mutant.file}: {mutant.old!r} is there {text.count(mutant.old)} times, not once")
     file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.tests.split()],
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-    except subprocess.TimeoutExpired:
-        return False
+        return outcome(mutant.tests, copy)
     finally:
         file.write_text(text, encoding="utf-8")
-    return done.returncode == 0
+
+
+def pass_unchanged(mutants: Iterable[Mutant], copy: Path) -> None:
+    """Raise ``SystemExit`` where a test that is named fails already, or is not there: then its failing would say nothing."""
+    tests = " ".join(dict.fromkeys(test for one in mutants for test in one.tests.split()))
+    if (found := outcome(tests, copy)) != PASSED:
+        raise SystemExit(f"pytest ends with {found} before anything is changed")
 
 
 def main() -> int:
@@ -131,13 +185,10 @@ def main() -> int:
     asked.add_argument("--more", type=int, default=0)
     more = by_lot(asked.parse_args().more)
     living = 0
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / "copy"
-        for part in ("src", "tests", "verification", "docs"):
-            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-        shutil.copy(ROOT / "pyproject.toml", copy)
+    with copy_of_source() as copy:
+        pass_unchanged(LIST, copy)
         for mutant in (*LIST, *more):
-            lived = lives(mutant, copy)
+            lived = outcome_under(mutant, copy) == PASSED
             living += lived and mutant in LIST
             print(f"{'LIVES ' if lived else 'killed'}  {mutant.file}: {mutant.old}  ->  {mutant.new}", flush=True)
     print(f"{living} of the {len(LIST)} on the list live")

@@ -303,7 +303,10 @@ def table_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    marked = f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    return marked.replace("\r", " ")  # which would end the line, and is not put into quotes
 
 
 def _is_number(text: str) -> bool:
