@@ -56,6 +56,8 @@ def _poison(node: Any, path: str, number: list[int]) -> Any:
                 {"id": name, "name": name, "persons": [{"name": name}], "beneficialOwners": [{"name": name}]}
             ]
             out["publisher"] = {"name": name}
+            bid = {"status": "valid", "tenderers": [{"id": name, "name": name}], "documents": [{"title": name}]}
+            out["bids"] = {"details": [{**bid, "id": f"{name} {k}"} for k in range(2)]}
         if "procurementMethod" in out:
             out["procuringEntity"] = {"id": name, "name": name}
             out["tenderers"] = [{"id": f"{name} {k}", "name": name, "contactPoint": {"name": name}} for k in range(2)]
@@ -357,6 +359,7 @@ def test_every_measure_says_what_it_is() -> None:
         "M5",
         "M5a",
         "M6",
+        "M6d",
         "M6t",
         "M7",
         "M7n",

@@ -153,6 +153,28 @@ def test_a_name_in_a_field_that_is_read_as_a_date_or_number_is_not_repeated(tmp_
     assert facts.record["repairs"]["impossible"] > 50
 
 
+def test_the_whitelist_is_that_of_the_specification() -> None:
+    """Another path needs another look at who stands in it: so it is written down twice."""
+    assert set(whitelist.PATHS) == {
+        *("ocid", "id", "date", "tag", "buyer.id", "buyer.name", "buyer.identifier.scheme", "buyer.identifier.id"),
+        *("tender.status", "tender.procurementMethod", "tender.numberOfTenderers"),
+        *("tender.tenderPeriod.startDate", "tender.tenderPeriod.endDate", "tender.tenderPeriod.maxExtentDate"),
+        *("awards[].id", "awards[].status", "awards[].date", "awards[].value.amount", "awards[].value.currency"),
+        *("contracts[].id", "contracts[].awardID", "contracts[].status", "contracts[].dateSigned"),
+        *("contracts[].period.startDate", "contracts[].period.endDate", "contracts[].period.maxExtentDate"),
+        *("contracts[].value.amount", "contracts[].value.currency"),
+        *("contracts[].amendments[].id", "contracts[].amendments[].date"),
+        *(
+            f"contracts[].implementation.transactions[].{one}"
+            for one in ("id", "date", "value.amount", "value.currency", "amount.amount", "amount.currency")
+        ),
+        *(f"contracts[].implementation.milestones[].{one}" for one in ("id", "type", "status", "dueDate", "dateMet")),
+        "bids.details[].status",
+    }
+    assert whitelist.HASHED == ("awards[].suppliers[]", "tender.tenderers[]", "bids.details[].id")
+    assert whitelist.REGISTERED == ("tender.procuringEntity.id",)
+
+
 def test_the_key_of_the_hashes_is_drawn_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Equal suppliers have other hashes in every reading, and no reading keeps its key."""
     keys = []

@@ -153,6 +153,18 @@ def test_a_milestone_that_says_nothing_is_not_unpaid(tmp_path: Path) -> None:
     assert (found.state, found.eligible) == ("refused", 0)
 
 
+def test_a_milestone_may_say_in_local_words_that_it_is_not_met(tmp_path: Path) -> None:
+    releases = published(12)
+    for one in releases:
+        done = one["contracts"][0]["implementation"]
+        done["transactions"], done["milestones"][0]["status"] = [], "Incumplido"
+    facts = facts_of(tmp_path / "a", releases)
+    assert {"kind": "milestone", "word": "Incumplido", "times": 12} in facts.record["unmapped"]
+    assert cell(facts, "M3").eligible == 0
+    mapped = facts_of(tmp_path / "b", releases, "codes: {milestone: {incumplido: notMet}}\n")
+    assert (cell(mapped, "M3").value, cell(mapped, "M3").n) == (1.0, 12)
+
+
 def test_payments_after_the_cut_off_and_before_the_signature_are_not_counted(tmp_path: Path) -> None:
     releases = published(20)
     for number, one in enumerate(releases):

@@ -145,7 +145,8 @@ def beside(measure: Measure, cell: Cell) -> list[str]:
         if value is None:
             continue
         plain = any(
-            word in what for word in ("days from", "delay in days", "median of", "mean,", "mean days", "invoices")
+            word in what
+            for word in ("days from", "delay in days", "median of", "mean,", "mean days", "invoices", "bids submitted")
         )
         rate = "contract-year" in what
         show = _whole if plain else (lambda x: f"{x:.2f}") if rate else percent

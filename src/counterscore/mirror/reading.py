@@ -240,6 +240,7 @@ def _content(one: Release) -> tuple[Any, ...]:
     return (
         *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
         *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
+        None if one.bids is None else [status for _, status in one.bids],
     )
 
 
@@ -376,6 +377,7 @@ _TURNED: dict[str, list[tuple[str, str, str | None]]] = {
     "placeholder": [("processes", "tenderers_state", "tenderers_why")],
     "tender status": [("processes", "status_state", "status_why")],
     "contract status": [("facts", "status_state", "status_why")],
+    "bid status": [("processes", "bids_state", "bids_why")],
     "suppliers": [("awards", "state", "why")],
 }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from counterscore.mirror.bids import bids_of
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.dates import DAY, Instant, days_between, instant_of, whole_days, whole_years
 from counterscore.mirror.facts import (
@@ -27,14 +28,15 @@ from counterscore.mirror.facts import (
     stage_of,
 )
 from counterscore.mirror.payments import at, payments
-from counterscore.mirror.source import METHODS, STATUSES, Source
+from counterscore.mirror.source import CODES, Source
 from counterscore.mirror.whitelist import Award, Contract, Release
 
 Row = dict[str, Any]
 _AWARDED = frozenset({"active", "complete", "terminated"})  #: what an award can be that was made
 _CANCELLED = frozenset({"cancelled", "withdrawn"})
 _ENDED = frozenset({"terminated", "cancelled"})
-_OWN = {"status": frozenset(STATUSES), "method": frozenset(METHODS)}
+_OWN = {kind: frozenset(codes) for kind, codes in CODES.items()}
+_FOLDED = {kind: {code.casefold(): code for code in codes} for kind, codes in CODES.items()}
 _MOST_REPAIRS = 100_000  #: lines of the repair log
 
 
@@ -209,9 +211,8 @@ class Reducer:
         mapped = self.source.codes.get(kind, {}).get(folded)
         if mapped:
             return mapped
-        known = STATUSES if kind == "status" else METHODS
-        if folded in known:
-            return folded
+        if folded in _FOLDED[kind]:
+            return _FOLDED[kind][folded]
         if raw:
             self.tally.unmapped[kind, raw[:40]] += 1
         return ""
@@ -221,6 +222,12 @@ class Reducer:
         if fact.state == MISSING and any(raws):
             return Fact(MISSING, "a local word that the source does not map")
         return fact
+
+    def _bid_code(self, said: Sequence[tuple[Known, str]]) -> Fact:
+        return self._codes("bid", Told([one for one, _ in said]), [status for _, status in said])
+
+    def _milestone_code(self, raw: str) -> str:
+        return self._code("milestone", raw) if raw else ""
 
     def _date(self, raw: Any) -> tuple[Instant | None, str]:
         return read_date(raw, self.source.last_year)
@@ -251,6 +258,7 @@ class Reducer:
             bidders = Fact(CONTRADICTORY, "no bidder, and an award")
         self._note(file, ocid, "tender.numberOfTenderers", bidders)
         tenderers, suppliers, overlap = self._tenderers(used)
+        bids = bids_of(used, self._bid_code)
         code = status.last if status.state == KNOWN else ""
         if not code and codes and all(one in _CANCELLED for one in codes):
             code = "cancelled"
@@ -291,6 +299,7 @@ class Reducer:
             "tenderers_why": tenderers.why,
             "suppliers": suppliers,
             "overlap": overlap,
+            **bids.as_row(),
             "releases": len(used),
         }
 
@@ -447,7 +456,7 @@ class Reducer:
             "numbered": numbered,
             "releases": len(said),
         }
-        return row, payments(ocid, path, said, signed, self.source, self._repair)
+        return row, payments(ocid, path, said, signed, self.source, self._repair, self._milestone_code)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
         """The one currency stated; that of the source where none is; "" where several are."""

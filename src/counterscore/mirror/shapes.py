@@ -171,7 +171,7 @@ def _read(raw: Mapping[str, Any], reader: Reader, seen: Seen) -> Release:
 def _taken_apart(versioned: Mapping[str, Any], ocid: str) -> list[dict[str, Any]]:
     """The releases that a versioned release was made of, each with what it stated."""
     made: dict[tuple[str, str], dict[str, Any]] = {}
-    for part in ("tender", "awards", "contracts", "buyer"):
+    for part in ("tender", "awards", "contracts", "buyer", "bids"):
         _unfold(versioned.get(part), (part,), made)
     return [
         {"ocid": ocid or word(versioned.get("ocid")), "id": id_, "date": date or None, **_listed(parts)}

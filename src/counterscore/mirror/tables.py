@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from counterscore.errors import RunError, UsageError
 
-FORMAT = 2
+FORMAT = 3
 RECORD = "read.json"
 _BATCH = 5_000
 _WHEN, _WORD, _COUNT = pa.timestamp("s"), pa.string(), pa.int32()
@@ -107,6 +107,10 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
         ("tenderers_why", _WORD, "why they are not known"),
         ("suppliers", _COUNT, "different suppliers of its awards"),
         ("overlap", _WORD, "tenderers against suppliers: same, some, none; empty where one is missing"),
+        ("bids", _COUNT, "bids submitted: neither invited nor withdrawn"),
+        ("disqualified", _COUNT, "of these disqualified"),
+        ("bids_state", _WORD, "known, missing, contradictory or copied"),
+        ("bids_why", _WORD, "why they are not known"),
         ("releases", _COUNT, "releases used"),
         ("contracts", _COUNT, "contracts"),
     ],
