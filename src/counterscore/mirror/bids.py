@@ -35,7 +35,7 @@ def _unknown(state: str, why: str) -> Bids:
     return Bids(state, why, 0, 0, Counter())
 
 
-NONE_LISTED, EMPTY = _unknown(MISSING, "no list of bids"), _unknown(MISSING, "an empty list of bids")
+_NONE_LISTED, _EMPTY = _unknown(MISSING, "no list of bids"), _unknown(MISSING, "an empty list of bids")
 
 
 def bids_of(used: Sequence[Any], code_of: Callable[[list[tuple[Any, str]]], Fact]) -> Bids:
@@ -46,13 +46,13 @@ def bids_of(used: Sequence[Any], code_of: Callable[[list[tuple[Any, str]]], Fact
     """
     lists = [one for one in used if one.release.bids is not None]
     if not lists:
-        return NONE_LISTED
+        return _NONE_LISTED
     by_bid: dict[int, list[tuple[Any, str]]] = {}
     for one in lists:
         for number, (id_, status) in enumerate(one.release.bids):
             by_bid.setdefault(id_ or -1 - number, []).append((one, status))
     if not by_bid:
-        return EMPTY
+        return _EMPTY
     codes: Counter[str] = Counter()
     for said in by_bid.values():
         fact = code_of(said)
