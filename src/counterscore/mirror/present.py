@@ -51,6 +51,7 @@ def what_was_read(record: dict[str, Any]) -> list[tuple[str, str]]:
         (record["no_ocid"], "processes without ocid"),
         (record["same_id"], "releases that share an id with another of other content"),
         (record["undated"], "releases without a date"),
+        (record["halved_letters"], "letters cut in half, read as lost"),
         (record["whole_days"], "processes with dates without a time, taken as the end of that day"),
     ]
     if any(many for many, _ in odd):
@@ -86,7 +87,10 @@ def not_rated(record: dict[str, Any]) -> str:
         told.append(
             f"{_many(len(small), 'body is', 'bodies are')} not rated: not in the register, and under 30 contracts."
         )
-    told += [f"{one['label']}: {_many(one['processes'], 'process', 'processes')}, not rated." for one in rest]
+    told += [
+        f"{one['label']}: {_many(one['processes'], 'process', 'processes')}, not rated: {one['why_not']}."
+        for one in rest
+    ]
     return " ".join(told)
 
 

@@ -65,9 +65,12 @@ class Totals:
     seen: shapes.Seen = field(default_factory=shapes.Seen)
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
+    halves: int = 0
 
-    def add(self, seen: shapes.Seen, counts: Sequence[int], entities: int) -> None:
-        """Add what was met in one file: ``counts`` of the keys in ``NAMES``, of which ``entities`` were read."""
+    def add(self, seen: shapes.Seen, cutter: Cutter, entities: int) -> None:
+        """Add what was met in one file, of whose procuring entities so many were read."""
+        counts = cutter.counts
+        self.halves += cutter.halves
         self.seen.shapes += seen.shapes
         self.seen.versions += seen.versions
         self.seen.linked += seen.linked
@@ -277,7 +280,7 @@ def _first_pass(
                 one.state, one.what, one.hint = "refused", error.what, error.hint
                 one.line, one.column, one.releases = error.line, error.column, 0
                 continue
-            totals.add(seen, cutter.counts, reader.entities)
+            totals.add(seen, cutter, reader.entities)
             if not found:
                 one.state, one.what = "empty", "is empty"
             elif seen.linked and not one.releases:
@@ -442,6 +445,7 @@ def _record(
         "strangers": totals.seen.strangers,
         "dropped": dict(sorted(totals.dropped.items())),
         "unknown_fields": totals.unknown,
+        "halved_letters": totals.halves,
         "releases": tally.releases,
         "repeats": tally.repeats,
         "compiled_aside": tally.compiled_aside,

@@ -427,7 +427,7 @@ def quick() -> Callable[[bytes, str], RawRelease | RawRecord | None]:
         try:
             if under != "records":
                 one = release.decode(text)
-                return one if _is_plain(one) else None
+                return one if _is_plain(one) and (one.buyer or one.tender or one.awards or one.contracts) else None
             found = record.decode(text)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
