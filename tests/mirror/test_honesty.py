@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from counterscore.cli import main
-from counterscore.mirror import Facts, parse, read
+from counterscore.mirror import Facts, parse, read, tables
 from counterscore.mirror.bodies import looks_like_a_person
 from counterscore.mirror.evaluate import ALL, Evaluation
 from counterscore.mirror.measures import all_measures
@@ -140,6 +140,13 @@ def test_order_of_files_and_releases_changes_nothing(tmp_path: Path) -> None:
         random.Random(seed).shuffle(shuffled)
         files = [write(tmp_path / f"b{seed}", shuffled[k::3], f"{k}.json") for k in (2, 0, 1)]
         assert everything(facts_of(tmp_path / f"b{seed}", files)) == one
+
+
+def test_rows_that_waited_on_disk_are_those_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    releases = published(30, late_ends=12, late_payments=8)
+    one = everything(facts_of(tmp_path / "a", releases))
+    monkeypatch.setattr(tables, "_BATCH", 7)
+    assert everything(facts_of(tmp_path / "b", releases)) == one
 
 
 def test_doubling_every_file_changes_nothing(tmp_path: Path) -> None:

@@ -75,14 +75,18 @@ READ: list[tuple[str, Callable[[list[Raw]], bytes], tuple[int, int, int]]] = [
 ]  # fmt: skip
 
 
-def _asked(folder: Path, data: bytes, capsys: pytest.CaptureFixture[str], source: str = SOURCE + REGISTER) -> Facts:
-    """Read, with all that is printed and written looked through for persons and for what no user should see."""
+def _asked(
+    folder: Path, data: bytes, capsys: pytest.CaptureFixture[str], source: str = SOURCE + REGISTER, more: bool = False
+) -> Facts:
+    """Read (and asked for ``more``), with all that is printed and written looked through for persons and for what no user should see."""
     (folder / "data.json").write_bytes(data)
     (folder / "source.yaml").write_text(source)
     out = folder / "seen"
     assert main(["mirror", "read", str(folder / "data.json"), "--out", str(out)]) in {0, 1}
-    assert main(["mirror", "coverage", str(out)]) == 0
-    assert main(["mirror", "measure", str(out), "--measure", "M3,M6,M9,M11"]) == 0
+    for words in (
+        (["coverage"], ["measure", "--measure", "M3,M6,M9,M11"], ["measure", "--ocids", "--csv"]) if more else ()
+    ):
+        assert main(["mirror", words[0], str(out), *words[1:]]) == 0
     said = capsys.readouterr()
     facts = Facts(out)
     tables = [facts.table(name).to_pylist() for name in ("facts", "processes", "payments", "awards", "repairs")]
@@ -101,7 +105,9 @@ def test_it_is_read(
     found: tuple[int, int, int],
 ) -> None:
     data = make(published(12)).replace(b"HALF", b"cut \\ud83d off")
-    facts = _asked(tmp_path, data, capsys)
+    facts = _asked(
+        tmp_path, data, capsys, more=what in {"ids that are neither", "empty values", "extensions within extensions"}
+    )
     (file,) = facts.record["files"]
     assert file["state"] == "read"
     assert (
@@ -168,7 +174,7 @@ def test_a_person_in_the_buyer_does_not_come_out_however_it_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     releases = [{**one, "buyer": {"id": "1", "name": name}} for one in published(12)]
-    facts = _asked(tmp_path, _package(releases), capsys, SOURCE)
+    facts = _asked(tmp_path, _package(releases), capsys, SOURCE, more=name == CANARY)
     assert facts.record["persons_refused"] == 12
 
 

@@ -322,21 +322,21 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
         several, changing = spool.ids_change()
         for row in spool.awards():
             writer.row("awards", row)
-    findings = copies.findings()
-    if several >= _SUPPLIER_PAIRS and changing >= 0.95 * several:
-        sentence = f"{changing} of {several} suppliers with several awards have another id in every one: nobody is ever seen again"
-        findings.append(
-            {
-                "name": "suppliers",
-                "fields": "awards.suppliers.id",
-                "equal": changing,
-                "of": several,
-                "sentence": sentence,
-            }
-        )
-    names = {one["name"] for one in findings}
-    for table in tables.TABLES:
-        _finish(raw / f"{table}.parquet", out / f"{table}.parquet", table, bodies, names)
+        findings = copies.findings()
+        if several >= _SUPPLIER_PAIRS and changing >= 0.95 * several:
+            sentence = f"{changing} of {several} suppliers with several awards have another id in every one: nobody is ever seen again"
+            findings.append(
+                {
+                    "name": "suppliers",
+                    "fields": "awards.suppliers.id",
+                    "equal": changing,
+                    "of": several,
+                    "sentence": sentence,
+                }
+            )
+        names = {one["name"] for one in findings}
+        for table in tables.TABLES:
+            _finish(writer.batches(table), out / f"{table}.parquet", table, bodies, names)
     return _record(source, files, totals, reducer, copies, findings, spread)
 
 
@@ -385,12 +385,12 @@ _TURNED: dict[str, list[tuple[str, str, str | None]]] = {
 }
 
 
-def _finish(raw: Path, done: Path, table: str, bodies: Bodies, copied: set[str]) -> None:
+def _finish(raw: Iterable[pa.Table], done: Path, table: str, bodies: Bodies, copied: set[str]) -> None:
     """Write a table out with the labels of bodies and with what is copied."""
     labels = {key: one.label for key, one in bodies.found.items()}
     turned = [(state, why) for name in sorted(copied) for of, state, why in _TURNED[name] if of == table]
     with pq.ParquetWriter(done, tables.schema(table), compression="zstd") as writer:
-        for batch in tables.batches(raw):
+        for batch in raw:
             if "body" in batch.column_names:
                 column = pa.array([labels[key] for key in batch["body"].to_pylist()], pa.string())
                 batch = batch.set_column(
