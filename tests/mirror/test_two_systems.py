@@ -230,9 +230,12 @@ def test_a_number_leads_to_its_processes(facts: Facts, capsys: pytest.CaptureFix
     assert late == [f"ocds-test-{number:04d}" for number in range(12)]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_page_leads_from_each_number_to_its_processes(facts: Facts, capsys: pytest.CaptureFixture[str]) -> None:
     _run(capsys, "report", str(facts.folder))
     page = (facts.folder / "mirror.html").read_text()
+    assert page.count("<svg ") == 2
+    assert 'svg [fill="#2A2F36" i]{fill:#F4EEF6}' in page  # on a dark ground
     links = re.findall(r'<a href="#(ocids-[^"]+)">', page)
     assert links
     assert set(links) <= set(re.findall(r'id="([^"]+)"', page))

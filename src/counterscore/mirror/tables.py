@@ -230,6 +230,10 @@ class Facts:
                 suggestion="Read the files again into a new folder.",
             ) from None
 
+    def count(self, name: str) -> int:
+        """How many rows a table has."""
+        return int(self._tables(name).num_rows)
+
     def columns(self, name: str, *wanted: str) -> dict[str, npt.NDArray[Any]]:
         """Columns of a table as arrays: times in seconds (of int64, null as the least), words as objects."""
         table = self._tables(name)

@@ -44,7 +44,7 @@ def _rows(facts: Facts) -> Rows:
 
 
 def _refuse(facts: Facts) -> str:
-    if not facts.table("facts").num_rows:
+    if not facts.count("facts"):
         return "no contract is published"
     if facts.record["amendments_published"]:
         return ""

@@ -84,7 +84,7 @@ def _from_award(facts: Facts) -> Rows:
 
 
 def _refuse(facts: Facts) -> str:
-    return "" if facts.table("facts").num_rows else "no contract is published"
+    return "" if facts.count("facts") else "no contract is published"
 
 
 def _beside(rows: Rows) -> list[Beside]:
