@@ -133,12 +133,12 @@ PASSED, FAILED, HUNG, _BROKEN = 0, 1, -1, 70
 _PATIENCE = 900  #: seconds
 
 
-def _asked(copy: Path, tests: list[str]) -> None:
+def _asked(copy: Path, tests: list[str], unchanged: bool) -> None:
     import pytest
 
     os.chdir(copy)
     sys.path[:0] = [str(copy / "src"), str(copy)]
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode = not unchanged  # what is compiled then serves as long as its file stands as it was
     os.environ |= {"PYTHONPATH": str(copy / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # most of its start
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
@@ -151,11 +151,11 @@ def _asked(copy: Path, tests: list[str]) -> None:
     sys.exit(code)
 
 
-def outcome(tests: str, copy: Path) -> int:
+def outcome(tests: str, copy: Path, *, unchanged: bool = False) -> int:
     """What pytest says of ``tests`` in ``copy``: 0 where they pass, 1 where one fails, -1 where they do not end."""
     forking = multiprocessing.get_context("forkserver")
     forking.set_forkserver_preload(_LOADED)
-    child = forking.Process(target=_asked, args=(copy, tests.split()))
+    child = forking.Process(target=_asked, args=(copy, tests.split(), unchanged))
     child.start()
     child.join(_PATIENCE)
     if child.exitcode is None:
@@ -181,7 +181,7 @@ def outcome_under(mutant: Mutant, copy: Path) -> int:
 def pass_unchanged(mutants: Iterable[Mutant], copy: Path) -> None:
     """Raise ``SystemExit`` where a test that is named fails already, or is not there: then its failing would say nothing."""
     tests = " ".join(dict.fromkeys(test for one in mutants for test in one.tests.split()))
-    if (found := outcome(tests, copy)) != PASSED:
+    if (found := outcome(tests, copy, unchanged=True)) != PASSED:
         raise SystemExit(f"pytest ends with {found} before anything is changed")
 
 
