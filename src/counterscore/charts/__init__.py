@@ -47,6 +47,13 @@ def palette() -> dict[str, str]:
     return dict(DARK)
 
 
+def dark_rules() -> str:
+    """Style rules that give the drawings of a page their colours on a dark ground."""
+    return "\n".join(
+        f'svg [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
+    )
+
+
 def find_chart(name: str) -> Chart:
     """The chart called ``name``, such as ``doors`` or ``C6``; raises ``UsageError`` where there is none."""
     for one in all_charts():
