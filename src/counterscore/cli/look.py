@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterscore.regime.model import Regime
 
 Row = dict[str, Any]
+_TITLES = {"replays": "replicates"}  #: headings of columns that are called otherwise in JSON
 
 
 def _regimes() -> list[Row]:
@@ -145,7 +146,7 @@ def _runs() -> list[Row]:
                 "city": record["city"]["id"],
                 "residents": record["city"]["residents"],
                 "months": record["months"],
-                "replicates": record["replays"],
+                "replays": record["replays"],
                 "created": record["created"],
                 "state": _state(folder),
             }
@@ -232,7 +233,8 @@ def list_(
         return screen.note("There is none yet.  Make one: counterscore run")
     headings = list(dict.fromkeys(key for row in rows for key in row))
     numeric = [i for i, key in enumerate(headings) if any(_is_number(row.get(key)) for row in rows)]
-    screen.table(headings, [[_cell(row.get(key)) for key in headings] for row in rows], right=numeric)
+    titles = [_TITLES.get(one, one) for one in headings]
+    screen.table(titles, [[_cell(row.get(key)) for key in headings] for row in rows], right=numeric)
     screen.next(_AFTER[what])
 
 
