@@ -132,9 +132,7 @@ def main() -> int:
     asked.add_argument("--more", type=int, default=0, help="so many more, drawn by lot")
     asked.add_argument("--only", default="", help="beginning of the paths of files to mutate")
     chosen = asked.parse_args()
-    listed, more = (
-        [one for one in part if one.file.startswith(chosen.only)] for part in (LIST, by_lot(chosen.more))
-    )
+    listed, more = ([one for one in part if one.file.startswith(chosen.only)] for part in (LIST, by_lot(chosen.more)))
     living = 0
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "copy"
