@@ -2,8 +2,8 @@
 
 An assumption is tried in the runs below, one after another, until two histories differ: first in a small city as it is, then
 with whatever brings it into play made frequent (the act whose detection it is, the need that a service answers), then in
-larger cities. A field of a rule book is changed wherever the catalogue has it, and the plan that the engine works from
-compared. What is known to change nothing stands in ``DECLARED`` and ``IDLE`` with the reason; the script ends with 1 where
+larger cities. A field of a rule book is changed, or given a value where it has none, wherever the catalogue has room for it,
+until the plan that the engine works from differs and two histories with it. What is known to change nothing stands in ``DECLARED`` and ``IDLE`` with the reason; the script ends with 1 where
 it finds anything that is not listed.
 
     python verification/dead_knobs.py                           # some minutes on one core
@@ -96,6 +96,17 @@ LIVELY = {
 FREQUENT: dict[str, dict[str, float]] = {
     "acts.set-up-after-": {"firms.close": 0.1, "firms.reopen": 0.5},
     "acts.complainant-pressed": {"bodies.complaint": 0.2, "bodies.gaming": 2},
+    "acts.firm-finance-judgment-unpaid": {
+        "services.firm-loan.refused.none": 0,
+        "services.firm-loan.refused.thin": 0,
+        "services.firm-loan.refused.full": 0,
+        "firms.borrow_below": 3,
+        "firms.loan_size": 3,
+        "firms.repay_months": 6,
+        "firms.suit_after": 2,
+        "firms.suit": 1,
+        "firms.close": 0,
+    },
     "acts.body-judgment-unpaid": {"bodies.suit_after": 3, "bodies.suit": 0.5},
 }
 OFTEN = 0.3  #: a month: the rate of an act and the need of a service that are made frequent
@@ -325,6 +336,15 @@ def _differs(path: str, base: Assumptions) -> Where:
 _MOST_VARIANTS = 6  #: changes of one field tried in one rule book
 
 
+#: Values for a field that has none, by its type.
+_IF_NONE: dict[Any, list[Any]] = {
+    Duration: [Duration(2, "months"), Duration(2, "years")],
+    int: [3, 30],
+    float: [0.5, 2.0],
+    bool: [True, False],
+}
+
+
 def others(value: Any, annotation: Any) -> list[Any]:
     """Other values that a field could have."""
     plain = [one for one in get_args(annotation) if one is not type(None)] if get_origin(annotation) else []
@@ -334,6 +354,9 @@ def others(value: Any, annotation: Any) -> list[Any]:
     if literal is not None:
         return [one for one in get_args(literal) if one != value]
     match value:
+        case None:
+            kinds = [get_origin(one) or one for one in plain]
+            return [one for kind in kinds for one in _IF_NONE.get(kind, [])]
         case bool():
             return [not value]
         case int():
@@ -401,8 +424,9 @@ def _leans_on_others(regime: Regime) -> bool:
 
 
 def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
-    """The fields that no change of theirs makes the engine see."""
+    """The fields of which no change makes another history, those that only ever change the plan with "(plan only)" behind."""
     seen: set[str] = set()
+    planned: set[str] = set()
     alive: set[str] = set()
     base = lively()
     for name in regime_ids():
@@ -411,6 +435,7 @@ def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
         alone = regime.model_copy()
         alone._document, alone._stacked = regime.document, stacked
         before = plans_of(alone, base)
+        lived = ""
         for path, books in variants(regime):
             if not asked_for(path, only) or path in alive:
                 continue
@@ -420,12 +445,23 @@ def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
                 try:
                     after = plans_of(book, base)
                 except (CounterscoreError, KeyError, ValueError, StopIteration, TypeError, AttributeError, IndexError):
-                    alive.add(path)  # refused: the engine looks at it
-                    break
-                if _bytes(after) != _bytes(before):
+                    if path not in _MEASURED_ANYWAY:
+                        alive.add(path)  # refused: the engine looks at it
+                        break
+                    continue
+                if _bytes(after) == _bytes(before):
+                    continue
+                planned.add(path)
+                lived = lived or digest(before)
+                if digest(after) != lived:
                     alive.add(path)
                     break
-    yield from sorted(seen - alive)
+    yield from sorted(path + (PLAN_ONLY if path in planned else "") for path in seen - alive)
+
+
+PLAN_ONLY = " (plan only)"
+#: Fields for which a refusal proves nothing: a value that is no word of the grammar is refused whatever the engine does.
+_MEASURED_ANYWAY = frozenset(["authorities.*.contexts"])
 
 
 def compare(what: str, found: Sequence[str], listed: dict[str, str], only: Sequence[str]) -> bool:
@@ -433,11 +469,17 @@ def compare(what: str, found: Sequence[str], listed: dict[str, str], only: Seque
     print(f"\n{what}: {len(found)} without effect")
     unlisted = []
     for one in found:
-        names = one.split(".")
-        why = next((listed[key] for key in (one, ".".join(names[-2:]), names[-1]) if key in listed), "")
+        names = one.removesuffix(PLAN_ONLY).split(".")
+        why = next((listed[key] for key in (".".join(names), ".".join(names[-2:]), names[-1]) if key in listed), "")
         unlisted += [] if why else [one]
         print(f"  {one}: {why or 'NOT LISTED'}")
-    idle = [one for one in listed if not any(path == one or path.endswith(f".{one}") for path in found)]
+    idle = [
+        one
+        for one in listed
+        if not any(
+            path.removesuffix(PLAN_ONLY) == one or path.removesuffix(PLAN_ONLY).endswith(f".{one}") for path in found
+        )
+    ]
     for one in () if only else idle:
         print(f"  {one}: listed, but it has an effect or no rule book has it")
     return not unlisted
