@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 
 OWN, RUN, BUNDLE = "my book #1.yaml", "my run", "my evidence.zip"
 LIVED = ("--city", "demo", "--residents", "300", "--months", "4", "--replicates", "1", "--seed", "7", "--yes")
 NAMES = {OWN, RUN, BUNDLE}
 
 
-def test_every_command_that_is_printed_can_be_copied(counterscore, tmp_path: Path) -> None:
+def test_every_command_that_is_printed_can_be_copied(counterscore) -> None:
     """Field: after export, copy, life and explain, names with blanks and # were printed bare."""
     asked = (
         ("copy", "suining-2010", OWN),
