@@ -48,13 +48,13 @@ def _sentences(text: str) -> list[str]:
     return out
 
 
-def sections(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Heading and paragraphs of each part, from the run's record and the model's own tables."""
+def sections(record: dict[str, Any], *, measures: bool = True) -> list[tuple[str, list[str]]]:
+    """Heading and paragraphs of each part, from the run's record and the model's own tables; ``measures`` names all of them."""
     return list(
         zip(
             HEADINGS,
             (
-                _purpose(record),
+                _purpose(record) if measures else _purpose(record)[:1],
                 _entities(record),
                 _process(),
                 _concepts(record),
