@@ -46,7 +46,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_placebo_is_exactly_zero_for_everybody(ticket: Run) -> None:
     check = placebo(ticket, "test-town")
     assert check.holds
-    assert (check.replays, check.residents) == (2, 1500)
+    assert (check.n_replays, check.residents) == (2, 1500)
     assert check.tables == sum(len(ticket.tables("test-town", r)) for r in (0, 1))
     assert "exactly 0 for all 1,500 residents in 2 replicates" in str(check)
     copy = relabelled(worlds.town())
