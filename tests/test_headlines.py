@@ -10,9 +10,9 @@ import pytest
 
 from counterscore import headlines, paired, wording
 from counterscore.catalog import load_assumptions, load_regime, regime_ids
-from counterscore.engine import simulate
 from counterscore.measures import TOPICS, all_measures, measure
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.stale import changed_files
 from tests import folders, worlds
 
