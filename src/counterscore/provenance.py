@@ -116,7 +116,7 @@ def _version(name: str) -> str:
         return "absent"
 
 
-_WHERE = ("--out", "--progress")  #: options of ``run`` that take a word and change no figure
+_WHERE = ("--out", "--progress", "--on")  #: options of ``run`` that take a word and change no figure
 _TOLD = frozenset(["--json", "--quiet", "--verbose", "--no-color", "--yes"])  #: and those that take none
 
 

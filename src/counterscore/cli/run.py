@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -62,6 +62,7 @@ class Order:
     out: Path | None = None
     threads: int | None = None
     resume: bool = False
+    on: str | None = None
 
 
 @command("run")
@@ -101,6 +102,14 @@ def run(
     threads: Annotated[
         int | None,
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="dask[://HOST:PORT]",
+            help="Workers of a Dask cluster that live the run, with the same results.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -142,6 +151,7 @@ def run(
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
       counterscore run --resume latest --replicates 40    adds to those there are
+      counterscore run court-defaulters --city china-2020 --on dask://10.0.0.5:8786
 
     --shock glitch=6 shows one component of every score as empty in month 6 (months
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
@@ -154,6 +164,7 @@ def run(
     from counterscore.specification import RunSpec, distinct_worlds
 
     screen = Screen(json, quiet, no_color)
+    _check_address(on)
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
@@ -164,7 +175,7 @@ def run(
         refuse_other_inputs(folder, _given(context))
         wanted = replays if "replays" in _given(context) else None
         preparing(progress, screen, replays)
-        return _resume(folder, wanted, threads, progress, screen)
+        return _resume(folder, wanted, threads, on, progress, screen)
     if not dry_run:
         preparing(progress, screen, replays)
     named = regime or settings.QUICK.regime
@@ -192,11 +203,19 @@ def run(
     if shock:
         spec = replace(spec, assumptions=with_shocks(spec.assumptions, shock, (spec.regime, *spec.also), months))
     _say_first(spec, twice, screen)
-    order = Order(spec, out, threads, resume)
+    order = Order(spec, out, threads, resume, on)
     if len(cities) > 1:
         orders = [replace(order, spec=replace(spec, city=one), out=out / one.id if out else None) for one in cities]
         return _go_to_cities(orders, screen, mode=progress, dry_run=dry_run, yes=yes)
     return _go(order, screen, mode=progress, dry_run=dry_run, yes=yes)
+
+
+def _check_address(on: str | None) -> None:
+    """A wrong address is told before anything is read."""
+    if on is not None:
+        from counterscore.simulation.clusters import address_of
+
+        address_of(on)
 
 
 def _given(context: typer.Context) -> dict[str, Any]:
@@ -381,9 +400,9 @@ def _live(order: Order, screen: Screen, *, mode: Mode, yes: bool) -> Run:
 
 
 def _cost_of(order: Order) -> Any:
-    from counterscore.simulation import estimate
+    from counterscore.simulation import estimate, slots_at
 
-    return estimate(order.spec, threads=order.threads)
+    return estimate(order.spec, threads=slots_at(order.on, threads=order.threads), elsewhere=order.on is not None)
 
 
 def _go_to_cities(orders: list[Order], screen: Screen, *, mode: Mode, dry_run: bool, yes: bool) -> None:
@@ -427,7 +446,7 @@ def carry_out(order: Order, out: Path, mode: Mode, screen: Screen) -> Run:
     from counterscore.engine import is_compiled, warm_up
     from counterscore.simulation import execute
 
-    if not is_compiled():
+    if order.on is None and not is_compiled():
         screen.note("Compiling the engine for this machine, once: about half a minute.")
         warm_up()
     try:
@@ -439,6 +458,7 @@ def carry_out(order: Order, out: Path, mode: Mode, screen: Screen) -> Run:
                 progress=progress,
                 resume=order.resume,
                 command=portable_command(["counterscore", *sys.argv[1:]]),
+                on=order.on,
             )
     except (KeyboardInterrupt, StoppedError):
         _stopped(out, order.spec.replays, screen)
@@ -492,10 +512,14 @@ def _last_month(start: str, months: int) -> str:
 
 def cost_in_words(cost: Any) -> str:
     """An estimate as ``about 40 s, 310 MB of memory, 2 MB on disk``."""
-    return (
+    told = (
         f"about {seconds_in_words(cost.seconds)}, {mib_in_words(cost.memory_mib)} of memory, "
         f"{mib_in_words(cost.disk_mib)} on disk"
     )
+    if cost.worker_memory_mib:
+        told += f"; elsewhere {plural(cost.threads, 'errand')} at once, {mib_in_words(cost.worker_memory_mib)} of memory each"
+        told += f", {mib_in_words(cost.workers_disk_mib)} of disk in all" if cost.workers_disk_mib else ", no disk"
+    return told
 
 
 def _say_plan(orders: list[Order], screen: Screen) -> None:
@@ -523,7 +547,7 @@ def _plan_as_data(spec: RunSpec, cost: Any, out: Path) -> dict[str, Any]:
         "replays": spec.replays,
         "seed": spec.seed,
         "out": str(out),
-        "estimate": {"seconds": cost.seconds, "memory_mib": cost.memory_mib, "disk_mib": cost.disk_mib},
+        "estimate": asdict(cost),
     }
 
 
@@ -546,11 +570,25 @@ def _say_result(found: Run, out: Path, screen: Screen) -> None:
         screen.paragraph(sentence)
     screen.line()
     screen.line(f"Saved  {out}")
+    if said := _lived_elsewhere(found):
+        screen.paragraph(said)
     screen.next(*headlines.next_steps(found))
     return None
 
 
-def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, screen: Screen) -> None:
+def _lived_elsewhere(run: Run) -> str:
+    """Who lived the run, where that was not this process."""
+    took = run.resources
+    if "workers" not in took:
+        return ""
+    again = f", {took['given_out_again']} given out again" if took["given_out_again"] else ""
+    return (
+        f"Lived by {plural(took['workers'], 'worker')} of {took['on']}: {plural(took['errands'], 'errand')}{again}; "
+        f"{mib_in_words(took['bytes_from_workers'] / 2**20)} came back."
+    )
+
+
+def _resume(folder: Path, replays: int | None, threads: int | None, on: str | None, mode: Mode, screen: Screen) -> None:
     """Go on with a run that was stopped, or add replicates to it, from nothing but its record."""
     from counterscore.results import Run
     from counterscore.simulation import again
@@ -559,7 +597,7 @@ def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, 
     many = replays or int(stopped.record["replays"])
     try:
         with Progress(mode, screen, many, folder) as progress:
-            found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True)
+            found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True, on=on)
     except (KeyboardInterrupt, StoppedError):
         return _stopped(folder, many, screen)
     return _say_result(found, folder, screen)

@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from counterscore.errors import StoppedError, UsageError
 from counterscore.provenance import run_record
 from counterscore.regime.model import Regime
 from counterscore.results import Run, RunWriter
+from counterscore.simulation.clusters import Workers, slots_at, workers_at
 from counterscore.simulation.course import Course, Progress
 from counterscore.simulation.estimate import Estimate, estimate, is_larger_than_memory, usable_threads
 from counterscore.simulation.here import live_here
+from counterscore.simulation.spread import live_elsewhere
 from counterscore.simulation.tables import firms_of, residents_of
 from counterscore.specification import MOST_MONTHS, RunSpec
 
-__all__ = ["Estimate", "Progress", "again", "estimate", "execute", "simulate"]
+__all__ = ["Estimate", "Progress", "again", "estimate", "execute", "simulate", "slots_at"]
 
 
 def simulate(
@@ -48,6 +51,7 @@ def simulate(
     start: str = "2018-01",
     command: str = "",
     memory_mib: float | None = None,
+    on: Any = None,
 ) -> Run:
     """Let ``city`` live under ``regime`` (and ``also``, and ``base``) and leave the run in folder ``out``.
 
@@ -85,7 +89,9 @@ def simulate(
         responses=responses,
         errors=errors,
     )
-    return execute(spec, out, threads=threads, progress=progress, resume=resume, command=command, memory_mib=memory_mib)
+    return execute(
+        spec, out, threads=threads, progress=progress, resume=resume, command=command, memory_mib=memory_mib, on=on
+    )
 
 
 def execute(
@@ -97,25 +103,53 @@ def execute(
     resume: bool = False,
     command: str = "",
     memory_mib: float | None = None,
+    on: Any = None,
 ) -> Run:
     """Carry out a run and leave it in folder ``out``.
 
     ``resume`` goes on with the units that ``out`` does not hold yet, with identical bits. A city whose residents would
     take more than ``memory_mib`` (by default half of what is free) passes through memory subdistrict by subdistrict and
-    stays in ``out`` between years, with identical bits. Raises ``InputError`` where the regimes do not
-    fit the engine, ``RunError`` where the folder cannot be written, ``StoppedError`` on Ctrl-C when finished replays are kept.
+    stays in ``out`` between years, with identical bits.
+
+    ``on`` has the run lived elsewhere, with identical bits: by workers of a Dask scheduler (``"dask://HOST:PORT"``, or a
+    ``distributed.Client``), of this machine (``"dask"``), or by anything that has ``submit`` as
+    ``concurrent.futures.Executor`` has it.
+
+    Raises ``InputError`` where the regimes do not fit the engine, ``RunError`` where the folder cannot be written or nobody
+    is left who lives the run, ``UsageError`` where ``on`` names nobody, ``StoppedError`` on Ctrl-C when finished replays
+    are kept.
     """
+    if on is None:
+        return _carry_out(spec, Path(out), None, threads or usable_threads(), progress, resume, command, memory_mib)
+    with workers_at(on, threads=threads or usable_threads()) as workers:
+        return _carry_out(spec, Path(out), workers, workers.slots(), progress, resume, command, memory_mib)
+
+
+def _carry_out(
+    spec: RunSpec,
+    out: Path,
+    workers: Workers | None,
+    threads: int,
+    progress: Progress | None,
+    resume: bool,
+    command: str,
+    memory_mib: float | None,
+) -> Run:
     plans = {world: plans_of(spec, world) for world in spec.worlds}
-    threads = threads or usable_threads()
     record = run_record(spec, engine=engine_digest(), threads=threads, command=command)
-    warm_up()
     began = time.monotonic()
-    with RunWriter(Path(out), record, resume=resume) as writer:
-        _write_roster(spec, next(iter(plans.values())), writer)
+    with RunWriter(out, record, resume=resume) as writer:
         course = Course(spec, plans, writer, progress)
-        aside = writer.aside() if is_larger_than_memory(plans.values(), spec.city, spec.months, memory_mib) else None
+        told: dict[str, Any] = {}
         try:
-            live_here(spec, plans, course, threads, aside)
+            if workers is not None:
+                told = {"on": workers.name, **asdict(live_elsewhere(spec, plans, course, writer, workers))}
+            else:
+                warm_up()
+                large = is_larger_than_memory(plans.values(), spec.city, spec.months, memory_mib)
+                _write_roster(spec, next(iter(plans.values())), writer)
+                live_here(spec, plans, course, threads, writer.aside() if large else None)
+                told = {"larger_than_memory": large}
         except OSError as error:  # those who stay on disk between years found no room there
             raise writer.stopped(error) from None
         except KeyboardInterrupt:
@@ -132,11 +166,11 @@ def execute(
                 "threads": threads,
                 "seconds": round(time.monotonic() - began, 3),
                 "peak_memory_mib": round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1),
-                "larger_than_memory": aside is not None,
+                **told,
                 "resident_months": len(course.todo) * spec.city.residents * spec.months,
             }
         )
-    return Run(Path(out))
+    return Run(out)
 
 
 def _write_roster(spec: RunSpec, plans: Plans, writer: RunWriter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -31,23 +32,26 @@ class Course:
         self._began = time.monotonic()
         self._lived = self._done = 0
         self._so_far: dict[str, list[float]] = {}
+        self._lock = threading.Lock()
 
     def year_is_over(self, subdistricts: int = 1) -> None:
         """So many subdistricts of a unit have lived another year."""
-        self._lived += subdistricts
-        if self._lived % self._steps:  # the last year of a unit is told of when the unit is written
-            self._tell()
+        with self._lock:
+            self._lived += subdistricts
+            if self._lived % self._steps:  # the last year of a unit is told of when the unit is written
+                self._tell()
 
     def finish(self, world: str, replay: int, result: Lived) -> None:
         """Write a unit and give back what it took."""
         tables = unit_tables(self._plans[world], self._spec.worlds[world], result, self._spec.months)
         self._writer.write_unit(world, replay, tables)
         result.close()
-        self._done += 1
-        self._lived = max(self._lived, self._done * self._steps)
-        last = result.totals["counts"][-1]
-        self._so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
-        self._tell()
+        with self._lock:
+            self._done += 1
+            self._lived = max(self._lived, self._done * self._steps)
+            last = result.totals["counts"][-1]
+            self._so_far.setdefault(world, []).append(float(last[layout.COUNTER["listed"]]))
+            self._tell()
 
     def _tell(self) -> None:
         if self._progress:

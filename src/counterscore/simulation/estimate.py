@@ -32,15 +32,22 @@ _WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a run will take: seconds of wall time, memory and disk in MiB (2**20 bytes)."""
+    """What a run will take: seconds of wall time, memory and disk in MiB (2**20 bytes).
+
+    ``threads`` are lived on at once. Where others live the run, memory and disk are those of the machine that asks for
+    it, and ``worker_memory_mib`` is that of each errand, ``workers_disk_mib`` what all workers keep between two years.
+    """
 
     seconds: float
     memory_mib: float
     disk_mib: float
+    threads: int = 1
+    worker_memory_mib: float = 0.0
+    workers_disk_mib: float = 0.0
 
 
-def estimate(spec: RunSpec, *, threads: int | None = None) -> Estimate:
-    """What a run will take, before it starts: from measured rates, and for a run of more than some seconds
+def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = False) -> Estimate:
+    """What a run will take, on ``threads`` processors of this machine or ``elsewhere``: from measured rates, and for a run of more than some seconds
     from living one subdistrict of it for two years where the engine is compiled already.
     """
     threads = threads or usable_threads()
@@ -55,12 +62,22 @@ def estimate(spec: RunSpec, *, threads: int | None = None) -> Estimate:
     held = max(state_bytes(one, city, months) for one in plans)
     state = city.residents * held / 2**20
     units, disk = len(plans) * replays, _ROSTER_ON_DISK + len(plans) * replays * _UNIT_ON_DISK
+    if elsewhere:
+        kept = 2 * len(plans) * replays * held if months > YEAR else 0.0  # of this year, and of the one before
+        return Estimate(
+            seconds=cost,
+            memory_mib=_MEMORY + _MEMORY_OF_THREAD,
+            disk_mib=city.residents * (disk + _UNIT_ON_DISK) / 2**20,  # what comes back is put aside until all is there
+            threads=threads,
+            worker_memory_mib=_MEMORY + _MEMORY_OF_THREAD,
+            workers_disk_mib=city.residents * kept / 2**20,
+        )
     memory = _MEMORY + threads * _MEMORY_OF_THREAD
     if is_larger_than_memory(plans, city, months, None):
         disk += held
     else:
         memory += state * (min(threads, units) if len(city.subdistricts) == 1 else 1)
-    return Estimate(seconds=cost, memory_mib=memory, disk_mib=city.residents * disk / 2**20)
+    return Estimate(seconds=cost, memory_mib=memory, disk_mib=city.residents * disk / 2**20, threads=threads)
 
 
 def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int) -> float:

@@ -28,7 +28,7 @@ class Lived(Protocol):
     totals: dict[str, npt.NDArray[Any]]
     figures: npt.NDArray[np.int64]
 
-    def outcomes(self, plan: Any) -> Iterator[Columns]:
+    def outcomes(self, plan: Any, /) -> Iterator[Columns]:
         """Outcome columns of each subdistrict in order."""
 
     def firm_outcomes(self) -> Iterator[Columns]:

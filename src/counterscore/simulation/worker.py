@@ -86,7 +86,7 @@ class Answer:
     other ``code``, which ``worker`` then says.
 
     ``integers`` are the totals and adults, ``tables`` Arrow streams with a batch for each subdistrict. ``again`` counts
-    subdistricts' years that were lived once more, ``seconds`` are of wall time.
+    subdistricts' years that were lived once more, ``seconds`` are of wall time. ``address`` is that of a worker of Dask.
     """
 
     worker: str
@@ -96,6 +96,7 @@ class Answer:
     again: int = 0
     seconds: float = 0.0
     peak_mib: float = 0.0
+    address: str = ""
 
     @property
     def size(self) -> int:
@@ -175,14 +176,14 @@ def answer(errand: Errand, job: bytes | None = None) -> Answer:
         return Answer(me())
     known = _known(errand.job, job)
     if known is None:
-        return Answer(me(), lacks="job")
+        return Answer(me(), lacks="job", address=_address())
     began = time.monotonic()
     with suppress(OSError):
         for unit in errand.over:
             known.keeping.forget(*unit)
     integers, tables, again = known.roster(errand) if errand.kind == "roster" else known.live(errand)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return Answer(me(), "", integers, tables, again, time.monotonic() - began, peak)
+    return Answer(me(), "", integers, tables, again, time.monotonic() - began, peak, _address())
 
 
 @cache
@@ -351,12 +352,23 @@ def scratch() -> Path:
     """
     if chosen := os.environ.get(SCRATCH):
         return Path(chosen)
+    worker = _dask_worker()
+    return Path(worker.local_directory).parent if worker else Path(tempfile.gettempdir())  # it outlives the worker
+
+
+def _dask_worker() -> Any:
+    """The worker of Dask that this is, if it is one."""
     if "distributed" in sys.modules:
         from distributed import get_worker
 
-        with suppress(ValueError):  # no worker of Dask
-            return Path(get_worker().local_directory).parent  # outlives the worker
-    return Path(tempfile.gettempdir())
+        with suppress(ValueError):
+            return get_worker()
+    return None
+
+
+def _address() -> str:
+    worker = _dask_worker()
+    return str(worker.address) if worker else ""
 
 
 def _short(world: str) -> str:
