@@ -83,6 +83,7 @@ def run_record(spec: Any, *, engine: str, threads: int, command: str) -> dict[st
             "residents": spec.city.residents,
             "districts": list(spec.city.districts),
             "sha256": spec.city.digest(),
+            **({"seed": spec.city.seed} if spec.city.seed != spec.seed else {}),  # residents drawn apart from the run
         },
         "months": spec.months,
         "replays": spec.replays,

@@ -152,7 +152,8 @@ class RunSpec:
 def city_of(record: Mapping[str, Any]) -> City:
     """The residents of a run record. Raises ``RunError`` where the city's file has changed since."""
     told = record["city"]
-    city = synthesize(load_city_spec(told["id"]), residents=told["residents"], seed=record["seed"])
+    seed = told.get("seed", record["seed"])
+    city = synthesize(load_city_spec(told["id"]), residents=told["residents"], seed=seed)
     if city.digest() != told["sha256"]:
         raise RunError(
             f"the city {told['id']} is not the one of this run: its file has changed",
