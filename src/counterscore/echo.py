@@ -111,7 +111,11 @@ def planned(
 
 def _sample_city(run: Run, residents: int) -> City:
     told = run.record["city"]
-    return synthesize(load_city_spec(told["id"]), residents=min(residents, told["residents"]), seed=told.get("seed", run.record["seed"]))
+    return synthesize(
+        load_city_spec(told["id"]),
+        residents=min(residents, told["residents"]),
+        seed=told.get("seed", run.record["seed"]),
+    )
 
 
 def default_inputs(assumptions: Assumptions, subjects: Sequence[str]) -> dict[str, tuple[str, ...]]:

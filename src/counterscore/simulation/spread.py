@@ -240,9 +240,8 @@ class _Spread:
         self._bytes_to += len(pickle.dumps(flight.errand)) + len(job or b"")
         flight.began = time.monotonic()
         self._flights.add(flight)
-        future = self._workers.submit(flight.errand, job, near, flight.unit.rank)
-        flight.future = future
-        future.add_done_callback(lambda done: self._fetch(flight, done))
+        flight.future = self._workers.submit(flight.errand, job, near, flight.unit.rank)
+        flight.future.add_done_callback(lambda done: self._fetch(flight, done))
 
     def _fetch(self, flight: _Flight, future: Any) -> None:
         def fetched() -> None:
@@ -285,6 +284,9 @@ class _Spread:
             self._taught.add(found.worker)
             again = _Flight(unit, part, flight.errand, 0.0, tries=flight.tries)
             return self._give_out(again, found.address, None if told else self._raw)
+        for other in [one for one in self._flights if one.unit is unit and one.part == part]:
+            self._flights.discard(other)  # nobody waits for who is slower
+            other.future.cancel()
         self._took.append(found.seconds)
         self._seen[found.worker] = max(found.peak_mib, self._seen.get(found.worker, 0.0))
         self._lived_again += found.again
