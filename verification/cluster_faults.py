@@ -71,8 +71,13 @@ def main() -> int:
                 killed += len(killer.killed)
                 same = run.digest() == alone
                 wrong += not same
-                took = {name: run.resources[name] for name in ("errands", "given_out_again", "years_lived_again", "seconds")}
-                print(f"run {rounds}: killed at {[round(at, 1) for at in killer.killed]}, {took}, {'same' if same else 'OTHER'} digest", flush=True)
+                took = {
+                    name: run.resources[name] for name in ("errands", "given_out_again", "years_lived_again", "seconds")
+                }
+                print(
+                    f"run {rounds}: killed at {[round(at, 1) for at in killer.killed]}, {took}, {'same' if same else 'OTHER'} digest",
+                    flush=True,
+                )
     print(f"{killed} workers killed in {rounds} runs; {wrong} runs differ from that of one thread")
     return 1 if wrong else 0
 

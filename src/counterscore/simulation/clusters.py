@@ -39,6 +39,9 @@ class Workers(Protocol):
     def submit(self, errand: Errand, job: bytes | None, near: str, rank: int) -> Any:
         """Have an errand done, if possible by the worker at ``near``, lower ranks first; a future of its answer."""
 
+    def has_gone(self, near: str) -> bool:
+        """Whether the worker at an address was not there any more when ``slots`` was asked last."""
+
     def is_lost(self, error: BaseException) -> bool:
         """Whether an error means that no errand will be done any more, rather than that one worker has gone."""
 
@@ -67,6 +70,9 @@ class _Executor:
         except RuntimeError as error:  # shut down, or broken
             raise LostError(f"{self.name} takes no more calls ({error})") from None
 
+    def has_gone(self, near: str) -> bool:
+        return False
+
     def is_lost(self, error: BaseException) -> bool:
         return isinstance(error, BrokenExecutor)
 
@@ -83,6 +89,7 @@ class _Dask:
         self._client, self.name = client, name
         self._asked = threading.Lock()
         self._without = 0.0
+        self._there: frozenset[str] = frozenset()
 
     def slots(self) -> int:
         try:
@@ -90,6 +97,7 @@ class _Dask:
                 threads = self._client.sync(self._client.scheduler.ncores, callback_timeout=_PATIENCE)
         except (OSError, TimeoutError, AttributeError, RuntimeError, CancelledError) as error:
             raise LostError(f"the scheduler at {self.name} does not answer any more") from error
+        self._there = frozenset(threads)
         many = sum(threads.values())
         if many:
             self._without = 0.0
@@ -101,13 +109,16 @@ class _Dask:
 
     def submit(self, errand: Errand, job: bytes | None, near: str, rank: int) -> Any:
         key = f"counterscore-{errand.kind}-{errand.world}-{errand.replay}-{errand.year}-{uuid.uuid4().hex}"
-        where = {"workers": [near], "allow_other_workers": True} if near else {}
+        where = {"workers": [near], "allow_other_workers": True} if near in self._there else {}
         try:
             return self._client.submit(answer, errand, job, key=key, pure=False, priority=-rank, **where)
         except (OSError, RuntimeError, ValueError) as error:
             if near:  # that worker has gone
                 return self.submit(errand, job, "", rank)
             raise LostError(f"the scheduler at {self.name} does not answer any more") from error
+
+    def has_gone(self, near: str) -> bool:
+        return near not in self._there
 
     def is_lost(self, error: BaseException) -> bool:
         if not isinstance(error, CancelledError) and type(error).__name__ not in (

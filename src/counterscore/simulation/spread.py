@@ -90,6 +90,7 @@ class _Flight:
     part: int
     errand: Errand
     began: float
+    near: str = ""  #: who is to do it, if possible
     future: Any = None
     tries: int = 1
     doubled: bool = False
@@ -239,6 +240,7 @@ class _Spread:
         self._errands += 1
         self._bytes_to += len(pickle.dumps(flight.errand)) + len(job or b"")
         flight.began = time.monotonic()
+        flight.near = near
         self._flights.add(flight)
         flight.future = self._workers.submit(flight.errand, job, near, flight.unit.rank)
         flight.future.add_done_callback(lambda done: self._fetch(flight, done))
@@ -258,6 +260,12 @@ class _Spread:
     def _look_after(self) -> None:
         """See who is there, and give an errand out once more that takes far longer than others do while somebody is idle."""
         self._slots = self._workers.slots()
+        # Dask gives what was meant for a worker that has gone to others, but not if all had gone for a moment.
+        for flight in [one for one in self._flights if one.near and self._workers.has_gone(one.near)]:
+            self._flights.discard(flight)
+            flight.future.cancel()
+            self._again += 1
+            self._give_out(_Flight(flight.unit, flight.part, flight.errand, 0.0, tries=flight.tries))
         if len(self._flights) >= self._slots or not self._took:
             return
         slow = max(_SLOW_AT_LEAST, _SLOW * statistics.median(self._took[-100:]))
