@@ -45,6 +45,7 @@ class Killer(threading.Thread):
 
 
 def main() -> int:
+    """Kill and compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("kills", 20), ("residents", 150_000), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)

@@ -71,7 +71,7 @@ class _Executor:
             raise LostError(f"{self.name} takes no more calls ({error})") from None
 
     def has_gone(self, near: str) -> bool:
-        return False
+        return bool(near)  # it has no addresses
 
     def is_lost(self, error: BaseException) -> bool:
         return isinstance(error, BrokenExecutor)
