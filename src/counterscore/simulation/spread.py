@@ -138,6 +138,7 @@ def live_elsewhere(spec: RunSpec, plans: dict[str, Plans], course: Course, write
     try:
         spread.go()
     except LostError as lost:
+        spread.write_what_is_there()
         raise _stopped(spec, writer, str(lost)) from None
     finally:
         spread.end()
@@ -208,6 +209,10 @@ class _Spread:
                 looked = time.monotonic()
                 self._look_after()
             self._raise_what_writing_raised(wait=False)
+        self.write_what_is_there()
+
+    def write_what_is_there(self) -> None:
+        """Finish writing the units that are lived."""
         self._raise_what_writing_raised(wait=True)
 
     def _start_more(self) -> None:
