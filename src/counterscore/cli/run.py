@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -89,6 +90,10 @@ def run(
         typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
     ] = None,
     residents: Residents = None,
+    enough_for: Annotated[
+        str,
+        typer.Option("--enough-for", metavar="ATTRIBUTE[=GROUP,...]", help="Residents enough to compare these groups."),
+    ] = "",
     months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     from_: Annotated[
@@ -148,6 +153,7 @@ def run(
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
       counterscore run weihai-2018 --from 2019-06    adopted in mid-run
       counterscore run beijing-points --residents 1000000 --dry-run
+      counterscore run beijing-points --enough-for occupation=journalist,lawyer
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
       counterscore run --resume latest --replicates 40    adds to those there are
@@ -180,7 +186,10 @@ def run(
         preparing(progress, screen, replays)
     named = regime or settings.QUICK.regime
     places = city or [settings.CITY]
-    cities = [city_of(one, residents if residents is not None else _sample_of(one), seed) for one in places]
+    if enough_for and residents is not None:
+        raise UsageError("--enough-for and --residents both say how many live there", suggestion="Give one of them.")
+    size = partial(_enough, wish=enough_for, seed=seed, screen=screen) if enough_for else _sample_of
+    cities = [city_of(one, residents if residents is not None else size(one), seed) for one in places]
     reforms = split_ids(with_)
     baseline = _baseline(base, named, reforms)
     worlds = [find_regime(named, reforms), *(other_world(text, named, reforms) for text in also or ())]
@@ -251,6 +260,20 @@ def _sample_of(city: str) -> int | None:
 
     whole = int(load_city_spec(find_city(city))["residents"]["value"])
     return settings.RESIDENTS if whole > settings.RESIDENTS else None
+
+
+def _enough(city: str, *, wish: str, seed: int, screen: Screen) -> int:
+    """Residents of a city in which each group of ``ATTRIBUTE[=GROUP,...]`` can be compared; says how many of each."""
+    from counterscore.catalog import load_city_spec
+    from counterscore.city import residents_for
+
+    name, _, values = wish.partition("=")
+    found, counts = residents_for(
+        load_city_spec(find_city(city)), name, split_ids([values]), at_least=settings.ENOUGH_OF_A_GROUP, seed=seed
+    )
+    told = ", ".join(f"{value} {count:,}" for value, count in sorted(counts.items(), key=lambda one: one[1])[:6])
+    screen.note(f"{found:,} residents, so that groups of {name} can be compared; the smallest, in adults: {told}.")
+    return found
 
 
 @command("demo")

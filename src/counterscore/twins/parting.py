@@ -262,12 +262,12 @@ def _step(event: Event) -> int:
 
 def _values(both: SideBySide, name: str, place: int) -> tuple[str, str]:
     out = []
-    for side in both.sides:
+    for side, names in zip(both.sides, both.names, strict=True):
         if name == "aware":
             out.append(str(side.place.watch["aware"][place]))
         elif " of " in name:
             field, book = name.split(" of ", 1)
-            books = [one.id for one in scored_of(side.stage.regime(side.world).stacked())]
+            books = [names[one.id] for one in scored_of(side.stage.regime(side.world).stacked())]
             out.append(str(side.place.residents[field][place, books.index(book)]))
         else:
             kept = side.place.residents if name in (layout.RESIDENT.names or ()) else side.place.private
