@@ -11,11 +11,11 @@ import pytest
 from counterscore.catalog import load_regime
 from counterscore.charts import View, all_charts, draw
 from counterscore.charts.group_gaps import _finding
-from counterscore.engine import simulate
 from counterscore.errors import CounterscoreError
 from counterscore.regime.model import Regime
 from counterscore.report import TEMPLATES, build
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 #: What little happens: the rule book, residents, months, replicates.

@@ -10,12 +10,13 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.catalog.assume import Assumptions
-from counterscore.engine import simulate, world_name
 from counterscore.errors import UsageError
 from counterscore.paired import interval
 from counterscore.regime.model import Regime
 from counterscore.reliving import Living, Stage
 from counterscore.results import Run
+from counterscore.simulation import simulate
+from counterscore.specification import world_name
 from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
 from tests import folders, worlds
 from tests.engine.test_bodies import weighty
