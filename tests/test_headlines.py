@@ -10,9 +10,10 @@ import pytest
 
 from counterscore import headlines, odd, paired, wording
 from counterscore.catalog import load_assumptions, load_regime, regime_ids
-from counterscore.engine import month_order, simulate
+from counterscore.engine import month_order
 from counterscore.measures import TOPICS, all_measures, measure
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.stale import changed_files
 from tests import folders, worlds
 

@@ -16,14 +16,25 @@ from typing import Any
 from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
 from counterscore.charts._scale import on_one_scale
-from counterscore.charts._style import CONFIG, DARK, WIDTH, themed
+from counterscore.charts._style import CONFIG, DARK, WIDTH, dark_rules, in_row_order, themed
 from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart", "in_words", "palette"]
+__all__ = [
+    "Chart",
+    "Drawing",
+    "Table",
+    "View",
+    "all_charts",
+    "dark_rules",
+    "draw",
+    "find_chart",
+    "in_words",
+    "palette",
+]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
@@ -104,7 +115,7 @@ class Drawing:
         ``dark`` is for a dark ground: the same drawing in the colours measured for it.
         """
         rows = [row | _written(row) | {"_row": f"#{k} {text}"} for k, (row, text) in enumerate(self._in_words())]
-        spec = self.chart.draw(rows)
+        spec = in_row_order(self.chart.draw(rows), rows)
         spec.setdefault("data", {"values": rows})
         told = [*textwrap.wrap(self.finding, _LINE), "", *textwrap.wrap(self.caption, _LINE)]
         plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
@@ -234,7 +245,7 @@ def _source(run: Run, view: View) -> str:
     base = f", compared with {view.base(run)}" if view.base(run) else ""
     partial = " This run is partial." if run.partial else ""
     return (
-        f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['id']}, "
+        f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
         f"{record['months']} months, {wording.replicates(len(run.replays()))}; run {run.path.name}.{partial}"
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from counterscore import wording
 from counterscore.charts._chart import View
 from counterscore.errors import RunError
 from counterscore.measures import SMALLEST_GROUP, groups
@@ -57,7 +58,7 @@ class Sample:
             if len(self.subdistricts) == self.of
             else f"subdistrict {', '.join(map(str, self.subdistricts))} of 0 to {self.of - 1}"
         )
-        return f"Lived again from the record, month by month: {where}, {len(self.replays)} replays."
+        return f"Lived again from the record, month by month: {where}, {wording.replicates(len(self.replays))}."
 
 
 def sample(run: Run, world: str) -> Sample:

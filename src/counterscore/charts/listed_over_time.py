@@ -43,7 +43,7 @@ def _finding(rows: Sequence[Row]) -> str:
     left = sum(row["value"] for row in rows if row["what"] == "left")
     return (
         f"In {last['month']}, {spoken(last, cover=True)} of 10,000 adults are on a list; over the run "
-        f"{wording.number(entered)} stays began and {wording.number(left)} ended for every 10,000."
+        f"{wording.number(entered)} listing spells began and {wording.number(left)} ended for every 10,000."
     )
 
 
@@ -71,6 +71,6 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Stays on lists of every kind, whoever is on two is counted twice. Bands: middle 90 % of replicates (chance, not the assumptions).",
+    caption="Listing spells of every kind: whoever is on two is counted twice. Bands: middle 90 % of replicates (chance, not the assumptions).",
     missing="the rule book has no list",
 )

@@ -29,7 +29,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("bar", "refused by a door"),
     ("ring", "refused for another reason"),
     ("up", "notice, objection, decision or repair"),
-    ("dot", "work, debt, friends, word of mouth; linked: firms represented, bodies led, or who does so"),
+    ("dot", "work, debt, friends, word of mouth; firms, bodies or heads linked"),
 )
 
 

@@ -37,6 +37,23 @@ NEVER = 65_535
 YEAR = 12
 
 
+class _Columns(dict[str, npt.NDArray[Any]]):
+    """Columns by name; those asked for longest ago are forgotten where all would take more memory than is worth it."""
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        found = self.pop(name)
+        super().__setitem__(name, found)  # the last one used stands last
+        return found
+
+    def __setitem__(self, name: str, column: npt.NDArray[Any]) -> None:
+        super().__setitem__(name, column)
+        held = sum(one.nbytes for one in self.values())
+        for other in list(self):
+            if held <= _KEPT or other == name:
+                return
+            held -= self.pop(other).nbytes
+
+
 class Life:
     """One world of one replicate, as far as its tables tell. Columns are those of adults, in a fixed order.
 
@@ -46,7 +63,7 @@ class Life:
 
     def __init__(self, run: Run, world: str, replay: int) -> None:
         self.run, self.world, self.replay = run, world, replay
-        self._columns: dict[str, npt.NDArray[Any]] = {}
+        self._columns = _Columns()
         self._tables: dict[str, Any] = {}
 
     @cached_property
@@ -360,6 +377,7 @@ def single(life: Life) -> Mask:
 
 
 _NO_GRADE = 255
+_KEPT = 1 << 29  #: bytes of columns that are kept for the next measure; those of a nation are read again
 _GOING_ON = "cut off"  #: how a stay stands in the table that the end of the run cut off
 _ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -499,8 +499,46 @@ class _Builder:
         _, at_context, message, suggestion = known
         mark = error.context_mark if at_context and error.context_mark else error.problem_mark
         line = min(mark.line, len(self.lines) - 1)
+        if (opened := _left_open(self.lines[: error.problem_mark.line + 1])) is not None:
+            self._stop(Position(self.file, *opened), _OPEN_QUOTE, "Close it before the end of the value.")
+            return
         column = min(mark.column, len(self.lines[line]))
         self._stop(Position(self.file, line + 1, column + 1), message, suggestion)
+
+
+_OPEN_QUOTE = "this quote is not closed"
+_OPENS = re.compile(r"""(?:^|[:\[{,-])\s*(?=["'])""")
+_CLOSED = re.compile(r"\s*(?:$|[,}\]:#])")
+
+
+def _left_open(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Line and column of the last quote that was not closed, where the parser blames a later line.
+
+    It takes what follows for text, up to the next quote of the file; a text that is meant to go on over lines ends there.
+    """
+    after = dict.fromkeys("\"'", "")  # what stands behind the next quote of each kind
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        column = _open_at_end(line)
+        if column is not None and not _CLOSED.match(after[line[column]]):
+            return number + 1, column + 1
+        after |= {quote: line[line.find(quote) + 1 :] for quote in after if quote in line}
+    return None
+
+
+def _open_at_end(line: str) -> int | None:
+    """Where a quote opens that the line does not close."""
+    at = 0
+    while (opening := _OPENS.search(line, at)) is not None:
+        start = opening.end()
+        quote = line[start]
+        at = start + 1
+        while at < len(line) and line[at] != quote:
+            at += 2 if quote == '"' and line[at] == "\\" else 1
+        if at >= len(line):
+            return start
+        at += 1
+    return None
 
 
 #: What the parser says (its problem or context), whether its context mark is the better place, and what we say.
@@ -515,7 +553,7 @@ _SYNTAX = (
     (
         "while scanning a quoted scalar",
         True,
-        "this quote is not closed",
+        _OPEN_QUOTE,
         "Close it before the end of the value.",
     ),
     (

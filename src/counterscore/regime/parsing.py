@@ -30,7 +30,7 @@ _FAST = getattr(yaml, "CSafeLoader", None)  #: missing where PyYAML was built wi
 #: touch the sign of a block of text, quoted keys that touch their value, and line breaks of YAML 1.1. Few rule books
 #: have any of it, and most of it is refused.
 _READ_DIFFERENTLY = re.compile(
-    "[\t\x85\u2028\u2029]|^ +\r?$|^%|(?:^|[\\s,:\\[{-])[&*!]\\S|[|>][-+0-9]*#|[\"']:\\S", re.MULTILINE
+    "[\t\x85\u2028\u2029\ufeff]|^ +\r?$|^%|(?:^|[\\s,:\\[{-])[&*!]\\S|[|>][-+0-9]*\\s*#|[\"']:\\S", re.MULTILINE
 )
 
 
