@@ -66,7 +66,7 @@ def browser() -> Iterator[Any]:
 
 def visit(window: Any, served: Served, **settings: Any) -> Visit:
     context = window.new_context(**({"viewport": {"width": 1280, "height": 800}} | settings))
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     found = Visit(context.new_page(), served)
 
     def watch(route: Any) -> None:

@@ -51,6 +51,7 @@ def window() -> Iterator[Any]:
         yield found
 
 
+@pytest.mark.timeout(900)  # some forty pages, on a machine that may have other things to do
 def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(window: Any, served: Served) -> None:
     """Light and dark, 320 pixels, text of twice the size; no complaint on the console, no request to another host."""
     assert not scan(window, served, pages())
