@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -40,5 +41,21 @@ def test_each_helper_gets_ready_once_and_nobody_waits(tmp_path: Path) -> None:
         while len(list(notes.iterdir())) < 4 and time.monotonic() < end:
             time.sleep(0.05)
         assert len(list(notes.iterdir())) == 4
+    finally:
+        desk.close()
+
+
+def test_a_helper_that_was_killed_while_nobody_asked_is_replaced(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    try:
+        first = desk.ask(os.getpid)
+        os.kill(first, signal.SIGKILL)
+        end = time.monotonic() + 30
+        while not getattr(desk._pool, "_broken", False) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert desk.ask(os.getpid) not in {first, os.getpid()}
+        os.kill(desk.ask(os.getpid), signal.SIGKILL)
+        time.sleep(0.5)
+        desk.prepare(note, tmp_path)  # a page that only gets helpers ready comes all the same
     finally:
         desk.close()

@@ -139,15 +139,24 @@ class Desk:
         return found
 
     def _submit(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
+        """Ask a helper; where one was ended from outside while nobody asked, new ones are taken on. The lock is held."""
+        try:
+            return self._helpers().submit(function, *arguments)
+        except BrokenExecutor:
+            self._pool = None
+            self._prepared.clear()
+            return self._helpers().submit(function, *arguments)
+
+    def _helpers(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 _HELPERS, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_ctrl_c
             )
-            threading.Thread(target=self._watch, daemon=True).start()
-        return self._pool.submit(function, *arguments)
+            threading.Thread(target=self._watch, args=(self._pool,), daemon=True).start()
+        return self._pool
 
-    def _watch(self) -> None:
-        while self._pool is not None:
+    def _watch(self, pool: ProcessPoolExecutor) -> None:
+        while self._pool is pool:
             time.sleep(5)
             idle = time.monotonic() - self._asked > _IDLE and all(future.done() for _, future in self._going.values())
             if idle:
