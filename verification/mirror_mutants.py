@@ -153,7 +153,7 @@ THRESHOLDS = (
     Row("compared within a band of value", "measures/_measure.py", "int(np.floor(np.log10(value)))", "0", f"{EDGES}values_are_not_thrown_together"),
     Row("ranks only as intervals", "compare.py", "(0.025, 0.975)", "(0.5, 0.5)", f"{MEASURES}bodies_are_compared_only_where_enough_is_seen"),
     Row("tests together: Holm", "compare.py", "adjusted = holm([one.p for one in raw])", "adjusted = [one.p for one in raw]", f"{EDGES}p_values_are_those_of_holm"),
-    Row("weights: the share on nothing", "compare.py", "1 - covered / total", "1 - used / total", f"{MEASURES}somebodys_weights_tell_what_rests_on_nothing"),
+    Row("weights: the share on nothing", "compare.py", "1 - covered / total", "1 - used / total", f"{MEASURES}weight_on_what_is_seen_in_part_rests_on_nothing_in_part"),
     Row("M1: Wilson", "intervals.py", 'method="wilson")', 'method="exact")', f"{MEASURES}late_ends_and_their_days"),
     Row("M1: due by the cut-off", "measures/late_end.py", "(first != NONE) & (first > facts.cut_off)", "(first != NONE) & (first > facts.cut_off + 10**9)", f"{MEASURES}ends_that_are_still_to_come_are_open"),
     Row("M1: told twice", "measures/late_end.py", "(1 if _silence_counts(facts) and not twice_only else 2)", "1", f"{MEASURES}told_once_says_nothing_unless_every_change_is_told"),

@@ -342,6 +342,14 @@ def test_somebodys_weights_tell_what_rests_on_nothing(tmp_path: Path) -> None:
     assert (found.value, found.on_nothing, found.used) == (0.25, 0.25, ("M1",))
 
 
+def test_weight_on_what_is_seen_in_part_rests_on_nothing_in_part(tmp_path: Path) -> None:
+    releases = published(40, late_ends=10)
+    for one in releases[60:]:
+        del one["contracts"][0]["period"]["endDate"]
+    (found,) = weighed(Evaluation(facts_of(tmp_path, releases)), {"M1": 3, "M4": 1}, [ALL])
+    assert found.on_nothing == pytest.approx(1 - 3 * 0.75 / 4)
+
+
 def test_the_window_leaves_out_what_was_decided_elsewhere(tmp_path: Path) -> None:
     releases = published(40)
     facts = facts_of(tmp_path, releases, "window: {from: 2016-06-01, to: 2016-12-31}\n")
