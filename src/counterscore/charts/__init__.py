@@ -15,14 +15,14 @@ from typing import Any
 
 from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
-from counterscore.charts._style import CONFIG, DARK, WIDTH, themed
+from counterscore.charts._style import CONFIG, DARK, WIDTH, dark_rules, themed
 from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart", "in_words", "palette"]
+__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "dark_rules", "draw", "find_chart", "in_words", "palette"]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
@@ -44,13 +44,6 @@ def _order(number: str) -> tuple[int, str]:
 def palette() -> dict[str, str]:
     """Every colour of the drawings, and what it is on a dark ground."""
     return dict(DARK)
-
-
-def dark_rules() -> str:
-    """Style rules that give the drawings of a page their colours on a dark ground."""
-    return "\n".join(
-        f'svg [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
-    )
 
 
 def find_chart(name: str) -> Chart:

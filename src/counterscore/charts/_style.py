@@ -86,6 +86,13 @@ CONFIG: Spec = {
 }
 
 
+def dark_rules() -> str:
+    """Style rules that give the drawings of a page their colours on a dark ground."""
+    return "\n".join(
+        f'svg [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
+    )
+
+
 def themed(spec: Any, dark: bool) -> Any:
     """``spec`` with every colour as it is on a dark ground, or as it stands."""
     if not dark:
