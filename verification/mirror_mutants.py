@@ -184,7 +184,7 @@ THRESHOLDS = (
     Row("M6: limited and direct", "measures/single_bid.py", '_NOT = ("limited", "direct")', '_NOT = ("limited",)', f"{MEASURES}limited_and_direct_awards_are_not_competitive"),
     Row("M6t: the same as suppliers", "measures/single_bid.py", 'copied=("tenderers", "placeholder")', 'copied=("placeholder",)', f"{MEASURES}single_bids_from_lists_of_tenderers"),
     Row("M6t: a placeholder", "measures/single_bid.py", 'copied=("tenderers", "placeholder")', 'copied=("tenderers",)', f"{MEASURES}single_bids_from_lists_of_tenderers"),
-    Row("M6t: a tenderer without a name", "reduce.py", "if last.nameless:", "if False:", f"{MEASURES}single_bids_from_lists_of_tenderers"),
+    Row("M6t: a tenderer without a name", "reduce.py", "if last.nameless:", "if False:", f"{MEASURES}a_list_with_a_tenderer_without_a_name_is_no_list"),
     Row("M6d: disqualified of submitted", "bids.py", 'frozenset({"invited", "withdrawn"})', 'frozenset({"invited"})', f"{CARDINAL}disqualified_bids_are_those_of_cardinal_and_its_fence_is_told"),
     Row("M6d: over all processes", "evaluate.py", 'value = float(used.more["count"].sum() / used.more["of"].sum())', "value = float(np.median(used.value))", f"{CARDINAL}disqualified_bids_are_those_of_cardinal_and_its_fence_is_told"),
     Row("M6d: the upper fence", "measures/disqualified.py", "high + 1.5 * (high - low)", "high + 1.4 * (high - low)", f"{CARDINAL}disqualified_bids_are_those_of_cardinal_and_its_fence_is_told"),

@@ -171,6 +171,15 @@ def test_single_bids_from_lists_of_tenderers(tmp_path: Path) -> None:
     assert cell(facts_of(tmp_path / "d", releases), "M6t").n == 0
 
 
+def test_a_list_with_a_tenderer_without_a_name_is_no_list(tmp_path: Path) -> None:
+    releases = published(40)
+    for number, one in enumerate(releases):
+        other = {"id": "L", "name": "" if number < 20 else "Loser Ltd"}
+        one["tender"]["tenderers"] = [one["awards"][0]["suppliers"][0], other]
+    found = cell(facts_of(tmp_path, releases), "M6t")
+    assert (found.n, found.reasons) == (30, {"missing: a tenderer without a name: a placeholder": 10})
+
+
 def test_limited_and_direct_awards_are_not_competitive(tmp_path: Path) -> None:
     releases = published(40)
     for one in releases[:20]:
