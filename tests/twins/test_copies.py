@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from counterscore import catalog
-from counterscore.engine import simulate
 from counterscore.errors import CounterscoreError
 from counterscore.regime.difference import difference
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
+from counterscore.simulation import simulate
 from counterscore.twins import Reach, reach
 from tests import worlds
 

@@ -11,7 +11,18 @@ from typing import Any
 
 import jinja2
 
-from counterscore.charts._style import BLUE, CONFIG, INK, PAPER, RAMP, Spec, dark_rules, nominal, quantitative, told
+from counterscore.charts._style import (
+    BLUE,
+    CONFIG,
+    INK,
+    PAPER,
+    RAMP,
+    Spec,
+    dark_rules,
+    nominal,
+    quantitative,
+    told,
+)
 from counterscore.files import begins_like, is_own_page, refuse_to_replace, whole_file, write_whole
 from counterscore.mirror import STANDING, present
 from counterscore.mirror.compare import standings, why_none

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterscore.errors import RunError, UsageError
+from counterscore.errors import RunError, UsageError, shell_word
 
 FORMAT = 3
 RECORD = "read.json"
@@ -212,7 +212,7 @@ class Facts:
         except FileNotFoundError:
             raise UsageError(
                 f"{self.folder} holds no reading of published data",
-                suggestion=f"Make one: counterscore mirror read FILES --source source.yaml --out {self.folder}",
+                suggestion=f"Make one: counterscore mirror read FILES --source source.yaml --out {shell_word(self.folder)}",
             ) from None
         except (OSError, ValueError, RecursionError):
             raise RunError(f"{file} cannot be read", suggestion="Read the files again into a new folder.") from None
