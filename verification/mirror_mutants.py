@@ -211,7 +211,7 @@ THRESHOLDS = (
     Row("M9: unsuccessful apart", "measures/cancelled.py", '_CANCELLED = ("cancelled", "withdrawn")', '_CANCELLED = ("cancelled", "withdrawn", "unsuccessful")', f"{MEASURES}cancelled_and_unsuccessful_are_told_apart"),
     Row("M9: withdrawn", "measures/cancelled.py", '_CANCELLED = ("cancelled", "withdrawn")', '_CANCELLED = ("cancelled",)', f"{EDGES}withdrawn_counts_as_cancelled"),
     Row("M9: a status that nobody keeps up", "measures/cancelled.py", 'copied=("tender status",)', "copied=()", f"{MEASURES}a_status_that_nobody_keeps_up_says_nothing"),
-    Row("M9: without awards", "measures/cancelled.py", 'or not rows.more["awarded"].any()', "", f"{MEASURES}uk"),
+    Row("M9: without awards", "measures/cancelled.py", 'or not rows.more["awarded"].any()', "", f"{MEASURES}without_awards_no_share_of_failures_is_told"),
     Row("M10: 24 months", "measures/new_suppliers.py", "BURN_IN = 730", "BURN_IN = 729", f"{EDGES}two_years_without_an_award_make_a_supplier_new_again"),
     Row("M10: 24 months, not more", "measures/new_suppliers.py", "BURN_IN = 730", "BURN_IN = 731", f"{EDGES}two_years_without_an_award_make_a_supplier_new_again"),
     Row("M10: 48 months", "measures/new_suppliers.py", "SHORTEST = 1_461", "SHORTEST = 1_462", f"{EDGES}new_suppliers_need_four_years_of_awards"),

@@ -231,6 +231,16 @@ def test_cancelled_and_unsuccessful_are_told_apart(tmp_path: Path) -> None:
     assert _beside(found)["unsuccessful, of those and the decided"] == pytest.approx(0.1)
 
 
+def test_without_awards_no_share_of_failures_is_told(tmp_path: Path) -> None:
+    """Where nothing is ever awarded, "unsuccessful" may be a word for closed."""
+    releases = published(40)
+    for number, one in enumerate(releases):
+        one["tender"]["status"] = "cancelled" if number < 24 else "unsuccessful"
+        one["awards"], one["contracts"] = [], []
+    found = cell(facts_of(tmp_path, releases), "M9")
+    assert (found.state, found.n, found.beside) == ("printed", 12, ())
+
+
 def test_a_status_that_nobody_keeps_up_says_nothing(tmp_path: Path) -> None:
     releases = published(40)
     for one in releases:
