@@ -26,9 +26,11 @@ from benchmarks import mini
 from benchmarks.against import compare
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import City, synthesize
-from counterscore.engine import estimate, simulate, warm_up
-from counterscore.engine.plan import compile_plan, compile_plans, lives
+from counterscore.engine import warm_up
+from counterscore.engine.plan import Plans, compile_plan, compile_plans
 from counterscore.engine.world import live_world, settle_in
+from counterscore.simulation import estimate, simulate
+from counterscore.specification import RunSpec, subjects_needed
 
 ONE_CORE = "ns a resident-month, one core"
 
@@ -40,19 +42,17 @@ def city(residents: int) -> City:
 def world(regime: Any, town: City, months: int, threads: int = 1) -> Callable[[], Any]:
     """A function that lives one world of one replay, with firms and public bodies where the rule books need them."""
     stack = regime.stacked()
-    plans = compile_plans(stack, load_assumptions(), seed=1, living=lives(stack))
+    plans = compile_plans(stack, load_assumptions(), seed=1, living=subjects_needed(stack))
 
     def live() -> Any:
         with ThreadPoolExecutor(threads) as pool:
             return live_world(
-                plans.residents,
+                plans,
                 town,
                 months=months,
                 seed=1,
                 replay=0,
                 pool=pool,
-                firms=plans.firms,
-                bodies=plans.bodies,
             )
 
     return live
@@ -126,7 +126,7 @@ def against_objects(report: Report, rounds: int) -> None:
         return
     residents, months = 2_000, 6
     plan = compile_plan(load_regime("beijing-points").stacked(), load_assumptions(), seed=1)
-    town = town_of(plan, settle_in(plan, city(residents), 0, seed=1, replay=0), 1, 0)
+    town = town_of(plan, settle_in(Plans(plan), city(residents), 0, seed=1, replay=0), 1, 0)
     began = time.process_time()
     for _ in range(months):
         town.counts = {}
@@ -189,10 +189,10 @@ _FIRST_MONTH = """
 import time; began = time.time()
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import synthesize
-from counterscore.engine.plan import compile_plan
-from counterscore.engine.world import live_world, settle_in
+from counterscore.engine.plan import Plans, compile_plan
+from counterscore.engine.world import live_world
 plan = compile_plan(load_regime("beijing-points").stacked(), load_assumptions(), seed=1)
-live_world(plan, synthesize(load_city_spec("beijing"), residents=10_000, seed=1), months=1, seed=1, replay=0)
+live_world(Plans(plan), synthesize(load_city_spec("beijing"), residents=10_000, seed=1), months=1, seed=1, replay=0)
 print(time.time() - began, time.process_time())
 """
 
@@ -226,7 +226,7 @@ def larger_than_memory(residents: int, months: int, memory_mib: float | None) ->
     warm_up()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     town, points = city(residents), load_regime("beijing-points")
-    guess = estimate([points], town, months=months, replays=1)
+    guess = estimate(RunSpec.of(points, town, months=months))
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         began = time.perf_counter()
         run = simulate(points, town, months=months, out=Path(folder) / "run", memory_mib=memory_mib)

@@ -13,12 +13,12 @@ import pytest
 from counterscore.catalog import load_assumptions, load_regime, synthesize
 from counterscore.cli import main
 from counterscore.echo import Elasticity, _ends, default_inputs, elasticity, measure_echoes, planned
-from counterscore.engine import simulate
 from counterscore.errors import RunError, UsageError
 from counterscore.measures import measure
 from counterscore.paired import compare
 from counterscore.report import build
 from counterscore.results import ECHOES, Run
+from counterscore.simulation import simulate
 from tests import folders
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import month_order, simulate
+from counterscore.engine import month_order
 from counterscore.monthly import EVENTS_OF, lived
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 

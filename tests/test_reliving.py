@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import layout, simulate
+from counterscore.engine import layout
 from counterscore.errors import RunError, UsageError
-from counterscore.reliving import again, relive
+from counterscore.reliving import relive
 from counterscore.results import Run
+from counterscore.simulation import again, simulate
 from tests import folders, worlds
 
 

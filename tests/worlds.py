@@ -13,7 +13,7 @@ import numpy as np
 from counterscore.catalog import load_city_spec, load_regime
 from counterscore.catalog.assume import Assumptions, load_assumptions
 from counterscore.city import City, synthesize
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import WorldResult, live_world
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
@@ -412,7 +412,7 @@ def live(
     plan = compile_plan(stack, assumptions or busy(), seed=seed, responses=responses, errors=errors, meeting=meeting)
     with ThreadPoolExecutor(threads) as pool:
         return plan, live_world(
-            plan,
+            Plans(plan),
             city(residents, offenders=offenders),
             months=months,
             seed=seed,

@@ -19,10 +19,11 @@ import counterscore
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import synthesize
 from counterscore.engine import layout
-from counterscore.engine.plan import compile_plans, lives
+from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import WorldResult, live_world
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import SERVICES, Subject
+from counterscore.specification import subjects_needed
 
 FOLDER = Path(counterscore.__file__).parent / "catalog" / "calibrations"
 SEED = 1
@@ -47,9 +48,11 @@ class Aim:
 
 def lived(regime: Regime, residents: int, months: int, living: tuple[Subject, ...] | None = None) -> WorldResult:
     """One world of one replay of Beijing in proportion."""
-    plans = compile_plans(regime.stacked(), load_assumptions(), seed=SEED, living=living or lives(regime.stacked()))
+    plans = compile_plans(
+        regime.stacked(), load_assumptions(), seed=SEED, living=living or subjects_needed(regime.stacked())
+    )
     city = synthesize(load_city_spec("beijing"), residents=residents, seed=SEED)
-    return live_world(plans.residents, city, months=months, seed=SEED, replay=0, firms=plans.firms, bodies=plans.bodies)
+    return live_world(plans, city, months=months, seed=SEED, replay=0)
 
 
 def counted(result: WorldResult, name: str) -> Any:

@@ -19,8 +19,8 @@ from scipy import stats
 
 from counterscore.catalog import load_city_spec, load_regime
 from counterscore.city import synthesize
-from counterscore.engine import simulate
 from counterscore.measures import Life, find_measure
+from counterscore.simulation import simulate
 
 RESIDENTS, MONTHS, REPLAYS, GROUP = 2_000, 12, 600, 12
 CONFIDENCE = 0.9

@@ -26,8 +26,9 @@ from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import City, synthesize
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import compile_plans, lives
+from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import empty_totals, live_until, settle_in
+from counterscore.specification import subjects_needed
 
 FOLDER = Path(counterscore.__file__).parent / "catalog" / "calibrations"
 RESIDENTS, YEARS, SEED = 200_000, 5, 1
@@ -127,7 +128,9 @@ class Lived:
 
     def __init__(self, regime_id: str, city: City) -> None:
         self.regime = load_regime(regime_id)
-        plans = compile_plans(self.regime.stacked(), load_assumptions(), seed=SEED, living=lives(self.regime.stacked()))
+        plans = compile_plans(
+            self.regime.stacked(), load_assumptions(), seed=SEED, living=subjects_needed(self.regime.stacked())
+        )
         assert plans.firms is not None
         self.plan = plans.firms
         self.rows = [row.id for one in self.regime.stacked() if one.subjects == "firms" for row in one.catalogue]
@@ -136,7 +139,7 @@ class Lived:
         scores: list[list[Values]] = [[] for _ in range(YEARS)]
         sizes, kept, papers, opened, young = [], [], [], [], []
         for k in range(len(city.subdistricts)):
-            place = settle_in(plans.residents, city, k, seed=SEED, replay=0, firms=plans.firms, bodies=plans.bodies)
+            place = settle_in(plans, city, k, seed=SEED, replay=0)
             totals = empty_totals(months)
             for year in range(YEARS):
                 live_until(

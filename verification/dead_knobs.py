@@ -31,15 +31,16 @@ from pydantic import BaseModel
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime, regime_ids
 from counterscore.catalog.assume import Assumptions
 from counterscore.city import City, synthesize
-from counterscore.engine import layout, matchmaking
+from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import Plans, compile_plans, lives
+from counterscore.engine.plan import Plans, compile_plans
 from counterscore.engine.world import body_columns, empty_totals, firm_columns, live_until, outcome_columns, settle_in
 from counterscore.errors import CounterscoreError
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_regime
 from counterscore.regime.vocabulary import ACTS, Kind
+from counterscore.specification import matchmaking, subjects_needed
 
 RESIDENTS, MONTHS, SEED = 2_000, 30, 1
 LONG = 96  #: months, for fields that matter when terms and retention are over
@@ -218,7 +219,7 @@ def lively() -> Assumptions:
 def plans_of(regime: Regime, chosen: Assumptions) -> Plans:
     """What the engine works from."""
     stack = regime.stacked()
-    return compile_plans(stack, chosen, seed=SEED, living=lives(stack), meeting=matchmaking([regime]))
+    return compile_plans(stack, chosen, seed=SEED, living=subjects_needed(stack), meeting=matchmaking([regime]))
 
 
 def _bytes(plans: Plans) -> bytes:
@@ -232,7 +233,7 @@ def digest(plans: Plans, residents: int = RESIDENTS, months: int = MONTHS) -> st
     hashed = hashlib.sha256()
     keys = purpose_keys(SEED, 0)
     for k in range(len(lived.subdistricts)):
-        place = settle_in(plans.residents, lived, k, seed=SEED, replay=0, firms=plans.firms, bodies=plans.bodies)
+        place = settle_in(plans, lived, k, seed=SEED, replay=0)
         totals = empty_totals(months)
         for until in (*range(12, months, 12), months):
             figures = np.full(layout.N_DISTRICTS, 3_000, np.int64)

@@ -20,12 +20,12 @@ from pathlib import Path
 import numpy as np
 
 from counterscore.catalog import load_regime, synthesize
-from counterscore.engine import simulate
 from counterscore.groups.audit import about_of, finished, gathered, statements
 from counterscore.groups.cells import Adults, adults, decision
 from counterscore.groups.row import tell_shares
 from counterscore.measures import Life
 from counterscore.results import Run
+from counterscore.simulation import simulate
 
 REGIMES = ("beijing-points", "court-defaulters", "rongcheng-2013")
 SPLITS = {"60:40": (0.6, 0.4), "95:5": (0.95, 0.05), "five": (0.5, 0.25, 0.15, 0.07, 0.03)}

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from counterscore.bundle import audit, pack
 from counterscore.catalog import load_regime, synthesize
-from counterscore.engine import simulate
 from counterscore.report import TEMPLATES, write
 from counterscore.results import Run
+from counterscore.simulation import simulate
 
 HERE = Path(__file__).resolve().parent
 _TINY = ("suining-2010", "--city", "demo", "--residents", "500", "--months", "6", "--replicates", "2")

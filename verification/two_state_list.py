@@ -18,7 +18,7 @@ from scipy import stats
 from counterscore.catalog import load_assumptions, load_city_spec
 from counterscore.city import synthesize
 from counterscore.engine.layout import COUNTER
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import live_world
 from counterscore.regime.read import parse_regime, read_document
 
@@ -80,7 +80,7 @@ def main() -> int:
     grown = city.people(0)["age"] >= 18
     spent, listed, entered = np.zeros(MONTHS + 1), [], []
     for replay in range(REPLAYS):
-        result = live_world(plan, city, months=MONTHS, seed=1, replay=replay)
+        result = live_world(Plans(plan), city, months=MONTHS, seed=1, replay=replay)
         counts = result.totals["counts"][WARM:]
         listed.append(float((counts[:, COUNTER["listed"]] / counts[:, COUNTER["adults"]]).mean()))
         entered.append(float((counts[:, COUNTER["entered"]] / counts[:, COUNTER["adults"]]).mean()))

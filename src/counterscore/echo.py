@@ -11,7 +11,7 @@ import fnmatch
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ from scipy import stats
 
 from counterscore.catalog import Assumptions, load_city_spec
 from counterscore.city import City, synthesize
-from counterscore.engine import estimate, simulate
 from counterscore.errors import UsageError
 from counterscore.measures import Life, all_measures, inapplicable
 from counterscore.reliving import Stage
 from counterscore.results import Run, keep_echoes
+from counterscore.simulation import estimate, execute
+from counterscore.specification import RunSpec
 
 ECHO = (0.8, 1.2)  #: elasticities, of either sign, that make an echo
 LOWER, HIGHER = 0.8, 1.25  #: times the input
@@ -103,17 +104,18 @@ def planned(
     """
     stage = Stage(run)
     moved = _inputs(stage.assumptions, inputs, run.subjects)
-    names = dict.fromkeys((run.worlds[0], run.record["baseline"] or run.worlds[0]))
-    worlds, city = [stage.regime(name) for name in names], _sample_city(run, residents)
-    one, two = (
-        estimate(worlds, city, months=run.record["months"], replays=times * replays).seconds for times in (1, 2)
-    )
+    spec = _sampled(stage, _sample_city(run, residents), stage.assumptions, replays)
+    one, two = (estimate(replace(spec, replays=times * replays)).seconds for times in (1, 2))
     return len(moved), 2 * len(moved) * max(0.0, two - one)  # the difference leaves out what a process does once
 
 
 def _sample_city(run: Run, residents: int) -> City:
     told = run.record["city"]
-    return synthesize(load_city_spec(told["id"]), residents=min(residents, told["residents"]), seed=run.record["seed"])
+    return synthesize(
+        load_city_spec(told["id"]),
+        residents=min(residents, told["residents"]),
+        seed=told.get("seed", run.record["seed"]),
+    )
 
 
 def default_inputs(assumptions: Assumptions, subjects: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -164,24 +166,17 @@ def _ends(assumptions: Assumptions, path: str) -> tuple[float, float]:
 
 def _live(stage: Stage, city: City, assumptions: Assumptions, replays: int, threads: int | None) -> _Results:
     """Every measure of the run's first world in the sample city: one value for each replicate, by measure and what."""
-    record = stage.run.record
-    world, base = stage.run.worlds[0], record["baseline"]
     with tempfile.TemporaryDirectory(prefix="counterscore-echo-") as folder:
-        run = simulate(
-            stage.regime(world),
-            city,
-            months=record["months"],
-            replays=replays,
-            seed=record["seed"],
-            base=stage.regime(base) if base and base != world else None,
-            assumptions=assumptions,
-            responses=record["switches"]["responses"],
-            errors=record["switches"]["errors"],
-            start=record["start"],
-            threads=threads,
-            out=Path(folder) / "run",
-        )
+        run = execute(_sampled(stage, city, assumptions, replays), Path(folder) / "run", threads=threads)
         return _results(run)
+
+
+def _sampled(stage: Stage, city: City, assumptions: Assumptions, replays: int) -> RunSpec:
+    """The run's first world and its baseline in a sample of its city."""
+    spec, first = stage.spec, stage.run.worlds[0]
+    worlds = {name: spec.worlds[name] for name in dict.fromkeys((first, spec.baseline or first))}
+    baseline = spec.baseline if spec.baseline != first else None
+    return replace(spec, worlds=worlds, baseline=baseline, city=city, assumptions=assumptions, replays=replays)
 
 
 def _results(run: Run) -> _Results:

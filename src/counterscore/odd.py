@@ -110,7 +110,8 @@ def _entities(record: dict[str, Any]) -> list[str]:
 def _process() -> list[str]:
     from counterscore.engine import month_order
 
-    return ["Every month each resident passes through these steps, in this order:"] + [
+    steps = [step.title.lower() for step in month_order()]
+    return [f"Every month each resident passes through {len(steps)} steps, in this order: {', '.join(steps)}."] + [
         f"{step.number}. {step.title}. Reads {_listed(step.reads)}; writes {_listed(step.writes)}."
         for step in month_order()
     ]

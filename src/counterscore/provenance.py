@@ -9,30 +9,14 @@ from __future__ import annotations
 import platform
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any
 
 RECORD_FORMAT = 2
 RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
-
-
-class _City(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def residents(self) -> int: ...
-
-    @property
-    def districts(self) -> tuple[str, ...]: ...
-
-    def digest(self) -> str: ...
 
 
 def own_version() -> str:
@@ -43,23 +27,10 @@ def own_version() -> str:
         return "unknown"
 
 
-def run_record(
-    *,
-    worlds: Mapping[str, Any],
-    baseline: str | None,
-    city: _City,
-    months: int,
-    replays: int,
-    seed: int,
-    assumptions: Any,
-    switches: Mapping[str, bool],
-    subjects: Sequence[str],
-    start: str,
-    engine: str,
-    threads: int,
-    command: str,
-) -> dict[str, Any]:
-    """The record as plain data. ``worlds`` maps each world's name to its regime, the one asked for first."""
+def run_record(spec: Any, *, engine: str, threads: int, command: str) -> dict[str, Any]:
+    """The record of a run as plain data, from its specification (``specification.RunSpec``), in which worlds keep their
+    order, the one asked for first. ``engine`` is the digest of what lives it.
+    """
     return {
         "format": RECORD_FORMAT,
         "results_epoch": RESULTS_EPOCH,
@@ -102,26 +73,27 @@ def run_record(
                     for part in regime.stacked()
                 ],
             }
-            for name, regime in worlds.items()
+            for name, regime in spec.worlds.items()
             for honours in [regime.honours()]
         ],
-        "baseline": baseline,
+        "baseline": spec.baseline,
         "city": {
-            "id": str(city.id),
-            "title": str(city.title),
-            "residents": city.residents,
-            "districts": list(city.districts),
-            "sha256": city.digest(),
+            "id": str(spec.city.id),
+            "title": str(spec.city.title),
+            "residents": spec.city.residents,
+            "districts": list(spec.city.districts),
+            "sha256": spec.city.digest(),
+            **({"seed": spec.city.seed} if spec.city.seed != spec.seed else {}),  # residents drawn apart from the run
         },
-        "months": months,
-        "replays": replays,
-        "seed": seed,
-        "start": start,
-        "switches": dict(switches),
-        "subjects": list(subjects),
+        "months": spec.months,
+        "replays": spec.replays,
+        "seed": spec.seed,
+        "start": spec.start,
+        "switches": spec.switches,
+        "subjects": list(spec.subjects),
         "threads": threads,
-        "assumptions": assumptions.as_record(),
-        "assumptions_sha256": assumptions.digest(),
+        "assumptions": spec.assumptions.as_record(),
+        "assumptions_sha256": spec.assumptions.digest(),
     }
 
 
@@ -145,7 +117,7 @@ def _version(name: str) -> str:
         return "absent"
 
 
-_WHERE = ("--out", "--progress")  #: options of ``run`` that take a word and change no figure
+_WHERE = ("--out", "--progress", "--on")  #: options of ``run`` that take a word and change no figure
 _TOLD = frozenset(["--json", "--quiet", "--verbose", "--no-color", "--yes"])  #: and those that take none
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import simulate
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 

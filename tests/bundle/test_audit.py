@@ -13,9 +13,9 @@ import pytest
 from counterscore.bundle import audit
 from counterscore.catalog import load_regime
 from counterscore.city import COLUMNS
-from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 

@@ -16,10 +16,10 @@ import pytest
 from counterscore.bundle import bibtex, cff, citation, is_bundle, pack, verify
 from counterscore.bundle.crate import file_address
 from counterscore.bundle.pack import CHECKSUMS
-from counterscore.engine import simulate
 from counterscore.errors import InputError, RunError, UsageError
 from counterscore.regime.read import read_document
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import folders, worlds
 
 

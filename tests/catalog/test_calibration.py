@@ -13,10 +13,10 @@ import pytest
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.catalog.calibration import Calibration, load_calibrations
 from counterscore.city import synthesize
-from counterscore.engine import simulate
 from counterscore.odd import sections
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
+from counterscore.simulation import simulate
 from counterscore.validation import private_score
 
 SCRIPT = Path(__file__).parents[2] / "verification" / "calibrate_court_list.py"

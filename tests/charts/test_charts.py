@@ -17,9 +17,9 @@ from counterscore.charts import Drawing, View, all_charts, draw, find_chart, in_
 from counterscore.charts import _style as style
 from counterscore.charts._chart import over
 from counterscore.claims import Found, check_claim
-from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 from tests.claims.test_claims import trial
 

@@ -14,13 +14,14 @@ from counterscore.catalog import load_regime
 from counterscore.charts import View, draw
 from counterscore.charts import _lived as lived_again
 from counterscore.charts.reach import _records
-from counterscore.engine import layout, simulate
+from counterscore.engine import layout
 from counterscore.errors import RunError, UsageError
 from counterscore.groups import audit
 from counterscore.measures import Life, find_measure
 from counterscore.measures._measure import NEVER, SCALE
 from counterscore.reliving import Stage
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.twins import placebo_here
 from tests import worlds
 

@@ -41,6 +41,7 @@ def test_groups_and_stays(counterscore, tmp_path):
     assert all(row["range_kind"] or row["value"] is None for row in data["rows"])
     withheld = counterscore("groups", "one", "--by", "occupation", "--of", "recorded")
     assert "withheld" in withheld.out
+    assert "--enough-for occupation" in withheld.out + withheld.err
     one = counterscore("groups", "one", "--replay", "0", "--of", "recorded")
     assert "(replicate 0 alone)" in one.out
     assert "but not what befalls a whole replicate (one replicate)" in " ".join(one.out.split())

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from counterscore.catalog import adopted_from, load_regime
-from counterscore.engine import matchmaking
 from counterscore.engine.layout import COUNTER, FIRM_COUNTER
-from counterscore.engine.plan import compile_plans, earlier_plans, lives
+from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import WorldResult, live_world
 from counterscore.errors import UsageError
 from counterscore.regime.model import Regime
+from counterscore.specification import matchmaking, subjects_needed
 from tests import worlds
 
 MONTHS, START, ADOPTED, AT = 20, "2018-01", "2018-11", 10
@@ -24,12 +24,9 @@ def _live(regime: Regime, months: int = MONTHS, beside: Regime | None = None) ->
     settings = {"seed": 1, "responses": True, "errors": True}
     stack, chosen = regime.stacked(), worlds.busy()
     books = [regime, *([beside] if beside else [])]
-    both = {"living": lives(one for book in books for one in book.stacked()), "meeting": matchmaking(books)}
-    plans = compile_plans(stack, chosen, **settings, **both)  # type: ignore[arg-type]
-    earlier = earlier_plans(stack, chosen, start=START, **settings, **both)  # type: ignore[arg-type]
-    others = {"firms": plans.firms, "bodies": plans.bodies}
-    world = live_world(plans.residents, worlds.city(900), months=months, seed=1, replay=0, earlier=earlier, **others)
-    return plans.residents, world
+    both = {"living": subjects_needed(one for book in books for one in book.stacked()), "meeting": matchmaking(books)}
+    plans = compile_plans(stack, chosen, start=START, **settings, **both)  # type: ignore[arg-type]
+    return plans.residents, live_world(plans, worlds.city(900), months=months, seed=1, replay=0)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +104,7 @@ def test_from_then_on_its_scores_and_doors_are_there_for_everybody() -> None:
 
 def test_in_force_from_the_first_month_is_the_regime_itself() -> None:
     regime = adopted_from(load_regime("suining-2010"), START)
-    assert earlier_plans(regime.stacked(), worlds.busy(), start=START, seed=1) == ()
+    assert compile_plans(regime.stacked(), worlds.busy(), start=START, seed=1).earlier == ()
     _, one = _live(regime, 6)
     _, other = _live(load_regime("suining-2010"), 6)
     assert (one.totals["counts"] == other.totals["counts"]).all()

@@ -10,7 +10,7 @@ import pytest
 from counterscore.catalog import load_assumptions, load_regime
 from counterscore.catalog.assume import Assumptions
 from counterscore.engine import draws, layout
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
@@ -62,7 +62,7 @@ def live(
         compile_plan(regime.stacked(), chosen, seed=SEED, responses=responses, errors=errors, subject=subject)
         for subject in ("residents", "firms", "bodies")
     ]
-    place = settle_in(plans[0], worlds.city(residents), 0, seed=SEED, replay=REPLAY, firms=plans[1], bodies=plans[2])
+    place = settle_in(Plans(*plans), worlds.city(residents), 0, seed=SEED, replay=REPLAY)
     totals = empty_totals(months)
     live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(16, np.int64), months)
     return plans[2], place, totals
@@ -75,7 +75,7 @@ def test_engine_equals_plain_python(responses: bool, errors: bool, weight: float
         compile_plan(regime.stacked(), chosen, seed=SEED, responses=responses, errors=errors, subject=subject)
         for subject in ("residents", "firms", "bodies")
     ]
-    place = settle_in(plans[0], worlds.city(500), 0, seed=SEED, replay=REPLAY, firms=plans[1], bodies=plans[2])
+    place = settle_in(Plans(*plans), worlds.city(500), 0, seed=SEED, replay=REPLAY)
     files = place.bodies.files
     turnover = place.firms.own["turnover"].tolist()
     offices = Offices(plans[2], [_body(files, at) for at in range(len(files.residents))], SEED, REPLAY, turnover)

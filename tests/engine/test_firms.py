@@ -38,7 +38,7 @@ def _plans(regime: Regime, *, responses: bool = True, errors: bool = True, **set
 def _lived(text: str, *, responses: bool = True, errors: bool = True, threads: int = 1) -> WorldResult:
     plans = _plans(worlds.firms_regime(text), responses=responses, errors=errors)
     with ThreadPoolExecutor(threads) as pool:
-        return live_world(plans.residents, worlds.city(2500), months=24, seed=3, replay=0, pool=pool, firms=plans.firms)
+        return live_world(plans, worlds.city(2500), months=24, seed=3, replay=0, pool=pool)
 
 
 def _columns(result: WorldResult) -> dict[str, np.ndarray]:
@@ -56,7 +56,7 @@ def _tally(result: WorldResult, name: str) -> int:
 def test_engine_equals_ledger(name: str) -> None:
     regime = load_regime(name) if "-" in name else worlds.firms_regime(_following(name))
     plans = _plans(regime, responses=False, errors=False, **CALM)
-    place = settle_in(plans.residents, worlds.city(2500), 0, seed=3, replay=0, firms=plans.firms)
+    place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
     trace, residents = np.zeros((200_000, 8), np.int64), np.zeros((400_000, 8), np.int64)
     keys, figures = draws.purpose_keys(3, 0), np.zeros(16, np.int64)
     live_until(plans.residents, place, empty_totals(MONTHS), keys, figures, MONTHS, residents, trace)
@@ -144,7 +144,7 @@ def test_without_responses_money_does_not_depend_on_the_rules() -> None:
     )
     with_rules = _lived(text, responses=False)
     plans = _plans(worlds.none(), responses=False)
-    without = live_world(plans.residents, worlds.city(2500), months=24, seed=3, replay=0, firms=plans.firms)
+    without = live_world(plans, worlds.city(2500), months=24, seed=3, replay=0)
     for name in ("open", "closed", "failed", "reopened", "owing_wages", "unpaid_workers", "cash"):
         assert _tally(with_rules, name) == _tally(without, name), name
 
@@ -174,7 +174,7 @@ def test_a_glitch_lasts_its_month_and_lists_it_causes_are_wrong_by_the_rule() ->
     settings |= {"errors__glitch_month": 5, "errors__glitch_component": 0, "errors__glitch_share": 1.0}
     settings |= {"errors__untrue": 0.0, "errors__late_removal": 0.0, "firms__close": 0.0, "firms__fail": 0.0}
     plans = _plans(worlds.firms_regime(), **settings)
-    place = settle_in(plans.residents, worlds.city(2500), 0, seed=3, replay=0, firms=plans.firms)
+    place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
     totals, keys, figures = empty_totals(9), draws.purpose_keys(3, 0), np.zeros(16, np.int64)
     assert place.firms is not None
     scores = {}
@@ -211,7 +211,7 @@ def test_one_firm_by_hand() -> None:
         "services__business-licence__refused__full": 0.0,
     }
     plans = _plans(worlds.none(), responses=False, errors=False, **settings)
-    place = settle_in(plans.residents, worlds.city(2500), 0, seed=3, replay=0, firms=plans.firms)
+    place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
     totals, keys, figures = empty_totals(6), draws.purpose_keys(3, 0), np.zeros(16, np.int64)
     live_until(plans.residents, place, totals, keys, figures, 1)
     assert place.firms is not None

@@ -77,7 +77,7 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
         living=("residents", "firms"),
     )
     plan = plans.residents
-    place = settle_in(plan, worlds.city(1200), 0, seed=seed, replay=replay, firms=plans.firms)
+    place = settle_in(plans, worlds.city(1200), 0, seed=seed, replay=replay)
     town = town_of(plan, place, seed, replay)
     town.firms = firms = _firms(place, town, seed, replay)
     totals = empty_totals(MONTHS)

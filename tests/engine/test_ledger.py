@@ -11,7 +11,7 @@ import pytest
 from counterscore.catalog import load_regime, regime_ids
 from counterscore.engine import draws, layout
 from counterscore.engine.layout import EVENT_ACT, EVENT_RECORD
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.ledger import Ledger, PaperExit, PaperRecord
 from counterscore.regime.model import Regime
@@ -90,7 +90,7 @@ def test_engine_equals_ledger(name: str) -> None:
         if shared
         else worlds.city(1500 if name in towns else 4000 if name in RARE else 700)
     )
-    place = settle_in(plan, city, 0, seed=3, replay=0)
+    place = settle_in(Plans(plan), city, 0, seed=3, replay=0)
     trace = np.zeros((400_000, 8), np.int64)
     live_until(plan, place, empty_totals(MONTHS), draws.purpose_keys(3, 0), np.zeros(16, np.int64), MONTHS, trace)
     assert place.space.trace_used < len(trace)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from counterscore import catalog
-from counterscore.engine.plan import compile_plans, lives
+from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import live_world
 from counterscore.regime.model import Regime
+from counterscore.specification import subjects_needed
 from tests import worlds
 from tests.renamed import renamed
 
@@ -21,19 +22,17 @@ _LISTS = "lists"  #: bits by the place of a list, which a copy keeps
 def _history(regime: Regime) -> dict[str, np.ndarray]:
     """Every column of everybody who lives under ``regime``: residents, firms, public bodies."""
     stack = regime.stacked()
-    living = lives(stack)
+    living = subjects_needed(stack)
     busy = worlds.busy(rights__appeal_right=0.2, errors__after_expiry=0.3, rights__repair=0.2)
     plans = compile_plans(stack, busy, seed=3, living=living)
     with ThreadPoolExecutor(1) as pool:
         result = live_world(
-            plans.residents,
+            plans,
             worlds.city(RESIDENTS),
             months=MONTHS,
             seed=3,
             replay=1,
             pool=pool,
-            firms=plans.firms,
-            bodies=plans.bodies,
         )
     found = {f"resident {name}": column for name, column in worlds.columns(plans.residents, result).items()}
     for what, parts in (("firm", result.firm_outcomes()), ("body", result.body_outcomes())):

@@ -11,7 +11,7 @@ from counterscore.catalog import load_regime
 from counterscore.engine import draws, layout
 from counterscore.engine.layout import COUNTER, MAX_GRADES, NEVER, NO_GRADE
 from counterscore.engine.partners.knowing import attribute_of
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.ledger import Ledger, PaperRecord
 from counterscore.regime.model import Regime
@@ -154,7 +154,7 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
         responses=False,
         errors=False,
     )
-    place = settle_in(plan, worlds.city(900), 0, seed=3, replay=0)
+    place = settle_in(Plans(plan), worlds.city(900), 0, seed=3, replay=0)
     trace = np.zeros((200_000, 8), np.int64)
     totals = empty_totals(24)
     ledgers: dict[int, Ledger] = {}

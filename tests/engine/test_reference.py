@@ -8,7 +8,7 @@ import pytest
 from counterscore.catalog import load_regime
 from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
@@ -127,7 +127,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     seed, replay = 11, 2
     plan = compile_plan(regime.stacked(), worlds.busy(**settings), seed=seed, responses=responses, errors=errors)
     place = settle_in(
-        plan, worlds.city(700, offenders=0.1 if settings is SHARED else None), 0, seed=seed, replay=replay
+        Plans(plan), worlds.city(700, offenders=0.1 if settings is SHARED else None), 0, seed=seed, replay=replay
     )
     town = town_of(plan, place, seed, replay)
     totals = empty_totals(MONTHS)

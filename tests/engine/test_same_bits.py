@@ -16,7 +16,7 @@ from counterscore import luck
 from counterscore.engine import draws, world
 from counterscore.engine import place as place_
 from counterscore.engine.kernel import entry
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import columns_digest, empty_totals, live_until, settle_in
 from tests import worlds
 
@@ -79,7 +79,7 @@ def test_month_by_month_and_short_of_room(monkeypatch: pytest.MonkeyPatch) -> No
     """Years or months in a call, plenty of room or none to spare: the same bits."""
     plan, whole = worlds.live(months=24)
     monkeypatch.setattr(place_, "INBOX", 0)
-    place = settle_in(plan, worlds.city(), 0, seed=1, replay=0)
+    place = settle_in(Plans(plan), worlds.city(), 0, seed=1, replay=0)
     spare = int(plan.reserve) + 8
     place.papers = place_.free_papers(spare)
     place.space.room = spare

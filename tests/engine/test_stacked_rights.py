@@ -87,9 +87,7 @@ def test_contracts_are_as_many_for_each_firm_in_any_sample() -> None:
     for residents in (1_500, 6_000):
         stack = regime.stacked()
         plans = compile_plans(stack, chosen, seed=1, living=("residents", "firms", "bodies"))
-        result = live_world(
-            plans.residents, worlds.city(residents), months=36, seed=1, replay=0, firms=plans.firms, bodies=plans.bodies
-        )
+        result = live_world(plans, worlds.city(residents), months=36, seed=1, replay=0)
         signed = result.totals["body_tally"][:, BODY_COUNTER["contracts"]].sum()
         firm_months = result.totals["firm_tally"][:, FIRM_COUNTER["open"]].sum()
         shares.append(signed / firm_months)

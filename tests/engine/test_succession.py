@@ -13,7 +13,7 @@ from counterscore.city.generations import NEVER, everyone
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.layout import COUNTER
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.succession import ALL_TIES, turn_year
 from counterscore.engine.world import WorldResult, empty_totals, live_until, settle_in
 from tests import worlds
@@ -52,7 +52,7 @@ def test_the_same_people_in_every_world() -> None:
 
 def test_a_successor_starts_afresh() -> None:
     plan = compile_plan(worlds.town().stacked(), worlds.busy(), seed=1)
-    place = settle_in(plan, worlds.city(), 0, seed=1, replay=0)
+    place = settle_in(Plans(plan), worlds.city(), 0, seed=1, replay=0)
     totals = empty_totals(25)
     keys = purpose_keys(1, 0)
     live_until(plan, place, totals, keys, np.zeros(16, np.int64), 24)

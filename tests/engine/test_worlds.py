@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from counterscore.cli import main
-from counterscore.engine import distinct_worlds, simulate
 from counterscore.errors import UsageError
 from counterscore.regime.model import Regime
+from counterscore.simulation import simulate
+from counterscore.specification import distinct_worlds
 from tests import worlds
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.catalog.assume import load_assumptions
-from counterscore.engine import simulate
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from counterscore.catalog import load_assumptions, load_regime
-from counterscore.engine import simulate
 from counterscore.headlines import prose
 from counterscore.measures import measure
 from counterscore.paired import compare
 from counterscore.reliving import relive
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.catalog.assume import load_assumptions
-from counterscore.engine import simulate
 from counterscore.engine.plan import ACT_INDEX, compile_plan
 from counterscore.headlines import prose
 from counterscore.measures import measure
 from counterscore.paired import compare
 from counterscore.regime.model import Regime
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 GIVEN = ACT_INDEX["blood-donation"]

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import simulate
 from counterscore.engine.layout import FIRM_COUNTERS
 from counterscore.measures import Life, Measure, all_measures, inapplicable
 from counterscore.measures._measure import Value
 from counterscore.regime.vocabulary import SERVICES, Subject, act
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 KINDS: tuple[Subject, ...] = get_args(Subject)

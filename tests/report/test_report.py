@@ -13,12 +13,12 @@ from counterscore import headlines, paired, wording
 from counterscore.catalog import load_regime
 from counterscore.charts import all_charts, draw
 from counterscore.claims import check_claim
-from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.measures import measure
 from counterscore.report import TEMPLATES, all_sections, build, check_place, write
 from counterscore.report.sections.rules import review
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import folders, worlds
 from tests.claims.test_claims import trial
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import simulate
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from tests import worlds
 
 SETTINGS = {"months": 14, "replays": 3, "seed": 4}

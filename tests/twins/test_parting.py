@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from counterscore.engine import simulate
 from counterscore.errors import UsageError
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.twins import differing_inputs, part
 from tests import worlds
 

@@ -10,12 +10,13 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.catalog.assume import Assumptions
-from counterscore.engine import simulate, world_name
 from counterscore.errors import UsageError
 from counterscore.paired import interval
 from counterscore.regime.model import Regime
 from counterscore.reliving import Living, Stage
 from counterscore.results import Run
+from counterscore.simulation import simulate
+from counterscore.specification import world_name
 from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
 from tests import folders, worlds
 from tests.engine.test_bodies import weighty
@@ -274,10 +275,13 @@ def test_a_new_score_reaches_everybody(tmp_path: Path) -> None:
     assert any("score" in rule for rule in found.rules)
 
 
-def test_every_rule_of_every_regime_can_be_taken_out_or_says_why() -> None:
+def test_every_rule_of_every_regime_can_be_taken_out_or_says_why(request: pytest.FixtureRequest) -> None:
+    """Of the longest rule book every sixth row is taken out, with ``--whole`` every rule."""
     for regime in (worlds.town(), load_regime("beijing-points"), load_regime("suining-2010")):
-        outs = list(rules_out(regime))
         ids = {row.id for part in regime.stacked() for row in part.catalogue}
+        sample = regime.id == "beijing-points" and not request.config.getoption("--whole")
+        outs = list(rules_out(regime, tuple(sorted(ids)[::6]) if sample else ()))
+        ids = set(sorted(ids)[::6]) if sample else ids
         assert ids <= {one.id for one in outs}
         for one in outs:
             assert one.regime is not None or one.why_not

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from counterscore.catalog import load_regime
-from counterscore.engine import layout, simulate
+from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile import Who, by_hand, life, who_id
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.viewers import all_viewers, applicable, seen, somebody
 from counterscore.viewers._seen import SYNTHETIC
 from tests import worlds

@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from counterscore.bundle.pack import CHECKSUMS, RUN
-from counterscore.engine import Progress, engine_digest
+from counterscore.engine import engine_digest
 from counterscore.errors import InputError, Position, Problem, RunError
 from counterscore.provenance import own_version
-from counterscore.reliving import again
 from counterscore.results import Run
+from counterscore.simulation import Progress, again
 
 _CHUNK = 1 << 20
 _MOST_MEMBERS = 1_000_000

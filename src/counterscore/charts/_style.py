@@ -476,3 +476,10 @@ def written(rows: Sequence[Row], label: str, *, width: int = 300) -> Spec:
             }
         ),
     }
+
+
+def dark_rules() -> str:
+    """Style rules that give the drawings of a page their colours on a dark ground."""
+    return "\n".join(
+        f'svg [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
+    )

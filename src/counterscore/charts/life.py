@@ -12,7 +12,7 @@ from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile.life import Life, LivedWorld, Span
 from counterscore.lifefile.timeline import LEGEND, shape_of
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 
 _CROSS = "M-.8-.8L.8,.8M.8-.8L-.8,.8"
 #: The shapes of the life file, as paths within -1 to 1, and whether they are filled.
@@ -65,7 +65,7 @@ def _somebody(run: Run, world: str, replay: int) -> str:
     """Whom a life is picked from where nobody said: the listed, or everybody where nobody is."""
     if (world, replay) not in run.finished:
         return "everybody"  # choosing from them says what is missing
-    listed = run.table("outcomes", world, replay, ["months_listed"])["months_listed"].to_numpy()
+    listed = as_numpy(run.table("outcomes", world, replay, ["months_listed"])["months_listed"])
     return "listed" if listed.any() else "everybody"
 
 

@@ -1,6 +1,7 @@
 """Who lives there: synthetic residents from published counts, never from rows about people."""
 
 from counterscore.city.columns import COLUMNS, FIRM_COLUMNS, Column, column
+from counterscore.city.enough import residents_for
 from counterscore.city.spec import CitySpec, Stated, read_city
 from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Fit, Subdistrict, synthesize
 
@@ -16,5 +17,6 @@ __all__ = [
     "Subdistrict",
     "column",
     "read_city",
+    "residents_for",
     "synthesize",
 ]

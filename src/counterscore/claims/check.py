@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -26,9 +26,10 @@ from counterscore.catalog import Assumptions, load_assumptions, synthesize
 from counterscore.city import City
 from counterscore.claims.claim import Claim
 from counterscore.claims.flips import FEWEST, Box, Flip, Mover, find_box, find_flips, find_movers
-from counterscore.engine import estimate, simulate
 from counterscore.measures import Life, Measure, find_measure
 from counterscore.results import Run
+from counterscore.simulation import estimate, execute
+from counterscore.specification import RunSpec
 
 Answer = Literal[
     "holds in this model", "does not hold in this model", "depends on", "too noisy to tell", "cannot be tested here"
@@ -267,11 +268,8 @@ def seconds_of(claim: Claim, *, points: int = POINTS, replays: int = REPLAYS, th
     if not claim.testable:
         return 0.0
     city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=1)
-    worlds = [side.load() for side in (claim.world, claim.against) if side is not None]
-    one, two = (
-        estimate(worlds, city, months=claim.setting.months, replays=times * replays, threads=threads).seconds
-        for times in (1, 2)
-    )
+    spec = _spec(claim, city, load_assumptions(), replays, seed=1)
+    one, two = (estimate(replace(spec, replays=times * replays), threads=threads).seconds for times in (1, 2))
     return (points + 1) * (two - one)  # the difference leaves out what a process does once
 
 
@@ -306,23 +304,22 @@ def _live(
     threads: int | None,
 ) -> list[float | None]:
     """What each replicate says in one setting, None where the measure is not defined."""
-    assert claim.world is not None
     chosen = known
     for path, value in values.items():
         chosen = chosen.with_value(path, value)
     with tempfile.TemporaryDirectory(prefix="counterscore-claim-") as folder:
-        run = simulate(
-            claim.world.load(),
-            city,
-            months=claim.setting.months,
-            replays=replays,
-            seed=seed,
-            base=claim.against.load() if claim.against else None,
-            assumptions=chosen,
-            threads=threads,
-            out=Path(folder) / "run",
-        )
+        run = execute(_spec(claim, city, chosen, replays, seed), Path(folder) / "run", threads=threads)
         return _results(claim, measure, run)
+
+
+def _spec(claim: Claim, city: City, assumptions: Assumptions, replays: int, seed: int) -> RunSpec:
+    """The run that answers a claim in one setting."""
+    assert claim.world is not None
+    base = claim.against.load() if claim.against else None
+    months = claim.setting.months
+    return RunSpec.of(
+        claim.world.load(), city, base=base, assumptions=assumptions, months=months, replays=replays, seed=seed
+    )
 
 
 def _results(claim: Claim, measure: Measure, run: Run) -> list[float | None]:

@@ -133,7 +133,7 @@ def _tiny_run() -> Finding:
     """A hundred residents for a year, twice with the same random numbers: it works and gives the same bits."""
     from counterscore.catalog import load_city_spec, load_regime, regime_ids
     from counterscore.city import synthesize
-    from counterscore.engine import simulate
+    from counterscore.simulation import simulate
 
     try:
         began = time.perf_counter()

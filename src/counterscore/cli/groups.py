@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,7 +91,12 @@ def groups(
         _write(out, [asdict(row) for row in seen.rows], [field.name for field in fields(type(seen.rows[0]))])
     if json:
         return screen.data(_plain(seen, str(found.path)))
+    from counterscore.city.enough import NAMED
+    from counterscore.measures import SMALLEST_GROUP
+
     _show(seen, screen)
+    if seen.by in NAMED and min(seen.sizes.values()) < SMALLEST_GROUP:
+        screen.next(f"counterscore run {shlex.quote(seen.world)} --enough-for {seen.by}")
     if out is not None:
         screen.note(f"Wrote  {out}")
     return None

@@ -479,7 +479,7 @@ def _verify_bundle(file: Path, screen: Screen) -> None:
 
 def _again(found: Run, out: Path) -> Run:
     """The same run once more, from nothing but its record."""
-    from counterscore.reliving import again
+    from counterscore.simulation import again
 
     return again(found, out)
 

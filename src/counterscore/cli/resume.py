@@ -10,7 +10,7 @@ from counterscore.cli.places import split_ids
 from counterscore.errors import UsageError
 
 #: Options that change nothing about a run, by parameter; replicates can be added.
-_FREE = frozenset(["regime", "resume", "threads", "progress", "yes", "json", "quiet", "no_color", "replays"])
+_FREE = frozenset(["regime", "resume", "threads", "on", "progress", "yes", "json", "quiet", "no_color", "replays"])
 _OPTION = {"set_": "--set", "with_": "--with", "from_": "--from"}
 
 

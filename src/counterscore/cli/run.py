@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json as json_module
 import os
 import re
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -51,40 +50,20 @@ if TYPE_CHECKING:
     from counterscore.city import City
     from counterscore.regime.model import Regime
     from counterscore.results import Run
+    from counterscore.specification import RunSpec
 
 OnOff = Literal["on", "off"]
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is to be run: everything the result depends on, and where it goes."""
+class Order:
+    """A run that is asked for: what it is (``spec``), and how and where it is carried out."""
 
-    regime: Regime
-    also: tuple[Regime, ...]
-    base: Regime | None
-    city: City
-    months: int
-    replays: int
-    seed: int
-    assumptions: Assumptions
-    responses: bool
-    errors: bool
-    threads: int | None
-    out: Path | None
-    resume: bool
-    start: str = settings.START
-
-    def digest(self) -> str:
-        """Six hex digits that differ when anything differs that the result depends on."""
-        worlds = (self.regime, *self.also, *((self.base,) if self.base else ()))
-        inputs = [
-            [one.model_dump(mode="json") for world in worlds for one in world.stacked()],
-            self.city.digest(),
-            self.assumptions.digest(),
-            [self.months, self.replays, self.seed, self.responses, self.errors],
-            *([self.start] if self.start != settings.START else []),
-        ]
-        return hashlib.sha256(json_module.dumps(inputs, sort_keys=True).encode()).hexdigest()[:6]
+    spec: RunSpec
+    out: Path | None = None
+    threads: int | None = None
+    resume: bool = False
+    on: str | None = None
 
 
 @command("run")
@@ -111,6 +90,10 @@ def run(
         typer.Option("--city", metavar="CITY", help="A city, beijing by default; several are set side by side."),
     ] = None,
     residents: Residents = None,
+    enough_for: Annotated[
+        str,
+        typer.Option("--enough-for", metavar="ATTRIBUTE[=GROUP,...]", help="Residents enough to compare these groups."),
+    ] = "",
     months: Months = settings.MONTHS,
     start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
     from_: Annotated[
@@ -124,6 +107,14 @@ def run(
     threads: Annotated[
         int | None,
         typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="dask[://HOST:PORT]",
+            help="Workers of a Dask cluster that live the run, with the same results.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -162,9 +153,11 @@ def run(
       counterscore run beijing-points --set errors.untrue=0.002 --responses off
       counterscore run weihai-2018 --from 2019-06    adopted in mid-run
       counterscore run beijing-points --residents 1000000 --dry-run
+      counterscore run beijing-points --enough-for occupation=journalist,lawyer
       counterscore run rongcheng-2013 --city beijing --city county
       counterscore run --resume latest
       counterscore run --resume latest --replicates 40    adds to those there are
+      counterscore run court-defaulters --city china-2020 --on dask://10.0.0.5:8786
 
     --shock glitch=6 shows one component of every score as empty in month 6 (months
     count from 0), as observed on a firm-rating platform; glitch=6:penalties names
@@ -174,7 +167,10 @@ def run(
     (--base).
     With --from the city lives as the baseline until it adopts the regime.
     """
+    from counterscore.specification import RunSpec, distinct_worlds
+
     screen = Screen(json, quiet, no_color)
+    _check_address(on)
     for option, month in (("--start", start), ("--from", from_ or start)):
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
             raise UsageError(f'{option} must be a month, found "{month}"', suggestion="Write for example 2018-01.")
@@ -185,40 +181,50 @@ def run(
         refuse_other_inputs(folder, _given(context))
         wanted = replays if "replays" in _given(context) else None
         preparing(progress, screen, replays)
-        return _resume(folder, wanted, threads, progress, screen)
+        return _resume(folder, wanted, threads, on, progress, screen)
     if not dry_run:
         preparing(progress, screen, replays)
     named = regime or settings.QUICK.regime
     places = city or [settings.CITY]
-    cities = [city_of(one, residents if residents is not None else _sample_of(one), seed) for one in places]
+    if enough_for and residents is not None:
+        raise UsageError("--enough-for and --residents both say how many live there", suggestion="Give one of them.")
+    size = partial(_enough, wish=enough_for, seed=seed, screen=screen) if enough_for else _sample_of
+    cities = [city_of(one, residents if residents is not None else size(one), seed) for one in places]
     reforms = split_ids(with_)
     baseline = _baseline(base, named, reforms)
     worlds = [find_regime(named, reforms), *(other_world(text, named, reforms) for text in also or ())]
     if from_:
         worlds = [_adopted(world, from_, baseline, start, months) for world in worlds]
-    wish = Wish(
-        regime=worlds[0],
-        also=tuple(worlds[1:]),
+    _, twice = distinct_worlds(worlds[0], worlds[1:], baseline)
+    spec = RunSpec.of(
+        worlds[0],
+        cities[0],
+        also=worlds[1:],
         base=baseline,
-        city=cities[0],
+        assumptions=assumptions_of(set_, assumptions),
         months=months,
         replays=replays,
         seed=seed,
-        assumptions=assumptions_of(set_, assumptions),
+        start=start,
         responses=responses == "on",
         errors=errors == "on",
-        threads=threads,
-        out=out,
-        resume=resume,
-        start=start,
     )
     if shock:
-        wish = replace(wish, assumptions=with_shocks(wish.assumptions, shock, (wish.regime, *wish.also), months))
-    _say_first(wish, screen)
+        spec = replace(spec, assumptions=with_shocks(spec.assumptions, shock, (spec.regime, *spec.also), months))
+    _say_first(spec, twice, screen)
+    order = Order(spec, out, threads, resume, on)
     if len(cities) > 1:
-        wishes = [replace(wish, city=one, out=out / one.id if out else None) for one in cities]
-        return _go_to_cities(wishes, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
-    return _go(wish, screen, start=start, mode=progress, dry_run=dry_run, yes=yes)
+        orders = [replace(order, spec=replace(spec, city=one), out=out / one.id if out else None) for one in cities]
+        return _go_to_cities(orders, screen, mode=progress, dry_run=dry_run, yes=yes)
+    return _go(order, screen, mode=progress, dry_run=dry_run, yes=yes)
+
+
+def _check_address(on: str | None) -> None:
+    """A wrong address is told before anything is read."""
+    if on is not None:
+        from counterscore.simulation.clusters import address_of
+
+        address_of(on)
 
 
 def _given(context: typer.Context) -> dict[str, Any]:
@@ -230,23 +236,20 @@ def _given(context: typer.Context) -> dict[str, Any]:
     }
 
 
-def _say_first(wish: Wish, screen: Screen) -> None:
-    """Say what a plan holds that nobody may have meant: a world twice, months before a rule book was in force, an
+def _say_first(spec: RunSpec, twice: tuple[str, ...], screen: Screen) -> None:
+    """Say what a plan holds that nobody may have meant: a world ``twice``, months before a rule book was in force, an
     assumption outside its range.
     """
-    from counterscore.engine import distinct_worlds
-
-    _, twice = distinct_worlds(wish.regime, wish.also, wish.base)
     for name in twice:
         screen.note(
             f"{name} is named twice, with the same rules: it is lived once, and differs from itself by nothing."
         )
-    for world in (wish.regime, *wish.also):
+    for world in (spec.regime, *spec.also):
         for one in world.stacked():
-            first = max(wish.start, one.adopted or wish.start)
-            if said := words.outside_time_in_force(one, first, _last_month(wish.start, wish.months)):
+            first = max(spec.start, one.adopted or spec.start)
+            if said := words.outside_time_in_force(one, first, _last_month(spec.start, spec.months)):
                 screen.note(said)
-    for row in wish.assumptions.outside():
+    for row in spec.assumptions.outside():
         low, high = (f"{end:g}" if end is not None else "?" for end in (row.low, row.high))
         screen.note(f"Warning: {row.path} = {row.value:g} lies outside its stated range, {low} to {high} ({row.unit}).")
 
@@ -257,6 +260,20 @@ def _sample_of(city: str) -> int | None:
 
     whole = int(load_city_spec(find_city(city))["residents"]["value"])
     return settings.RESIDENTS if whole > settings.RESIDENTS else None
+
+
+def _enough(city: str, *, wish: str, seed: int, screen: Screen) -> int:
+    """Residents of a city in which each group of ``ATTRIBUTE[=GROUP,...]`` can be compared; says how many of each."""
+    from counterscore.catalog import load_city_spec
+    from counterscore.city import residents_for
+
+    name, _, values = wish.partition("=")
+    found, counts = residents_for(
+        load_city_spec(find_city(city)), name, split_ids([values]), at_least=settings.ENOUGH_OF_A_GROUP, seed=seed
+    )
+    told = ", ".join(f"{value} {count:,}" for value, count in sorted(counts.items(), key=lambda one: one[1])[:6])
+    screen.note(f"{found:,} residents, so that groups of {name} can be compared; the smallest, in adults: {told}.")
+    return found
 
 
 @command("demo")
@@ -275,25 +292,22 @@ def demo(
     counterscore demo
     counterscore demo --seed 7 --out runs/second-try
     """
+    from counterscore.specification import RunSpec
+
     preset = settings.DEMO
     preparing(progress, Screen(json, quiet, no_color), preset.replays)
-    wish = Wish(
-        regime=find_regime(preset.regime),
-        also=(),
+    spec = RunSpec.of(
+        find_regime(preset.regime),
+        city_of(preset.city, preset.residents, seed),
         base=find_regime(preset.base),
-        city=city_of(preset.city, preset.residents, seed),
+        assumptions=assumptions_of(None),
         months=preset.months,
         replays=preset.replays,
         seed=seed,
-        assumptions=assumptions_of(None),
-        responses=True,
-        errors=True,
-        threads=None,
-        out=out or _unused(Path(settings.RUNS) / "demo"),
-        resume=False,
     )
     screen = Screen(json, quiet, no_color)
-    _go(wish, screen, start=settings.START, mode=progress, dry_run=False, yes=False)
+    order = Order(spec, out or _unused(Path(settings.RUNS) / "demo"))
+    _go(order, screen, mode=progress, dry_run=False, yes=False)
 
 
 def _names_run(text: str) -> bool:
@@ -371,61 +385,56 @@ def _unused(folder: Path) -> Path:
     return free
 
 
-def out_folder(wish: Wish, screen: Screen) -> Path:
+def out_folder(order: Order, screen: Screen) -> Path:
     """Where a run goes: --out, or a folder of its own that holds no other run."""
-    if wish.out is not None:
-        return wish.out
-    folder = Path(settings.RUNS) / f"{wish.regime.id}.{wish.city.id}.{wish.digest()}"
-    if wish.resume or not os.path.lexists(folder):
+    if order.out is not None:
+        return order.out
+    spec = order.spec
+    folder = Path(settings.RUNS) / f"{spec.regime.id}.{spec.city.id}.{spec.digest()}"
+    if order.resume or not os.path.lexists(folder):
         return folder
     kept = _unused(folder)
     screen.note(f"The same run is already in {folder}; this one goes to {kept}.")
     return kept
 
 
-def _go(wish: Wish, screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool) -> None:
+def _go(order: Order, screen: Screen, *, mode: Mode, dry_run: bool, yes: bool) -> None:
     """Announce, estimate, simulate, and say what came out."""
     if dry_run:
-        return _say_plan([wish], start, screen)
-    found = _live(wish, screen, start=start, mode=mode, yes=yes)
+        return _say_plan([order], screen)
+    found = _live(order, screen, mode=mode, yes=yes)
     return _say_result(found, found.path, screen)
 
 
-def _live(wish: Wish, screen: Screen, *, start: str, mode: Mode, yes: bool) -> Run:
+def _live(order: Order, screen: Screen, *, mode: Mode, yes: bool) -> Run:
     """Announce, estimate and simulate."""
-    from counterscore.engine import is_compiled, warm_up
-
-    cost = _cost_of(wish)
-    out = out_folder(wish, screen)
+    cost = _cost_of(order)
+    out = out_folder(order, screen)
     if not screen.json:
-        _announce(wish, start, screen)
+        _announce(order.spec, screen)
     if cost.seconds > settings.LONG_RUN_SECONDS or cost.memory_mib > settings.LARGE_RUN_MIB:
         screen.note(f"Estimate: {cost_in_words(cost)}.")
     confirm(cost, out, yes, screen)
-    if wish.replays < settings.FEW_REPLAYS:
+    if order.spec.replays < settings.FEW_REPLAYS:
         screen.note(
-            f"--replicates {wish.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
+            f"--replicates {order.spec.replays}: averages without ranges.  Ranges need at least {settings.FEW_REPLAYS}."
         )
-    if not is_compiled():
-        screen.note("Compiling the engine for this machine, once: about half a minute.")
-        warm_up()
-    return simulate_wish(wish, out, start, mode, screen)
+    return carry_out(order, out, mode, screen)
 
 
-def _cost_of(wish: Wish) -> Any:
-    from counterscore.engine import estimate
+def _cost_of(order: Order) -> Any:
+    from counterscore.simulation import estimate, slots_at
 
-    worlds = [wish.regime, *wish.also, *([wish.base] if wish.base else [])]
-    return estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
+    return estimate(order.spec, threads=slots_at(order.on, threads=order.threads), elsewhere=order.on is not None)
 
 
-def _go_to_cities(wishes: list[Wish], screen: Screen, *, start: str, mode: Mode, dry_run: bool, yes: bool) -> None:
+def _go_to_cities(orders: list[Order], screen: Screen, *, mode: Mode, dry_run: bool, yes: bool) -> None:
     """The same worlds in several cities, a run folder for each, and their numbers side by side."""
     from counterscore.cli.results import show_cities
 
     if dry_run:
-        return _say_plan(wishes, start, screen)
-    runs = [_live(wish, screen, start=start, mode=mode, yes=yes) for wish in wishes]
+        return _say_plan(orders, screen)
+    runs = [_live(order, screen, mode=mode, yes=yes) for order in orders]
     if not screen.json:
         screen.line()
     show_cities(runs, screen)
@@ -455,32 +464,27 @@ def confirm(cost: Any, out: Path, yes: bool, screen: Screen) -> None:
     raise UsageError(f"this run {lacking}", suggestion="Use fewer --residents or --threads, or add --yes.")
 
 
-def simulate_wish(wish: Wish, out: Path, start: str, mode: Mode, screen: Screen) -> Run:
+def carry_out(order: Order, out: Path, mode: Mode, screen: Screen) -> Run:
     """Simulate with progress; Ctrl-C keeps what is finished and ends the command."""
-    from counterscore.engine import simulate
+    from counterscore.engine import is_compiled, warm_up
+    from counterscore.simulation import execute
 
+    if order.on is None and not is_compiled():
+        screen.note("Compiling the engine for this machine, once: about half a minute.")
+        warm_up()
     try:
-        with Progress(mode, screen, wish.replays, out) as progress:
-            return simulate(
-                wish.regime,
-                wish.city,
-                months=wish.months,
-                replays=wish.replays,
-                seed=wish.seed,
-                also=wish.also,
-                base=wish.base,
-                assumptions=wish.assumptions,
-                threads=wish.threads,
-                out=out,
-                responses=wish.responses,
-                errors=wish.errors,
+        with Progress(mode, screen, order.spec.replays, out) as progress:
+            return execute(
+                order.spec,
+                out,
+                threads=order.threads,
                 progress=progress,
-                resume=wish.resume,
-                start=start,
+                resume=order.resume,
                 command=portable_command(["counterscore", *sys.argv[1:]]),
+                on=order.on,
             )
     except (KeyboardInterrupt, StoppedError):
-        _stopped(out, wish.replays, screen)
+        _stopped(out, order.spec.replays, screen)
         raise  # unreachable: _stopped ends the command; kept for the type checker
 
 
@@ -506,19 +510,19 @@ def _shown(out: Path) -> str:
     return shlex.quote(str(out))
 
 
-def _announce(wish: Wish, start: str, screen: Screen) -> None:
+def _announce(spec: RunSpec, screen: Screen) -> None:
     """What is run, where, when, and compared with what."""
-    for world in (wish.regime, *wish.also):
+    for world in (spec.regime, *spec.also):
         numbers = [number for one in world.stacked() for number in one.numbers()]
         with_ = f" with {', '.join(world.reforms)}" if world.reforms else ""
         screen.line(f"{world.title}{with_}   ({words.contents(world)}; {words.tally_in_words(numbers)})")
-    baseline = f"Compared with: {wish.base.title}." if wish.base else "Nothing is compared: this is the baseline."
+    baseline = f"Compared with: {spec.base.title}." if spec.base else "Nothing is compared: this is the baseline."
     screen.line(
-        f"{wish.city.title}: {thousands(wish.city.residents)} synthetic residents, "
-        f"{start} to {_last_month(start, wish.months)}, {plural(wish.replays, 'replicate')}.  {baseline}"
+        f"{spec.city.title}: {thousands(spec.city.residents)} synthetic residents, "
+        f"{spec.start} to {_last_month(spec.start, spec.months)}, {plural(spec.replays, 'replicate')}.  {baseline}"
     )
-    given = [f"{row.path} = {row.value:g}" for row in wish.assumptions.rows if row.given]
-    given += [f"{name} off" for name, on in (("responses", wish.responses), ("errors", wish.errors)) if not on]
+    given = [f"{row.path} = {row.value:g}" for row in spec.assumptions.rows if row.given]
+    given += [f"{name} off" for name, on in (("responses", spec.responses), ("errors", spec.errors)) if not on]
     if given:
         screen.line(f"Changed assumptions: {'; '.join(given)}.")
 
@@ -531,38 +535,42 @@ def _last_month(start: str, months: int) -> str:
 
 def cost_in_words(cost: Any) -> str:
     """An estimate as ``about 40 s, 310 MB of memory, 2 MB on disk``."""
-    return (
+    told = (
         f"about {seconds_in_words(cost.seconds)}, {mib_in_words(cost.memory_mib)} of memory, "
         f"{mib_in_words(cost.disk_mib)} on disk"
     )
+    if cost.worker_memory_mib:
+        told += f"; elsewhere {plural(cost.threads, 'errand')} at once, {mib_in_words(cost.worker_memory_mib)} of memory each"
+        told += f", {mib_in_words(cost.workers_disk_mib)} of disk in all" if cost.workers_disk_mib else ", no disk"
+    return told
 
 
-def _say_plan(wishes: list[Wish], start: str, screen: Screen) -> None:
+def _say_plan(orders: list[Order], screen: Screen) -> None:
     """What would be run, where it would go and what it would take; for JSON a list where there are several."""
-    plans = [(wish, _cost_of(wish), out_folder(wish, screen)) for wish in wishes]
+    plans = [(order, _cost_of(order), out_folder(order, screen)) for order in orders]
     if screen.json:
-        told = [_plan_as_data(wish, cost, out, start) for wish, cost, out in plans]
+        told = [_plan_as_data(order.spec, cost, out) for order, cost, out in plans]
         return screen.data(told[0] if len(told) == 1 else told)
-    for wish, cost, out in plans:
-        _announce(wish, start, screen)
+    for order, cost, out in plans:
+        _announce(order.spec, screen)
         screen.line(f"Would go to {out}")
         screen.line(f"Estimate: {cost_in_words(cost)}.")
     return screen.line("Nothing was run.")
 
 
-def _plan_as_data(wish: Wish, cost: Any, out: Path, start: str) -> dict[str, Any]:
+def _plan_as_data(spec: RunSpec, cost: Any, out: Path) -> dict[str, Any]:
     return {
         "dry_run": True,
-        "worlds": [world.id for world in (wish.regime, *wish.also)],
-        "baseline": wish.base.id if wish.base else None,
-        "city": wish.city.id,
-        "residents": wish.city.residents,
-        "months": wish.months,
-        "start": start,
-        "replays": wish.replays,
-        "seed": wish.seed,
+        "worlds": [world.id for world in (spec.regime, *spec.also)],
+        "baseline": spec.base.id if spec.base else None,
+        "city": spec.city.id,
+        "residents": spec.city.residents,
+        "months": spec.months,
+        "start": spec.start,
+        "replays": spec.replays,
+        "seed": spec.seed,
         "out": str(out),
-        "estimate": {"seconds": cost.seconds, "memory_mib": cost.memory_mib, "disk_mib": cost.disk_mib},
+        "estimate": asdict(cost),
     }
 
 
@@ -585,20 +593,34 @@ def _say_result(found: Run, out: Path, screen: Screen) -> None:
         screen.paragraph(sentence)
     screen.line()
     screen.line(f"Saved  {out}")
+    if said := _lived_elsewhere(found):
+        screen.paragraph(said)
     screen.next(*headlines.next_steps(found))
     return None
 
 
-def _resume(folder: Path, replays: int | None, threads: int | None, mode: Mode, screen: Screen) -> None:
+def _lived_elsewhere(run: Run) -> str:
+    """Who lived the run, where that was not this process."""
+    took = run.resources
+    if "workers" not in took:
+        return ""
+    again = f", {took['given_out_again']} given out again" if took["given_out_again"] else ""
+    return (
+        f"Lived by {plural(took['workers'], 'worker')} of {took['on']}: {plural(took['errands'], 'errand')}{again}; "
+        f"{mib_in_words(took['bytes_from_workers'] / 2**20)} came back."
+    )
+
+
+def _resume(folder: Path, replays: int | None, threads: int | None, on: str | None, mode: Mode, screen: Screen) -> None:
     """Go on with a run that was stopped, or add replicates to it, from nothing but its record."""
-    from counterscore.reliving import again
     from counterscore.results import Run
+    from counterscore.simulation import again
 
     stopped = Run(folder, checked=False)  # what is damaged is made again
     many = replays or int(stopped.record["replays"])
     try:
         with Progress(mode, screen, many, folder) as progress:
-            found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True)
+            found = again(stopped, folder, replays=many, threads=threads, progress=progress, resume=True, on=on)
     except (KeyboardInterrupt, StoppedError):
         return _stopped(folder, many, screen)
     return _say_result(found, folder, screen)

@@ -41,3 +41,5 @@ QUICK = Preset("beijing-points", BASE, CITY, 20_000, MONTHS, REPLAYS)
 DEMO = Preset("beijing-points", BASE, "demo", None, 24, 10)
 #: Residents where a command names a regime but no number: the same city as ``counterscore run`` alone.
 RESIDENTS = 20_000
+#: Adults of a group that ``--enough-for`` makes sure of: twice as many as a group is withheld below, since some die.
+ENOUGH_OF_A_GROUP = 60

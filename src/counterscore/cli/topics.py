@@ -73,7 +73,8 @@ replicates. Residents are fixed: no range says how another city would differ.
   no difference on average   replicates differ, and the differences cancel
   not distinguishable        the interval holds 0; more replicates may tell
 
-Groups of fewer than 30 residents are withheld, not dropped."""
+Groups of fewer than 30 residents are withheld, not dropped. A city large enough
+to compare them: counterscore run REGIME --enough-for occupation."""
 
 
 def _domains() -> str:

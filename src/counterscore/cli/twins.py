@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,15 +15,15 @@ from counterscore.cli.app import command
 from counterscore.cli.places import Months, Residents, find_regime, find_run, is_run, split_ids
 from counterscore.cli.progress import Mode
 from counterscore.cli.run import (
-    Wish,
+    Order,
     assumptions_of,
+    carry_out,
     city_of,
     confirm,
     cost_in_words,
     out_folder,
-    simulate_wish,
 )
-from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import UsageError, VerifyError, shell_word
 
 if TYPE_CHECKING:
@@ -112,29 +112,26 @@ def twins(
         return _show(found, *_worlds_of(found, b), reach_replays, no_placebo, threads, screen)
     if city == settings.CITY and residents is None:
         residents = settings.RESIDENTS
-    head = _regime(a)
-    shared = {
-        "city": city_of(city, residents, seed),
-        "months": months,
-        "replays": replays,
-        "seed": seed,
-        "assumptions": assumptions_of(set_),
-        "responses": True,
-        "errors": True,
-        "threads": threads,
-        "out": out,
-        "resume": False,
-    }
-    if each_rule or only:
-        return _each_rule(head, only, shared, start, progress, yes, screen)
-    from counterscore.engine import world_name
+    from counterscore.specification import RunSpec, distinct_worlds, world_name
 
+    head = _regime(a)
+    spec = RunSpec.of(
+        head,
+        city_of(city, residents, seed),
+        assumptions=assumptions_of(set_),
+        months=months,
+        replays=replays,
+        seed=seed,
+        start=start,
+    )
+    order = Order(spec, out, threads)
+    if each_rule or only:
+        return _each_rule(order, only, progress, yes, screen)
     other = _other(b, a)
     if world_name(other) == world_name(head):
-        wish = Wish(regime=head, also=(), base=None, **shared)  # type: ignore[arg-type]
-        return _against_itself(_live(wish, [head], start, progress, yes, screen), threads, screen)
-    wish = Wish(regime=head, also=(), base=other, **shared)  # type: ignore[arg-type]
-    run = _live(wish, [head, other], start, progress, yes, screen)
+        return _against_itself(_live(order, progress, yes, screen), threads, screen)
+    worlds, _ = distinct_worlds(head, base=other)
+    run = _live(replace(order, spec=replace(spec, worlds=worlds, baseline=world_name(other))), progress, yes, screen)
     return _show(run, run.worlds[0], run.worlds[1], reach_replays, no_placebo, threads, screen)
 
 
@@ -166,16 +163,16 @@ def _other(text: str, a: str) -> Regime:
     return _regime(text)
 
 
-def _live(
-    wish: Wish, worlds: list[Regime], start: str, mode: Mode, yes: bool, screen: Screen, *, bounded: bool = False
-) -> Run:
+def _live(order: Order, mode: Mode, yes: bool, screen: Screen, *, bounded: bool = False) -> Run:
     """Say what it will take, then simulate."""
-    from counterscore.engine import estimate, is_compiled, warm_up
+    from counterscore.simulation import estimate
 
-    cost = estimate(worlds, wish.city, months=wish.months, replays=wish.replays, threads=wish.threads)
-    folder = out_folder(wish, screen)
+    spec = order.spec
+    cost = estimate(spec, threads=order.threads)
+    folder = out_folder(order, screen)
     screen.note(
-        f"{len(worlds)} worlds, {wish.replays} replicates, {wish.city.residents:,} residents: {cost_in_words(cost)}."
+        f"{plural(len(spec.worlds), 'world')}, {spec.replays} replicates, {spec.city.residents:,} residents: "
+        f"{cost_in_words(cost)}."
     )
     confirm(cost, folder, yes, screen)
     if bounded and cost.seconds > _LONGEST_UNASKED and not yes:
@@ -183,10 +180,7 @@ def _live(
             f"this takes {cost_in_words(cost)}",
             suggestion="Add --yes, name --rules, or use fewer --residents or --replicates.",
         )
-    if not is_compiled():
-        screen.note("Compiling the engine for this machine, once: about half a minute.")
-        warm_up()
-    return simulate_wish(wish, folder, start, mode, screen)
+    return carry_out(order, folder, mode, screen)
 
 
 def _against_itself(run: Run, threads: int | None, screen: Screen) -> None:
@@ -351,17 +345,15 @@ def _range(value: float, low: float | None, high: float | None, *, plus: bool = 
 # ---- each rule --------------------------------------------------------------------------------------------------
 
 
-def _each_rule(
-    head: Regime, only: tuple[str, ...], shared: dict[str, Any], start: str, mode: Mode, yes: bool, screen: Screen
-) -> None:
-    from counterscore.engine import world_name
+def _each_rule(order: Order, only: tuple[str, ...], mode: Mode, yes: bool, screen: Screen) -> None:
+    from counterscore.specification import distinct_worlds, world_name
     from counterscore.twins import rules_out
 
+    head = order.spec.regime
     outs = list(rules_out(head, only))
     lived = [one for one in outs if one.regime is not None]
-    worlds = [head, *(one.regime for one in lived if one.regime is not None)]
-    wish = Wish(regime=head, also=tuple(worlds[1:]), base=None, **shared)
-    run = _live(wish, worlds, start, mode, yes, screen, bounded=True)
+    worlds, _ = distinct_worlds(head, [one.regime for one in lived if one.regime is not None])
+    run = _live(replace(order, spec=replace(order.spec, worlds=worlds)), mode, yes, screen, bounded=True)
     rows = [(one, *_of_rule(run, world_name(head), world_name(one.regime))) for one in lived if one.regime is not None]
     if screen.json:
         return screen.data(

@@ -27,10 +27,10 @@ from counterscore.engine.stack import FILES as FILES
 from counterscore.engine.stack import SERVICE_INDEX as SERVICE_INDEX
 from counterscore.engine.stack import asking_of as asking_of
 from counterscore.engine.stack import doors_of as doors_of
-from counterscore.engine.stack import lives as lives
 from counterscore.engine.stack import scored_of as scored_of
 from counterscore.regime.model import Regime, Rights
 from counterscore.regime.vocabulary import Subject
+from counterscore.specification import FIRST_MONTH, RunSpec
 
 _MOST_ACTS = 32  #: acts of one resident in one month
 _BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
@@ -38,11 +38,29 @@ _BODY_ACTS = 3 * BODY_RING * BODY_SLOTS  #: the most acts of a body in a month
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The plans of one world: of residents, and of firms and public bodies where these live."""
+    """The plans of one world: of residents, and of firms and public bodies where these live.
+
+    ``earlier`` are those of the time before the last rule book is adopted, each with the month in which it ends. Rows,
+    lists, doors and schemes have the numbers of the whole stack in all of them.
+    """
 
     residents: Any
     firms: Any = None
     bodies: Any = None
+    earlier: tuple[tuple[int, Plans], ...] = ()
+
+
+def plans_of(spec: RunSpec, world: str) -> Plans:
+    """The plans of one world of a run. Raises ``InputError`` where its rule books do not fit the engine."""
+    return compile_plans(
+        spec.worlds[world].stacked(),
+        spec.assumptions,
+        seed=spec.seed,
+        start=spec.start,
+        living=spec.subjects,
+        meeting=spec.meeting,
+        **spec.switches,
+    )
 
 
 def compile_plans(
@@ -50,19 +68,38 @@ def compile_plans(
     assumptions: Assumptions,
     *,
     seed: int,
+    start: str = FIRST_MONTH,
     responses: bool = True,
     errors: bool = True,
     living: Sequence[Subject] = ("residents",),
     meeting: bool = False,
 ) -> Plans:
-    """The plans of all who live in one world; arguments and errors as of ``compile_plan``."""
+    """The plans of all who live in one world from the month ``start``; other arguments and errors as of ``compile_plan``."""
 
-    def of(subject: Subject) -> Any:
-        return compile_plan(regimes, assumptions, seed=seed, responses=responses, errors=errors, subject=subject)
+    def of(stack: Sequence[Regime], earlier: tuple[tuple[int, Plans], ...] = ()) -> Plans:
+        def one(subject: Subject) -> Any:
+            return compile_plan(
+                stack,
+                assumptions,
+                seed=seed,
+                responses=responses,
+                errors=errors,
+                subject=subject,
+                meeting=meeting and subject == "residents",
+            )
 
-    firms, bodies = (of(subject) if subject in living else None for subject in ("firms", "bodies"))
-    residents = compile_plan(regimes, assumptions, seed=seed, responses=responses, errors=errors, meeting=meeting)
-    return Plans(residents, firms, bodies)
+        firms, bodies = (one(subject) if subject in living else None for subject in ("firms", "bodies"))
+        return Plans(one("residents"), firms, bodies, earlier)
+
+    begins = {regime.id: _months_between(start, regime.adopted) if regime.adopted else 0 for regime in regimes}
+    earlier = []
+    for month in sorted({begin for begin in begins.values() if begin > 0}):
+        late = {id_ for id_, begin in begins.items() if begin >= month}
+        stack = [_without_effect(regime) if regime.id in late else regime for regime in regimes]
+        found = of(stack)
+        _join_none(found.residents, [regime.id in late for regime in asking_of(stack)])
+        earlier.append((month, found))
+    return of(regimes, tuple(earlier))
 
 
 def compile_plan(
@@ -123,35 +160,6 @@ def _plain(fields: dict[str, Any]) -> Ints:
         more |= fields[name] != 0
     plain: Ints = (~more & (fields["sharing"] == 0)).astype(np.int64)
     return plain
-
-
-def earlier_plans(
-    regimes: Sequence[Regime],
-    assumptions: Assumptions,
-    *,
-    start: str,
-    seed: int,
-    responses: bool = True,
-    errors: bool = True,
-    living: Sequence[Subject] = ("residents",),
-    meeting: bool = False,
-) -> tuple[tuple[int, Plans], ...]:
-    """Plans of the time before the last rule book of the stack is adopted, each with the month in which it ends.
-
-    ``start`` is the first month of the run (``2018-01``). Rows, lists, doors and schemes have the numbers of the
-    whole stack in all of them. Empty where everything is in force from the first month.
-    """
-    begins = {regime.id: _months_between(start, regime.adopted) if regime.adopted else 0 for regime in regimes}
-    plans = []
-    for month in sorted({begin for begin in begins.values() if begin > 0}):
-        late = {id_ for id_, begin in begins.items() if begin >= month}
-        stack = [_without_effect(regime) if regime.id in late else regime for regime in regimes]
-        found = compile_plans(
-            stack, assumptions, seed=seed, responses=responses, errors=errors, living=living, meeting=meeting
-        )
-        _join_none(found.residents, [regime.id in late for regime in asking_of(stack)])
-        plans.append((month, found))
-    return tuple(plans)
 
 
 def _join_none(plan: Any, late: Sequence[bool]) -> None:

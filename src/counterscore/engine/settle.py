@@ -13,6 +13,7 @@ from counterscore.engine import layout
 from counterscore.engine.layout import ADULT, NEVER, SUBDISTRICT
 from counterscore.engine.partners.outcome import settle_private
 from counterscore.engine.place import Bodies, Firms, Place, Records, new_place
+from counterscore.engine.plan import Plans
 from counterscore.engine.succession import YEAR, settle_lives, start_afresh, take_attributes
 from counterscore.regime.vocabulary import OCCUPATIONS
 
@@ -21,31 +22,18 @@ _SERVANT = OCCUPATIONS.index("civil servant")
 _AGELESS = 40
 
 
-def settle_in(
-    plan: Any,
-    city: City,
-    k: int,
-    *,
-    seed: int,
-    replay: int,
-    firms: Any = None,
-    bodies: Any = None,
-    earlier: tuple[tuple[int, Any], ...] = (),
-) -> Place:
-    """The residents of subdistrict ``k`` on the eve of the first month, and its firms where ``firms`` is their plan.
-
-    ``earlier`` are the plans before the last rule book is adopted (``plan.earlier_plans``).
-    """
-    lives = settle_lives(plan, city, k)
+def settle_in(plans: Plans, city: City, k: int, *, seed: int, replay: int) -> Place:
+    """The residents of subdistrict ``k`` on the eve of the first month, with its firms and bodies where they have plans."""
+    lives = settle_lives(plans.residents, city, k)
     people = lives.people
-    first = earlier[0][1].residents if earlier else plan
+    first = plans.earlier[0][1].residents if plans.earlier else plans.residents
     place = _settle_residents(first, lives, k, seed=seed, replay=replay)
-    if firms is not None:
-        place.firms = _settle_firms(firms, city, k, people, place.residents, seed=seed, replay=replay)
-    if bodies is not None:
-        place.bodies = _settle_bodies(bodies, k, people, seed=seed)
+    if plans.firms is not None:
+        place.firms = _settle_firms(plans.firms, city, k, people, place.residents, seed=seed, replay=replay)
+    if plans.bodies is not None:
+        place.bodies = _settle_bodies(plans.bodies, k, people, seed=seed)
     lives.forget_the_start()
-    place.earlier = earlier
+    place.earlier = plans.earlier
     return place
 
 

@@ -33,7 +33,7 @@ class Shelf(Sequence["Place"]):
 
     def __init__(self, count: int, folder: Path | None, shared: Mapping[str, Any]) -> None:
         self._count, self._folder = count, folder
-        self._shared = {name: object_ for name, object_ in shared.items() if object_ is not None}
+        self._shared = shared
         self._held: dict[int, Place] = {}
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
@@ -46,11 +46,7 @@ class Shelf(Sequence["Place"]):
             raise IndexError(k)
         if self._folder is None:
             return self._held[k]
-        with os.fdopen(open_plain(self._path(k)), "rb") as file:
-            try:
-                return _Reader(file, self._shared).load()
-            except (pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, AttributeError) as error:
-                raise OSError(errno.EIO, f"is damaged ({error})", str(self._path(k))) from None
+        return read_place(self._path(k), self._shared)
 
     def put(self, k: int, place: Place) -> None:
         """Put subdistrict ``k`` away until its next year."""
@@ -59,8 +55,7 @@ class Shelf(Sequence["Place"]):
             return
         path = self._path(k)
         path.unlink(missing_ok=True)
-        with path.open("xb") as file:
-            _Writer(file, self._shared).dump(place)
+        write_place(path, place, self._shared)
 
     def close(self) -> None:
         """Give back the disk."""
@@ -74,6 +69,21 @@ class Shelf(Sequence["Place"]):
     def _path(self, k: int) -> Path:
         assert self._folder is not None
         return self._folder / place_file(k)
+
+
+def write_place(path: Path, place: Place, shared: Mapping[str, Any]) -> None:
+    """Write a subdistrict into a new file, without the objects that it shares with others. Raises ``OSError``."""
+    with path.open("xb") as file:
+        _Writer(file, shared).dump(place)
+
+
+def read_place(path: Path, shared: Mapping[str, Any]) -> Any:
+    """The subdistrict in a file, with ``shared`` as they were when it was written. Raises ``OSError``."""
+    with os.fdopen(open_plain(path), "rb") as file:
+        try:
+            return _Reader(file, shared).load()
+        except (pickle.UnpicklingError, EOFError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise OSError(errno.EIO, f"is damaged ({error})", str(path)) from None
 
 
 def place_file(k: int) -> str:
@@ -101,7 +111,7 @@ _KNOWN = frozenset(
 class _Writer(pickle.Pickler):
     def __init__(self, file: Any, shared: Mapping[str, Any]) -> None:
         super().__init__(file, protocol=5)
-        self._names = {id(object_): name for name, object_ in shared.items()}
+        self._names = {id(object_): name for name, object_ in shared.items() if object_ is not None}
 
     def persistent_id(self, object_: Any) -> str | None:
         return self._names.get(id(object_))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -175,14 +175,6 @@ def unit_of(row: Row) -> str | None:
         if unit:
             return unit
     return None
-
-
-def lives(regimes: Iterable[Regime]) -> tuple[Subject, ...]:
-    """Who has to live for ``regimes``: residents always, firms where a rule book is about them or about bodies."""
-    about = {regime.subjects for regime in regimes}
-    if "bodies" in about:
-        return ("residents", "firms", "bodies")
-    return ("residents", "firms") if "firms" in about else ("residents",)
 
 
 def scored_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list[Regime]:

@@ -27,6 +27,7 @@ from counterscore.engine.month import live
 from counterscore.engine.partners.outcome import MIXING, mixing
 from counterscore.engine.place import Place as Place
 from counterscore.engine.place import Records, grow, no_bodies, no_firms, nobody, tidy
+from counterscore.engine.plan import Plans as Plans
 from counterscore.engine.settle import settle_in as settle_in
 from counterscore.engine.shelf import Shelf
 from counterscore.engine.steps.papers import give_back
@@ -226,9 +227,13 @@ class WorldResult:
         for place in self.places:
             yield outcome_columns(plan, place)
 
+    def close(self) -> None:
+        """Give back the memory and the disk that the subdistricts take."""
+        self.places.close()
+
 
 def live_world(
-    plan: Any,
+    plans: Plans,
     city: City,
     *,
     months: int,
@@ -236,41 +241,26 @@ def live_world(
     replay: int,
     pool: ThreadPoolExecutor | None = None,
     folder: Path | None = None,
-    firms: Any = None,
-    bodies: Any = None,
-    earlier: tuple[tuple[int, Any], ...] = (),
     after_year: Callable[[], None] | None = None,
 ) -> WorldResult:
     """Live every subdistrict for ``months`` months, a year at a time; city figures pass between years.
 
     Where ``folder`` is given, subdistricts stay there between years, and only those being lived are in memory;
-    the same bits come out. ``WorldResult.places.close()`` removes it. ``firms`` and ``bodies`` are the plans
-    of firms and of public bodies, None where they need not live; ``earlier`` are the plans before the last rule
-    book is adopted. ``after_year`` is called whenever a subdistrict has lived another year.
+    the same bits come out. ``WorldResult.close()`` removes it. ``after_year`` is called whenever a subdistrict has
+    lived another year.
     """
-    keys = purpose_keys(seed, replay)
     run_all = pool.map if pool else map
-    shared = {"city": city, "plan": plan, "firms": firms, "bodies": bodies, "earlier": earlier or None}
-    places = Shelf(len(city.subdistricts), folder, shared)
+    places = Shelf(len(city.subdistricts), folder, shared_by_places(plans, city))
     totals = empty_totals(months)
-    figures = np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
+    figures = empty_figures(months)
     for start in range(0, months, YEAR):
         year = start // YEAR
-        end = min(months, start + YEAR)
 
-        def one(k: int, end: int = end, year: int = year) -> tuple[dict[str, Records], npt.NDArray[np.int64]]:
-            place = (
-                places[k]
-                if year
-                else settle_in(plan, city, k, seed=seed, replay=replay, firms=firms, bodies=bodies, earlier=earlier)
-            )
-            mine = empty_totals(months)
-            live_until(plan, place, mine, keys, figures[year], end)
-            if end == months:
-                cut_off(place, mine, months)
-                mine["mixing"] += mixing(plan, place.residents, place.private)
+        def one(k: int, year: int = year) -> tuple[dict[str, Records], npt.NDArray[np.int64]]:
+            place = places[k] if year else settle_in(plans, city, k, seed=seed, replay=replay)
+            mine = live_year(plans, place, figures[year], months=months, seed=seed, replay=replay)
             places.put(k, place)
-            return mine, _adults(place)
+            return mine, adults_by_district(place)
 
         adults = np.zeros(layout.N_DISTRICTS, np.int64)
         for mine, grown in run_all(one, range(len(places))):
@@ -278,12 +268,51 @@ def live_world(
             adults += grown
             if after_year:
                 after_year()
-        if year + 1 < len(figures):
-            figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
+        tell_next_year(figures, year, totals, adults)
     return WorldResult(places, totals, figures)
 
 
-def _adults(place: Place) -> npt.NDArray[np.int64]:
+def shared_by_places(plans: Plans, city: City) -> dict[str, Any]:
+    """What all subdistricts of a world refer to, and none owns."""
+    return {
+        "city": city,
+        "plan": plans.residents,
+        "firms": plans.firms,
+        "bodies": plans.bodies,
+        "earlier": plans.earlier or None,
+    }
+
+
+def live_year(
+    plans: Plans, place: Place, figures: npt.NDArray[np.int64], *, months: int, seed: int, replay: int
+) -> dict[str, Records]:
+    """Live one subdistrict for another year, or to the end of the run of ``months``; the integers that this adds.
+
+    ``figures`` are the city's, of the year before.
+    """
+    mine = empty_totals(months)
+    end = min(months, (place.month // YEAR + 1) * YEAR)
+    live_until(plans.residents, place, mine, purpose_keys(seed, replay), figures, end)
+    if end == months:
+        cut_off(place, mine, months)
+        mine["mixing"] += mixing(plans.residents, place.residents, place.private)
+    return mine
+
+
+def empty_figures(months: int) -> npt.NDArray[np.int64]:
+    """City figures of each year of a run, by district, before any is lived."""
+    return np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
+
+
+def tell_next_year(
+    figures: npt.NDArray[np.int64], year: int, totals: dict[str, Records], adults: npt.NDArray[np.int64]
+) -> None:
+    """Write down what the next year will hear of this one: the listed share of the adults of each district."""
+    if year + 1 < len(figures):
+        figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
+
+
+def adults_by_district(place: Place) -> npt.NDArray[np.int64]:
     """Adults now, by district."""
     grown = place.residents["age"] >= ADULT
     return np.bincount(place.residents["district"][grown], minlength=layout.N_DISTRICTS)

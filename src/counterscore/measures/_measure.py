@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.vocabulary import SERVICES, Subject
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
@@ -37,10 +37,21 @@ NEVER = 65_535
 YEAR = 12
 
 
-def as_numpy(column: Any) -> npt.NDArray[Any]:
-    """A column of numbers as an array; by the exchange protocol, since ``to_numpy`` of Arrow loads pandas."""
-    found: npt.NDArray[Any] = np.from_dlpack(column.combine_chunks())
-    return found
+class _Columns(dict[str, npt.NDArray[Any]]):
+    """Columns by name; those asked for longest ago are forgotten where all would take more memory than is worth it."""
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        found = self.pop(name)
+        super().__setitem__(name, found)  # the last one used stands last
+        return found
+
+    def __setitem__(self, name: str, column: npt.NDArray[Any]) -> None:
+        super().__setitem__(name, column)
+        held = sum(one.nbytes for one in self.values())
+        for other in list(self):
+            if held <= _KEPT or other == name:
+                return
+            held -= self.pop(other).nbytes
 
 
 class Life:
@@ -52,7 +63,7 @@ class Life:
 
     def __init__(self, run: Run, world: str, replay: int) -> None:
         self.run, self.world, self.replay = run, world, replay
-        self._columns: dict[str, npt.NDArray[Any]] = {}
+        self._columns = _Columns()
         self._tables: dict[str, Any] = {}
 
     @cached_property
@@ -366,6 +377,7 @@ def single(life: Life) -> Mask:
 
 
 _NO_GRADE = 255
+_KEPT = 1 << 29  #: bytes of columns that are kept for the next measure; those of a nation are read again
 _GOING_ON = "cut off"  #: how a stay stands in the table that the end of the run cut off
 _ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 

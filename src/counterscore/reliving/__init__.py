@@ -1,12 +1,12 @@
-"""Again, from the record alone: a whole run, or one subdistrict with every event written down.
+"""One subdistrict again, from the record alone, with every event written down.
 
-``again`` needs nothing but a run folder: regimes, assumptions, city and settings are in its record.
-``relive`` lives one subdistrict of one world and replicate once more, with the city figures that were saved, and
-gives the same history bit for bit, now event by event with rule, file and line.
+``relive`` needs nothing but a run folder: regimes, assumptions, city and settings are in its record. It lives one
+subdistrict of one world and replicate once more, with the city figures that were saved, and gives the same history bit
+for bit, now event by event with rule, file and line.
 """
 
 from counterscore.reliving.events import TRACE_FORMAT, Event, Teller
-from counterscore.reliving.stage import History, Living, Stage, again, relive
+from counterscore.reliving.stage import History, Living, Stage, relive
 from counterscore.results.rules import regime_of
 
-__all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "again", "regime_of", "relive"]
+__all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "regime_of", "relive"]

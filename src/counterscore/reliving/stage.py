@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.catalog import load_assumptions, load_city_spec
 from counterscore.catalog.assume import Assumptions
-from counterscore.city import City, synthesize
-from counterscore.engine import Progress, layout, matchmaking, simulate
+from counterscore.city import City
+from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import Plans, compile_plans, earlier_plans, lives
+from counterscore.engine.plan import Plans, plans_of
 from counterscore.engine.succession import outcomes_of
 from counterscore.engine.world import (
     body_columns,
@@ -26,49 +24,17 @@ from counterscore.engine.world import (
     outcome_columns,
     settle_in,
 )
-from counterscore.errors import RunError, UsageError
+from counterscore.errors import UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.rules import regime_of
+from counterscore.specification import RunSpec
 
 _YEAR = 12
 _ROOM = 1 << 16
 _MOST_ROOM = 1 << 23  #: events, 512 MiB; memory is taken only as they happen
-
-
-def again(
-    run: Run,
-    out: Path,
-    *,
-    replays: int | None = None,
-    threads: int | None = None,
-    progress: Progress | None = None,
-    resume: bool = False,
-) -> Run:
-    """Make the run once more from its record, in ``out``, or go on with it there (``resume``), with more ``replays``."""
-    record, stage = run.record, Stage(run)
-    names = list(run.worlds)
-    base = record["baseline"]
-    return simulate(
-        stage.regime(names[0]),
-        stage.city,
-        months=record["months"],
-        replays=replays or record["replays"],
-        seed=record["seed"],
-        also=[stage.regime(name) for name in names[1:] if name != base],
-        base=stage.regime(base) if base else None,
-        assumptions=stage.assumptions,
-        threads=threads,
-        out=out,
-        responses=record["switches"]["responses"],
-        errors=record["switches"]["errors"],
-        progress=progress,
-        resume=resume,
-        start=record["start"],
-        command=record["command"],
-    )
 
 
 class Stage:
@@ -80,48 +46,34 @@ class Stage:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._regimes: dict[str, Regime] = {}
         self._plans: dict[str, Plans] = {}
 
     @cached_property
+    def spec(self) -> RunSpec:
+        """The specification of the run, as its record tells it."""
+        return RunSpec.of_record(self.run.record)
+
+    @property
     def city(self) -> City:
         """The residents of the run."""
-        told = self.run.record["city"]
-        city = synthesize(load_city_spec(told["id"]), residents=told["residents"], seed=self.run.record["seed"])
-        if city.digest() != told["sha256"]:
-            raise RunError(
-                f"the city {told['id']} is not the one of this run: its file has changed",
-                suggestion=f"Use counterscore {self.run.record['software']['counterscore']}.",
-            )
-        return city
+        return self.spec.city
 
-    @cached_property
+    @property
     def assumptions(self) -> Assumptions:
         """The values of the record; ranges and sources come with them."""
-        found = load_assumptions()
-        table = dict(found.table)
-        for path, row in self.run.record["assumptions"].items():
-            if path not in table:
-                raise RunError(
-                    f"this version has no assumption {path}", suggestion="Use the version that made the run."
-                )
-            table[path] = replace(table[path], value=row["value"], given=row["given"])
-        return replace(found, table=table)
+        return self.spec.assumptions
 
     def regime(self, world: str) -> Regime:
         """A world's regime with its stack and reforms, from the texts in the record."""
-        if world not in self._regimes:
-            told = next((one for one in self.run.record["worlds"] if one["name"] == world), None)
-            if told is None:
-                raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(self.run.worlds)}.")
-            self._regimes[world] = regime_of(told)
-        return self._regimes[world]
+        told = next((one for one in self.run.record["worlds"] if one["name"] == world), None)
+        if told is None:
+            raise UsageError(f'the run has no world "{world}"', suggestion=f"It has: {', '.join(self.run.worlds)}.")
+        return self.spec.worlds[world] if "spec" in self.__dict__ else regime_of(told)
 
     def under(self, world: str, regime: Regime) -> Stage:
         """The same stage with another regime in the place of ``world``."""
         other = Stage(self.run)
-        other.__dict__["city"] = self.city  # worked out once
-        other._regimes = {**self._regimes, world: regime}
+        other.__dict__["spec"] = self.spec.under(world, regime)
         return other
 
     def plan(self, world: str) -> Any:
@@ -131,31 +83,9 @@ class Stage:
     def plans(self, world: str) -> Plans:
         """The compiled plans of all who live in a world."""
         if world not in self._plans:
-            record = self.run.record
-            self._plans[world] = compile_plans(
-                self.regime(world).stacked(),
-                self.assumptions,
-                seed=record["seed"],
-                responses=record["switches"]["responses"],
-                errors=record["switches"]["errors"],
-                living=lives(part for name in self.run.worlds for part in self.regime(name).stacked()),
-                meeting=matchmaking(self.regime(name) for name in self.run.worlds),
-            )
+            self.regime(world)  # an unknown world is told
+            self._plans[world] = plans_of(self.spec, world)
         return self._plans[world]
-
-    def earlier(self, world: str) -> tuple[tuple[int, Plans], ...]:
-        """The plans before the last rule book of a world is adopted, each with the month in which it ends."""
-        record = self.run.record
-        return earlier_plans(
-            self.regime(world).stacked(),
-            self.assumptions,
-            start=record["start"],
-            seed=record["seed"],
-            responses=record["switches"]["responses"],
-            errors=record["switches"]["errors"],
-            living=lives(part for name in self.run.worlds for part in self.regime(name).stacked()),
-            meeting=matchmaking(self.regime(name) for name in self.run.worlds),
-        )
 
     def living(self, subdistrict: int, *, world: str | None = None, replay: int = 0, room: int = _ROOM) -> Living:
         """A subdistrict on the eve of its first month, to be lived with a trace of at most ``room`` events."""
@@ -201,18 +131,9 @@ class Living:
         self.trace = np.zeros((room, 8), np.int64)
         self.firm_trace = None if plans.firms is None else np.zeros((room, 8), np.int64)
         self.body_trace = None if plans.bodies is None else np.zeros((room, 8), np.int64)
-        self.place = settle_in(
-            self.plan,
-            stage.city,
-            subdistrict,
-            seed=record["seed"],
-            replay=replay,
-            firms=plans.firms,
-            bodies=plans.bodies,
-            earlier=stage.earlier(world),
-        )
+        self.place = settle_in(plans, stage.city, subdistrict, seed=record["seed"], replay=replay)
         self.start = self.place.residents.copy()
-        figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
+        figures = as_numpy(stage.run.table("figures", world, replay)["listed_share"])
         self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
         self._totals = empty_totals(int(record["months"]))
         self._keys = purpose_keys(record["seed"], replay)

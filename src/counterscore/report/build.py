@@ -14,13 +14,14 @@ from typing import Any, get_args
 import jinja2
 
 from counterscore import discovery
+from counterscore.charts import dark_rules
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean, shell_word
 from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
-from counterscore.report.figures import Chosen, dark_rules
+from counterscore.report.figures import Chosen
 from counterscore.results import Run
 
 Progress = Callable[[str, int, int], None]  #: what is written now, how many parts are done, of how many

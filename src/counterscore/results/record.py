@@ -77,6 +77,7 @@ class _City(_Part):
     residents: int = Field(ge=1, le=4_000_000_000)
     districts: list[Text] = Field(max_length=1000)
     sha256: Sha256
+    seed: int | None = Field(default=None, ge=-(2**63), lt=2**64)
 
 
 class _Switches(_Part):

@@ -8,8 +8,9 @@ import os
 import shlex
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
 from counterscore.results.manifest import Manifest, place_of
 from counterscore.results.record import read_record
+from counterscore.results.tables import as_numpy
 from counterscore.results.views import Views
 from counterscore.run_folder import ECHOES, RECORD, RESOURCES, UNIT
 
 SUBDISTRICT = 65_536  #: a resident's number is subdistrict x this + place
 _MOST_OPEN = 24  #: files of tables that stay open
+_PIECE = 1 << 20  #: rows of a table that are read at a time, or one subdistrict
 _LARGE = 1 << 20  #: bytes of a file from which several threads read it
 GENERATION = 1 << 32  #: an identity is the number of the place + this x how many lived there before
 _MOST_BYTES = 1 << 26  #: of a small file
@@ -148,6 +151,27 @@ class Run(Views):
         """A table of one unit: outcomes, counts, stays, services, acts or figures; firm_outcomes, firm_counts."""
         return self._read(place_of(f"{name}.parquet", world, replay), columns)
 
+    def pieces(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> Iterator[pa.Table]:
+        """A table of one unit a few subdistricts at a time, in order, so that memory does not grow with the city."""
+        path = place_of(f"{name}.parquet", world, replay)
+        checked = self._checked(path)
+        try:
+            with pq.ParquetFile(checked) as file:
+                groups: list[int] = []
+                rows = 0
+                for group in range(file.num_row_groups):
+                    groups.append(group)
+                    rows += file.metadata.row_group(group).num_rows
+                    if rows >= _PIECE or group == file.num_row_groups - 1:
+                        yield file.read_row_groups(groups, columns)
+                        groups, rows = [], 0
+        except (OSError, pa.ArrowException, KeyError):
+            raise self._unreadable(path) from None
+
+    def rows_of(self, name: str, world: str, replay: int) -> int:
+        """How many rows a table of one unit has; no column is read."""
+        return sum(self._group_rows(place_of(f"{name}.parquet", world, replay)))
+
     @property
     def subjects(self) -> tuple[str, ...]:
         """Who lived in the run: residents, and firms where a rule book is about them."""
@@ -256,7 +280,7 @@ class Run(Views):
                 rows = file.read_row_group(group, ["resident", "generation"])
         except (OSError, pa.ArrowException):
             raise self._unreadable(path) from None
-        here = (rows["resident"].to_numpy() == number) & (rows["generation"].to_numpy() == generation)
+        here = (as_numpy(rows["resident"]) == number) & (as_numpy(rows["generation"]) == generation)
         if not here.any():
             raise KeyError(number + generation * GENERATION)
         return int(np.argmax(here))
@@ -386,7 +410,7 @@ class Run(Views):
         for name in self.tables(world, replay):
             if name not in theirs:
                 return f"world {world}, replicate {replay}, table {name} is only in {self.path}"
-            found = _differ(self.table(name, world, replay), other.table(name, world, replay))
+            found = _differ(self.pieces(name, world, replay), other.pieces(name, world, replay))
             if found:
                 return f"world {world}, replicate {replay}, table {name}, {found}"
         return None
@@ -395,14 +419,26 @@ class Run(Views):
         return iter(sorted(self.finished))
 
 
-def _differ(one: pa.Table, two: pa.Table) -> str | None:
-    if one.num_rows != two.num_rows:
-        return f"{one.num_rows:,} rows here, {two.num_rows:,} there"
-    for name in one.column_names:
-        if name not in two.column_names:
-            return f"column {name} is only here"
-        a, b = one[name].to_numpy(), two[name].to_numpy()
-        rows = np.flatnonzero(a != b)
-        if len(rows):
-            return f"row {rows[0]:,}, column {name}: {a[rows[0]]} here, {b[rows[0]]} there"
-    return None
+def _differ(one: Iterable[pa.Table], two: Iterable[pa.Table]) -> str | None:
+    """The first cell of the first column in which two tables differ, in words; they come in pieces."""
+    found: dict[str, str] = {}
+    rows = [0, 0]
+    names: list[str] = []
+    for here, there in zip_longest(one, two):
+        for at, piece in enumerate((here, there)):
+            rows[at] += 0 if piece is None else piece.num_rows
+        if here is None or there is None or here.num_rows != there.num_rows:
+            continue  # the number of rows tells
+        names = here.column_names
+        for name in names:
+            if name not in there.column_names:
+                found.setdefault(name, f"column {name} is only here")
+            elif name not in found:
+                a, b = here[name].to_numpy(), there[name].to_numpy()
+                apart = np.flatnonzero(a != b)
+                if len(apart):
+                    first = rows[0] - len(a) + apart[0]
+                    found[name] = f"row {first:,}, column {name}: {a[apart[0]]} here, {b[apart[0]]} there"
+    if rows[0] != rows[1]:
+        return f"{rows[0]:,} rows here, {rows[1]:,} there"
+    return next((found[name] for name in names if name in found), None)

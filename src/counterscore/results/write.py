@@ -42,7 +42,7 @@ _TAKEN = "Go on with it: --resume. Or choose another --out."
 _ASIDE = "subdistricts"
 _MOST_BYTES = 1 << 26  #: of a small file
 #: Files of unfinished work, by the names that they have there; nothing else in that folder is removed.
-_OURS = re.compile(r"[a-z_]+\.parquet|(unit|resources|echoes)\.json|manifest\.jsonl|[0-9]+\.place")
+_OURS = re.compile(r"[a-z_]+\.parquet|(unit|resources|echoes)\.json|manifest\.jsonl|[0-9]+\.(place|arrow)")
 
 
 class RunWriter:
@@ -175,6 +175,11 @@ class RunWriter:
         """A folder for what a run puts away while it goes on."""
         return self._partial / _ASIDE
 
+    def lacks(self, name: str) -> bool:
+        """Whether a table that all units share (residents, firms) is not written yet, or no more what was written."""
+        path = f"{name}.parquet"
+        return path not in self._manifest.entries or bool(self._manifest.fault(path))
+
     def write_residents(self, parts: Iterable[Columns]) -> None:
         """Write who lives in the city, subdistrict by subdistrict, unless it is there."""
         self._write_once("residents", t.RESIDENTS, parts)
@@ -185,7 +190,7 @@ class RunWriter:
 
     def _write_once(self, name: str, fields: tuple[t.Field, ...], parts: Iterable[Columns]) -> None:
         path = f"{name}.parquet"
-        if path in self._manifest.entries and not self._manifest.fault(path):
+        if not self.lacks(name):
             return
         try:
             _write_parquet(self._partial / path, fields, parts)

@@ -148,19 +148,23 @@ def _replays(one: Run, two: Run, names: tuple[str, str], replay: int | None) -> 
 
 def _differing_row(one: Run, two: Run, names: tuple[str, str], replay: int) -> tuple[int, str] | None:
     """The first person whose outcomes differ (identity), and the cell in words."""
-    a, b = one.table("outcomes", names[0], replay), two.table("outcomes", names[1], replay)
     first: tuple[int, str] | None = None
-    if a.num_rows != b.num_rows:  # a longer run has more generations; the places are the same
-        return 0, f"{a.num_rows:,} persons here, {b.num_rows:,} there"
-    for name in a.column_names:
-        if name in b.column_names:
-            x, y = a[name].to_numpy(), b[name].to_numpy()
-            rows = np.flatnonzero(x != y)
-            if len(rows) and (first is None or rows[0] < first[0]):
-                first = (
-                    int(rows[0]),
-                    f"table outcomes, row {rows[0]:,}, column {name}: {x[rows[0]]} here, {y[rows[0]]} there",
-                )
+    many = [side.rows_of("outcomes", name, replay) for side, name in zip((one, two), names, strict=True)]
+    if many[0] != many[1]:  # a longer run has more generations; the places are the same
+        return 0, f"{many[0]:,} persons here, {many[1]:,} there"
+    before = 0
+    for a, b in zip(one.pieces("outcomes", names[0], replay), two.pieces("outcomes", names[1], replay), strict=True):
+        for name in a.column_names:
+            if name in b.column_names:
+                x, y = a[name].to_numpy(), b[name].to_numpy()
+                rows = np.flatnonzero(x != y)
+                if len(rows) and (first is None or before + rows[0] < first[0]):
+                    at = before + int(rows[0])
+                    told = f"table outcomes, row {at:,}, column {name}: {x[rows[0]]} here, {y[rows[0]]} there"
+                    first = (at, told)
+        if first is not None:
+            break
+        before += a.num_rows
     if first is None:
         return None
     people = one.residents(["resident", "generation"]).slice(first[0], 1).to_pylist()[0]
@@ -258,12 +262,12 @@ def _step(event: Event) -> int:
 
 def _values(both: SideBySide, name: str, place: int) -> tuple[str, str]:
     out = []
-    for side in both.sides:
+    for side, names in zip(both.sides, both.names, strict=True):
         if name == "aware":
             out.append(str(side.place.watch["aware"][place]))
         elif " of " in name:
             field, book = name.split(" of ", 1)
-            books = [one.id for one in scored_of(side.stage.regime(side.world).stacked())]
+            books = [names[one.id] for one in scored_of(side.stage.regime(side.world).stacked())]
             out.append(str(side.place.residents[field][place, books.index(book)]))
         else:
             kept = side.place.residents if name in (layout.RESIDENT.names or ()) else side.place.private

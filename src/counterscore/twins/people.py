@@ -81,22 +81,28 @@ def compare_people(run: Run, world: str, baseline: str) -> People:
     left_out: dict[str, str] = {}
     residents = 0
     for replay in replays:
-        differs: npt.NDArray[np.bool_] | None = None
-        for name, a, b, why in _columns(run, world, baseline, replay):
-            if why:
-                left_out[name] = why
-                continue
-            residents = len(a)
-            apart = a != b
-            differs = apart if differs is None else differs | apart
-            more, less = int((a > b).sum()), int((a < b).sum())
-            total = float(a.sum(dtype=np.int64) - b.sum(dtype=np.int64))
-            seen.setdefault(name, []).append((more, less, residents - more - less, total / max(1, residents)))
-        changed.append(0 if differs is None else int(differs.sum()))
+        residents = apart = 0
+        counted: dict[str, npt.NDArray[np.int64]] = {}
+        for one, two in _pieces(run, world, baseline, replay):
+            differs = np.zeros(one.num_rows, np.bool_)
+            for name, a, b, why in _columns(run, world, baseline, one, two):
+                if why:
+                    left_out[name] = why
+                    continue
+                differs |= a != b
+                total = a.sum(dtype=np.int64) - b.sum(dtype=np.int64)
+                found = np.array([(a > b).sum(), (a < b).sum(), total], np.int64)
+                counted[name] = counted.get(name, 0) + found
+            residents += len(differs)
+            apart += int(differs.sum())
+        for name, (more, less, total) in counted.items():
+            pairs = (int(more), int(less), residents - int(more + less), float(total) / max(1, residents))
+            seen.setdefault(name, []).append(pairs)
+        changed.append(apart)
     about = {field.name: field for field in OUTCOMES}
     rows = []
-    for name, found in seen.items():
-        more_, less_, same_, means = (list(part) for part in zip(*found, strict=True))
+    for name, rows_of in seen.items():
+        more_, less_, same_, means = (list(part) for part in zip(*rows_of, strict=True))
         coded = name in _MONTHS or (name in about and about[name].unit in {"code", "bits", "month"})
         middle, low, high, _, note = interval([float(v) for v in means])
         field = about.get(name)
@@ -119,7 +125,8 @@ def compare_people(run: Run, world: str, baseline: str) -> People:
 
 def pairs_of(run: Run, world: str, baseline: str, column: str, replay: int) -> dict[str, npt.NDArray[Any]]:
     """One column person by person: ``resident`` (identity), ``world``, ``baseline`` and ``difference``, for charts."""
-    for name, a, b, why in _columns(run, world, baseline, replay):
+    one, two = (run.table("outcomes", name, replay) for name in (world, baseline))
+    for name, a, b, why in _columns(run, world, baseline, one, two):
         if name == column and not why:
             people = run.residents(["resident", "generation"])
             who = people["resident"].to_numpy() + people["generation"].to_numpy().astype(np.uint64) * np.uint64(
@@ -129,9 +136,13 @@ def pairs_of(run: Run, world: str, baseline: str, column: str, replay: int) -> d
     raise KeyError(column)
 
 
-def _columns(run: Run, world: str, baseline: str, replay: int) -> Iterator[tuple[str, Any, Any, str]]:
-    """Each column of both worlds as comparable values, or why it cannot be compared."""
-    one, two = (run.table("outcomes", name, replay) for name in (world, baseline))
+def _pieces(run: Run, world: str, baseline: str, replay: int) -> Iterator[tuple[Any, Any]]:
+    """The outcomes of both worlds, some subdistricts at a time."""
+    return zip(*(run.pieces("outcomes", name, replay) for name in (world, baseline)), strict=True)
+
+
+def _columns(run: Run, world: str, baseline: str, one: Any, two: Any) -> Iterator[tuple[str, Any, Any, str]]:
+    """Each column of the outcomes of both worlds as comparable values, or why it cannot be compared."""
     scored = [_scored(run, name) for name in (world, baseline)]
     for name in dict.fromkeys([*one.column_names, *two.column_names]):
         if name not in one.column_names or name not in two.column_names:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel
 
-from counterscore.engine import Progress, simulate
 from counterscore.regime.model import Regime
 from counterscore.reliving import Stage
 from counterscore.results import Run
+from counterscore.simulation import Progress, execute
+from counterscore.specification import distinct_worlds
 
 _WORDS = frozenset({"title", "label", "about", "purpose", "note", "place", "address"})
 
@@ -53,21 +54,9 @@ def placebo(
     record, stage = run.record, Stage(run)
     wanted = [r for r in run.replays(world) if replays is None or r < replays]
     with tempfile.TemporaryDirectory(prefix="counterscore-placebo-") as folder:
-        other = simulate(
-            relabelled(stage.regime(world)),
-            stage.city,
-            base=_with_the_others(run, stage, world),
-            months=record["months"],
-            replays=max(wanted, default=-1) + 1,
-            seed=record["seed"],
-            assumptions=stage.assumptions,
-            threads=threads,
-            out=Path(folder) / "run",
-            responses=record["switches"]["responses"],
-            errors=record["switches"]["errors"],
-            start=record["start"],
-            progress=progress,
-        )
+        worlds, _ = distinct_worlds(relabelled(stage.regime(world)), base=_with_the_others(run, stage, world))
+        spec = replace(stage.spec, worlds=worlds, baseline=None, replays=max(wanted, default=-1) + 1)
+        other = execute(spec, Path(folder) / "run", threads=threads, progress=progress)
         difference = next((found for r in wanted if (found := run.unit_difference(other, world, r))), None)
         tables = sum(len(run.tables(world, r)) for r in wanted)
     return Placebo(world, len(wanted), int(record["city"]["residents"]), tables, difference)

@@ -33,7 +33,7 @@ from counterscore.reliving import Living, Stage, Teller
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
-from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide
+from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide, books_named
 
 #: Ways other than a rule in which a change can arrive, in the order in which they are looked for.
 THROUGH = (
@@ -279,7 +279,8 @@ class _Changes:
     def _joining(self) -> None:
         """What perks are worth moves who joins a private score: its doors concern everybody who may join."""
         plans = self.plans["residents"]
-        scored = [[part.id for part in scored_of(regime.stacked())] for regime in self.regimes]
+        named = books_named(*self.regimes)
+        scored = [[named[n][part.id] for part in scored_of(one.stacked())] for n, one in enumerate(self.regimes)]
         for s, id_ in enumerate(scored[0]):
             if id_ in scored[1]:
                 other = scored[1].index(id_)

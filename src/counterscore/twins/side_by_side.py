@@ -1,7 +1,8 @@
 """Two lives of one subdistrict side by side, month by month: who differs, and since when.
 
 Rules are compared by name, not by their number in a world's plan, so that a rule taken out does not make everybody
-differ by numbers alone. Dates that only stand on paper (that a record will end sooner) are no difference until
+differ by numbers alone; the rule books at the head of both worlds are compared with each other, whatever their ids,
+so that a copy under a name of its own is a twin. Dates that only stand on paper (that a record will end sooner) are no difference until
 something comes of them.
 """
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from counterscore.engine import layout
 from counterscore.engine.plan import scored_of
+from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Living, Teller
 
@@ -68,6 +70,7 @@ class SideBySide:
                 break
             room = 2 * used
         self.tellers = [self.teller(side) for side in (0, 1)]
+        self.names = _names(*self.sides)
         for row in self.odd_events():
             month, place = int(row[0]), int(row[1])
             generation = int(self.generations[month, place])
@@ -118,6 +121,15 @@ class SideBySide:
             seen[n] = len(side.events)
         return len(parts[0]) != len(parts[1]) or bool((parts[0] != parts[1]).any())
 
+    def _books(self, side: int, parts: Sequence[Regime]) -> list[Any]:
+        return [self.names[side][part.id] for part in parts]
+
+    def _rows(self, side: int, teller: Teller) -> list[Any]:
+        return [(self.names[side][part.id], row.id) for part, _, row in teller.rows]
+
+    def _lists(self, side: int, teller: Teller) -> list[Any]:
+        return [(self.names[side][part.id], name) for part, name, _ in teller.lists]
+
     @property
     def persons(self) -> int:
         """How many lived here."""
@@ -148,10 +160,10 @@ class SideBySide:
         out[performed, 4] = 0  # the lists it concerns, numbered by the rules of a world; each is left in its own event
         teller, other = (self.teller(one, subject) for one in (side, 0))
         tables: tuple[tuple[tuple[int, ...], Any, Any, int], ...] = (
-            (OF_ROW, _row_names(teller), _row_names(other), 3),
-            (OF_LIST, _list_names(teller), _list_names(other), 3),
-            ((layout.EVENT_ENTER,), [*_row_names(teller), None], [*_row_names(other), None], 5),
-            ((layout.EVENT_SCORE,), [part.id for part in teller.scored], [part.id for part in other.scored], 3),
+            (OF_ROW, self._rows(side, teller), self._rows(0, other), 3),
+            (OF_LIST, self._lists(side, teller), self._lists(0, other), 3),
+            ((layout.EVENT_ENTER,), [*self._rows(side, teller), None], [*self._rows(0, other), None], 5),
+            ((layout.EVENT_SCORE,), self._books(side, teller.scored), self._books(0, other.scored), 3),
         )
         for kinds, mine, theirs, column in tables:
             number = np.array(
@@ -168,12 +180,15 @@ class SideBySide:
         return out
 
 
-def _row_names(teller: Teller) -> list[Any]:
-    return [(part.id, row.id) for part, _, row in teller.rows]
-
-
-def _list_names(teller: Teller) -> list[Any]:
-    return [(part.id, name) for part, name, _ in teller.lists]
+def books_named(one: Regime, two: Regime) -> tuple[dict[str, str], dict[str, str]]:
+    """By which name each rule book of two worlds is compared: its id; a head that the other world has not under
+    this id, with the other's head where the same holds of it.
+    """
+    ids = [[part.id for part in head.stacked()] for head in (one, two)]
+    names = ({id_: id_ for id_ in ids[0]}, {id_: id_ for id_ in ids[1]})
+    if one.id not in ids[1] and two.id not in ids[0]:
+        names[0][one.id] = two.id
+    return names
 
 
 def states_differ(one: Living, two: Living, subject: Subject = "residents") -> Mask:
@@ -199,12 +214,17 @@ def columns_that_differ(one: Living, two: Living, subject: Subject = "residents"
         yield from _fields_that_differ(
             ours, theirs, [name for name in ours.dtype.names or () if name not in _NUMBERED_OF_FIRMS]
         )
-    books = [[part.id for part in scored_of(side.stage.regime(side.world).stacked(), subject)] for side in (one, two)]
+    scored = (scored_of(side.stage.regime(side.world).stacked(), subject) for side in (one, two))
+    books = [[names[part.id] for part in parts] for names, parts in zip(_names(one, two), scored, strict=True)]
     for s, id_ in enumerate(books[0]):
         if id_ in books[1]:
             t = books[1].index(id_)
             yield f"score of {id_}", a["score"][:, s] != b["score"][:, t]
             yield f"grade of {id_}", a["grade"][:, s] != b["grade"][:, t]
+
+
+def _names(one: Living, two: Living) -> tuple[dict[str, str], dict[str, str]]:
+    return books_named(*(side.stage.regime(side.world) for side in (one, two)))
 
 
 def _fields_that_differ(a: Any, b: Any, names: Sequence[str]) -> Iterator[tuple[str, Mask]]:

@@ -16,7 +16,6 @@ from counterscore import discovery
 from counterscore.catalog import Assumptions, load_assumptions, read_regime
 from counterscore.catalog import synthesize as residents_of
 from counterscore.city import City
-from counterscore.engine import simulate
 from counterscore.errors import Findings
 from counterscore.groups import audit
 from counterscore.measures import Life, all_measures, find_measure
@@ -24,6 +23,7 @@ from counterscore.quantity import Document
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_document, validate
 from counterscore.results import Run
+from counterscore.simulation import simulate
 from counterscore.validation._validation import Check
 
 FOLDER = Path(__file__).parents[1] / "catalog" / "zoo"

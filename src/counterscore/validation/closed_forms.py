@@ -9,9 +9,9 @@ import numpy as np
 
 from counterscore.catalog import load_assumptions, load_city_spec
 from counterscore.city import synthesize
-from counterscore.engine import simulate
 from counterscore.measures import Life
 from counterscore.regime.read import parse_regime, read_document
+from counterscore.simulation import simulate
 from counterscore.validation._validation import Check, Validation
 
 _RATE, _TERM, _MONTHS, _FROM, _RESIDENTS, _REPLAYS = 0.02, 6, 48, 24, 20_000, 2

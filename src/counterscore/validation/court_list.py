@@ -12,7 +12,7 @@ from counterscore.catalog.calibration import load_calibrations
 from counterscore.city import City, synthesize
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import add_totals, empty_totals, live_until, settle_in
 from counterscore.validation._validation import Check, Validation
 
@@ -41,7 +41,7 @@ def lived(assumptions: Assumptions, city: City, seed: int, years: int = YEARS) -
     bits = sum(1 << at for at in lists)
     months = 12 * years
     keys = purpose_keys(seed, 0)
-    places = [settle_in(plan, city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
+    places = [settle_in(Plans(plan), city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
     totals = empty_totals(months)
     figures = np.zeros(layout.N_DISTRICTS, np.int64)
     live, left, entered = [0], [0], [0]

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from counterscore.catalog import load_regime, synthesize
-from counterscore.engine import simulate
 from counterscore.measures import Life
+from counterscore.simulation import simulate
 from counterscore.validation._validation import Check, Validation
 
 _RESIDENTS, _YEARS = 60_000, 3

@@ -11,7 +11,7 @@ from counterscore.city import City, synthesize
 from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.partners.outcome import private_columns
-from counterscore.engine.plan import compile_plan
+from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.model import Regime
 from counterscore.validation._validation import Check, Validation
@@ -37,7 +37,7 @@ def lived(regime: Regime, assumptions: Assumptions, city: City, seed: int) -> tu
     """The figures of the calibration in one run of ``MONTHS`` months, and others that nobody published."""
     plan = compile_plan(regime.stacked(), assumptions, seed=seed)
     keys = purpose_keys(seed, 0)
-    places = [settle_in(plan, city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
+    places = [settle_in(Plans(plan), city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
     figures = np.zeros(layout.N_DISTRICTS, np.int64)
     totals = empty_totals(MONTHS)
     waived = 0.0
