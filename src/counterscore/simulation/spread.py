@@ -323,7 +323,7 @@ class _Spread:
         if isinstance(error, CounterscoreError):
             raise error
         if self._workers.is_lost(error):
-            raise LostError(f"{self._workers.name} does not answer any more ({told_of(error)})") from None
+            raise LostError(f"{self._workers.name} does not answer any more ({type(error).__name__})") from None
         if isinstance(error, ImportError | AttributeError | pickle.UnpicklingError):
             raise RunError(
                 f"a worker cannot run counterscore ({told_of(error)})",
