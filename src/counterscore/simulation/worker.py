@@ -60,6 +60,7 @@ Kind = Literal["months", "roster", "end"]
 SCRATCH = "COUNTERSCORE_SCRATCH"  #: names a folder for subdistricts between two years, where the usual one will not do
 _HELD_AT_MOST = 0.5  #: share of the free memory that subdistricts take on a worker without a disk
 _LEFT_BEHIND = 7 * 24 * 3600  #: seconds after which what a run that was killed left on a worker is removed
+_MOST_JOBS = 8  #: that a process remembers
 _LEVEL = 1  #: of compression: what is sent is sent once
 
 
@@ -279,6 +280,7 @@ class Keeping:
     def __init__(self, job: str) -> None:
         self._job = job
         self._held: dict[tuple[str, int, int, int], tuple[Place, float]] = {}
+        self._forgotten: set[tuple[str, int]] = set()
         self._folder = self._made()
 
     def _made(self) -> Path | None:
@@ -328,9 +330,12 @@ class Keeping:
         return place
 
     def forget(self, world: str, replay: int) -> None:
-        """Give back what a unit takes."""
-        for key in [key for key in self._held if key[:2] == (world, replay)]:
-            del self._held[key]
+        """Give back what a unit takes, once."""
+        if (world, replay) in self._forgotten:
+            return
+        self._forgotten.add((world, replay))
+        for key in [key for key in list(self._held) if key[:2] == (world, replay)]:
+            self._held.pop(key, None)
         if self._folder is not None:
             for path in self._folder.glob(f"{_short(world)}.{replay}.*"):
                 path.unlink(missing_ok=True)
@@ -394,6 +399,8 @@ def _known(job: str, raw: bytes | None) -> _Job | None:
     with _learning:
         if job not in _jobs and raw is not None:
             _jobs[job] = _Job(job, raw)
+            for other in list(_jobs)[:-_MOST_JOBS]:  # whoever sent it may have been killed
+                del _jobs[other]
         return _jobs.get(job)
 
 
