@@ -99,7 +99,7 @@ class _Dask:
         except (OSError, TimeoutError, AttributeError, RuntimeError, CancelledError) as error:
             raise LostError(f"the scheduler at {self.name} does not answer any more") from error
         self._there = frozenset(threads)
-        many = sum(threads.values())
+        many: int = sum(threads.values())
         if many:
             self._without = 0.0
         elif not self._without:
