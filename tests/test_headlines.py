@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from counterscore import headlines, paired, wording
+from counterscore import headlines, odd, paired, wording
 from counterscore.catalog import load_assumptions, load_regime, regime_ids
+from counterscore.engine import month_order
 from counterscore.measures import TOPICS, all_measures, measure
 from counterscore.results import Run
 from counterscore.simulation import simulate
@@ -194,3 +195,27 @@ def test_an_edited_rule_book_makes_numbers_stale_and_changes_none(
     assert paired.numbers(Run(run.path))["measures"] == before["measures"]
     file.unlink()
     assert changed_files(Run(run.path)) == ()
+
+
+def test_a_paragraph_a_world_and_one_text(run: Run) -> None:
+    told = headlines.paragraphs(run)
+    assert len(told) == len(headlines.told_worlds(run)) > 1
+    assert " ".join(told) == headlines.prose(run)
+    for world, text in zip(headlines.told_worlds(run), told, strict=True):
+        assert f"({world}):" in text
+    assert "followed over" in told[0]
+    assert "middle 90 % of replicates" in told[-1]
+
+
+def test_one_replicate_is_said_to_have_no_range(tmp_path: Path) -> None:
+    one = simulate(worlds.town(), worlds.city(100), months=2, replays=1, seed=4, out=tmp_path / "one")
+    assert "One replicate has no range" in headlines.prose(one)
+    assert "middle 90 %" not in headlines.prose(one)
+
+
+def test_a_method_in_few_words_names_every_step_of_a_month(run: Run) -> None:
+    """A list that is cut short says nothing; what introduces one has its items."""
+    text = odd.within(odd.sections(run.record), 250)
+    assert all(step.title.lower() in text for step in month_order())
+    assert ":." not in text
+    assert not re.search(r":\s+[A-Z][a-z]+\. ", text)

@@ -1,21 +1,28 @@
 """Set each assumption, and each field of a rule book, to both ends where it should matter, and name those that change nothing.
 
-An assumption is tried in the runs below, one after another, until two histories differ. A field of a rule book is changed
-wherever the catalogue has it: first the plan that the engine works from is compared, then, where that differs, the
-history. What is known to change nothing stands in ``DECLARED`` and ``IDLE`` with the reason; the script ends with 1
-where it finds anything that is not listed.
+An assumption is tried in the runs below, one after another, until two histories differ: first in a small city as it is, then
+with whatever brings it into play made frequent (the act whose detection it is, the need that a service answers), then in
+larger cities. A field of a rule book is changed, or given a value where it has none, wherever the catalogue has room for it,
+until the plan that the engine works from differs and two histories with it. What is known to change nothing stands in ``DECLARED`` and ``IDLE`` with the reason; the script ends with 1 where
+it finds anything that is not listed.
 
-    python verification/dead_knobs.py              # some minutes on one core
+    python verification/dead_knobs.py                           # some minutes on one core
     python verification/dead_knobs.py --part fields --only rights lists
+    python verification/dead_knobs.py --kept answers.json       # go on where the last start with this file ended
+
+Answers are kept beside a digest of the source, and asked again once that has changed.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import numpy as np
@@ -36,12 +43,14 @@ from counterscore.regime.vocabulary import ACTS, Kind
 from counterscore.specification import matchmaking, subjects_needed
 
 RESIDENTS, MONTHS, SEED = 2_000, 30, 1
-MORE = 8_000  #: residents of a second city, for what happens to nobody in the first
+#: Residents of the cities in which an assumption is tried, and whether what brings it into play is made frequent there.
+TRIED = ((RESIDENTS, False), (RESIDENTS, True), (8_000, False), (8_000, True))
 #: The runs in which an assumption is tried (a rule book, with reforms after a plus), the likeliest first; all share a city.
 RUNS = (
     "every act of residents",
     "every act of firms",
     "every act of bodies",
+    "every large act of residents",
     "beijing-points",
     "critics-scenario",
     "zhejiang-firms",
@@ -84,11 +93,26 @@ LIVELY = {
     "firms.pay_up": 0.1,
     "firms.awareness": 1,
 }
-#: Assumptions that change nothing in any run, and why they are there.
-IDLE: dict[str, str] = {
-    "errors.glitch_month": "both ends of its range mean that there is no glitch in a run of 30 months; a month of the run is set by hand "
-    "(run --shock), and errors.glitch_share and errors.glitch_component are tried with one",
+#: Set beside ``LIVELY`` when an assumption whose name begins so is made to matter; its own name is left alone.
+FREQUENT: dict[str, dict[str, float]] = {
+    "acts.set-up-after-": {"firms.close": 0.1, "firms.reopen": 0.5},
+    "acts.complainant-pressed": {"bodies.complaint": 0.2, "bodies.gaming": 2},
+    "acts.firm-finance-judgment-unpaid": {
+        "services.firm-loan.refused.none": 0,
+        "services.firm-loan.refused.thin": 0,
+        "services.firm-loan.refused.full": 0,
+        "firms.borrow_below": 3,
+        "firms.loan_size": 3,
+        "firms.repay_months": 6,
+        "firms.suit_after": 2,
+        "firms.suit": 1,
+        "firms.close": 0,
+    },
+    "acts.body-judgment-unpaid": {"bodies.suit_after": 3, "bodies.suit": 0.5},
 }
+OFTEN = 0.3  #: a month: the rate of an act and the need of a service that are made frequent
+#: Assumptions that change nothing in any run, and why they are there.
+IDLE: dict[str, str] = {}
 _WORDS = "words for readers"
 _FROM = "where a number is from; printed beside it"
 _LAW = "read by the legal checks and printed; nobody in the model asks for the ground of a restriction"
@@ -139,28 +163,45 @@ def city(residents: int = RESIDENTS) -> City:
 @cache
 def book(name: str) -> Regime:
     """A rule book of the catalogue, with the reforms named after a plus."""
-    if name.startswith("every act of "):
-        return every_act(name.rsplit(" ", 1)[1])
+    if name.startswith("every "):
+        return every_act(name.rsplit(" ", 1)[1], large="large" in name)
     id_, *reforms = name.split("+")
     return load_regime(id_, with_=reforms)
 
 
-def every_act(subjects: str) -> Regime:
-    """A rule book that records all that ``subjects`` can do, so that an act which no catalogued one covers matters too."""
+def every_act(subjects: str, *, large: bool) -> Regime:
+    """A rule book that records all that ``subjects`` can do, so that an act which no catalogued one covers matters too.
+
+    What has a size is recorded from somewhat above the least or, if ``large``, from the largest; there is a worst
+    grade, a list, and for public bodies an assessment of officials with full weight.
+    """
     acts = [act for act in ACTS if act.subject == subjects]
     contexts = ", ".join(dict.fromkeys(act.context for act in acts))
     rows = "".join(
-        f"  - {{id: r-{act.id}, label: {act.id}, act: [{act.id}], authority: office, "
+        f"  - {{id: r-{act.id}, label: {act.id}, act: [{act.id}], authority: office, {_from_size(act.id, large)}"
         f"points: {1 if act.kind is Kind.GOOD else -1}, source: a, mark: assumed}}\n"
         for act in acts
     )
+    assessment = "assessment: {weight: 1, source: a, mark: assumed}\n" if subjects == "bodies" else ""
     return read_regime(
         f"format: 1\nid: every-{subjects}\ntitle: every act of {subjects}\nplace: nowhere\nstatus: scenario\n"
         f"subjects: {subjects}\nsources: {{a: {{title: assumption, kind: assumption}}}}\n"
         f"authorities:\n  office: {{label: Office, contexts: [{contexts}]}}\ncatalogue:\n{rows}"
-        "score: {start: 1000, floor: 0, ceiling: 2000, source: a, mark: assumed}\n",
+        "score:\n  start: 1000\n  floor: 0\n  ceiling: 2000\n"
+        "  grades: [{id: fine, from: 1000, to: 2000}, {id: worst, from: 0, to: 999}]\n  source: a\n  mark: assumed\n"
+        "lists:\n  worst: {label: Worst, enter: grade worst, term: 1 year, leave: [expired], source: a, mark: assumed}\n"
+        f"{assessment}",
         name=f"every-{subjects}.yaml",
     )
+
+
+def _from_size(act: str, large: bool) -> str:
+    """The smallest amount of ``act`` that is recorded, within the ranges of its least or of its most."""
+    table = load_assumptions().table
+    least, most = (table.get(f"acts.{act}.amount.{end}") for end in ("least", "most"))
+    if least is None or most is None:
+        return ""
+    return f"at_least: {int(most.value if large else least.high or least.value)}, "
 
 
 def lively() -> Assumptions:
@@ -204,13 +245,30 @@ def digest(plans: Plans, residents: int = RESIDENTS) -> str:
     return hashed.hexdigest()
 
 
-def ends(path: str, base: Assumptions) -> tuple[Assumptions, Assumptions]:
-    """Both ends of the range of an assumption."""
+def ends(path: str, base: Assumptions, *, frequent: bool = False) -> tuple[Assumptions, Assumptions]:
+    """Both ends of the range of an assumption; a month of the run is a month of this one.
+
+    A rate or need that is made ``frequent`` is moved as widely as its range, somewhere else: both ends times the same number.
+    """
     row = base.table[path]
     low = row.value if row.low is None else row.low
     high = row.value if row.high is None else row.high
-    high += low == high  # a month that is set by hand has no range
-    return base.with_value(path, low), base.with_value(path, high)
+    high = min(high, MONTHS / 2) if row.unit.startswith("month of the run") else high
+    times = OFTEN / high if frequent and path.endswith((".rate", ".need")) else 1
+    return base.with_value(path, low * times), base.with_value(path, high * times)
+
+
+def made_frequent(path: str, base: Assumptions) -> Assumptions:
+    """``base`` with what brings the assumption into play made frequent, beyond any range; the assumption itself as it was."""
+    group, name, *_ = path.split(".")
+    also = {f"acts.{name}.rate": OFTEN} if group == "acts" else {f"services.{name}.need": OFTEN}
+    if path.endswith("amount.most"):
+        also[f"acts.{name}.amount.least"] = (base.table[path].low or 0) / 2
+    for start, settings in FREQUENT.items():
+        also |= settings if path.startswith(start) else {}
+    for other, value in also.items():
+        base = base.with_value(other, value) if other in base.table and other != path else base
+    return base
 
 
 def asked_for(path: str, only: Sequence[str]) -> bool:
@@ -218,29 +276,74 @@ def asked_for(path: str, only: Sequence[str]) -> bool:
     return not only or any(path.startswith(one) for one in only)
 
 
-def dead_assumptions(only: Sequence[str]) -> Iterator[str]:
+#: Where the histories at both ends differed first; empty where they never did.
+Where = str
+
+
+class Kept:
+    """Answers in a file, so that a search that was stopped goes on; a file of another state of the source is not read."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._of = _source()
+        self.answers: dict[str, Where] = {}
+        if file is not None and file.exists():
+            said = json.loads(file.read_text(encoding="utf-8"))
+            self.answers = said["answers"] if said["source"] == self._of else {}
+
+    def add(self, name: str, where: Where) -> None:
+        """Keep one answer."""
+        self.answers[name] = where
+        if self._file is not None:
+            text = json.dumps({"source": self._of, "answers": self.answers}, indent=1)
+            self._file.write_text(text, encoding="utf-8")
+
+
+def _source() -> str:
+    """A digest of this script and of all that a run is made from."""
+    root = Path(__file__).resolve().parent.parent / "src" / "counterscore"
+    hashed = hashlib.sha256(Path(__file__).read_bytes())
+    for part in ("engine", "city", "regime", "catalog"):
+        for file in sorted(one for one in (root / part).rglob("*") if one.suffix in {".py", ".yaml"}):
+            hashed.update(file.read_bytes())
+    return hashed.hexdigest()
+
+
+def dead_assumptions(only: Sequence[str], kept: Kept) -> Iterator[str]:
     """The assumptions under which no run differs."""
     base = lively()
     for path in base.table:
         if not asked_for(path, only):
             continue
-        low, high = ends(path, base)
-        if not any(_differs(low, high, residents) for residents in (RESIDENTS, MORE)):
+        if path not in kept.answers:
+            kept.add(path, _differs(path, base))
+        if not kept.answers[path]:
             yield path
 
 
-def _differs(low: Assumptions, high: Assumptions, residents: int) -> bool:
-    """Whether some run comes out otherwise at the other end."""
-    for name in RUNS:
-        one, two = plans_of(book(name), low), plans_of(book(name), high)
-        if _bytes(one) != _bytes(two) and digest(one, residents) != digest(two, residents):
-            return True
-    return False
+def _differs(path: str, base: Assumptions) -> Where:
+    """The first run that comes out otherwise at the other end."""
+    for residents, frequent in TRIED:
+        low, high = ends(path, made_frequent(path, base) if frequent else base, frequent=frequent)
+        for name in RUNS:
+            one, two = plans_of(book(name), low), plans_of(book(name), high)
+            if _bytes(one) != _bytes(two) and digest(one, residents) != digest(two, residents):
+                return f"{name}, {residents:,} residents{', made frequent' if frequent else ''}"
+    return ""
 
 
 # ------------------------------------------------------------------------------------------- rule books
 
 _MOST_VARIANTS = 6  #: changes of one field tried in one rule book
+
+
+#: Values for a field that has none, by its type.
+_IF_NONE: dict[Any, list[Any]] = {
+    Duration: [Duration(2, "months"), Duration(2, "years")],
+    int: [3, 30],
+    float: [0.5, 2.0],
+    bool: [True, False],
+}
 
 
 def others(value: Any, annotation: Any) -> list[Any]:
@@ -252,6 +355,9 @@ def others(value: Any, annotation: Any) -> list[Any]:
     if literal is not None:
         return [one for one in get_args(literal) if one != value]
     match value:
+        case None:
+            kinds = [get_origin(one) or one for one in plain]
+            return [one for kind in kinds for one in _IF_NONE.get(kind, [])]
         case bool():
             return [not value]
         case int():
@@ -319,8 +425,9 @@ def _leans_on_others(regime: Regime) -> bool:
 
 
 def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
-    """The fields that no change of theirs makes the engine see."""
+    """The fields of which no change makes another history, those that only ever change the plan with "(plan only)" behind."""
     seen: set[str] = set()
+    planned: set[str] = set()
     alive: set[str] = set()
     base = lively()
     for name in regime_ids():
@@ -329,6 +436,7 @@ def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
         alone = regime.model_copy()
         alone._document, alone._stacked = regime.document, stacked
         before = plans_of(alone, base)
+        lived = ""
         for path, books in variants(regime):
             if not asked_for(path, only) or path in alive:
                 continue
@@ -338,12 +446,23 @@ def fields_without_effect(only: Sequence[str]) -> Iterator[str]:
                 try:
                     after = plans_of(book, base)
                 except (CounterscoreError, KeyError, ValueError, StopIteration, TypeError, AttributeError, IndexError):
-                    alive.add(path)  # refused: the engine looks at it
-                    break
-                if _bytes(after) != _bytes(before):
+                    if path not in _MEASURED_ANYWAY:
+                        alive.add(path)  # refused: the engine looks at it
+                        break
+                    continue
+                if _bytes(after) == _bytes(before):
+                    continue
+                planned.add(path)
+                lived = lived or digest(before)
+                if digest(after) != lived:
                     alive.add(path)
                     break
-    yield from sorted(seen - alive)
+    yield from sorted(path + (PLAN_ONLY if path in planned else "") for path in seen - alive)
+
+
+PLAN_ONLY = " (plan only)"
+#: Fields for which a refusal proves nothing: a value that is no word of the grammar is refused whatever the engine does.
+_MEASURED_ANYWAY = frozenset(["authorities.*.contexts"])
 
 
 def compare(what: str, found: Sequence[str], listed: dict[str, str], only: Sequence[str]) -> bool:
@@ -351,11 +470,17 @@ def compare(what: str, found: Sequence[str], listed: dict[str, str], only: Seque
     print(f"\n{what}: {len(found)} without effect")
     unlisted = []
     for one in found:
-        names = one.split(".")
-        why = next((listed[key] for key in (one, ".".join(names[-2:]), names[-1]) if key in listed), "")
+        names = one.removesuffix(PLAN_ONLY).split(".")
+        why = next((listed[key] for key in (".".join(names), ".".join(names[-2:]), names[-1]) if key in listed), "")
         unlisted += [] if why else [one]
         print(f"  {one}: {why or 'NOT LISTED'}")
-    idle = [one for one in listed if not any(path == one or path.endswith(f".{one}") for path in found)]
+    idle = [
+        one
+        for one in listed
+        if not any(
+            path.removesuffix(PLAN_ONLY) == one or path.removesuffix(PLAN_ONLY).endswith(f".{one}") for path in found
+        )
+    ]
     for one in () if only else idle:
         print(f"  {one}: listed, but it has an effect or no rule book has it")
     return not unlisted
@@ -366,12 +491,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--only", nargs="*", default=[], help="beginnings of the names to look at")
     parser.add_argument("--part", choices=("fields", "assumptions", "both"), default="both", help="what to look at")
+    parser.add_argument("--kept", type=Path, help="a file of answers, to go on with and to add to")
     chosen = parser.parse_args()
-    only, good = chosen.only, True
+    only, good, kept = chosen.only, True, Kept(chosen.kept)
     if chosen.part != "assumptions":
         good &= compare("Fields of a rule book", list(fields_without_effect(only)), DECLARED, only)
     if chosen.part != "fields":
-        good &= compare("Assumptions", list(dead_assumptions(only)), IDLE, only)
+        good &= compare("Assumptions", list(dead_assumptions(only, kept)), IDLE, only)
+        found = Counter(where for path, where in kept.answers.items() if where and asked_for(path, only))
+        print(f"\n{found.total()} assumptions matter, found in:")
+        for where, many in found.most_common():
+            print(f"  {many:4}  {where}")
     return 0 if good else 1
 
 

@@ -4,20 +4,25 @@ The first nine had lived through all tests once; the others are of what numbers 
 of a few small modules are changed wherever that makes another program (comparisons, signs, whole numbers), as many as
 ``--more`` says, drawn by lot: those that live are printed.
 
-    python verification/mutants.py             # the list
-    python verification/mutants.py --more 60   # and so many more, by lot
+    python verification/mutants.py                 # the list
+    python verification/mutants.py --more 60       # and so many more, by lot
+    python verification/mutants.py --only groups   # those of the list in files whose path begins so
+
+Those of the mirror are in ``mirror_mutants.py``.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import multiprocessing
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,45 +107,99 @@ def _is_type(node: ast.BinOp) -> bool:
     return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in (node.left, node.right))
 
 
-def lives(mutant: Mutant, copy: Path) -> bool:
-    """Whether the tests pass though the source is another one; the source is put back."""
+@contextmanager
+def copy_of_source() -> Iterator[Path]:
+    """A copy of the source and its tests, which may be changed."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / "copy"
+        for part in ("src", "tests", "verification", "docs"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        yield copy
+
+
+#: What tests load and no mutation changes: loaded once, and every question is asked of a fork.
+_LOADED = [
+    "hypothesis",
+    "jiter",
+    "jinja2",
+    "numba",
+    "pyarrow.parquet",
+    "pytest",
+    "scipy.stats",
+    "statsmodels.api",
+]
+PASSED, FAILED, HUNG, _BROKEN = 0, 1, -1, 70
+_PATIENCE = 900  #: seconds
+
+
+def _asked(copy: Path, tests: list[str], unchanged: bool) -> None:
+    import pytest
+
+    os.chdir(copy)
+    sys.path[:0] = [str(copy / "src"), str(copy)]
+    sys.dont_write_bytecode = not unchanged  # what is compiled then serves as long as its file stands as it was
+    os.environ |= {"PYTHONPATH": str(copy / "src"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # most of its start
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    quietly = ("-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_timeout")
+    try:
+        code = int(pytest.main([*quietly, *tests]))
+    except BaseException:  # which would end the process with the code of a test that fails
+        code = _BROKEN
+    sys.exit(code)
+
+
+def outcome(tests: str, copy: Path, *, unchanged: bool = False) -> int:
+    """What pytest says of ``tests`` in ``copy``: 0 where they pass, 1 where one fails, -1 where they do not end."""
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(_LOADED)
+    child = forking.Process(target=_asked, args=(copy, tests.split(), unchanged))
+    child.start()
+    child.join(_PATIENCE)
+    if child.exitcode is None:
+        child.kill()
+        child.join()
+        return HUNG
+    return child.exitcode
+
+
+def outcome_under(mutant: Mutant, copy: Path) -> int:
+    """What pytest says though the source is another one; the source is put back."""
     file = copy / "src/counterscore" / mutant.file
     text = file.read_text(encoding="utf-8")
     if text.count(mutant.old) != 1:
         raise SystemExit(f"{mutant.file}: {mutant.old!r} is there {text.count(mutant.old)} times, not once")
     file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *mutant.tests.split()],
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-    except subprocess.TimeoutExpired:
-        return False
+        return outcome(mutant.tests, copy)
     finally:
         file.write_text(text, encoding="utf-8")
-    return done.returncode == 0
+
+
+def pass_unchanged(mutants: Iterable[Mutant], copy: Path) -> None:
+    """Raise ``SystemExit`` where a test that is named fails already, or is not there: then its failing would say nothing."""
+    tests = " ".join(dict.fromkeys(test for one in mutants for test in one.tests.split()))
+    if (found := outcome(tests, copy, unchanged=True)) != PASSED:
+        raise SystemExit(f"pytest ends with {found} before anything is changed")
 
 
 def main() -> int:
     """Print every mutation and what became of it; 1 where one of the list lives."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--more", type=int, default=0)
-    more = by_lot(asked.parse_args().more)
+    asked.add_argument("--more", type=int, default=0, help="so many more, drawn by lot")
+    asked.add_argument("--only", default="", help="beginning of the paths of files to mutate")
+    chosen = asked.parse_args()
+    listed, more = ([one for one in part if one.file.startswith(chosen.only)] for part in (LIST, by_lot(chosen.more)))
     living = 0
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / "copy"
-        for part in ("src", "tests", "verification", "docs"):
-            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "_build"))
-        shutil.copy(ROOT / "pyproject.toml", copy)
-        for mutant in (*LIST, *more):
-            lived = lives(mutant, copy)
-            living += lived and mutant in LIST
+    with copy_of_source() as copy:
+        pass_unchanged(listed, copy)
+        for mutant in (*listed, *more):
+            lived = outcome_under(mutant, copy) == PASSED
+            living += lived and mutant in listed
             print(f"{'LIVES ' if lived else 'killed'}  {mutant.file}: {mutant.old}  ->  {mutant.new}", flush=True)
-    print(f"{living} of the {len(LIST)} on the list live")
+    print(f"{living} of the {len(listed)} on the list live")
     return int(living > 0)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -139,6 +140,11 @@ def quoted(found: object) -> str:
     """``"what was found"`` in quotes, on one line and not too long, for use inside a message."""
     text = visible(str(found).replace("\n", " "))
     return f'"{text[: _LONGEST_WORD - 1]}…"' if len(text) > _LONGEST_WORD else f'"{text}"'
+
+
+def shell_word(found: object) -> str:
+    """``found`` as one word of a command to copy, quoted where a shell would read it otherwise."""
+    return shlex.quote(str(found))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -217,24 +217,35 @@ def told_worlds(run: Run) -> tuple[str, ...]:
 
 def prose(run: Run) -> str:
     """A paragraph about every world: a sentence for each of its rows and findings, with ranges and denominators."""
+    return " ".join(paragraphs(run))
+
+
+def paragraphs(run: Run) -> tuple[str, ...]:
+    """The same, one paragraph a world; the first says who was followed, the last what ranges cover."""
     record = run.record
-    text = [
+    who = (
         f"{record['city']['residents']:,} synthetic residents of {record['city']['title']} were followed over "
         f"{time_in_words(record['months'])} in {wording.replicates(len(run.replays()))}."
-    ]
+    )
     k = f"{record['assumptions']['doors.unable_at']['value']:g}"
+    text = []
     for world in told_worlds(run):
         entry = next(one for one in record["worlds"] if one["name"] == world)
-        text.append(f"Under {rules_in_words(entry)} ({world}):")
-        said = [_told(row, k) for row in rows(run, world)]
-        text += said or ["Nothing is listed, scored or refused."]
-        text += findings(run, world)
+        said = [f"Under {rules_in_words(entry)} ({world}):"]
+        said += [_told(row, k) for row in rows(run, world)] or ["Nothing is listed, scored or refused."]
+        said += findings(run, world)
         if entry["parts"][0]["lists"] and sum(name.startswith("wrongly") for name in _ids(run, world)) > 1:
-            text.append("The three kinds of wrongly listed are not added up.")
-    text.append(f"Ranges are the {wording.RANGE_IN_WORDS}: they cover chance, not the assumptions.")
+            said.append("The three kinds of wrongly listed are not added up.")
+        text.append(" ".join(said))
+    text[0] = f"{who} {text[0]}"
+    text[-1] += (
+        f" Ranges are the {wording.RANGE_IN_WORDS}: they cover chance, not the assumptions."
+        if len(run.replays()) > 1
+        else " One replicate has no range: neither chance nor the assumptions are covered."
+    )
     if run.partial:
-        text.append("This run is partial.")
-    return " ".join(text)
+        text[-1] += " This run is partial."
+    return tuple(text)
 
 
 def _ids(run: Run, world: str) -> tuple[str, ...]:

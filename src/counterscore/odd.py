@@ -22,24 +22,39 @@ FEWEST_WORDS = 20  #: that a method is told in
 
 
 def within(sections: Sequence[tuple[str, Sequence[str]]], words: int) -> str:
-    """The method in at most ``words`` words, ended at the end of a sentence where there is one: a paragraph of each part first."""
+    """The method in at most ``words`` words, ended at the end of a sentence where there is one: a paragraph of each part first.
+
+    What only announces a list is left out, and a heading of one word goes with the sentence after it.
+    """
     firsts = [paragraphs[0] for _, paragraphs in sections if paragraphs]
     rest = [paragraph for _, paragraphs in sections for paragraph in paragraphs[1:]]
     told: list[str] = []
-    for sentence in (one for text in (*firsts, *rest) for one in re.split(r"(?<=[.!?])\s+", text)):
+    paragraphs = [text for text in (*firsts, *rest) if not text.endswith(":")]
+    for sentence in (one for text in paragraphs for one in _sentences(text)):
         if sum(len(one.split()) for one in told) + len(sentence.split()) > words:
             break
         told.append(sentence)
     return " ".join(told) or " ".join(firsts[0].split()[: words - 1]) + " …"
 
 
-def sections(record: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Heading and paragraphs of each part, from the run's record and the model's own tables."""
+def _sentences(text: str) -> list[str]:
+    """The sentences of a paragraph, each heading with the sentence it belongs to."""
+    out: list[str] = []
+    for part in re.split(r"(?<=[.!?])\s+", text):
+        if out and len(out[-1].split()) == 1:
+            out[-1] += f" {part}"
+        else:
+            out.append(part)
+    return out
+
+
+def sections(record: dict[str, Any], *, measures: bool = True) -> list[tuple[str, list[str]]]:
+    """Heading and paragraphs of each part, from the run's record and the model's own tables; ``measures`` names all of them."""
     return list(
         zip(
             HEADINGS,
             (
-                _purpose(record),
+                _purpose(record) if measures else _purpose(record)[:1],
                 _entities(record),
                 _process(),
                 _concepts(record),
@@ -57,7 +72,7 @@ def _purpose(record: dict[str, Any]) -> list[str]:
 
     baseline = f" Differences are taken from the world {record['baseline']}." if record.get("baseline") else ""
     return [
-        f"This run measures what {_worlds(record)} does to residents of a synthetic city: who is recorded, "
+        f"This run measures what {_worlds(record)} do to residents of a synthetic city: who is recorded, "
         f"listed and refused, whether rightly, for how long, and what that changes.{baseline} It is not "
         "meant to predict what happens in a real place, and no result is a statement about a real person.",
         "The measures, each with definition, unit and limits, are: "
@@ -68,7 +83,7 @@ def _purpose(record: dict[str, Any]) -> list[str]:
 
 def _worlds(record: dict[str, Any]) -> str:
     told = [f"{world['title']} ({world['name']})" for world in record["worlds"] if world["name"] != record["baseline"]]
-    return " and ".join(told)
+    return f"the rules of {' and of '.join(told)}"
 
 
 def _entities(record: dict[str, Any]) -> list[str]:
@@ -78,7 +93,7 @@ def _entities(record: dict[str, Any]) -> list[str]:
     latent = [one.name for one in COLUMNS if not one.observable]
     city = record["city"]
     return [
-        f"Entities are residents of {city['id']} ({city['residents']:,} of them), the lists they may be on, and the "
+        f"Entities are residents of {city['title']} ({city['residents']:,} of them), the lists they may be on, and the "
         "records kept about them. A record says what was written down; whether it is true is known to the "
         "model only. Residents live in subdistricts of at most 65,536; kin and friends are inside it.",
         f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
@@ -95,7 +110,8 @@ def _entities(record: dict[str, Any]) -> list[str]:
 def _process() -> list[str]:
     from counterscore.engine import month_order
 
-    return ["Every month each resident passes through these steps, in this order:"] + [
+    steps = [step.title.lower() for step in month_order()]
+    return [f"Every month each resident passes through {len(steps)} steps, in this order: {', '.join(steps)}."] + [
         f"{step.number}. {step.title}. Reads {_listed(step.reads)}; writes {_listed(step.writes)}."
         for step in month_order()
     ]

@@ -50,27 +50,38 @@ def head_stamp(folder: Path) -> tuple[tuple[int, int], ...]:
 
 def stamp(folder: Path) -> str:
     """Sixteen hex digits that change when any file of a run does. Files are looked at, not opened."""
-    found = hashlib.sha256()
-    for path in sorted(_files(folder)):
-        time, size = _time_and_size(path)
-        found.update(f"{path.relative_to(folder)} {time} {size}\n".encode("utf-8", "surrogateescape"))
-    return found.hexdigest()[:16]
+    found = "".join(f"{name} {time} {size}\n" for name, time, size in sorted(_files(os.fspath(folder), "", depth=2)))
+    return hashlib.sha256(found.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _files(folder: Path, depth: int = 2) -> Iterator[Path]:
-    """What lies in a run folder, in those of its worlds and in those of their replicates."""
-    with suppress(OSError), os.scandir(folder) as found:
-        for one in found:
+def size_on_disk(folder: Path) -> int:
+    """Bytes of all files in a folder, whoever put them there."""
+    return sum(max(0, size) for _, _, size in _files(os.fspath(folder), "", depth=_DEEPEST))
+
+
+_DEEPEST = 20  #: levels of folders that are counted; a run has three
+
+
+def _files(folder: str, within: str, depth: int) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of what lies in a folder, and as many levels further down; hidden folders are left out.
+
+    Every page about a run asks this, so that no ``Path`` is made of any of some hundred files.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
             if depth and one.is_dir(follow_symlinks=False):
                 if not one.name.startswith("."):
-                    yield from _files(Path(one.path), depth - 1)
+                    yield from _files(one.path, f"{within}{one.name}/", depth - 1)
             else:
-                yield Path(one.path)
+                yield f"{within}{one.name}", *_of(one.stat(follow_symlinks=False))
 
 
 def _time_and_size(path: Path) -> tuple[int, int]:
     try:
-        found = path.lstat()
+        return _of(path.lstat())
     except OSError:
         return 0, 0
+
+
+def _of(found: os.stat_result) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size if stat.S_ISREG(found.st_mode) else -1

@@ -231,3 +231,18 @@ def test_an_axis_ends_above_what_it_holds(most: float) -> None:
 
 def test_every_colour_is_doubled() -> None:
     assert len(style.COLOURS) == len(style.DASHES) == len(style.SHAPES) == len({str(dash) for dash in style.DASHES})
+
+
+def test_names_stand_in_the_order_of_the_rows() -> None:
+    """Field: a row without a range went last, so that "8 or more" records stood before "6", and the worst door below all."""
+    known = {"low": 1.0, "high": 3.0, "low_half": 1.5, "high_half": 2.5, "n_replays": 12, "range_kind": "replays"}
+    bare = dict.fromkeys(known) | {"n_replays": 1, "range_kind": ""}
+    names = ["first", "second", "third", "fourth"]
+    for chart, field in (("doors", "service"), ("thin-files", "records_held"), ("error-sources", "cause")):
+        found = find_chart(chart)
+        empty = dict.fromkeys(column.name for column in found.columns)
+        assert field in empty
+        rows = [empty | (bare if n in (0, 2) else known) | {field: name, "value": 2.0} for n, name in enumerate(names)]
+        svg = Drawing(found, rows, "", "").svg(words=False)
+        written = re.findall(rf">({'|'.join(names)})</text>", svg)
+        assert list(dict.fromkeys(written)) == names, chart

@@ -34,41 +34,49 @@ def good(tmp_path: Path) -> Path:
     return write(tmp_path, published(12), "good.json")
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "state", "what", "line", "column"),
-    [
-        ("empty.json", b"", "empty", "is empty", 0, 0),
-        ("blank.json", b" \n\n ", "empty", "is empty", 0, 0),
-        ("error.html", b"\n<!DOCTYPE html><html><style>p {}</style></html>", "refused", "is not JSON", 2, 1),
-        ("cut.json", b'{"releases": [{"ocid": "a"},\n {"ocid"', "refused", "ends in the middle", 2, 9),
-        ("comma.json", b'{"releases": [{"ocid": "a"},\n {"ocid": "b"}\n {}]}', "refused", "is not JSON", 2, 15),
-        ("wrong.json", b'{"releases": [{"ocid": "a",\n "id": nope}]}', "refused", "is not JSON", 2, 9),
-        ("twice.json", b'{"releases": [{"ocid": "a",\n "ocid": "b"}]}', "refused", "has a key twice in one object", 2, 9),
-        ("nan.json", b'{"releases": [{"ocid": "a", "x": NaN}]}', "refused", "is not JSON", 1, 34),
-        ("latin.json", '{"releases": [{"ocid": "é"}]}'.encode("latin-1"), "refused", "is not in UTF-8", 1, 25),
-        ("utf16.json", '{"releases": []}'.encode("utf-16"), "refused", "is not in UTF-8 but in UTF-16 or UTF-32", 1, 1),
-        ("deep.json", b'{"releases": [{"ocid": ' + b"[" * 70 + b"]" * 70 + b"}]}", "refused", "is nested more than 64 deep", 1, 85),
-        ("long.json", b'{"releases": [{"ocid": "' + b"x" * 1_200_000 + b'"}]}', "refused", "has a string of more than 1 MiB", 1, 24),
-        ("other.json", b'{"hello": [1, 2]}', "nothing", "holds no release or record", 0, 0),
-        ("number.json", b"17", "refused", "is not JSON", 1, 1),
-        ("damaged.gz", gzip.compress(b'{"releases": [' + b" " * 9999, mtime=0)[:-20], "refused", "is damaged: it cannot be unpacked to its end", 1, 1),
-        ("twice.gz", gzip.compress(gzip.compress(b"{}", mtime=0), mtime=0), "refused", "is packed in a way that is not read", 0, 0),
-        ("archive.tar", b"a.json".ljust(257, b"\0") + b"ustar" + b"\0" * 250, "refused", "is packed in a way that is not read", 0, 0),
-        ("archive.xz", b"\xfd7zXZ\x00\x00", "refused", "is packed in a way that is not read", 0, 0),
-        ("table.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "refused", "is packed in a way that is not read", 0, 0),
-        ("picture.bin", b"\x89ab\x00\x00\x00", "refused", "is not text", 0, 0),
-        ("table.csv", b"ocid,id\n1,2\n", "refused", "is not JSON", 1, 1),
-        ("damaged.zip", b"PK\x03\x04 and nothing", "refused", "is a damaged zip", 0, 0),
-    ],
-)  # fmt: skip
+#: Name and content of a file, and what becomes of it: state, words, line and column.
+FILES: list[tuple[str, bytes, str, str, int, int]] = [
+    ("empty.json", b"", "empty", "is empty", 0, 0),
+    ("blank.json", b" \n\n ", "empty", "is empty", 0, 0),
+    ("error.html", b"\n<!DOCTYPE html><html><style>p {}</style></html>", "refused", "is not JSON", 2, 1),
+    ("cut.json", b'{"releases": [{"ocid": "a"},\n {"ocid"', "refused", "ends in the middle", 2, 9),
+    ("comma.json", b'{"releases": [{"ocid": "a"},\n {"ocid": "b"}\n {}]}', "refused", "is not JSON", 2, 15),
+    ("wrong.json", b'{"releases": [{"ocid": "a",\n "id": nope}]}', "refused", "is not JSON", 2, 9),
+    ("twice.json", b'{"releases": [{"ocid": "a",\n "ocid": "b"}]}', "refused", "has a key twice in one object", 2, 9),
+    ("nan.json", b'{"releases": [{"ocid": "a", "x": NaN}]}', "refused", "is not JSON", 1, 34),
+    ("latin.json", '{"releases": [{"ocid": "é"}]}'.encode("latin-1"), "refused", "is not in UTF-8", 1, 25),
+    ("utf16.json", '{"releases": []}'.encode("utf-16"), "refused", "is not in UTF-8 but in UTF-16 or UTF-32", 1, 1),
+    ("deep.json", b'{"releases": [{"ocid": ' + b"[" * 70 + b"]" * 70 + b"}]}", "refused", "is nested more than 64 deep", 1, 85),
+    ("long.json", b'{"releases": [{"ocid": "' + b"x" * 1_200_000 + b'"}]}', "refused", "has a string of more than 1 MiB", 1, 24),
+    ("other.json", b'{"hello": [1, 2]}', "nothing", "holds no release or record", 0, 0),
+    ("number.json", b"17", "refused", "is not JSON", 1, 1),
+    ("damaged.gz", gzip.compress(b'{"releases": [' + b" " * 9999, mtime=0)[:-20], "refused", "is damaged: it cannot be unpacked to its end", 1, 1),
+    ("twice.gz", gzip.compress(gzip.compress(b"{}", mtime=0), mtime=0), "refused", "is packed in a way that is not read", 0, 0),
+    ("archive.tar", b"a.json".ljust(257, b"\0") + b"ustar" + b"\0" * 250, "refused", "is packed in a way that is not read", 0, 0),
+    ("archive.xz", b"\xfd7zXZ\x00\x00", "refused", "is packed in a way that is not read", 0, 0),
+    ("table.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "refused", "is packed in a way that is not read", 0, 0),
+    ("picture.bin", b"\x89ab\x00\x00\x00", "refused", "is not text", 0, 0),
+    ("table.csv", b"ocid,id\n1,2\n", "refused", "is not JSON", 1, 1),
+    ("damaged.zip", b"PK\x03\x04 and nothing", "refused", "is a damaged zip", 0, 0),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def all_files(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    """All files that cannot be read, and one that can, in one reading."""
+    folder = tmp_path_factory.mktemp("files")
+    bad = [_raw(folder, name, data) for name, data, *_ in FILES]
+    return facts_of(folder, [*bad, write(folder, published(12), "good.json")])
+
+
+@pytest.mark.parametrize(("name", "data", "state", "what", "line", "column"), FILES, ids=[one[0] for one in FILES])
 def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_read(
-    good: Path, tmp_path: Path, name: str, data: bytes, state: str, what: str, line: int, column: int
+    all_files: Facts, name: str, data: bytes, state: str, what: str, line: int, column: int
 ) -> None:
-    facts = facts_of(tmp_path, [_raw(tmp_path, name, data), good])
-    found = _file(facts, name)
+    found = _file(all_files, f"/{name}")
     assert (found["state"], found["what"]) == (state, what)
     assert (found["line"], found["column"]) == (line, column) or name == "damaged.gz"
-    assert facts.record["processes"] == 12
+    assert all_files.record["processes"] == 12
 
 
 @pytest.mark.parametrize("beside", [3, 20, 5_000])

@@ -190,51 +190,6 @@ def test_time_from_the_tender_to_the_award(tmp_path: Path) -> None:
     assert (found.value, found.n, found.by_state()) == (21, 36, {"contradictory": 4})
 
 
-def test_short_notice_is_that_of_cardinal_and_a_third_state(tmp_path: Path) -> None:
-    """R003 by hand: 14 days and 23 hours are short, 15 days are not; only open tenders count, and no dates are no answer."""
-    releases = published(40)
-    for number, one in enumerate(releases):
-        number //= 2
-        end = one["tender"]["tenderPeriod"]["endDate"][:10]
-        one["tender"]["tenderPeriod"] = {
-            "startDate": f"{day(end, -15)}T{'13:00:00Z' if number < 8 else '12:00:00Z'}",
-            "endDate": f"{end}T12:00:00Z",
-        }
-        one["tender"]["procurementMethod"] = "open" if number < 32 else "selective"
-        if number in {0, 31}:
-            del one["tender"]["tenderPeriod"]["startDate"]
-    found = cell(facts_of(tmp_path, releases), "M7n")
-    assert (found.value, found.n, found.eligible) == (7 / 30, 30, 32)
-    assert found.reasons == {"missing: start of the tender not stated": 2}
-    assert _beside(found) == {"median of days that tenders were open": 15}
-
-
-def test_single_bids_are_those_of_cardinal_and_a_third_state(tmp_path: Path) -> None:
-    """R018 by hand: one tenderer in an open or selective procedure; where Cardinal stays silent, the reason is told."""
-    cases = {
-        ("open", 1): 6,
-        ("selective", 1): 4,
-        ("open", 3): 10,
-        ("limited", 1): 5,
-        ("direct", 1): 5,
-        ("open", None): 3,
-        ("", 1): 2,
-    }
-    releases, number = [], 0
-    for (method, bidders), many in cases.items():
-        for _ in range(many):
-            two = process(number, bidders=bidders or 1)
-            for one in two:
-                one["tender"]["procurementMethod"] = method
-                if bidders is None:
-                    del one["tender"]["numberOfTenderers"]
-            releases += two
-            number += 1
-    found = cell(facts_of(tmp_path, releases), "M6")
-    assert (found.value, found.n, found.eligible) == (0.5, 20, 25)  # 10 flagged of 20 that can be told
-    assert found.by_state() == {"missing": 5}
-
-
 def test_awards_published_late(tmp_path: Path) -> None:
     releases = published(40)
     late = sum(12 + number % 40 > 30 for number in range(40))

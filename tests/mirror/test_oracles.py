@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ocdsmerge import Merger
 
-from counterscore.mirror import shapes, stream, whitelist
+from counterscore.mirror import intervals, shapes, stream, whitelist
 from counterscore.mirror.dates import days_between, read_instant
 from counterscore.mirror.intervals import late_after, shares_late
 from counterscore.mirror.stream import RefusedFileError, pieces
+from tests.mirror.conftest import DRAWS
 from tests.mirror.published import facts_of, published
 
 _texts = st.text(st.sampled_from('ab"\\{}[]:, é\u2028\n'), max_size=8)
@@ -43,10 +44,11 @@ def _cut(text: str | bytes, block: int) -> list[Any]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(_objects, max_size=4), _objects, st.booleans(), st.sampled_from([None, 1]), st.integers(5, 60))
+@given(st.lists(_objects | _json, max_size=4), _objects, st.booleans(), st.sampled_from([None, 1]), st.integers(5, 60))
 def test_packages_are_cut_as_the_standard_library_reads_them(
     items: list[Any], head: dict[str, Any], ascii_only: bool, indent: int | None, block: int
 ) -> None:
+    # What is no object comes too, and is told apart later.
     text = json.dumps({**head, "releases": items}, ensure_ascii=ascii_only, indent=indent)
     found = _cut(text, block)
     assert [value for under, value in found if under == "releases"] == items
@@ -84,9 +86,7 @@ def test_what_the_standard_library_refuses_is_refused(item: dict[str, Any], at: 
         return
     found = _cut(broken, 64)
     if isinstance(expected.get("releases"), list):
-        assert [value for under, value in found if under == "releases"] == [
-            one for one in expected["releases"] if isinstance(one, dict)
-        ]
+        assert [value for under, value in found if under == "releases"] == expected["releases"]
 
 
 _SCALARS = (
@@ -254,3 +254,16 @@ def test_shares_late_of_all_resamples_are_those_of_scipy(unpaid_of: float) -> No
     for days in (0, 30, 60):
         one_by_one = [late_after(np.repeat(delays, line), np.repeat(unpaid, line), days) for line in weights]
         np.testing.assert_allclose(shares_late(delays, unpaid, days, weights), one_by_one, atol=1e-12)
+
+
+def test_resamples_are_two_thousand_and_spread_as_they_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mean of a hundred zeros and ones in four, drawn again by cluster: the root of p (1 - p) / 100, by hand."""
+    monkeypatch.setattr(intervals, "RESAMPLES", DRAWS)
+    values = np.repeat((np.arange(100) % 4 == 0).astype(np.float64), 3)  # three equal rows of each cluster
+    found = intervals.resampled(np.repeat(np.arange(100), 3), lambda weights: intervals.means(values, weights))
+    assert found is not None
+    assert len(found) == 2_000
+    assert found.std() == pytest.approx((0.25 * 0.75 / 100) ** 0.5, rel=0.05)
+    low, high = intervals.interval(found)
+    assert low == pytest.approx(0.25 - 1.96 * 0.0433, abs=0.015)
+    assert high == pytest.approx(0.25 + 1.96 * 0.0433, abs=0.015)

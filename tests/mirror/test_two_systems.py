@@ -17,7 +17,7 @@ from counterscore.errors import InputError, UsageError
 from counterscore.mirror import Facts, parse
 from counterscore.mirror.assumptions import as_file, derived, lateness
 from counterscore.mirror.evaluate import Evaluation
-from counterscore.mirror.evidence import NOTICES, PROMISES, put, read_notices, read_promises
+from counterscore.mirror.evidence import NOTICES, PROMISES, Promise, put, read_notices, read_promises
 from counterscore.mirror.rating import rate
 from counterscore.regime.ledger import apply_on_paper, parse_cases
 from counterscore.regime.read import read_document
@@ -47,6 +47,11 @@ def test_promises_kept_late_broken_and_without_evidence(facts: Facts, tmp_path: 
     assert (found.value, found.n, found.eligible) == (12 / 20, 20, 23)
     assert found.by_state() == {"missing": 2, "open": 1}
     assert {what: value for what, value, *_ in found.beside} == {"late": 6 / 20, "broken": 2 / 20}
+
+
+@pytest.mark.parametrize(("day", "outcome"), [(0, "kept"), (1, "late")])
+def test_a_promise_kept_on_the_very_day_is_kept(day: int, outcome: str) -> None:
+    assert Promise("Ministry", "p", 86_400, (1 + day) * 86_400, False).outcome(10**9) == outcome
 
 
 @pytest.mark.parametrize(
@@ -225,9 +230,12 @@ def test_a_number_leads_to_its_processes(facts: Facts, capsys: pytest.CaptureFix
     assert late == [f"ocds-test-{number:04d}" for number in range(12)]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_page_leads_from_each_number_to_its_processes(facts: Facts, capsys: pytest.CaptureFixture[str]) -> None:
     _run(capsys, "report", str(facts.folder))
     page = (facts.folder / "mirror.html").read_text()
+    assert page.count("<svg ") == 2
+    assert 'svg [fill="#2A2F36" i]{fill:#F4EEF6}' in page  # on a dark ground
     links = re.findall(r'<a href="#(ocids-[^"]+)">', page)
     assert links
     assert set(links) <= set(re.findall(r'id="([^"]+)"', page))

@@ -922,6 +922,34 @@ MISTAKES: tuple[tuple[str, Replacements, tuple[Finding, ...]], ...] = (
         (("26:12", '"', "this quote is not closed", "Close it before the end of the value."),),
     ),
     (
+        "quote, and another further down",
+        (
+            ("label: Late bill", 'label: "Late bill'),
+            ("within: 5 days", 'within: "5 days"'),
+        ),
+        (("26:12", '"', "this quote is not closed", "Close it before the end of the value."),),
+    ),
+    (
+        "quote within braces, and another further down",
+        (
+            ("given: true", 'source: "a, given: true'),
+            ("conditions: [conduct corrected]", 'conditions: ["conduct corrected"]'),
+        ),
+        (("86:20", '"', "this quote is not closed", "Close it before the end of the value."),),
+    ),
+    (
+        "text in quotes over two lines, and a colon",
+        (("place: ", 'purpose: "to see it\n  work"\nplace: '), ("label: Late bill", "label: Late: bill")),
+        (
+            (
+                "28:16",
+                ":",
+                'a ":" where no key is expected',
+                'Put text that holds ": " in quotes, or check the indentation.',
+            ),
+        ),
+    ),
+    (
         "directive",
         (("format: 1\n", "%YAML 1.1\n---\nformat: 1\n"),),
         (("1:1", "%", "a YAML directive (%) is not used here", "Remove the line; the file is read as YAML 1.2."),),

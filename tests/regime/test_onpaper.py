@@ -7,7 +7,7 @@ import pytest
 from counterscore.catalog import load_regime, regime_folder, regime_ids
 from counterscore.errors import CounterscoreError
 from counterscore.regime import onpaper
-from counterscore.regime.cases import read_cases
+from counterscore.regime.cases import EXITS, read_cases
 from counterscore.regime.ledger import apply_on_paper
 
 
@@ -47,3 +47,23 @@ def test_only_acts_that_are_recorded_are_offered() -> None:
     regime = load_regime("suining-2010")
     rows = {act for book in regime.stacked() for row in book.catalogue for act in row.act}
     assert {one.act for one in onpaper.offered(regime)} == rows
+
+
+def test_records_are_told_as_people_say_them() -> None:
+    lines = (
+        "2021-01 traffic-violation",
+        "2010-02-10 loan-arrears cycles=14",
+        "2018-05-01 exit:moved",
+        "2020-01 unheard-of",
+    )
+    assert onpaper.in_words(lines) == (
+        "2021-01: traffic violation",
+        "2010-02-10: a month of arrears on a bank loan, 14 cycles",
+        "2018-05-01: moves to another place",
+        "2020-01: unheard-of",
+    )
+
+
+def test_every_way_out_has_words() -> None:
+    for one in EXITS:
+        assert "exit:" not in onpaper.in_words([f"2020-01 exit:{one}"])[0]

@@ -160,10 +160,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _make(made: Path) -> None:
-    command(made, *RUN, "--also", "expiry-24mo", "--seed", "3", "--out", "runs/two-worlds", "--quiet")
+    told(made, *RUN, "--also", "expiry-24mo", "--seed", "3", "--out", "runs/two-worlds", "--quiet")
     shutil.copytree(made / "runs" / "two-worlds", made / "runs" / "half")
     stop_after(made / "runs" / "half", 27)
-    command(made, "copy", "rongcheng-2013", "mine.yaml")
+    told(made, "copy", "rongcheng-2013", "mine.yaml")
     text = (made / "mine.yaml").read_text(encoding="utf-8")
     (made / "broken.yaml").write_text(re.sub(r"points: -\d+", "points: minus 20", text, count=1), encoding="utf-8")
 

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from counterscore import wording
+from counterscore import headlines, wording
 from counterscore.charts import all_charts
 from counterscore.errors import UsageError
 from counterscore.measures import all_measures, measure
@@ -88,17 +88,20 @@ def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: 
     assert seen > 40
 
 
-def test_the_headlines_are_the_same_everywhere(served: Served) -> None:
+def test_the_headlines_are_the_same_everywhere(served: Served, run: Run) -> None:
     printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
     page = served.get("/runs/two-worlds").text
     cards = re.findall(
         r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
     )
-    headlines = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
+    rows = [(row["id"], row["world"], row["text"]) for row in printed["headlines"]]
     assert [
         (name, unescape(world), f"{value} ({spread})" if spread else value) for name, world, value, spread in cards
-    ] == headlines
-    assert text_of(printed["prose"]) in text_of(page)
+    ] == rows
+    told_of = headlines.paragraphs(run)  # one a world, which the page shows with its world
+    assert len(told_of) == len(WORLDS)
+    assert printed["prose"] == " ".join(told_of)
+    assert all(text_of(one) in text_of(page) for one in told_of)
     assert text_of(told(served.folder, "numbers", "runs/two-worlds", "--prose")) == text_of(printed["prose"])
 
 
@@ -154,3 +157,13 @@ def test_every_difference_names_what_it_is_taken_from(served: Served) -> None:
         assert f"compared with {world} (90 % interval)" in text_of(
             served.get(f"/runs/two-worlds/measures?world={WORLDS[1].replace('+', '%2B')}").text
         )
+
+
+@pytest.mark.parametrize("chart", ["listed-over-time", "doors"])
+def test_two_runs_side_by_side_are_drawn_on_one_scale(served: Served, chart: str) -> None:
+    html = served.get(f"/compare?runs=two-worlds,half&chart={chart}").text
+    drawings = re.findall(r"<svg[^>]*aria-hidden.*?</svg>", html, re.DOTALL)
+    assert len(drawings) == 2
+    ticks = [re.findall(r">([0-9][0-9.,]*)</text>", one) for one in drawings]
+    assert ticks[0]
+    assert ticks[0] == ticks[1]

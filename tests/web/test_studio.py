@@ -195,22 +195,8 @@ def test_a_measure_that_a_scheme_has_already_is_told_before_the_run(served: Serv
 
 def test_through_their_eyes_says_the_same_as_the_command(served: Served) -> None:
     page = served.get("/runs/two-worlds/eyes?viewer=own-page&who=R-00042&m=9").text
-    said = json.loads(
-        command(
-            served.folder,
-            "eyes",
-            "runs/two-worlds",
-            "--viewer",
-            "own-page",
-            "--who",
-            "R-00042",
-            "--month",
-            "9",
-            "--world",
-            "beijing-points",
-            "--json",
-        ).stdout
-    )
+    asked = ("--viewer", "own-page", "--who", "R-00042", "--month", "9", "--world", "beijing-points")
+    said = json.loads(told(served.folder, "eyes", "runs/two-worlds", *asked, "--json"))
     assert said["synthetic"]
     for section in said["shown"]:
         for item in section["items"]:

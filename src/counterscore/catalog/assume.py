@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from ruamel.yaml import YAML
-
 from counterscore.errors import Findings, UsageError
 from counterscore.regime.read import read_document
 
@@ -324,12 +322,11 @@ def _leaves(node: Any, path: tuple[str, ...], inherited: Mapping[str, Any]) -> I
 @cache
 def load_assumptions() -> Assumptions:
     """Read the assumption files that come with the package."""
-    yaml = YAML(typ="safe", pure=True)
     table: dict[str, Assumption] = {}
     text: dict[str, str] = {}
     for file in sorted(_FOLDER.glob("*.yaml")):
         text[file.name] = file.read_text(encoding="utf-8")
-        data = yaml.load(text[file.name])
+        data = read_document(text[file.name], kind="assumptions", name=file.name).data
         for section, node in data.items():
             if isinstance(node, Mapping) and section != "sources":
                 for row in _leaves(node, (section,), {}):

@@ -15,14 +15,26 @@ from typing import Any
 
 from counterscore import discovery, wording
 from counterscore.charts._chart import OPTIONS, Chart, Column, Row, View
-from counterscore.charts._style import CONFIG, DARK, WIDTH, themed
+from counterscore.charts._scale import on_one_scale
+from counterscore.charts._style import CONFIG, DARK, WIDTH, dark_rules, in_row_order, themed
 from counterscore.charts._table import Table, printed
 from counterscore.claims import Found
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.files import begins_like, cells, refuse_to_replace, write_whole
 from counterscore.results import Run
 
-__all__ = ["Chart", "Drawing", "Table", "View", "all_charts", "draw", "find_chart", "in_words", "palette"]
+__all__ = [
+    "Chart",
+    "Drawing",
+    "Table",
+    "View",
+    "all_charts",
+    "dark_rules",
+    "draw",
+    "find_chart",
+    "in_words",
+    "palette",
+]
 
 _LINE = 92  #: characters of a line of text above a chart
 _ALT = 300
@@ -103,7 +115,7 @@ class Drawing:
         ``dark`` is for a dark ground: the same drawing in the colours measured for it.
         """
         rows = [row | _written(row) | {"_row": f"#{k} {text}"} for k, (row, text) in enumerate(self._in_words())]
-        spec = self.chart.draw(rows)
+        spec = in_row_order(self.chart.draw(rows), rows)
         spec.setdefault("data", {"values": rows})
         told = [*textwrap.wrap(self.finding, _LINE), "", *textwrap.wrap(self.caption, _LINE)]
         plain = "hconcat" in spec or "vconcat" in spec or "facet" in spec or "columns" in spec
@@ -125,15 +137,19 @@ class Drawing:
     def _in_words(self) -> list[tuple[Row, str]]:
         return [(row, in_words(row, self.columns)) for row in self.rows]
 
-    def svg(self, *, words: bool = True, dark: bool = False) -> str:
+    def svg(self, *, words: bool = True, dark: bool = False, beside: Sequence[Drawing] = ()) -> str:
         """The drawing as SVG, without links to anything outside it; ``words`` and ``dark`` as in ``spec``.
+
+        ``beside`` are drawings of the same chart of other runs, with which it shares its scales.
 
         Each mark of a row has the row in words (``aria-label``) and its cells as attributes (``data-value`` and so
         on, ``data-row`` its number from 0); rows without a mark, such as those withheld, are empty groups at the end.
         """
         import vl_convert
 
-        return _with_rows(vl_convert.vegalite_to_svg(self.spec(words=words, dark=dark)), self._in_words(), self.columns)
+        spec = self.spec(words=words, dark=dark)
+        on_one_scale(spec, [one.spec(words=words, dark=dark) for one in beside])
+        return _with_rows(vl_convert.vegalite_to_svg(spec), self._in_words(), self.columns)
 
     def png(self, scale: float = 2.0, *, dark: bool = False) -> bytes:
         """The drawing as PNG."""
@@ -229,7 +245,7 @@ def _source(run: Run, view: View) -> str:
     base = f", compared with {view.base(run)}" if view.base(run) else ""
     partial = " This run is partial." if run.partial else ""
     return (
-        f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['id']}, "
+        f"{world}{base}; {record['city']['residents']:,} synthetic residents of {record['city']['title']}, "
         f"{record['months']} months, {wording.replicates(len(run.replays()))}; run {run.path.name}.{partial}"
     )
 

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from counterscore import wording
 from counterscore.charts._chart import View
 from counterscore.errors import RunError
 from counterscore.measures import SMALLEST_GROUP, groups
 from counterscore.measures import Life as Outcomes
 from counterscore.reliving import Stage
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.run import SUBDISTRICT
 
 _RESIDENTS = SUBDISTRICT  #: as many subdistricts are lived again as hold so many, at least one
@@ -57,7 +58,7 @@ class Sample:
             if len(self.subdistricts) == self.of
             else f"subdistrict {', '.join(map(str, self.subdistricts))} of 0 to {self.of - 1}"
         )
-        return f"Lived again from the record, month by month: {where}, {len(self.replays)} replays."
+        return f"Lived again from the record, month by month: {where}, {wording.replicates(len(self.replays))}."
 
 
 def sample(run: Run, world: str) -> Sample:
@@ -84,8 +85,8 @@ def lived(run: Run, world: str) -> Lived | None:
     months = tuple(dict.fromkeys([*range(0, last, -(-last // _POINTS)), last]))
     stage = Stage(run)
     people = run.residents(["resident", "generation", "since", "until", "age", "adult"])
-    kept = [run.table("outcomes", world, replay, ["score"])["score"].to_numpy() for replay in part.replays]
-    numbers, adult = people["resident"].to_numpy(), people["adult"].to_numpy() == 1
+    kept = [as_numpy(run.table("outcomes", world, replay, ["score"])["score"]) for replay in part.replays]
+    numbers, adult = as_numpy(people["resident"]), as_numpy(people["adult"]) == 1
     among = np.cumsum(adult) - 1
     parts: list[list[tuple[Any, ...]]] = [[] for _ in part.replays]
     who: list[npt.NDArray[Any]] = []
@@ -93,8 +94,8 @@ def lived(run: Run, world: str) -> Lived | None:
         rows = np.flatnonzero((numbers // SUBDISTRICT == k) & adult)
         mine = people.take(rows)
         place = (numbers[rows] % SUBDISTRICT).astype(np.intp)
-        generation = mine["generation"].to_numpy()
-        grown = mine["since"].to_numpy() + 12 * np.maximum(0, 18 - mine["age"].to_numpy().astype(np.int64))
+        generation = as_numpy(mine["generation"])
+        grown = as_numpy(mine["since"]) + 12 * np.maximum(0, 18 - as_numpy(mine["age"]).astype(np.int64))
         who.append(among[rows])
         for n, replay in enumerate(part.replays):
             score, grade, seen = _watch(stage, world, replay, k, months, place, generation, grown)

@@ -112,6 +112,26 @@ def nominal(field: str, title: str | None = None, **more: Any) -> Spec:
     return {"field": field, "type": "nominal", "title": title, "sort": None} | more
 
 
+def in_row_order(spec: Spec, rows: Sequence[Row]) -> Spec:
+    """``spec`` with every channel of names, ``"sort": None``, in the order of the rows.
+
+    Left to itself, Vega-Lite takes the order in which the layers meet the names, and puts last whoever has no range.
+    """
+    rows = spec.get("data", {}).get("values", rows)
+    out: Spec = {}
+    for key, part in spec.items():
+        if isinstance(part, dict) and key != "data":
+            out[key] = in_row_order(part, rows)
+        elif isinstance(part, list) and key != "data":
+            out[key] = [in_row_order(one, rows) if isinstance(one, dict) else one for one in part]
+        else:
+            out[key] = part
+    if "sort" in out and out["sort"] is None and "field" in out:
+        names = list(dict.fromkeys(row[out["field"]] for row in rows if out["field"] in row))
+        out["sort"] = names or None
+    return out
+
+
 def time(field: str = "month") -> Spec:
     """A channel of months."""
     return {"field": field, "type": "temporal", "title": None, "axis": {"format": "%b %Y", "tickCount": 5}}
@@ -456,3 +476,10 @@ def written(rows: Sequence[Row], label: str, *, width: int = 300) -> Spec:
             }
         ),
     }
+
+
+def dark_rules() -> str:
+    """Style rules that give the drawings of a page their colours on a dark ground."""
+    return "\n".join(
+        f'svg [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
+    )

@@ -69,7 +69,7 @@ def printed(rows: Sequence[Row], columns: Sequence[Column]) -> Table:
 
 
 def _heading(column: Column, ranged: bool) -> str:
-    name = column.name.replace("_", " ")
+    name = "replicates" if column.name == "n_replays" else column.name.replace("_", " ")
     if column.name == "value" and ranged:
         return f"value (range{', ' + column.unit if column.unit else ''})"
     return f"{name} ({column.unit})" if column.unit and column.unit != name else name

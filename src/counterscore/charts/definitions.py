@@ -138,6 +138,6 @@ CHART = Chart(
     caption="90 % intervals of differences cover the draw of residents and chance. Shares that rest on fewer than 30 residents are withheld. "
     "Where base rates differ not all notions can be met together; which should be is not said here. A dotted band is the tolerance that whoever "
     "made the chart set, and nobody else's.",
-    missing="the rule book decides nothing about residents, or no replay is finished",
+    missing="the rule book decides nothing about residents, or no replicate is finished",
     takes=("by", "tolerance"),
 )

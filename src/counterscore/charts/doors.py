@@ -37,7 +37,7 @@ def _rows(run: Run, view: View) -> list[Row]:
 
 
 def _finding(rows: Sequence[Row]) -> str:
-    most = rows[0]
+    most = next((row for row in rows if row["low"] is not None), rows[0])  # not a door that was hardly tried
     return f"Of 1,000 attempts at {most['service']}, {spoken(most, cover=True)} are refused by a door; doors refuse at {len(rows)} {'kind' if len(rows) == 1 else 'kinds'} of service."
 
 
@@ -55,7 +55,7 @@ CHART = Chart(
     columns=(
         Column("domain", "", "life domain"),
         Column("service", "", "service asked for"),
-        Column("attempts", "attempts", "mean number in a replay"),
+        Column("attempts", "attempts", "mean number in a replicate"),
         Column("refused", "attempts", "mean number refused by a door"),
         *ranged("of 1,000 attempts"),
     ),

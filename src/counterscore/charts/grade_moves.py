@@ -153,7 +153,7 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Numbers: of 100 adults with the grade on the left, the mean over replays; beneath, the middle 90 % of replicates (chance). "
+    caption="Numbers: of 100 adults with the grade on the left, the mean over replicates; beneath, the middle 90 % of replicates (chance). "
     "Adults who have a grade at the first date, half-way and at the end.",
     missing="the rule book has no grades, or no score that can be worked out",
     takes=("by",),

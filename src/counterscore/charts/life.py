@@ -12,7 +12,7 @@ from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile.life import Life, LivedWorld, Span
 from counterscore.lifefile.timeline import LEGEND, shape_of
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 
 _CROSS = "M-.8-.8L.8,.8M.8-.8L-.8,.8"
 #: The shapes of the life file, as paths within -1 to 1, and whether they are filled.
@@ -65,7 +65,7 @@ def _somebody(run: Run, world: str, replay: int) -> str:
     """Whom a life is picked from where nobody said: the listed, or everybody where nobody is."""
     if (world, replay) not in run.finished:
         return "everybody"  # choosing from them says what is missing
-    listed = run.table("outcomes", world, replay, ["months_listed"])["months_listed"].to_numpy()
+    listed = as_numpy(run.table("outcomes", world, replay, ["months_listed"])["months_listed"])
     return "listed" if listed.any() else "everybody"
 
 
@@ -131,7 +131,7 @@ def _finding(rows: Sequence[Row]) -> str:
         refused = sum(row["shape"] == "bar" for row in mine)
         stays = sum(row["lane"] == _LISTS and row["shape"] == _SPAN for row in mine)
         parts.append(
-            f"under {world}, {records} {_many('record', records)}, {stays} {_many('stay', stays)} on a list and {refused} "
+            f"under {world}, {records} {_many('record', records)}, {stays} {_many('spell', stays)} on a list and {refused} "
             f"{_many('attempt', refused)} refused by a door (listed in {mine[0]['listed_in']})"
         )
     return f"{rows[0]['resident']} (synthetic; {rows[0]['picked'].split(';')[0].split(',')[0]}): {'; '.join(parts)}."
@@ -179,7 +179,12 @@ def _lanes(mine: Sequence[Row], x: Spec, title: str) -> Spec:
                 placed[at]["at"] = f"{row['date']}-{1 + int(27 * (n + 0.5) / len(some)):02d}"
     order = ["what was done", "recorded", _LISTS, _DOORS, "tried", "rights", "circumstances", "others"]
     lines = sorted(dict.fromkeys(row["line"] for row in placed), key=lambda one: order.index(one.split(":")[0]))
-    y = nominal("line", None, sort=lines, axis={"grid": True, "domain": False, "ticks": False, "labelLimit": 360})
+    y = nominal(
+        "line",
+        None,
+        sort=lines,
+        axis={"grid": True, "domain": False, "ticks": False, "labelLimit": 360, "labelPadding": 9},
+    )
     words = dict(LEGEND)
     marks = [row | {"fill": _SHAPES[row["shape"]][1]} for row in placed if row["shape"] in words]
     bars = [row for row in placed if row["shape"] == _SPAN]
@@ -252,7 +257,7 @@ def _key(kinds: Sequence[str]) -> Spec:
 
 
 def _basis(run: Run, view: View) -> str:
-    return f"Replay {view.replay or 0} of {run.record['replays']}."
+    return f"Replicate {view.replay or 0} (from 0) of {run.record['replays']}."
 
 
 CHART = Chart(
@@ -263,7 +268,7 @@ CHART = Chart(
         Column("world", "", "world lived in"),
         Column("resident", "", "number of the synthetic resident"),
         Column("picked", "", "how the resident was picked"),
-        Column("listed_in", "", "in how many replays the resident is ever listed"),
+        Column("listed_in", "", "in how many replicates the resident is ever listed"),
         Column("date", "month", "month of the event, or from which it is in force"),
         Column("until", "month", "month up to which a list or door is in force, or the end of the run"),
         Column("lane", "", "lane it is drawn in"),
@@ -275,7 +280,7 @@ CHART = Chart(
         Column("rule", "", "rule behind it"),
         Column("file_line", "", "where the rule is written"),
         Column("source", "", "source of the rule"),
-        Column("truth", "", "whether the record is true; how a stay was wrong and ended"),
+        Column("truth", "", "whether the record is true; how a listing spell was wrong and ended"),
         Column("shape", "", "shape it is drawn with"),
     ),
     rows=_rows,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from counterscore import wording
 from counterscore.charts._chart import Chart, Column, Row, Spec, View, months_of, over, ranged, spoken
 from counterscore.charts._style import APART, curves, time
 from counterscore.measures import Life
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 
 _PER = 10_000
 _ON = "on a list"
@@ -28,7 +30,7 @@ def _rows(run: Run, view: View) -> list[Row]:
     }
     rows = []
     for what, names in parts.items():
-        series = [sum(table[name].to_numpy() for name in names) for table in tables]
+        series = [np.sum([as_numpy(table[name]) for name in names], axis=0) for table in tables]
         for month, date in enumerate(months_of(run)):
             values = [float(one[month]) / n * _PER for one, n in zip(series, adults, strict=True)]
             rows.append({"month": date, "what": what} | over(values))
@@ -41,7 +43,7 @@ def _finding(rows: Sequence[Row]) -> str:
     left = sum(row["value"] for row in rows if row["what"] == "left")
     return (
         f"In {last['month']}, {spoken(last, cover=True)} of 10,000 adults are on a list; over the run "
-        f"{wording.number(entered)} stays began and {wording.number(left)} ended for every 10,000."
+        f"{wording.number(entered)} listing spells began and {wording.number(left)} ended for every 10,000."
     )
 
 
@@ -69,6 +71,6 @@ CHART = Chart(
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Stays on lists of every kind, whoever is on two is counted twice. Bands: middle 90 % of replicates (chance, not the assumptions).",
+    caption="Listing spells of every kind: whoever is on two is counted twice. Bands: middle 90 % of replicates (chance, not the assumptions).",
     missing="the rule book has no list",
 )

@@ -10,7 +10,7 @@ from counterscore import wording
 from counterscore.charts._chart import Chart, Column, Row, Spec, View, months_of
 from counterscore.charts._style import GREY, INK, heading, heard, nominal, quantitative, told, top_of
 from counterscore.measures import Life
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 
 _SHOWN = 12  #: histories that have a panel of their own
 _ACROSS = 4
@@ -31,11 +31,11 @@ def _rows(run: Run, view: View) -> list[Row]:
         return []
     tables = [(life.replay, life.table("counts"), float(life.adults.sum())) for life in lives]
     for name, words in _COUNTERS.items():
-        if any(np.any(table[name].to_numpy()) for _, table, _ in tables):
+        if any(np.any(as_numpy(table[name])) for _, table, _ in tables):
             return [
                 {"replay": replay, "measure": words, "month": date, "value": _PER * float(count) / adults}
                 for replay, table, adults in tables
-                for date, count in zip(months_of(run), table[name].to_numpy(), strict=True)
+                for date, count in zip(months_of(run), as_numpy(table[name]), strict=True)
             ]
     return []
 

@@ -16,7 +16,7 @@ from counterscore.engine import layout
 from counterscore.regime.model import PUBLIC, Regime
 from counterscore.regime.vocabulary import ACTS
 from counterscore.reliving import History, Stage
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.run import SUBDISTRICT
 
 _YEAR = 12
@@ -43,12 +43,12 @@ def _rows(run: Run, view: View) -> list[Row]:
     kinds = [_kind(row) for _, row in rows_of]
     bodies = list(_bodies(stack, rows_of))
     people = run.residents(["resident", "adult", "until"])
-    numbers = people["resident"].to_numpy()
+    numbers = as_numpy(people["resident"])
     found: dict[tuple[_Body, str], list[float]] = {}
     for replay in part.replays:
         held: dict[tuple[_Body, str], float] = {}
         adults = 0
-        made = run.table("outcomes", world, replay, ["records"])["records"].to_numpy()
+        made = as_numpy(run.table("outcomes", world, replay, ["records"])["records"])
         for k in part.subdistricts:
             history = stage.relive(k, world=world, replay=replay)
             same_as_kept(run, history.columns["records"], made[numbers // SUBDISTRICT == k])
@@ -105,8 +105,8 @@ def _bodies(stack: Sequence[Regime], rows_of: Sequence[tuple[Regime, Any]]) -> I
 
 def _alive(people: Any, k: int, places: int) -> npt.NDArray[np.bool_]:
     """At which places of a subdistrict an adult lives at the end."""
-    numbers = people["resident"].to_numpy()
-    last = (people["until"].to_numpy() == layout.NEVER) & (people["adult"].to_numpy() == 1)
+    numbers = as_numpy(people["resident"])
+    last = (as_numpy(people["until"]) == layout.NEVER) & (as_numpy(people["adult"]) == 1)
     here = np.zeros(places, np.bool_)
     here[(numbers[(numbers // SUBDISTRICT == k) & last] % SUBDISTRICT).astype(np.intp)] = True
     return here

@@ -59,7 +59,7 @@ def _finding(rows: Sequence[Row]) -> str:
         return f"Stays on {first} are too few, or too short, to say how long they last."
     half = next((row["months"] for row in mine if row["value"] is not None and row["value"] <= 50), None)
     told = f"half have ended after {half} months" if half is not None else "fewer than half end within the run"
-    return f"Of 100 stays on {first}, {spoken(year, cover=True)} are still going on after {_months(year['months'])}; {told}."
+    return f"Of 100 spells on {first}, {spoken(year, cover=True)} are still going on after {_months(year['months'])}; {told}."
 
 
 def _months(n: int) -> str:
@@ -70,7 +70,7 @@ def _basis(run: Run, view: View) -> str:
     totals = _totals(run, view)[1]
     drawn = min(len(totals), _MOST_LISTS)
     return f"Drawn: {drawn} of the {len(totals)} lists that somebody was on" + (
-        ", those with most stays." if drawn < len(totals) else "."
+        ", those with most spells." if drawn < len(totals) else "."
     )
 
 
@@ -97,7 +97,7 @@ def _draw(rows: Sequence[Row]) -> Spec:
     ]
     bare = quantitative("months", None, scale=scale, axis=None)
     risk: Spec = {
-        "title": heading("Stays at each time: still on, left, cut off (mean number)"),
+        "title": heading("Spells at each time: still on, left, cut off (mean number)"),
         "width": _WIDTH,
         "height": {"step": 15},
         "data": {"values": cells},
@@ -122,17 +122,17 @@ CHART = Chart(
     number="C2",
     question="How long until people leave a list?",
     columns=(
-        Column("list_id", "", "list; the four with most stays"),
+        Column("list_id", "", "list; the four with most spells"),
         Column("months", "months", "months since entry"),
-        Column("still_on", "stays", "mean number still going on and seen this long"),
-        Column("left", "stays", "mean number ended by then"),
-        Column("cut_off", "stays", "mean number cut off by then, by the end of the run or of a life"),
-        *ranged("of 100 stays"),
+        Column("still_on", "spells", "mean number still going on and seen this long"),
+        Column("left", "spells", "mean number ended by then"),
+        Column("cut_off", "spells", "mean number cut off by then, by the end of the run or of a life"),
+        *ranged("of 100 spells"),
     ),
     rows=_rows,
     finding=_finding,
     draw=_draw,
-    caption="Kaplan-Meier; stays cut off by the end of the run or by death are censored. Ways of leaving: counterscore stays. Bands: middle 90 % of replicates (chance).",
+    caption="Kaplan-Meier; listing spells cut off by the end of the run or by death are censored. Ways of leaving: counterscore spells. Bands: middle 90 % of replicates (chance).",
     missing="nobody was on a list",
     basis=_basis,
 )

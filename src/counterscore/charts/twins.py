@@ -13,7 +13,7 @@ from counterscore import wording
 from counterscore.charts._chart import Chart, Column, Row, Spec, View, over, ranged, spoken
 from counterscore.charts._style import BLUE, GREY, INK, PAPER, WIDTH, ZERO, bars, nominal, quantitative, told, written
 from counterscore.measures._measure import SCALE
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.ids import resident_id
 from counterscore.twins import pairs_of, placebo_here
 
@@ -77,7 +77,7 @@ def _compared(
     run: Run, world: str, base: str, replays: Sequence[int]
 ) -> tuple[str, npt.NDArray[Any], list[tuple[npt.NDArray[Any], npt.NDArray[Any]]]] | None:
     """The column that is compared, whose values they are, and both worlds' values in each replay."""
-    adult = run.residents(["adult"])["adult"].to_numpy() == 1
+    adult = as_numpy(run.residents(["adult"])["adult"]) == 1
     for column in _COLUMNS:
         try:
             found = [pairs_of(run, world, base, column, replay) for replay in replays]

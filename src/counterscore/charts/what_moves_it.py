@@ -182,7 +182,7 @@ CHART = Chart(
         Column("low", "", "5th percentile of these settings"),
         Column("high", "", "95th percentile of these settings"),
         Column("n_settings", "settings", "settings behind the row"),
-        Column("n_replays", "replays", "replays of each setting"),
+        Column("n_replays", "replicates", "replicates of each setting"),
         Column("range_kind", "", "what the range covers"),
     ),
     rows=_rows,

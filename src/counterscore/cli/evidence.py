@@ -11,7 +11,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, mib_in_words
-from counterscore.errors import UsageError
+from counterscore.errors import UsageError, shell_word
 
 
 @command("export")
@@ -65,7 +65,7 @@ def export(
     if json:
         return screen.data({"file": str(bundle), "members": members, "mib": round(size, 3)})
     screen.line(f"Saved  {bundle}   ({mib_in_words(size)}, {len(members)} files)")
-    return screen.next(f"counterscore verify {bundle}")
+    return screen.next(f"counterscore verify {shell_word(bundle)}")
 
 
 @command("cite")

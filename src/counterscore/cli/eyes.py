@@ -11,6 +11,7 @@ from counterscore.cli.lives import Replay, World
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
+from counterscore.errors import shell_word
 
 if TYPE_CHECKING:
     from counterscore.viewers import Section
@@ -50,7 +51,7 @@ def eyes(
         if json:
             return screen.data({"viewers": [{"id": one.id, "title": one.title, "about": one.about} for one in can]})
         screen.table(("viewer", "looks at", "question"), [(one.id, one.about, one.question) for one in can])
-        return screen.next(f"counterscore eyes {run} --viewer {can[0].id}") if can else None
+        return screen.next(f"counterscore eyes {shell_word(run)} --viewer {can[0].id}") if can else None
     whose = who or viewers.somebody(found, viewer, world=world or None, replay=replay)
     at = month or str(int(found.record["months"]) - 1)
     seen = viewers.seen(found, whose, viewer, at, world=world or None, replay=replay)

@@ -10,7 +10,7 @@ import typer
 from counterscore.cli.app import command
 from counterscore.cli.places import find_regime, find_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
-from counterscore.errors import UsageError, VerifyError
+from counterscore.errors import UsageError, VerifyError, shell_word
 from counterscore.files import write_for_hand
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def law(
         if json:
             return screen.data({"file": str(ask), "questions": len(annex.asks)})
         screen.line(f"Saved  {ask}   ({len(annex.asks)} open questions)")
-        return screen.next(f"counterscore law {regime}{f' --under {under}' if under else ''} --facts {ask}")
+        return screen.next(f"{_asked(regime, under)} --facts {shell_word(ask)}")
     if cases is not None:
         from counterscore.laws.paper import cases_text
 
@@ -104,7 +104,7 @@ def law(
         if json:
             return screen.data({"file": str(cases), "witnesses": len(set(witnesses))})
         screen.line(f"Saved  {cases}")
-        return screen.next(f"counterscore case {regime} {cases}")
+        return screen.next(f"counterscore case {shell_word(regime)} {shell_word(cases)}")
     only = split_ids([check])
     for id_ in only:
         find_check(id_)
@@ -113,7 +113,7 @@ def law(
         if only:
             data["findings"] = [one for one in data["findings"] if one["check"] in only]
         return screen.data(data)
-    return _tell(screen, annex, only, full, f"counterscore law {regime}{f' --under {under}' if under else ''}")
+    return _tell(screen, annex, only, full, _asked(regime, under))
 
 
 def _run(name: str, book: str) -> Run:
@@ -127,6 +127,11 @@ def _run(name: str, book: str) -> Run:
             suggestion=f"It has: {lives}. Run it: counterscore run {book}",
         )
     return run
+
+
+def _asked(regime: str, under: str) -> str:
+    """The command that was given, for adding to."""
+    return f"counterscore law {shell_word(regime)}" + (f" --under {shell_word(under)}" if under else "")
 
 
 def _tell(screen: Screen, annex: Annex, only: tuple[str, ...], full: bool, command_: str) -> None:

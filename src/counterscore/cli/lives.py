@@ -15,7 +15,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
-from counterscore.errors import UsageError
+from counterscore.errors import UsageError, shell_word
 from counterscore.files import is_own_page, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def life(
             return screen.data({"file": str(out), made.called.replace(" ", "_"): made.id, "picked": picked.how})
         screen.line(f"{made.id}, {picked.how}")
         screen.line(f"Saved  {out}")
-        return screen.next(f"counterscore explain {run} {made.id}:{replay}:{_worth_explaining(made.worlds[0]):04d}")
+        return screen.next(
+            f"counterscore explain {shell_word(run)} {made.id}:{replay}:{_worth_explaining(made.worlds[0]):04d}"
+        )
     if json:
         return screen.data(made.as_json())
     return _show(made, run, screen)
@@ -181,8 +183,8 @@ def _show(made: Life, run: str, screen: Screen) -> None:
     screen.line()
     screen.paragraph("  ".join(made.limits))
     screen.next(
-        f"counterscore explain {run} {made.id}:{made.replay}:{_worth_explaining(lived):04d}",
-        f"counterscore life {run} {_OPTION[made.whose.subject]} {made.id} --replicate {made.replay} --out {made.id}.html",
+        f"counterscore explain {shell_word(run)} {made.id}:{made.replay}:{_worth_explaining(lived):04d}",
+        f"counterscore life {shell_word(run)} {_OPTION[made.whose.subject]} {made.id} --replicate {made.replay} --out {made.id}.html",
     )
 
 
@@ -216,5 +218,5 @@ def explain(
     screen.heading(f"{told.month}  {told.whose}  {told.detail}   {told.truth.upper()}".rstrip())
     for heading, text in told.lines():
         screen.line(f"  {heading:<20}{text}")
-    screen.next(f"counterscore life {run} {_OPTION[whose.subject]} {told.whose} --replicate {replay}")
+    screen.next(f"counterscore life {shell_word(run)} {_OPTION[whose.subject]} {told.whose} --replicate {replay}")
     return None

@@ -13,7 +13,7 @@ from counterscore.cli.app import command
 from counterscore.cli.places import LATEST, find_regime, find_run, is_file, run_folders
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
-from counterscore.errors import CounterscoreError, UsageError, did_you_mean
+from counterscore.errors import CounterscoreError, UsageError, did_you_mean, shell_word
 from counterscore.files import write_for_hand
 from counterscore.regime import words
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterscore.regime.model import Regime
 
 Row = dict[str, Any]
+_TITLES = {"replays": "replicates"}  #: headings of columns that are called otherwise in JSON
 
 
 def _regimes() -> list[Row]:
@@ -145,7 +146,7 @@ def _runs() -> list[Row]:
                 "city": record["city"]["id"],
                 "residents": record["city"]["residents"],
                 "months": record["months"],
-                "replicates": record["replays"],
+                "replays": record["replays"],
                 "created": record["created"],
                 "state": _state(folder),
             }
@@ -232,7 +233,8 @@ def list_(
         return screen.note("There is none yet.  Make one: counterscore run")
     headings = list(dict.fromkeys(key for row in rows for key in row))
     numeric = [i for i, key in enumerate(headings) if any(_is_number(row.get(key)) for row in rows)]
-    screen.table(headings, [[_cell(row.get(key)) for key in headings] for row in rows], right=numeric)
+    titles = [_TITLES.get(one, one) for one in headings]
+    screen.table(titles, [[_cell(row.get(key)) for key in headings] for row in rows], right=numeric)
     screen.next(_AFTER[what])
 
 
@@ -284,7 +286,7 @@ def show(
     if what in reform_ids():
         return _show_reform(what, screen)
     if what in regime_ids() or (is_file(what) and Path(what).suffix in {".yaml", ".yml"}):
-        return _show_regime(find_regime(what), screen)
+        return _show_regime(what, find_regime(what), screen)
     if what == LATEST or Path(what).is_dir() or what in {folder.name for folder in run_folders()}:
         return _show_run(find_run(what), screen)
     known = [*regime_ids(), *reform_ids(), *city_ids(), "assumptions", LATEST]
@@ -296,7 +298,7 @@ def show(
     )
 
 
-def _show_regime(regime: Regime, screen: Screen) -> None:
+def _show_regime(asked: str, regime: Regime, screen: Screen) -> None:
     from counterscore.catalog import regime_ids, review_status
 
     review = review_status(regime.id) if regime.id in regime_ids() else "unreviewed"
@@ -338,7 +340,7 @@ def _show_regime(regime: Regime, screen: Screen) -> None:
             screen.heading(f"Stacked: {one.title}  ({one.id}; {words.level(one)})")
         _show_parts(one, screen)
     copyable = regime.id if regime.id in regime_ids() else "suining-2010"
-    return screen.next(f"counterscore run {regime.id}", f"counterscore copy {copyable} mine.yaml")
+    return screen.next(f"counterscore run {shell_word(asked)}", f"counterscore copy {copyable} mine.yaml")
 
 
 def _show_parts(regime: Regime, screen: Screen) -> None:
@@ -646,7 +648,7 @@ def copy(
     if json:
         return screen.data({"copied": preset, "file": str(file), "id": id_})
     screen.line(f"Copied {preset} to {file}, as {id_}")
-    screen.next(f"counterscore check {file}", f"counterscore diff {preset} {file}")
+    screen.next(f"counterscore check {shell_word(file)}", f"counterscore diff {shell_word(preset)} {shell_word(file)}")
 
 
 @command("month")

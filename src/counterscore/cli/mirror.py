@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from counterscore.cli.app import app
 from counterscore.cli.page import Page
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, is_terminal, mib_in_words, plural
-from counterscore.errors import UsageError
+from counterscore.errors import UsageError, shell_word
 from counterscore.files import refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def read(
         screen.warn(f"{one['name']}{place}: {one['what']}" + (f"\n  {one['hint']}" if one["hint"] else ""))
     if not screen.json:
         screen.line(f"Saved  {out}")
-        screen.next(f"counterscore mirror coverage {out}", f"counterscore mirror report {out}")
+        screen.next(f"counterscore mirror coverage {shell_word(out)}", f"counterscore mirror report {shell_word(out)}")
     if any(one["state"] == "refused" for one in record["files"]):
         raise typer.Exit(NOT_ALL_READ)
 
@@ -206,7 +206,7 @@ def coverage(
                 screen.line(f"{one.id} {one.title}, not used: {'; '.join(reasons(cell))}.")
     if told := not_rated(record):
         screen.line(told)
-    return screen.next(f"counterscore mirror measure {folder}")
+    return screen.next(f"counterscore mirror measure {shell_word(folder)}")
 
 
 @_command("measure")
@@ -294,7 +294,8 @@ def measure(
     screen.line()
     screen.line(show.THRESHOLDS)
     return screen.next(
-        f"counterscore mirror measure {folder} --measure M1 --ocids --csv", f"counterscore mirror report {folder}"
+        f"counterscore mirror measure {shell_word(folder)} --measure M1 --ocids --csv",
+        f"counterscore mirror report {shell_word(folder)}",
     )
 
 
@@ -358,7 +359,9 @@ def report(
     from counterscore.mirror.page import write
 
     screen = Screen(json, quiet, no_color)
-    made = write(_evaluation(folder), out or folder / "mirror.html", command=f"counterscore mirror report {folder}")
+    made = write(
+        _evaluation(folder), out or folder / "mirror.html", command=f"counterscore mirror report {shell_word(folder)}"
+    )
     if json:
         return screen.data({"files": [{"file": str(one), "bytes": one.stat().st_size} for one in made]})
     for one in made:
@@ -527,7 +530,7 @@ def assumptions(
     if out is None:
         return print(text, end="")
     screen.line(f"Saved  {out}")
-    return screen.next(f"counterscore run government-integrity --assumptions {out}")
+    return screen.next(f"counterscore run government-integrity --assumptions {shell_word(out)}")
 
 
 @_command("rating")

@@ -10,7 +10,7 @@ import typer
 from counterscore.cli.app import command
 from counterscore.cli.places import find_regime, find_run, is_file, is_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
-from counterscore.errors import InputError, Problem, UsageError, VerifyError, render
+from counterscore.errors import InputError, Problem, UsageError, VerifyError, render, shell_word
 
 if TYPE_CHECKING:
     from counterscore.regime.cases import Cases
@@ -184,8 +184,8 @@ def _runs(a: str, b: str, screen: Screen) -> None:
         screen.line(f"  in the tables: {found.cell}")
     if found.month is not None:
         screen.next(
-            f"counterscore life {a} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('',))[0]}",
-            f"counterscore life {b} --resident {found.resident} --replicate {found.replay} --world {(found.worlds or ('', ''))[1]}",
+            f"counterscore life {shell_word(a)} --resident {found.resident} --replicate {found.replay} --world {shell_word((found.worlds or ('',))[0])}",
+            f"counterscore life {shell_word(b)} --resident {found.resident} --replicate {found.replay} --world {shell_word((found.worlds or ('', ''))[1])}",
         )
     return None
 
@@ -249,7 +249,7 @@ def _cases(regime: str, file: Path | None) -> list[Cases]:
     if is_file(regime):
         raise UsageError(
             f"{regime} has no cases of its own",
-            suggestion=f"Name a file of cases: counterscore case {regime} cases.yaml",
+            suggestion=f"Name a file of cases: counterscore case {shell_word(regime)} cases.yaml",
         )
     folder: Any = regime_folder(regime)
     return [read_cases(folder / name) for name in ("cases.yaml", "second_reading.yaml") if (folder / name).exists()]

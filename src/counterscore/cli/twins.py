@@ -24,7 +24,7 @@ from counterscore.cli.run import (
     out_folder,
 )
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
-from counterscore.errors import UsageError, VerifyError
+from counterscore.errors import UsageError, VerifyError, shell_word
 
 if TYPE_CHECKING:
     from counterscore.paired import Difference
@@ -100,7 +100,7 @@ def twins(
     elif not b and not is_run(a):
         raise UsageError(
             f"{a} is compared with what?",
-            suggestion=f"Write for example: counterscore twins {a} none, or add --each-rule.",
+            suggestion=f"Write for example: counterscore twins {shell_word(a)} none, or add --each-rule.",
         )
     if is_run(a):
         if each_rule or only:

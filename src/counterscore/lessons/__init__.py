@@ -47,6 +47,11 @@ class OnPaper(_Frozen):
     until: str = ""
     result: Literal["score", "lists", "doors"] = "score"
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The records as people say them."""
+        return onpaper.in_words(self.records)
+
 
 class InTheCity(_Frozen):
     """A measure in a town that lives under a rule book, with reforms and assumptions that differ from the usual ones."""

@@ -29,7 +29,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     ("bar", "refused by a door"),
     ("ring", "refused for another reason"),
     ("up", "notice, objection, decision or repair"),
-    ("dot", "work, debt, friends, word of mouth; linked: firms represented, bodies led, or who does so"),
+    ("dot", "work, debt, friends, word of mouth; firms, bodies or heads linked"),
 )
 
 
@@ -125,7 +125,7 @@ def _lanes(life: Life, one: LivedWorld, months: int) -> Iterator[tuple[str, int,
     for lane in ("what was done", "recorded"):
         yield lane, 1, _marks(by_lane.get(lane, ()), months)
     for title, steps in one.scores():
-        yield f"score of {title}", 2, _steps(title, steps, months)
+        yield f"score of {title}", 3, _steps(title, steps, months)
     for label, spans in (("lists", one.stays()), ("doors", one.doors())):
         if spans:
             yield label, min(_MOST_BARS, len(spans)), _bars(life, spans, months)
@@ -152,12 +152,12 @@ def _marks(events: Sequence[Event], months: int) -> list[str]:
 
 
 def _steps(title: str, steps: Sequence[tuple[int, float]], months: int) -> list[str]:
-    """A score as a step line with its values written at each step that has room."""
+    """A score as a step line below its name, with its values written at each step that has room."""
     values = [value for _, value in steps]
     low, high = min(values), max(values)
 
     def y(value: float) -> float:
-        return 34 - (16 * (value - low) / (high - low) if high > low else 8)
+        return 53 - (16 * (value - low) / (high - low) if high > low else 8)
 
     path = f"M{_x(0, months):.1f} {y(values[0]):.1f}"
     words, last = [], -1e9
@@ -180,10 +180,8 @@ def _bars(life: Life, spans: Sequence[Span], months: int) -> list[str]:
         out.append(f'<path class="stroke" d="M{x:.1f} {y}v11"/>')
         room = _WIDTH - _RIGHT - x
         text = f"{span.label}, since {life.month(span.start)}"
-        if 5.4 * len(text) > room:  # no room to the right: the words end where the bar ends
-            out.append(
-                f'<text class="small" x="{_WIDTH - _RIGHT:.1f}" y="{y + 9}" text-anchor="end">{escape(text)}</text>'
-            )
+        if 5.4 * len(text) > room:  # no room to the right: the words end where the bar begins
+            out.append(f'<text class="small" x="{x - 4:.1f}" y="{y + 9}" text-anchor="end">{escape(text)}</text>')
         else:
             out.append(f'<text class="small" x="{x + 4:.1f}" y="{y + 9}">{escape(text)}</text>')
     if len(spans) > _MOST_BARS:
@@ -207,8 +205,13 @@ def _summary(life: Life) -> str:
     for one in life.worlds:
         made = one.outcomes()
         told.append(
-            f"Under {one.world}: {sum(e.what == 'record' for e in one.events)} records, "
-            f"{made.get('months_listed', 0)} months listed, {made.get('refused', 0)} attempts refused by a door."
+            f"Under {one.world}: {_counted(sum(e.what == 'record' for e in one.events), 'record')}, "
+            f"{_counted(made.get('months_listed', 0), 'month')} listed, "
+            f"{_counted(made.get('refused', 0), 'attempt')} refused by a door."
         )
     text = " ".join(told)
     return text if len(text) <= 300 else text[:297] + "..."
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from counterscore.errors import RunError, UsageError
 from counterscore.regime.vocabulary import SERVICES, Subject
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
@@ -35,12 +35,6 @@ _ASKED_BY = {service.id: service.subject for service in SERVICES}
 SCALE = 60
 NEVER = 65_535
 YEAR = 12
-
-
-def as_numpy(column: Any) -> npt.NDArray[Any]:
-    """A column of numbers as an array; by the exchange protocol, since ``to_numpy`` of Arrow loads pandas."""
-    found: npt.NDArray[Any] = np.from_dlpack(column.combine_chunks())
-    return found
 
 
 class _Columns(dict[str, npt.NDArray[Any]]):

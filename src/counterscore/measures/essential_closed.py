@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import Life, Mask, Measure, Value, as_numpy, ratio
+from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.results import as_numpy
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:

@@ -25,8 +25,13 @@ WITHHELD = "(a buyer that looks like a person)"
 NO_BUYER = "(no buyer named)"
 EXCLUDED = "(excluded by the register)"
 NOT_BODIES = (WITHHELD, NO_BUYER, EXCLUDED)
+_WHY_NOT = {
+    WITHHELD: "a name without a word of an organisation; the register of the source overrules that",
+    NO_BUYER: "no buyer is named in buyer, and lists of parties are never read",
+    EXCLUDED: "the register of the source says so",
+}
 
-_LOST = re.compile(r"(?<=\w)\?(?=\w)")
+_LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)")
 _MOST_SEEN = 50_000
 _PARTICLES = frozenset(
     [
@@ -82,7 +87,7 @@ class Body:
         if self.rated:
             return ""
         if self.key in NOT_BODIES:
-            return "not a body that can be told"
+            return _WHY_NOT[self.key]
         return f"not in the register, and {self.contracts} contracts of the {FEWEST_CONTRACTS} needed"
 
 

@@ -90,8 +90,7 @@ def _stand(measure: Measure, stratum: str, able: Sequence[tuple[str, Rows]]) -> 
         steady = shrunk(counts, np.array([len(rows) for _, rows in able]))
     for at, (body, rows) in enumerate(able):
         value, low, high, _ = estimate(measure, rows)
-        others = np.concatenate([other.value for k, (_, other) in enumerate(able) if k != at])
-        gap, gap_low, gap_high, p = _against(measure, rows.value, others)
+        gap, gap_low, gap_high, p = _against(measure, rows, [other for k, (_, other) in enumerate(able) if k != at])
         rank_low, rank_high = (int(one) for one in np.quantile(ranks[at], (0.025, 0.975), method="closest_observation"))
         yield Standing(
             measure.id, stratum, body, len(rows), value, low, high, None if steady is None else float(steady[at]),
@@ -104,9 +103,14 @@ def _drawn(measure: Measure, rows: Rows) -> Floats:
     return np.full(1, float(np.mean(rows.value))) if found is None else found
 
 
-def _against(measure: Measure, mine: Floats, others: Floats) -> tuple[float, float | None, float | None, float]:
+def _against(measure: Measure, rows: Rows, among: Sequence[Rows]) -> tuple[float, float | None, float | None, float]:
+    mine, others = rows.value, np.concatenate([one.value for one in among])
     if measure.kind == "median":
         return float(np.median(mine) - np.median(others)), None, None, two_samples(mine, others)
+    if measure.kind == "ratio":
+        count, of = (sum(int(one.more[name].sum()) for one in among) for name in ("count", "of"))
+        gap = float(rows.more["count"].sum() / rows.more["of"].sum()) - count / of
+        return gap, None, None, two_samples(mine, others)
     counts = int(mine.sum()), len(mine), int(others.sum()), len(others)
     low, high = newcombe(*counts)
     return float(mine.mean() - others.mean()), low, high, two_shares(*counts)
@@ -128,7 +132,7 @@ def read_weights(path: Path, known: Sequence[Measure]) -> dict[str, float]:
     document = read_document(path, kind="weights")
     findings = Findings(document.line)
     raw = document.data.get("measures")
-    usable = {one.id: one for one in known if one.kind in {"share", "late"}}
+    usable = {one.id: one for one in known if one.kind in {"share", "ratio", "late"}}
     if not isinstance(raw, dict) or not raw:
         findings.problem(
             document.at(()), "a file of weights has measures with their weights", "Write measures: {M1: 0.5, M6: 0.5}"

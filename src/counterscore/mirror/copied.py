@@ -15,7 +15,7 @@ from counterscore.mirror.facts import KNOWN
 EQUAL_SHARE = 0.95  #: of pairs that are equal, from which the pair is taken to be copied …
 FEWEST_PAIRS = 10  #: … where there are so many
 FEWEST_CONSTANT = 30  #: values that are nearly all the same, from which the field is taken to be filled by rule
-_ORDINARY = frozenset({"complete"})  #: a status that nearly all may honestly have
+_ORDINARY = frozenset({"complete", "valid"})  #: a status that nearly all may honestly have
 
 
 @dataclass
@@ -49,6 +49,7 @@ class Copies:
     bidders: Counter[int] = field(default_factory=Counter)
     tender_status: Counter[str] = field(default_factory=Counter)
     contract_status: Counter[str] = field(default_factory=Counter)
+    bid_status: Counter[str] = field(default_factory=Counter)
     restated: Pair = field(default_factory=Pair)  #: ends told more than once that never moved
     repriced: Pair = field(default_factory=Pair)
     awards: int = 0
@@ -66,6 +67,7 @@ class Copies:
             if row["overlap"]:
                 self.listed.add(row["overlap"] == "same")
                 self.strangers.add(row["overlap"] == "none")
+        self.bid_status.update(row["bid_codes"])
         if row["status_state"] == KNOWN:
             self.tender_status[row["status"]] += 1
 
@@ -138,6 +140,7 @@ class Copies:
         for name, counts, path in (
             ("tender status", self.tender_status, "tender.status"),
             ("contract status", self.contract_status, "contracts.status"),
+            ("bid status", self.bid_status, "bids.details.status"),
         ):
             of = counts.total()
             if of < FEWEST_CONSTANT:

@@ -213,7 +213,10 @@ def estimate(measure: Measure, rows: Rows) -> tuple[float, float | None, float |
     if measure.kind == "late":
         value = late_after(used.more["delay"].astype(np.float64), used.more["unpaid"].astype(np.bool_), 0)
         return value, low, high, "none: one contract" if low is None else "bootstrap by contract, 95 %"
-    value = float(np.median(used.value))
+    if measure.kind == "ratio":
+        value = float(used.more["count"].sum() / used.more["of"].sum())
+    else:
+        value = float(np.median(used.value))
     return value, low, high, "none: one process" if low is None else "bootstrap by process, 95 %"
 
 
@@ -225,6 +228,9 @@ def drawn_again(measure: Measure, used: Rows) -> Floats | None:
         return resampled(clusters, lambda weights: shares_late(delays, unpaid, 0, weights))
     if measure.kind == "share":
         return resampled(clusters, lambda weights: means(used.value, weights))
+    if measure.kind == "ratio":
+        count, of = used.more["count"], used.more["of"]
+        return resampled(clusters, lambda weights: np.asarray(weights @ count / (weights @ of), np.float64))
     order = np.argsort(used.value, kind="stable")
     ordered = used.value[order]
     return resampled(clusters[order], lambda weights: medians(ordered, weights))

@@ -158,6 +158,8 @@ def read_amount(raw: Any) -> tuple[float | None, str]:
 
 def read_count(raw: Any) -> tuple[int | None, str]:
     """A published count of bidders."""
+    if raw.__class__ is int and 0 <= raw < _LARGE:
+        return raw, ""
     amount, bad = read_amount(raw)
     if amount is None or bad:
         return None, bad

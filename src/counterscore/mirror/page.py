@@ -11,7 +11,18 @@ from typing import Any
 
 import jinja2
 
-from counterscore.charts._style import BLUE, CONFIG, INK, RAMP, Spec, nominal, quantitative, told
+from counterscore.charts._style import (
+    BLUE,
+    CONFIG,
+    INK,
+    PAPER,
+    RAMP,
+    Spec,
+    dark_rules,
+    nominal,
+    quantitative,
+    told,
+)
 from counterscore.files import begins_like, is_own_page, refuse_to_replace, whole_file, write_whole
 from counterscore.mirror import STANDING, present
 from counterscore.mirror.compare import standings, why_none
@@ -99,6 +110,7 @@ def build(evaluation: Evaluation, *, files: tuple[str, str, str], command: str =
         files=files,
         version=own_version(),
         command=command,
+        dark_rules=dark_rules(),
     )
 
 
@@ -174,13 +186,14 @@ def _matrix(rows: list[dict[str, Any]]) -> Spec:
         "layer": [
             told(
                 {
-                    "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+                    "mark": {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
                     "encoding": {
                         "fill": {
-                            "condition": {"test": "!isValid(datum.share)", "value": "white"},
+                            "condition": {"test": "!isValid(datum.share)", "value": PAPER},
                             "field": "share",
                             "type": "quantitative",
-                            "scale": {"domain": [0, 100], "range": list(RAMP)},
+                            # In steps, of which each has a colour on a dark ground.
+                            "scale": {"type": "quantize", "domain": [0, 100], "range": list(RAMP)},
                             "legend": None,
                         }
                     },

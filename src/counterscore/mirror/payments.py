@@ -34,6 +34,7 @@ def payments(
     signed: Fact,
     source: Source,
     repair: Callable[[str, str, str, str, str], None],
+    code_of: Callable[[str], str],  # of what a milestone says of itself
 ) -> list[Row]:
     """Payments with the due dates that can be told to be theirs; each counted once by id and day, or by day and amount."""
     last_year, cut_off = source.last_year, source.cut_off
@@ -108,16 +109,16 @@ def payments(
                 "why": why,
             }
         )
-    return rows + _milestones(of_payment, used_ids, cut_off)
+    return rows + _milestones(of_payment, used_ids, cut_off, code_of)
 
 
-def _milestones(due: Mapping[str, Due], used: set[str], cut_off: Instant) -> list[Row]:
+def _milestones(due: Mapping[str, Due], used: set[str], cut_off: Instant, code_of: Callable[[str], str]) -> list[Row]:
     """Payment milestones that tell themselves whether they were met. That nothing was paid is told by them alone."""
     rows: list[Row] = []
     for id_, one in sorted(due.items()):
         if one.kind.casefold() != "payment" or id_ in used or one.first is None or one.last is None:
             continue
-        unmet = one.status.casefold() == "notmet" and one.met is None and one.first.order < cut_off.order
+        unmet = code_of(one.status) == "notMet" and one.met is None and one.first.order < cut_off.order
         if one.met is None and not unmet:
             continue
         until = one.met or cut_off

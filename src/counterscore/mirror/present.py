@@ -51,6 +51,7 @@ def what_was_read(record: dict[str, Any]) -> list[tuple[str, str]]:
         (record["no_ocid"], "processes without ocid"),
         (record["same_id"], "releases that share an id with another of other content"),
         (record["undated"], "releases without a date"),
+        (record["halved_letters"], "letters cut in half, read as lost"),
         (record["whole_days"], "processes with dates without a time, taken as the end of that day"),
     ]
     if any(many for many, _ in odd):
@@ -86,7 +87,10 @@ def not_rated(record: dict[str, Any]) -> str:
         told.append(
             f"{_many(len(small), 'body is', 'bodies are')} not rated: not in the register, and under 30 contracts."
         )
-    told += [f"{one['label']}: {_many(one['processes'], 'process', 'processes')}, not rated." for one in rest]
+    told += [
+        f"{one['label']}: {_many(one['processes'], 'process', 'processes')}, not rated: {one['why_not']}."
+        for one in rest
+    ]
     return " ".join(told)
 
 
@@ -145,7 +149,8 @@ def beside(measure: Measure, cell: Cell) -> list[str]:
         if value is None:
             continue
         plain = any(
-            word in what for word in ("days from", "delay in days", "median of", "mean,", "mean days", "invoices")
+            word in what
+            for word in ("days from", "delay in days", "median of", "mean,", "mean days", "invoices", "bids submitted")
         )
         rate = "contract-year" in what
         show = _whole if plain else (lambda x: f"{x:.2f}") if rate else percent
@@ -303,7 +308,10 @@ def table_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    if not isinstance(cell, str):
+        return cell
+    marked = f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    return marked.replace("\r", " ")  # which would end the line, and is not put into quotes
 
 
 def _is_number(text: str) -> bool:

@@ -65,9 +65,12 @@ class Totals:
     seen: shapes.Seen = field(default_factory=shapes.Seen)
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
+    halves: int = 0
 
-    def add(self, seen: shapes.Seen, counts: Sequence[int], entities: int) -> None:
-        """Add what was met in one file: ``counts`` of the keys in ``NAMES``, of which ``entities`` were read."""
+    def add(self, seen: shapes.Seen, cutter: Cutter, entities: int) -> None:
+        """Add what was met in one file, of whose procuring entities so many were read."""
+        counts = cutter.counts
+        self.halves += cutter.halves
         self.seen.shapes += seen.shapes
         self.seen.versions += seen.versions
         self.seen.linked += seen.linked
@@ -240,6 +243,7 @@ def _content(one: Release) -> tuple[Any, ...]:
     return (
         *(one.ocid, one.id, one.date, sorted(one.tags), one.buyer[1], one.status, one.method, one.bidders),
         *(one.opened, one.closed, awards, one.contracts, one.stage, len(one.tenderers or ())),
+        None if one.bids is None else [status for _, status in one.bids],
     )
 
 
@@ -276,7 +280,7 @@ def _first_pass(
                 one.state, one.what, one.hint = "refused", error.what, error.hint
                 one.line, one.column, one.releases = error.line, error.column, 0
                 continue
-            totals.add(seen, cutter.counts, reader.entities)
+            totals.add(seen, cutter, reader.entities)
             if not found:
                 one.state, one.what = "empty", "is empty"
             elif seen.linked and not one.releases:
@@ -318,21 +322,21 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
         several, changing = spool.ids_change()
         for row in spool.awards():
             writer.row("awards", row)
-    findings = copies.findings()
-    if several >= _SUPPLIER_PAIRS and changing >= 0.95 * several:
-        sentence = f"{changing} of {several} suppliers with several awards have another id in every one: nobody is ever seen again"
-        findings.append(
-            {
-                "name": "suppliers",
-                "fields": "awards.suppliers.id",
-                "equal": changing,
-                "of": several,
-                "sentence": sentence,
-            }
-        )
-    names = {one["name"] for one in findings}
-    for table in tables.TABLES:
-        _finish(raw / f"{table}.parquet", out / f"{table}.parquet", table, bodies, names)
+        findings = copies.findings()
+        if several >= _SUPPLIER_PAIRS and changing >= 0.95 * several:
+            sentence = f"{changing} of {several} suppliers with several awards have another id in every one: nobody is ever seen again"
+            findings.append(
+                {
+                    "name": "suppliers",
+                    "fields": "awards.suppliers.id",
+                    "equal": changing,
+                    "of": several,
+                    "sentence": sentence,
+                }
+            )
+        names = {one["name"] for one in findings}
+        for table in tables.TABLES:
+            _finish(writer.batches(table), out / f"{table}.parquet", table, bodies, names)
     return _record(source, files, totals, reducer, copies, findings, spread)
 
 
@@ -376,16 +380,17 @@ _TURNED: dict[str, list[tuple[str, str, str | None]]] = {
     "placeholder": [("processes", "tenderers_state", "tenderers_why")],
     "tender status": [("processes", "status_state", "status_why")],
     "contract status": [("facts", "status_state", "status_why")],
+    "bid status": [("processes", "bids_state", "bids_why")],
     "suppliers": [("awards", "state", "why")],
 }
 
 
-def _finish(raw: Path, done: Path, table: str, bodies: Bodies, copied: set[str]) -> None:
+def _finish(raw: Iterable[pa.Table], done: Path, table: str, bodies: Bodies, copied: set[str]) -> None:
     """Write a table out with the labels of bodies and with what is copied."""
     labels = {key: one.label for key, one in bodies.found.items()}
     turned = [(state, why) for name in sorted(copied) for of, state, why in _TURNED[name] if of == table]
     with pq.ParquetWriter(done, tables.schema(table), compression="zstd") as writer:
-        for batch in tables.batches(raw):
+        for batch in raw:
             if "body" in batch.column_names:
                 column = pa.array([labels[key] for key in batch["body"].to_pylist()], pa.string())
                 batch = batch.set_column(
@@ -440,6 +445,7 @@ def _record(
         "strangers": totals.seen.strangers,
         "dropped": dict(sorted(totals.dropped.items())),
         "unknown_fields": totals.unknown,
+        "halved_letters": totals.halves,
         "releases": tally.releases,
         "repeats": tally.repeats,
         "compiled_aside": tally.compiled_aside,

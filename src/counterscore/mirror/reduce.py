@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from counterscore.mirror.bids import bids_of
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.dates import DAY, Instant, days_between, instant_of, whole_days, whole_years
 from counterscore.mirror.facts import (
@@ -27,14 +29,15 @@ from counterscore.mirror.facts import (
     stage_of,
 )
 from counterscore.mirror.payments import at, payments
-from counterscore.mirror.source import METHODS, STATUSES, Source
+from counterscore.mirror.source import CODES, Source
 from counterscore.mirror.whitelist import Award, Contract, Release
 
 Row = dict[str, Any]
 _AWARDED = frozenset({"active", "complete", "terminated"})  #: what an award can be that was made
 _CANCELLED = frozenset({"cancelled", "withdrawn"})
 _ENDED = frozenset({"terminated", "cancelled"})
-_OWN = {"status": frozenset(STATUSES), "method": frozenset(METHODS)}
+_FOLDED = {kind: {code.casefold(): code for code in codes} for kind, codes in CODES.items()}
+_MOST_WORDS = 10_000  #: for codes, remembered
 _MOST_REPAIRS = 100_000  #: lines of the repair log
 
 
@@ -53,6 +56,9 @@ class Known(NamedTuple):
         return Stated(self.order, self.stage, self.release.id, value, bad)
 
 
+_fact = partial(tuple.__new__, Fact)  # as Fact(*…), in half the time
+
+
 class Told:
     """Releases that may state a fact, in their order; most facts are said again and again in the same words."""
 
@@ -68,9 +74,12 @@ class Told:
     def fact(self, raws: Sequence[Any], read: Callable[[Any], tuple[Any, str]]) -> Fact:
         """The fact that ``raws``, one for each release, make: ``read`` gives a value, or why there can be none."""
         head = raws[0]
-        if not self._dated or raws.count(head) != len(raws):
-            return self._changing([read(raw) for raw in raws])
-        return self._settled(*read(head))
+        if self._dated and raws.count(head) == len(raws):
+            value, bad = read(head)
+            if value is not None and not bad:
+                return self.constant(value)
+            return Fact(IMPOSSIBLE, bad, n=self._places) if bad else NOTHING
+        return self._changing([read(raw) for raw in raws])
 
     def period(self, starts: Sequence[Any], finishes: Sequence[Any], last_year: int) -> tuple[Fact, Fact]:
         """Both ends of a period."""
@@ -79,6 +88,15 @@ class Told:
             return self._changing([first for first, _ in periods]), self._changing([last for _, last in periods])
         first, last = read_period(starts[0], finishes[0], last_year)
         return self._settled(*first), self._settled(*last)
+
+    @property
+    def certain(self) -> bool:
+        """Whether every release has a date."""
+        return self._dated
+
+    def constant(self, value: Any) -> Fact:
+        """The fact that all of them state ``value``; they must have dates."""
+        return _fact((KNOWN, "", value, value, self._first, self._last, self._places))
 
     def _changing(self, read: Sequence[tuple[Any, str]]) -> Fact:
         """A fact of several values. Where each release has a place and an id of its own, the order is certain."""
@@ -97,7 +115,7 @@ class Told:
     def _settled(self, value: Any, bad: str) -> Fact:
         if bad:
             return Fact(IMPOSSIBLE, bad, n=self._places)
-        return NOTHING if value is None else Fact(KNOWN, "", value, value, self._first, self._last, self._places)
+        return NOTHING if value is None else self.constant(value)
 
 
 @dataclass
@@ -126,6 +144,7 @@ class Reducer:
     write: Callable[[str, Row], None]
     tally: Tally = field(default_factory=Tally)
     _repairs: int = 0
+    _words: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def process(self, ocid: str, found: Sequence[Known]) -> None:
         """All releases of one process, in any order, repeats already counted out."""
@@ -203,24 +222,31 @@ class Reducer:
 
     def _code(self, kind: str, raw: str) -> str:
         """The code of a word: OCDS's own whatever its case, or what the source says of it. Else "", and it is listed."""
-        if raw in _OWN[kind] and not self.source.codes.get(kind):
-            return raw
-        folded = raw.casefold()
-        mapped = self.source.codes.get(kind, {}).get(folded)
-        if mapped:
-            return mapped
-        known = STATUSES if kind == "status" else METHODS
-        if folded in known:
-            return folded
-        if raw:
+        known = self._words.get((kind, raw))
+        if known is None:
+            folded = raw.casefold()
+            known = self.source.codes.get(kind, {}).get(folded) or _FOLDED[kind].get(folded, "")
+            if len(self._words) < _MOST_WORDS:
+                self._words[kind, raw] = known
+        if raw and not known:
             self.tally.unmapped[kind, raw[:40]] += 1
-        return ""
+        return known
 
     def _codes(self, kind: str, told: Told, raws: Sequence[str]) -> Fact:
+        head = raws[0]
+        known = self._words.get((kind, head)) if raws.count(head) == len(raws) else None
+        if known and told.certain:
+            return told.constant(known)
         fact = told.fact(raws, lambda raw: (self._code(kind, raw) or None, ""))
         if fact.state == MISSING and any(raws):
             return Fact(MISSING, "a local word that the source does not map")
         return fact
+
+    def _bid_code(self, said: Sequence[tuple[Known, str]]) -> Fact:
+        return self._codes("bid", Told([one for one, _ in said]), [status for _, status in said])
+
+    def _milestone_code(self, raw: str) -> str:
+        return self._code("milestone", raw) if raw else ""
 
     def _date(self, raw: Any) -> tuple[Instant | None, str]:
         return read_date(raw, self.source.last_year)
@@ -251,6 +277,7 @@ class Reducer:
             bidders = Fact(CONTRADICTORY, "no bidder, and an award")
         self._note(file, ocid, "tender.numberOfTenderers", bidders)
         tenderers, suppliers, overlap = self._tenderers(used)
+        bids = bids_of(used, self._bid_code)
         code = status.last if status.state == KNOWN else ""
         if not code and codes and all(one in _CANCELLED for one in codes):
             code = "cancelled"
@@ -291,6 +318,7 @@ class Reducer:
             "tenderers_why": tenderers.why,
             "suppliers": suppliers,
             "overlap": overlap,
+            **bids.as_row(),
             "releases": len(used),
         }
 
@@ -447,7 +475,7 @@ class Reducer:
             "numbered": numbered,
             "releases": len(said),
         }
-        return row, payments(ocid, path, said, signed, self.source, self._repair)
+        return row, payments(ocid, path, said, signed, self.source, self._repair, self._milestone_code)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
         """The one currency stated; that of the source where none is; "" where several are."""

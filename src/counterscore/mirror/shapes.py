@@ -65,6 +65,10 @@ def _decoded(raw: RawRelease | RawRecord, under: str, reader: Reader, seen: Seen
 
 
 def _document(raw: Any, reader: Reader, seen: Seen, *, cut: bool = False) -> Iterator[tuple[Kind, Release]]:
+    if isinstance(raw, list):
+        for one in raw:
+            yield from _document(one, reader, seen)
+        return
     if not isinstance(raw, dict):
         seen.strangers += 1
         return
@@ -79,7 +83,7 @@ def _document(raw: Any, reader: Reader, seen: Seen, *, cut: bool = False) -> Ite
         _head(raw, "release packages", seen)
         for one in _items(raw["releases"]):
             yield from _release_or_link(one, reader, seen)
-    elif "records" not in raw and _is_release(raw):
+    elif "records" not in raw and _is_release(raw) and not _wraps(raw):
         seen.shapes["bare releases"] += 1
         seen.versions["not stated"] += 1
         yield _kind(raw.get("tag")), _read(raw, reader, seen)
@@ -97,6 +101,14 @@ def _wrapped(raw: Mapping[str, Any], reader: Reader, seen: Seen) -> Iterator[tup
                 yield from _document(one, reader, seen)
     if not found:
         seen.strangers += 1
+
+
+def _wraps(raw: Mapping[str, Any]) -> bool:
+    """Whether an object only names a process and holds its release or record within."""
+    return not any(part in raw for part in _PARTS) and any(
+        isinstance(one, dict) and any(part in one for part in (*_PARTS, "releases", "compiledRelease"))
+        for one in raw.values()
+    )
 
 
 def _head(raw: Mapping[str, Any], shape: str, seen: Seen) -> None:
@@ -171,7 +183,7 @@ def _read(raw: Mapping[str, Any], reader: Reader, seen: Seen) -> Release:
 def _taken_apart(versioned: Mapping[str, Any], ocid: str) -> list[dict[str, Any]]:
     """The releases that a versioned release was made of, each with what it stated."""
     made: dict[tuple[str, str], dict[str, Any]] = {}
-    for part in ("tender", "awards", "contracts", "buyer"):
+    for part in ("tender", "awards", "contracts", "buyer", "bids"):
         _unfold(versioned.get(part), (part,), made)
     return [
         {"ocid": ocid or word(versioned.get("ocid")), "id": id_, "date": date or None, **_listed(parts)}

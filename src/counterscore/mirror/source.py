@@ -39,7 +39,12 @@ STATUSES = (
     "terminated",
 )
 METHODS = ("open", "selective", "limited", "direct")
-_CODES = {"status": STATUSES, "method": METHODS, "milestone": ("met", "notMet", "partiallyMet", "scheduled")}
+CODES = {
+    "status": STATUSES,
+    "method": METHODS,
+    "milestone": ("met", "notMet", "partiallyMet", "scheduled"),
+    "bid": ("invited", "pending", "valid", "disqualified", "withdrawn"),
+}
 _SIMPLE = """Write for example:
   publisher: Buyandsell, Public Works and Government Services Canada
   address: https://buyandsell.gc.ca
@@ -65,7 +70,7 @@ All of these are needed. These are not:
   bodies:                        the register: id, name, other names and ids
     CRA: {name: Canada Revenue Agency, kind: agency, aliases: [], ids: []}
     OMB: {name: Ombudsman, exclude: true}
-  codes:                         local words for status, method and milestone
+  codes:                         local words for status, method, milestone and bid
     method: {Open Bidding: open, Traditional Competitive: selective}
   window: {from: 2012-01-01, to: 2014-07-26}     decided in these days
   currency: CAD                  only where the data state none
@@ -105,7 +110,7 @@ class Source:
     bodies: tuple[Registered, ...] = ()
     by_name: Mapping[str, Registered] = field(default_factory=dict)  #: by normalised name or alias
     by_id: Mapping[str, Registered] = field(default_factory=dict)
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: status, method → local word → code
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: kind → local word → code
 
     @cached_property
     def last_year(self) -> int:
@@ -255,7 +260,7 @@ def _register(
 
 def _codes(document: Document, findings: Findings, raw: Any) -> dict[str, dict[str, str]]:
     """Local words → codes. Words without a kind (``Contrato terminado: terminated``) count for every kind that has the code."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in _CODES}
+    found: dict[str, dict[str, str]] = {kind: {} for kind in CODES}
     if raw is None:
         return found
     if not isinstance(raw, dict):
@@ -267,18 +272,18 @@ def _codes(document: Document, findings: Findings, raw: Any) -> dict[str, dict[s
         return found
     for key, value in raw.items():
         words = value if isinstance(value, dict) else {key: value}
-        kinds = [key] if isinstance(value, dict) else list(_CODES)
-        if isinstance(value, dict) and key not in _CODES:
+        kinds = [key] if isinstance(value, dict) else list(CODES)
+        if isinstance(value, dict) and key not in CODES:
             findings.problem(
                 document.at(("codes", key), key=True),
                 f"there are no codes of {quoted(key)}",
-                f"Kinds: {', '.join(_CODES)}.",
+                f"Kinds: {', '.join(CODES)}.",
             )
             continue
         for local, code in words.items():
-            fitting = [kind for kind in kinds if code in _CODES[kind]]
+            fitting = [kind for kind in kinds if code in CODES[kind]]
             if not fitting:
-                known = ", ".join(code for kind in kinds for code in _CODES[kind])
+                known = ", ".join(code for kind in kinds for code in CODES[kind])
                 findings.problem(document.at(("codes", key)), f"{quoted(code)} is no code", f"Codes: {known}.")
             for kind in fitting:
                 found[kind][str(local).strip().casefold()] = str(code)

@@ -7,6 +7,7 @@ twice, nesting, long strings and numbers that are not numbers end the file.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import re
 import stat
@@ -29,6 +30,10 @@ MOST_ITEM_BYTES = 2**26  #: of one release or record
 
 _BLOCK = 2**22
 _BLANK = b" \t\r\n\x1e"
+#: Escapes in a JSON text: whole pairs and others as they are, half a pair alone in the group.
+_ESCAPES = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 _PLACE = re.compile(r" at line (\d+) column (\d+)$")
 #: What reads one object faster than it is read otherwise: None where it is not of the form that it knows.
 Quick = Callable[[bytes, str], Any]
@@ -125,6 +130,7 @@ class Cutter:
         self._opening = ""  #: "{" or "[" of the document that is open
         self._array = ""  #: the array of releases or records that is open
         self._items = 0
+        self.halves = 0  #: letters of which one half is there, read as lost
         self._rest: list[bytes] = []  #: of the open document, what is outside such arrays
 
     @property
@@ -168,7 +174,8 @@ class Cutter:
             for at, told in met:
                 kind = told & scan.KIND
                 if kind == scan.OPENS_ITEM:
-                    self._separator(taken, at)
+                    for scalar in self._between(taken, at):
+                        yield Piece(scalar, self._array)
                     taken = start = at
                 elif kind == scan.ENDS_ITEM:
                     yield Piece(self._value(start, at + 1, told, self._array), self._array)
@@ -186,7 +193,8 @@ class Cutter:
                     self._array = "releases" if kind == scan.OPENS_RELEASES else "records"
                     self._items, taken = 0, at + 1
                 elif kind == scan.ENDS_ARRAY:
-                    self._end_of_array(taken, at)
+                    for scalar in self._at_the_end(taken, at):
+                        yield Piece(scalar, self._array)
                     taken = at
                     if self._array == "list":
                         self._opening, taken = "", at + 1
@@ -230,15 +238,23 @@ class Cutter:
 
     def _parsed(self, text: bytes, start: int) -> Any:
         try:
-            return jiter.from_json(text, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
+            return _strictly(text)
         except ValueError as error:
             message = str(error)
+        if "surrogate" in message or "hex escape" in message:
+            whole = _ESCAPES.sub(lambda found: rb"\ufffd" if found[1] else found[0], text)
+            with contextlib.suppress(ValueError):
+                value = _strictly(whole)
+                self.halves += sum(1 for one in _ESCAPES.finditer(text) if one[1])
+                return value
         place = _PLACE.search(message)
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
         at_line, at_column = self._place(start)
         at = (at_line + line - 1, at_column + column - 1 if line == 1 else column)
         if "uplicate key" in message:
             raise RefusedFileError("has a key twice in one object", "Which one is meant? Ask the publisher.", *at)
+        if "number out of range" in message:
+            raise RefusedFileError("has a number of thousands of digits", "No amount is so large.", *at)
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:
@@ -251,25 +267,37 @@ class Cutter:
         gap = self._left[start:end].strip(_BLANK)
         if gap:
             page = gap[:200].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml"))
-            hint = "It looks like a web page: an error page saved as data?" if page else "JSON starts with { or [."
+            hint = (
+                "It looks like a web page: an error page saved as data?"
+                if page
+                else "Published data start with { or [."
+            )
             at = start + self._left[start:end].index(gap[:1])
             raise self._refused("is not JSON", hint, at)
 
-    def _separator(self, start: int, end: int) -> None:
+    def _between(self, start: int, end: int) -> list[Any]:
+        """What stands between two items that are objects or arrays: a comma, and other values, which are given."""
         gap = self._left[start:end].strip(_BLANK)
-        if gap != (b"," if self._items else b""):
+        if gap == (b"," if self._items else b""):
+            return []
+        if not gap.endswith(b","):
             raise self._refused("is not JSON", f"Found something else between the items of {self._named}.", start)
+        return self._scalars(gap[:-1], start, "between the items")
 
-    def _end_of_array(self, start: int, end: int) -> None:
+    def _at_the_end(self, start: int, end: int) -> list[Any]:
         gap = self._left[start:end].strip(_BLANK)
-        if not gap:
-            return
-        try:
-            rest = jiter.from_json(b"[" + gap.lstrip(b",") + b"]", allow_inf_nan=False)
-        except ValueError:
-            rest = None
-        if rest is None or (self._items > 0 and not gap.startswith(b",")) or not rest:
-            raise self._refused("is not JSON", f"Found something else at the end of {self._named}.", start)
+        return self._scalars(gap, start, "at the end") if gap else []
+
+    def _scalars(self, gap: bytes, start: int, where: str) -> list[Any]:
+        """The values of a gap, which begins with a comma where an item stands before it."""
+        rest: list[Any] = []
+        if gap.startswith(b",") == (self._items > 0):
+            with contextlib.suppress(ValueError):
+                rest = jiter.from_json(b"[" + gap.removeprefix(b",") + b"]", allow_inf_nan=False)
+        if not rest:
+            raise self._refused("is not JSON", f"Found something else {where} of {self._named}.", start)
+        self._items += len(rest)
+        return rest
 
     @property
     def _named(self) -> str:
@@ -288,6 +316,11 @@ class Cutter:
     def _advance(self, taken: int) -> None:
         self._line, self._column = self._place(taken)
         self._left = self._left[taken:]
+
+
+def _strictly(text: bytes) -> Any:
+    """The value of a JSON text. Raises ``ValueError``, also where a key is there twice or a number is none."""
+    return jiter.from_json(text, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
 
 
 def _is_utf_8(text: bytes) -> bool:

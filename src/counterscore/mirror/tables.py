@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterscore.errors import RunError, UsageError
+from counterscore.errors import RunError, UsageError, shell_word
 
-FORMAT = 2
+FORMAT = 3
 RECORD = "read.json"
 _BATCH = 5_000
 _WHEN, _WORD, _COUNT = pa.timestamp("s"), pa.string(), pa.int32()
@@ -107,6 +107,10 @@ TABLES: Mapping[str, list[tuple[str, pa.DataType, str]]] = {
         ("tenderers_why", _WORD, "why they are not known"),
         ("suppliers", _COUNT, "different suppliers of its awards"),
         ("overlap", _WORD, "tenderers against suppliers: same, some, none; empty where one is missing"),
+        ("bids", _COUNT, "bids submitted: neither invited nor withdrawn"),
+        ("disqualified", _COUNT, "of these disqualified"),
+        ("bids_state", _WORD, "known, missing, contradictory or copied"),
+        ("bids_why", _WORD, "why they are not known"),
         ("releases", _COUNT, "releases used"),
         ("contracts", _COUNT, "contracts"),
     ],
@@ -153,25 +157,35 @@ def schema(table: str) -> pa.Schema:
 
 
 class Writer:
-    """Writes rows of several tables into ``folder``, in batches, so that memory does not grow with them."""
+    """Keeps rows of several tables: of each the last in memory, and what is more than that in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-        self._files = {
-            name: pq.ParquetWriter(folder / f"{name}.parquet", schema(name), compression="zstd") for name in TABLES
-        }
+        self._files: dict[str, pq.ParquetWriter] = {}
 
     def row(self, table: str, row: dict[str, Any]) -> None:
         rows = self._rows[table]
         rows.append(row)
         if len(rows) >= _BATCH:
-            self._flush(table)
+            if table not in self._files:
+                file = self._folder / f"{table}.parquet"
+                self._files[table] = pq.ParquetWriter(file, schema(table), compression="zstd")
+            self._files[table].write_table(self._taken(table))
 
-    def _flush(self, table: str) -> None:
+    def _taken(self, table: str) -> pa.Table:
         rows, self._rows[table] = self._rows[table], []
-        if rows:
-            self._files[table].write_table(pa.Table.from_pylist(rows, schema=schema(table)))
+        return pa.Table.from_pylist(rows, schema=schema(table))
+
+    def batches(self, table: str) -> Iterator[pa.Table]:
+        """The rows of a table in the order they came, batch by batch; once."""
+        if table in self._files:
+            self._files.pop(table).close()
+            with pq.ParquetFile(self._folder / f"{table}.parquet") as parquet:
+                for number in range(parquet.num_row_groups):
+                    yield parquet.read_row_group(number)
+        if self._rows[table]:
+            yield self._taken(table)
 
     def __enter__(self) -> Writer:
         return self
@@ -179,17 +193,8 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for table in TABLES:
-            if kind is None:
-                self._flush(table)
-            self._files[table].close()
-
-
-def batches(file: Path) -> Iterator[pa.Table]:
-    """The row groups of a Parquet file, one after another."""
-    with pq.ParquetFile(file) as parquet:
-        for number in range(parquet.num_row_groups):
-            yield parquet.read_row_group(number)
+        for file in self._files.values():
+            file.close()
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,7 @@ class Facts:
         except FileNotFoundError:
             raise UsageError(
                 f"{self.folder} holds no reading of published data",
-                suggestion=f"Make one: counterscore mirror read FILES --source source.yaml --out {self.folder}",
+                suggestion=f"Make one: counterscore mirror read FILES --source source.yaml --out {shell_word(self.folder)}",
             ) from None
         except (OSError, ValueError, RecursionError):
             raise RunError(f"{file} cannot be read", suggestion="Read the files again into a new folder.") from None
@@ -224,6 +229,10 @@ class Facts:
                 f"{self.folder / name}.parquet is missing or damaged",
                 suggestion="Read the files again into a new folder.",
             ) from None
+
+    def count(self, name: str) -> int:
+        """How many rows a table has."""
+        return int(self._tables(name).num_rows)
 
     def columns(self, name: str, *wanted: str) -> dict[str, npt.NDArray[Any]]:
         """Columns of a table as arrays: times in seconds (of int64, null as the least), words as objects."""

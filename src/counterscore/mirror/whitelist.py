@@ -135,6 +135,19 @@ class RawContract(Struct):
     implementation: RawImplementation | None = None
 
 
+class RawBid(Struct):
+    """One of ``bids.details``: that there is one and what became of it, never whose it is."""
+
+    id: Word = None
+    status: Word = None
+
+
+class RawBids(Struct):
+    """``bids``."""
+
+    details: list[RawBid] | None = None
+
+
 class RawRelease(Struct):
     """A release of OCDS 1.0 or 1.1, as far as it is read."""
 
@@ -146,6 +159,7 @@ class RawRelease(Struct):
     tender: RawTender | None = None
     awards: list[RawAward] | None = None
     contracts: list[RawContract] | None = None
+    bids: RawBids | None = None
 
 
 class RawQuick(RawRelease):
@@ -193,7 +207,7 @@ def _paths(form: type[Struct] = RawRelease, before: str = "") -> Iterator[str]:
 
 _READ = tuple(_paths())
 #: Read to count different ones, as keyed hashes, and never kept as they are.
-HASHED = ("awards[].suppliers[]", "tender.tenderers[]")
+HASHED = ("awards[].suppliers[]", "tender.tenderers[]", "bids.details[].id")
 #: Read only where the register of the source names it.
 REGISTERED = ("tender.procuringEntity.id",)
 #: The paths that are kept. ``[]`` stands for the items of an array.
@@ -280,6 +294,9 @@ class Release(NamedTuple):
     closed: Any
     awards: list[Award]
     contracts: list[Contract]
+    bids: list[list[Any]] | None = (
+        None  #: keyed hash of the id (0 where it has none), status; None where none are published
+    )
     stage: int = -1  #: order among those of one date, where the publisher numbers them
 
 
@@ -318,6 +335,7 @@ class Reader:
             _plain(period.endDate),
             [self._award(one) for one in _bounded(raw.awards)] if raw.awards else [],
             [self._contract(one) for one in _bounded(raw.contracts)] if raw.contracts else [],
+            None if raw.bids is None or raw.bids.details is None else self._bids(raw.bids.details),
         )
 
     def organisation(self, raw: RawOrganisation) -> tuple[str, str]:
@@ -345,6 +363,14 @@ class Reader:
     def _keyed(self, parts: tuple[str, ...]) -> int:
         text = "\x1f".join(parts).encode("utf-8", "replace")
         return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=self.key).digest(), "big") >> 1 or 1
+
+    def _bids(self, raw: Sequence[RawBid]) -> list[list[Any]]:
+        """A bid is told from others by its id alone, which may be its tenderer's: so that is hashed."""
+        found = []
+        for one in _bounded(raw):
+            id_ = word(one.id)
+            found.append([self._keyed(("bid", "", id_)) if id_ else 0, word(one.status)])
+        return found
 
     def _entity(self, raw: RawEntity) -> str:
         id_ = word(raw.id)
@@ -401,7 +427,7 @@ def quick() -> Callable[[bytes, str], RawRelease | RawRecord | None]:
         try:
             if under != "records":
                 one = release.decode(text)
-                return one if _is_plain(one) else None
+                return one if _is_plain(one) and (one.buyer or one.tender or one.awards or one.contracts) else None
             found = record.decode(text)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None

@@ -9,26 +9,17 @@ from __future__ import annotations
 import math
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from counterscore.errors import UNSEEN, Findings, InputError, Position, Problem, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
+from counterscore.regime import parsing
 
 MOST_BYTES = 1 << 20
 MOST_LINES = 20_000
@@ -316,9 +307,8 @@ class _Builder:
         self.documents = 0
 
     def build(self, body: str) -> Node | None:
-        parser = YAML(typ="safe", pure=True)
         try:
-            for event in parser.parse(body):
+            for event in parsing.events(body, most=3 * MOST_VALUES):
                 self._take(event)
         except YAMLError as error:
             self._syntax(error)
@@ -338,30 +328,27 @@ class _Builder:
         return Position(self.file, start.line + 1, start.column + 1, max(1, stop - start.column))
 
     def _take(self, event: Any) -> None:
-        match event:
-            case DocumentStartEvent():
-                self.documents += 1
-                if self.documents > 1:
-                    self._stop(
-                        self._position(event),
-                        "a second document starts here",
-                        "One file holds one rule book.  Remove the ---.",
-                    )
-                if event.version or event.tags:
-                    self.findings.problem(
-                        Position(self.file, 1, 1),
-                        "a YAML directive (%) is not used here",
-                        "Remove the line; the file is read as YAML 1.2.",
-                    )
-            case ScalarEvent() | AliasEvent() | MappingStartEvent() | SequenceStartEvent():
-                self._value(event)
-            case MappingEndEvent():
-                self.pending.pop()
-                self._close(event)
-            case SequenceEndEvent():
-                self._close(event)
-            case _:
-                pass
+        if isinstance(event, (*parsing.SCALARS, *parsing.ALIASES, *parsing.MAPPING_STARTS, *parsing.SEQUENCE_STARTS)):
+            self._value(event)
+        elif isinstance(event, parsing.MAPPING_ENDS):
+            self.pending.pop()
+            self._close(event)
+        elif isinstance(event, parsing.SEQUENCE_ENDS):
+            self._close(event)
+        elif isinstance(event, parsing.DOCUMENT_STARTS):
+            self.documents += 1
+            if self.documents > 1:
+                self._stop(
+                    self._position(event),
+                    "a second document starts here",
+                    "One file holds one rule book.  Remove the ---.",
+                )
+            if event.version or event.tags:
+                self.findings.problem(
+                    Position(self.file, 1, 1),
+                    "a YAML directive (%) is not used here",
+                    "Remove the line; the file is read as YAML 1.2.",
+                )
 
     def _close(self, event: Any) -> None:
         """End a mapping or list; one in brackets on one line is as wide as its brackets reach."""
@@ -375,7 +362,7 @@ class _Builder:
         self.count += 1
         if self.count > MOST_VALUES:
             self._stop(at, f"more than {MOST_VALUES:,} values", "A rule book has a few hundred.")
-        if isinstance(event, AliasEvent):
+        if isinstance(event, parsing.ALIASES):
             self.findings.problem(
                 at, "an alias (*) is not used here", "Write the value out; each line then says what it means."
             )
@@ -396,25 +383,25 @@ class _Builder:
         if waiting:
             self._key(event, at)
             return
-        if isinstance(event, ScalarEvent):
-            if event.value == "" and event.style is None and self.pending and self.pending[-1]:
+        if isinstance(event, parsing.SCALARS):
+            if event.value == "" and not event.style and self.pending and self.pending[-1]:
                 at = self.pending[-1][1]  # nothing is written: the key is the place to look at
             self._attach(Node(self._leaf(event, at), at))
-        elif isinstance(event, AliasEvent):
+        elif isinstance(event, parsing.ALIASES):
             self._attach(Node("", at))
         else:
-            node = Node({} if isinstance(event, MappingStartEvent) else [], at)
+            node = Node({} if isinstance(event, parsing.MAPPING_STARTS) else [], at)
             self._attach(node)
             if len(self.open) >= MOST_DEPTH:
                 self._stop(at, f"more than {MOST_DEPTH} levels deep", "A rule book needs five.")
             self.open.append(node)
-            if isinstance(event, MappingStartEvent):
+            if isinstance(event, parsing.MAPPING_STARTS):
                 self.pending.append(None)
 
     def _key(self, event: Any, at: Position) -> None:
-        if not isinstance(event, ScalarEvent):
+        if not isinstance(event, parsing.SCALARS):
             self._stop(at, "a key must be a word", "Write it as key: value.")
-        key, plain = event.value, event.style is None
+        key, plain = event.value, not event.style
         if plain and key == "<<":
             self.findings.problem(
                 at,
@@ -455,7 +442,7 @@ class _Builder:
 
     def _leaf(self, event: Any, at: Position) -> Any:
         text: str = event.value
-        if event.style is not None or event.tag:
+        if event.style or event.tag:
             if UNSEEN.search(text):
                 self.findings.problem(at, "an escape here makes a character that cannot be seen", "Remove the escape.")
                 return ""
@@ -512,8 +499,46 @@ class _Builder:
         _, at_context, message, suggestion = known
         mark = error.context_mark if at_context and error.context_mark else error.problem_mark
         line = min(mark.line, len(self.lines) - 1)
+        if (opened := _left_open(self.lines[: error.problem_mark.line + 1])) is not None:
+            self._stop(Position(self.file, *opened), _OPEN_QUOTE, "Close it before the end of the value.")
+            return
         column = min(mark.column, len(self.lines[line]))
         self._stop(Position(self.file, line + 1, column + 1), message, suggestion)
+
+
+_OPEN_QUOTE = "this quote is not closed"
+_OPENS = re.compile(r"""(?:^|[:\[{,-])\s*(?=["'])""")
+_CLOSED = re.compile(r"\s*(?:$|[,}\]:#])")
+
+
+def _left_open(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Line and column of the last quote that was not closed, where the parser blames a later line.
+
+    It takes what follows for text, up to the next quote of the file; a text that is meant to go on over lines ends there.
+    """
+    after = dict.fromkeys("\"'", "")  # what stands behind the next quote of each kind
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        column = _open_at_end(line)
+        if column is not None and not _CLOSED.match(after[line[column]]):
+            return number + 1, column + 1
+        after |= {quote: line[line.find(quote) + 1 :] for quote in after if quote in line}
+    return None
+
+
+def _open_at_end(line: str) -> int | None:
+    """Where a quote opens that the line does not close."""
+    at = 0
+    while (opening := _OPENS.search(line, at)) is not None:
+        start = opening.end()
+        quote = line[start]
+        at = start + 1
+        while at < len(line) and line[at] != quote:
+            at += 2 if quote == '"' and line[at] == "\\" else 1
+        if at >= len(line):
+            return start
+        at += 1
+    return None
 
 
 #: What the parser says (its problem or context), whether its context mark is the better place, and what we say.
@@ -528,7 +553,7 @@ _SYNTAX = (
     (
         "while scanning a quoted scalar",
         True,
-        "this quote is not closed",
+        _OPEN_QUOTE,
         "Close it before the end of the value.",
     ),
     (

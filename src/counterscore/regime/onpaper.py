@@ -83,6 +83,27 @@ def lines_of(case: Case) -> tuple[str, ...]:
     return tuple(_said(one) for one in case.lines)
 
 
+_EXITS_IN_WORDS = {
+    "performed": "does what the judgment says",
+    "repaired": "makes it good",
+    "corrected": "a record is taken back",
+    "reopened": "the firm is opened again under another name",
+    "moved": "moves to another place",
+}
+
+
+def in_words(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines of a case for whoever keeps it on paper: the month, and what was recorded as people call it."""
+    labels = {one.id: one.label for one in ACTS} | {f"exit:{name}": words for name, words in _EXITS_IN_WORDS.items()}
+    out = []
+    for line in lines:
+        found = _LINE.fullmatch(line.strip())
+        on, what, rest = found.groups() if found else ("", line, "")
+        more = "".join(f", {option.partition('=')[2]} {option.partition('=')[0]}" for option in rest.split())
+        out.append(f"{on}: {labels.get(what, what)}{more}" if on else line)
+    return tuple(out)
+
+
 def _read(line: str) -> dict[str, Any]:
     found = _LINE.fullmatch(line.strip())
     if not found:

@@ -28,7 +28,7 @@ from counterscore.errors import UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.rules import regime_of
 from counterscore.specification import RunSpec
 
@@ -133,7 +133,7 @@ class Living:
         self.body_trace = None if plans.bodies is None else np.zeros((room, 8), np.int64)
         self.place = settle_in(plans, stage.city, subdistrict, seed=record["seed"], replay=replay)
         self.start = self.place.residents.copy()
-        figures = stage.run.table("figures", world, replay)["listed_share"].to_numpy()
+        figures = as_numpy(stage.run.table("figures", world, replay)["listed_share"])
         self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
         self._totals = empty_totals(int(record["months"]))
         self._keys = purpose_keys(record["seed"], replay)

@@ -14,13 +14,14 @@ from typing import Any, get_args
 import jinja2
 
 from counterscore import discovery
+from counterscore.charts import dark_rules
 from counterscore.claims import Found
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.errors import UsageError, did_you_mean, shell_word
 from counterscore.files import is_own_page, refuse_to_replace, write_whole
 from counterscore.provenance import own_version
 from counterscore.report import law
 from counterscore.report._section import TEMPLATES, Report, Reported, Section, Template
-from counterscore.report.figures import Chosen, dark_rules
+from counterscore.report.figures import Chosen
 from counterscore.results import Run
 
 Progress = Callable[[str, int, int], None]  #: what is written now, how many parts are done, of how many
@@ -128,7 +129,7 @@ def build(
     for run in runs:
         if not run.replays():
             raise UsageError(
-                f"{run.path} has no finished replicate", suggestion=f"counterscore run --resume {run.path}"
+                f"{run.path} has no finished replicate", suggestion=f"counterscore run --resume {shell_word(run.path)}"
             )
     alone = len(runs) == 1
     reported = [Reported(run, kind, "" if alone else f"run{n}-", asked) for n, run in enumerate(runs, start=1)]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import parse_qsl
 
 from counterscore.charts import Drawing, Table, View, all_charts, draw, find_chart
-from counterscore.charts import palette as charts_palette
 from counterscore.claims import Found
 from counterscore.errors import RunError, UsageError, quoted
 from counterscore.measures import GROUPS
@@ -174,16 +172,6 @@ def _inline(svg: str, id_: str) -> tuple[str, float, float]:
         width,
         height,
     )
-
-
-@cache
-def dark_rules() -> str:
-    """Style rules that give the drawings of a page their colours on a dark ground."""
-    rules = []
-    for light, dark in charts_palette().items():
-        for what in ("fill", "stroke"):
-            rules.append(f'svg [{what}="{light}" i]{{{what}:{dark}}}')
-    return "\n".join(rules)
 
 
 def chart_ids() -> Sequence[str]:

@@ -23,6 +23,7 @@ from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
 from counterscore.results.manifest import Manifest, place_of
 from counterscore.results.record import read_record
+from counterscore.results.tables import as_numpy
 from counterscore.results.views import Views
 from counterscore.run_folder import ECHOES, RECORD, RESOURCES, UNIT
 
@@ -279,7 +280,7 @@ class Run(Views):
                 rows = file.read_row_group(group, ["resident", "generation"])
         except (OSError, pa.ArrowException):
             raise self._unreadable(path) from None
-        here = (rows["resident"].to_numpy() == number) & (rows["generation"].to_numpy() == generation)
+        here = (as_numpy(rows["resident"]) == number) & (as_numpy(rows["generation"]) == generation)
         if not here.any():
             raise KeyError(number + generation * GENERATION)
         return int(np.argmax(here))

@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from counterscore.city import COLUMNS, FIRM_COLUMNS
+
+
+def as_numpy(column: Any) -> npt.NDArray[Any]:
+    """A column of numbers as an array; by the exchange protocol, since ``to_numpy`` of Arrow loads pandas."""
+    found: npt.NDArray[Any] = np.from_dlpack(column.combine_chunks())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-import counterscore
+from counterscore import engine
 from counterscore.city import synthesize
 from counterscore.engine import engine_digest, layout, warm_up
 from counterscore.engine.kernel import kernel_cache
@@ -108,7 +108,7 @@ class Answer:
 @cache
 def code_digest() -> str:
     """sha256 over everything that decides what a subdistrict lives through: the engine, who lives there, what is kept."""
-    root = Path(counterscore.__file__).parent
+    root = Path(engine.__file__).parent.parent
     digest = hashlib.sha256(engine_digest().encode())
     own = [root / "luck.py", root / "simulation" / "tables.py", root / "simulation" / "worker.py"]
     for path in (*own, *sorted((root / "city").rglob("*.py"))):
@@ -169,7 +169,7 @@ def unpack_tables(raw: Any) -> Iterator[Columns]:
 def answer(errand: Errand, job: bytes | None = None) -> Answer:
     """Do what is asked; ``job`` is sent where a worker has said that it lacks it. Raises ``InputError`` as ``plans_of`` does."""
     if errand.code != code_digest():
-        told = f"{me()} (counterscore in {Path(counterscore.__file__).parent}, {code_digest()[:12]})"
+        told = f"{me()} (counterscore in {Path(engine.__file__).parent.parent}, {code_digest()[:12]})"
         return Answer(told, lacks="code")
     if errand.kind == "end":
         _forget(errand.job)

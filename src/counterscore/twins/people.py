@@ -60,7 +60,7 @@ class People:
             "world": self.world,
             "baseline": self.baseline,
             "residents": self.residents,
-            "replays": list(self.replays),
+            "replay_numbers": list(self.replays),
             "no_difference": {
                 "residents": list(self.unchanged),
                 "mean": middle,

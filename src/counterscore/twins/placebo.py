@@ -24,7 +24,7 @@ class Placebo:
     """What came of living a world once more under other labels. ``difference`` is None where nothing differs."""
 
     world: str
-    replays: int
+    n_replays: int
     residents: int
     tables: int
     difference: str | None
@@ -39,7 +39,7 @@ class Placebo:
         if self.difference:
             return f"Placebo twin: {what} differs: {self.difference}"
         return (
-            f"Placebo twin: {what} differs by exactly 0 for all {self.residents:,} residents in {self.replays} "
+            f"Placebo twin: {what} differs by exactly 0 for all {self.residents:,} residents in {self.n_replays} "
             f"replicates ({self.tables} tables)"
         )
 

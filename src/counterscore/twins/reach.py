@@ -115,7 +115,7 @@ class Reach:
         return {
             "world": self.world,
             "baseline": self.baseline,
-            "replays": list(self.replays),
+            "replay_numbers": list(self.replays),
             "changed_rules": list(self.changed_rules),
             "lives": self.persons,
             "identical": self.unchanged,

@@ -13,7 +13,7 @@ from counterscore.engine import layout
 from counterscore.engine.partners.meeting import closeness
 from counterscore.lifefile import Pick
 from counterscore.regime.model import Regime
-from counterscore.results import Run
+from counterscore.results import Run, as_numpy
 from counterscore.results.ids import Who
 from counterscore.results.run import GENERATION
 from counterscore.viewers._file import FileAt, grade_of
@@ -107,7 +107,7 @@ def _near(plan: Any, people: Any, private: Any, place: int) -> Any:
 def somebody_single(run: Run) -> Pick:
     """Somebody to look with: the middle by number of the singles between 20 and 40 at the start."""
     people = run.residents(["resident", "age", "family"])
-    number, age, family = (people.column(name).to_numpy() for name in ("resident", "age", "family"))
+    number, age, family = (as_numpy(people.column(name)) for name in ("resident", "age", "family"))
     found = np.sort(number[(age >= 20) & (age <= 40) & np.isin(family, _SINGLE) & (number < GENERATION)])
     return Pick(
         Who("residents", int(found[len(found) // 2]) if len(found) else 0),

@@ -16,6 +16,7 @@ from counterscore.web.laboratory import Laboratory
 
 FOLLOWED = ("--json", "--progress", "json")  #: how a page can follow a run
 _NUMBERS = (("residents", 1, 10**9), ("months", 1, 1200), ("replicates", 1, 9999), ("seed", 0, 2**63))
+_GROUPS = re.compile(r"[a-z_]+(=[A-Za-z0-9][A-Za-z0-9 ,_-]*)?")
 _ASSUMPTION = re.compile(r"[a-z][a-z0-9_.-]*=-?[0-9][0-9.eE+-]*")
 
 
@@ -39,6 +40,7 @@ class Asked(BaseModel):
     base: str = "none"
     city: str = "beijing"
     residents: str = ""
+    enough_for: str = ""
     months: str = "36"
     start: str = "2018-01"
     adopted: str = ""
@@ -91,6 +93,15 @@ class Asked(BaseModel):
                     suggestion="Write it in digits.",
                 )
             made += [f"--{option}", text]
+        if self.enough_for:
+            if not _GROUPS.fullmatch(self.enough_for) or self.residents.strip():
+                raise UsageError(
+                    "residents and groups to compare both say how many live there"
+                    if self.residents.strip()
+                    else f'groups are written as occupation or occupation=lawyer, found "{self.enough_for}"',
+                    suggestion="Fill in one of them.",
+                )
+            made += ["--enough-for", self.enough_for]
         for option, month in (("--start", self.start), ("--from", self.adopted)):
             if month and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
                 raise UsageError(f'a month is written as 2018-01, found "{month}"')
@@ -106,7 +117,7 @@ class Asked(BaseModel):
     @classmethod
     def of(cls, job: Job) -> Asked:
         """What a job was asked for with; of one that goes on with a run only the defaults."""
-        names = {"with": "reforms", "set": "assumptions", "from": "adopted"}
+        names = {"with": "reforms", "set": "assumptions", "from": "adopted", "enough-for": "enough_for"}
         found: dict[str, list[str]] = {}
         parts = list(job.command)
         if "--resume" in parts or len(parts) < 2:

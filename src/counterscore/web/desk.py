@@ -51,6 +51,7 @@ class Desk:
         self._lock = threading.Lock()
         self._asked = time.monotonic()
         self._going: dict[str, tuple[float, Future[Any]]] = {}
+        self._prepared: set[str] = set()
         self._memory: OrderedDict[str, str] = OrderedDict()
 
     def ask(self, function: Callable[..., Any], *arguments: Any, patience: float | None = 60.0) -> Any:
@@ -78,6 +79,16 @@ class Desk:
             if not any(isinstance(one, Working) for one in found):
                 break
         return found
+
+    def prepare(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Let every helper do ``function(*arguments)`` once, so that what is asked next comes sooner. Nobody waits for it."""
+        key = f"{function.__qualname__}{arguments}"
+        with self._lock:
+            if key not in self._prepared:
+                for _ in range(_HELPERS):
+                    self._submit(function, arguments)
+                self._prepared.add(key)
+                self._asked = time.monotonic()
 
     def known(self, function: Callable[..., Any], *arguments: Any, patience: float = 30.0) -> Any:
         """``function(*arguments)`` about what comes along with this program, kept until the program changes."""
@@ -145,6 +156,7 @@ class Desk:
     def _close_pool(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
+            self._prepared.clear()
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -12,7 +12,7 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from counterscore import discovery
+from counterscore import discovery, wording
 from counterscore.lessons import sheet
 from counterscore.machine import version
 from counterscore.web.laboratory import Laboratory
@@ -191,5 +191,6 @@ def environment() -> jinja2.Environment:
     )
     made.globals |= {"address": address, "tab": tab, "with_tab": with_tab, "TABS": TABS}
     made.filters["combine"] = lambda one, other: {**one, **other}
+    made.filters["replicates"] = wording.replicates
     made.filters["thousands"] = lambda number: f"{number:,}"
     return made

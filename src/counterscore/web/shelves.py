@@ -100,6 +100,13 @@ def own_rows(folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def regime_choices(folder: Path) -> list[tuple[str, str]]:
+    """Every rule book one can choose, own files first: (id, what it is called with its id)."""
+    own = [(row["id"], row["title"]) for row in own_rows(folder)]
+    known = [(row["id"], row["title"]) for row in regime_rows()]
+    return [(id_, f"{title} ({id_})" if title != id_ else id_) for id_, title in [*own, *known]]
+
+
 def find_regime(id_: str, folder: Path) -> Regime:
     """The rule book called ``id_``: one that comes along, or an own file of ``folder``.
 
@@ -193,11 +200,6 @@ def run_row(folder: Path) -> dict[str, Any]:
         "there": there,
         "parts": f"{there} of {total} parts",
     }
-
-
-def size_on_disk(folder: Path) -> int:
-    """Bytes of a run folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def new_file(folder: Path, name: str) -> Path:

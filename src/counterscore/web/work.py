@@ -5,7 +5,8 @@ These run in other processes (see ``desk``), for they import the engine, the sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ def summary(run: Path) -> Plain:
     return {
         "problems": [],
         "prose": headlines.prose(found),
+        "paragraphs": list(headlines.paragraphs(found)),
         "cautions": list(headlines.cautions(found)),
         "next": list(headlines.next_steps(found)),
         "worlds": [
@@ -110,14 +112,31 @@ def chart(run: Path, name: str, view: Mapping[str, Any]) -> Plain:
     try:
         drawing = draw(Run(run), name, View(**view))
     except UsageError as error:
-        return {"id": name, "missing": error.message, "suggestion": error.suggestion}
+        reason = error.message.removeprefix(f"{name} is not applicable here: ")
+        return {"id": name, "missing": reason, "suggestion": error.suggestion}
     except RunError as error:
         return {"id": name, "failed": error.message, "suggestion": error.suggestion}
     return _figure(drawing)
 
 
-def _figure(drawing: Any) -> Plain:
-    """A drawing as ``figure`` of ``parts.html.jinja`` takes it."""
+def chart_beside(run: Path, name: str, others: Sequence[Path], keys: Sequence[str]) -> Plain:
+    """The same with scales that hold the same chart of other runs; ``keys`` are their states, for what is kept."""
+    from counterscore.charts import draw
+    from counterscore.errors import RunError, UsageError
+    from counterscore.results import Run
+
+    found = chart(run, name, {})
+    if "svg" not in found:
+        return found
+    beside = []
+    for other in others:
+        with suppress(UsageError, RunError):  # it is told in that run's own place
+            beside.append(draw(Run(other), name))
+    return _figure(draw(Run(run), name), beside)
+
+
+def _figure(drawing: Any, beside: Sequence[Any] = ()) -> Plain:
+    """A drawing as ``figure`` of ``parts.html.jinja`` takes it, on one scale with those ``beside`` it."""
     from counterscore.web.drawing import themed
 
     table = drawing.table()
@@ -127,7 +146,7 @@ def _figure(drawing: Any) -> Plain:
         "finding": drawing.finding,
         "caption": drawing.caption,
         "alt": drawing.alt,
-        "svg": themed(drawing.svg(words=False), drawing.chart.id),
+        "svg": themed(drawing.svg(words=False, beside=beside), drawing.chart.id),
         "columns": [[column.name.replace("_", " "), column.unit, column.meaning] for column in drawing.columns],
         "headings": list(table.headings),
         "right": list(table.numbers),
@@ -162,6 +181,19 @@ def chart_ids() -> list[Plain]:
         {"id": one.id, "number": one.number, "question": one.question, "takes": list(one.takes), "source": one.source}
         for one in all_charts()
     ]
+
+
+def ready_to_live(run: Path, world: str) -> None:
+    """Load what living somebody again takes: the engine, the assumptions and the rule books of the run."""
+    from counterscore import lifefile  # noqa: F401  (loaded for what is asked next)
+    from counterscore.reliving import Stage
+    from counterscore.results import Run
+
+    found = Run(run)
+    stage = Stage(found)
+    for name in dict.fromkeys([world, *([found.baseline] if found.baseline else [])]):
+        for replay in found.replays(name)[:1]:
+            stage.living(0, world=name, replay=replay).live(1)
 
 
 def life(run: Path, who: str, pick: str, of: str, world: str, replay: int, others: list[str]) -> Plain:
@@ -237,16 +269,16 @@ def group_audit(run: Path, by: str, reference: str, world: str) -> Plain:
 
 
 def echoes(run: Path) -> Plain:
-    """Which results were measured to repeat an input; where that was not done, which do by their definition."""
+    """Which results were measured to repeat an input, and which measures do by definition, whatever the run."""
     from counterscore.measures import all_measures
     from counterscore.results import Run
 
-    found = Run(run).echoes
+    found, questions = Run(run).echoes, {one.id: one.question for one in all_measures()}
     return {
         "measured": bool(found),
         "city": found.get("city", {}),
-        "rows": [row for row in found.get("rows", []) if row["echo"]],
-        "declared": {one.id: one.echo_of for one in all_measures() if one.echo_of},
+        "rows": [row | {"question": questions[row["measure"]]} for row in found.get("rows", []) if row["echo"]],
+        "declared": [(one.question, one.echo_of) for one in all_measures() if one.echo_of],
     }
 
 

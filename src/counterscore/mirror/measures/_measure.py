@@ -15,7 +15,7 @@ from counterscore.mirror.tables import NONE, Facts
 Words = npt.NDArray[np.object_]
 #: What is told beside a number: what, value, both ends of its interval.
 Beside = tuple[str, float | None, float | None, float | None]
-Kind = Literal["share", "median", "late", "published"]
+Kind = Literal["share", "ratio", "median", "late", "published"]
 
 
 @dataclass(frozen=True)

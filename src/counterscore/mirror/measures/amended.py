@@ -44,7 +44,7 @@ def _rows(facts: Facts) -> Rows:
 
 
 def _refuse(facts: Facts) -> str:
-    if not facts.table("facts").num_rows:
+    if not facts.count("facts"):
         return "no contract is published"
     if facts.record["amendments_published"]:
         return ""
@@ -70,8 +70,9 @@ MEASURE = Measure(
     kind="share",
     formula="contracts with at least one amendment / n",
     eligible="contracts, where the publisher publishes amendments for any body",
-    matched="U056 (contracts without amendments), turned round; U048 (mean amendments), R064 to R066 and R069 by their fields",
-    fields=("contracts[].amendments[]", "tag"),
+    matched="U056 (contracts without amendments), turned round; U048 (mean amendments per buyer); R064 to R066 and R069 ask for the text of "
+    "amendments, which is never read",
+    fields=("contracts[].id", "contracts[].amendments[]", "buyer", "tag"),
     limits="an amendment may be good sense; what it changed is not read; a contract without one may belong to a body that publishes none",
     rows=_rows,
     refuse=_refuse,

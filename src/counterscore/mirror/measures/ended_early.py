@@ -34,7 +34,8 @@ def _rows(facts: Facts) -> Rows:
     # Where every change is numbered, a contract without a row of termination was not terminated.
     silent = (columns["status_state"] == "missing") & columns["numbered"]
     first = columns["end_first"]
-    early = ended & (columns["ended_on"] != NONE) & (columns["ended_on"] <= first + DAY)
+    # On the last day itself "terminated" is an end in time, in whatever zone the day was written.
+    early = ended & (columns["ended_on"] != NONE) & (columns["ended_on"] // DAY < first // DAY)
     reason = first_of(
         because(np.where(silent, "known", columns["status_state"]), columns["status_why"]),
         because(columns["end_state"], columns["end_why"]),
@@ -65,10 +66,10 @@ MEASURE = Measure(
     question="How many contracts were ended before their first promised end?",
     unit="share of contracts",
     kind="share",
-    formula="contracts called terminated or cancelled in a release dated before the first promised end / n",
+    formula="contracts called terminated or cancelled in a release dated before the day of the first promised end / n",
     eligible="contracts; counted with a mapped status, a first end, and an end of it that is past or a dated termination",
     matched="U064 (cancelled contracts)",
-    fields=("contracts[].status", "contracts[].period.endDate", "date"),
+    fields=("contracts[].id", "contracts[].status", "contracts[].period.endDate", "date"),
     limits='some publishers write "terminated" for finished: map such words to nothing; whose doing it was is not told',
     rows=_rows,
     copied=("contract status",),

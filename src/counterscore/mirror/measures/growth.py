@@ -84,7 +84,7 @@ def _from_award(facts: Facts) -> Rows:
 
 
 def _refuse(facts: Facts) -> str:
-    return "" if facts.table("facts").num_rows else "no contract is published"
+    return "" if facts.count("facts") else "no contract is published"
 
 
 def _beside(rows: Rows) -> list[Beside]:
@@ -119,7 +119,7 @@ MEASURES = (
         kind="median",
         formula="median of (contract value - award value) / award value, where an award has one contract",
         eligible="contracts; counted with both values in one currency, where the one is not copied from the other",
-        matched="R059 (award against contract value), by its fields",
+        matched="nearest: R059 (award against final contract value), which asks for the status of both, too",
         fields=("contracts[].value", "awards[].value", "contracts[].awardID"),
         limits="most publishers fill one field from the other",
         rows=_from_award,

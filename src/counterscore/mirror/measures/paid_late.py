@@ -44,11 +44,7 @@ def _rows(facts: Facts) -> Rows:
 
 
 def _refuse(facts: Facts) -> str:
-    return (
-        ""
-        if facts.table("payments").num_rows
-        else "no payment is published: that nothing was paid cannot be told from it"
-    )
+    return "" if facts.count("payments") else "no payment is published: that nothing was paid cannot be told from it"
 
 
 def _beside(rows: Rows) -> list[Beside]:

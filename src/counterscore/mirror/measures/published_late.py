@@ -49,7 +49,7 @@ MEASURE = Measure(
     formula="awarded processes whose first release with the award is dated more than 30 days after it / n",
     eligible="awarded processes; counted with an award date and a first release of the publisher's own, not before the award, "
     "where the release date is not the award's, a constant offset of it or the day of an export",
-    matched="U049, U050 (30 days without award or contract data), read as dates",
+    matched="nearest: U049, U050, which ask what is still unpublished 30 days on; this asks how many days it took",
     fields=("date", "awards[].date"),
     limits="the date of a release may be a collector's",
     rows=_rows,

@@ -1,4 +1,4 @@
-"""M7n: how many open tenders gave bidders less than fifteen days?"""
+"""M7n: how many tenders gave bidders less than fifteen days?"""
 
 from __future__ import annotations
 
@@ -14,38 +14,35 @@ from counterscore.mirror.measures._measure import (
     in_window,
     make,
     named,
-    where,
 )
 from counterscore.mirror.tables import Facts
 
 SHORT = 15  #: days
-_NOT_OPEN = ("selective", "limited", "direct")
 
 
 def _rows(facts: Facts) -> Rows:
     columns = facts.columns(
         "processes",
-        *("body", "ocid", "method", "method_why", "opened_state", "opened_why", "closed", "closed_state", "closed_why"),
-        "open_days",
+        *("body", "ocid", "method", "opened_state", "opened_why", "closed", "closed_state", "closed_why", "open_days"),
     )
-    method = columns["method"].astype(str)
-    asked = ~np.isin(method, _NOT_OPEN) & in_window(facts, columns["closed"])
+    asked = in_window(facts, columns["closed"])
     columns = {name: column[asked] for name, column in columns.items()}
-    unknown = where(columns["method"].astype(str) != "open", "")
-    for i in np.flatnonzero(columns["method"].astype(str) != "open"):
-        unknown[i] = f"missing: whether it was open ({columns['method_why'][i] or 'method not stated'})"
     reason = first_of(
         because(columns["opened_state"], named("start of the tender", columns["opened_why"])),
         because(columns["closed_state"], named("end of the tender", columns["closed_why"])),
-        unknown,
     )
     return make(
         columns,
         reason,
         columns["open_days"] < SHORT,
-        more={"days": columns["open_days"]},
+        more={"days": columns["open_days"], "method": columns["method"]},
         stratum=bands(columns["method"], None, None),
     )
+
+
+def _open_only(facts: Facts, rows: Rows) -> Rows | None:
+    """As Cardinal asked in its first versions."""
+    return rows.where(np.asarray(rows.more["method"] == "open", np.bool_))
 
 
 def _refuse(facts: Facts) -> str:
@@ -61,16 +58,17 @@ def _beside(rows: Rows) -> list[Beside]:
 MEASURE = Measure(
     id="M7n",
     title="short notice",
-    question="How many open tenders gave bidders less than fifteen days?",
-    unit="share of open tenders",
+    question="How many tenders gave bidders less than fifteen days?",
+    unit="share of tenders",
     kind="share",
-    formula=f"open tenders whose period has fewer than {SHORT} whole days / n",
-    eligible="processes that are not selective, limited or direct, whose tender had ended by the cut-off; counted where the "
-    "method is open and both ends of the tender period are known",
-    matched="Cardinal R003 (period under 15 days, method open), with the third state it lacks: not computable",
+    formula=f"tenders whose period has fewer than {SHORT} whole days / n",
+    eligible="processes whose tender had ended by the cut-off, whatever their method; counted where both ends of the tender period are known",
+    matched="Cardinal R003 (submission period under 15 whole days, any method), with the third state it lacks: not computable",
     fields=("tender.tenderPeriod.startDate", "tender.tenderPeriod.endDate", "tender.procurementMethod"),
-    limits="laws allow short periods for urgent, small or repeated purchases; an export may write the day of publication as the start",
+    limits="laws allow short periods for urgent, small or repeated purchases; an export may write the day of publication as the start; "
+    "direct awards may carry a period that nobody could bid in",
     rows=_rows,
     refuse=_refuse,
     beside=_beside,
+    sensitivities={"open tenders only": _open_only},
 )

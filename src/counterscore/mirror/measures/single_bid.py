@@ -52,7 +52,7 @@ MEASURES = (
         kind="share",
         formula=_FORMULA,
         eligible="awarded processes that are not limited or direct; counted where the method is open or selective and numberOfTenderers at least 1",
-        matched="Cardinal R018 (numberOfTenderers = 1, method open or selective), with the third state it lacks: not computable; scoreboard: single bidder",
+        matched="Cardinal R018 (numberOfTenderers = 1, method open or selective), of awarded processes alone, with the third state it lacks: not computable; U015 by its fields; scoreboard: single bidder",
         fields=("tender.numberOfTenderers", "tender.procurementMethod", "awards[]"),
         limits=_LIMITS,
         rows=_number,

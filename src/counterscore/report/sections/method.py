@@ -1,4 +1,4 @@
-"""How it was done, after the ODD protocol, and the sources used."""
+"""How it was done, after the ODD protocol, and the sources used; the annex has the measures in a table already."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def _tell(one: Reported) -> Mapping[str, Any]:
         for part in regime.stacked():
             for source in part.sources.values():
                 found[source.title, source.kind] = (source.title, source.kind, source.address, part.id)
-    return {"method": odd.sections(one.record), "sources": sorted(found.values())}
+    return {
+        "method": odd.sections(one.record, measures=one.template != "assessment"),
+        "sources": sorted(found.values()),
+    }
 
 
 SECTION = Section(id="method", title="Method", order=70, tell=_tell, templates=LONG)

@@ -18,7 +18,7 @@ QUESTIONS = {
     "recorded": "How many of 100 adults have something recorded about them?",
     "refusals": "How many of 1,000 attempts at a service are refused because of a rule?",
     "misconduct": "How many acts of misconduct are there of 1,000 adults a year?",
-    "honoured": "How many stays on lists of honour go on at the end, for every 100 adults?",
+    "honoured": "How many spells on lists of honour go on at the end, for every 100 adults?",
 }
 _MOST = 6
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from counterscore.web import about_run, shelves, work
+from counterscore.web.desk import Working, run_key
 from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import Action, Link, State, page
 
@@ -39,10 +42,17 @@ def compare(request: Request, runs: str = "", a: str = "", b: str = "", chart: s
             charts=CHARTS,
         )
     found = [about_run.opened(request, name) for name in names]
-    figures = [one.figures([(chart if chart in CHARTS else CHARTS[0], {})])[0] for one in found]
-    for one, figure in zip(found, figures, strict=True):
-        figure["label"] = one.folder.name
-        figure["chart_id"] = figure["id"]
+    chart = chart if chart in CHARTS else CHARTS[0]
+    states = {one.folder: run_key(one.folder) for one in found}
+    asked = [(one, [folder for folder in states if folder != one.folder]) for one in found]
+    for one, others in asked:  # all are begun before any is waited for
+        with suppress(Working):
+            one.about(work.chart_beside, chart, others, [states[other] for other in others], patience=0)
+    figures = [
+        one.about(work.chart_beside, chart, others, [states[other] for other in others])
+        | {"label": one.folder.name, "view": {}}
+        for one, others in asked
+    ]
     topics = [one.about(work.topics, "") for one in found]
     rows: dict[str, dict[str, dict[str, str]]] = {}
     for at, run in enumerate(topics):

@@ -127,6 +127,10 @@ def _editor(
     parts = [one for one in editing.PARTS if any(field.part == one for field in shown)]
     chosen = part if part in parts else parts[0] if parts else ""
     found = editing.found_by(shown, q) if q else tuple(one for one in shown if one.part == chosen)
+    if was and regime and request.method == "GET" and not preview:
+        laboratory.desk.prepare(
+            work.preview, before, name, folder, ""
+        )  # what was before, for the first look that follows
     first = laboratory.desk.ask(work.preview, text, name, folder, before, patience=30) if preview and regime else None
     return page(
         request,

@@ -39,6 +39,7 @@ def people(
         rule = f"pick={shelves.quoted(pick)}&of={shelves.quoted(group)}"
         return RedirectResponse(f"{here}/{one['id']}?{rule}&{rest}", 303)
     known = found.laboratory.desk.known(work.group_words)
+    found.laboratory.desk.prepare(work.ready_to_live, found.folder, world or found.worlds[0])  # somebody is chosen next
     return found.page(
         "people.html.jinja",
         "People",

@@ -83,7 +83,15 @@ def diff(request: Request, a: str = "", b: str = "") -> Response:
         b=b,
         found=in_words(other, changes),
         changes=changes,
+        titles=_titles(one) | _titles(other),
     )
+
+
+def _titles(found: Regime) -> dict[tuple[str, str], str]:
+    """What rules and lists are called, by part and id."""
+    return {("catalogue", row.id): row.label for row in found.catalogue} | {
+        ("lists", id_): rule.label for id_, rule in found.lists.items()
+    }
 
 
 @router.get("/regimes/{id_}")

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from counterscore.catalog import regime_ids
+from counterscore.city.enough import NAMED
 from counterscore.errors import UsageError
 from counterscore.files import read_plain, write_whole
 from counterscore.jobs import Job
 from counterscore.jobs.job import ENDED
 from counterscore.results import Run, remove
+from counterscore.run_folder import size_on_disk
 from counterscore.stale import changed_files
 from counterscore.web import following, shelves
 from counterscore.web.asking import FOLLOWED, Asked
@@ -34,8 +35,7 @@ def runs(request: Request) -> Response:
     laboratory: Laboratory = request.app.state.laboratory
     laboratory.jobs.work()
     rows = [
-        shelves.run_row(folder) | {"megabytes": shelves.size_on_disk(folder) / 2**20}
-        for folder in laboratory.run_folders()
+        shelves.run_row(folder) | {"megabytes": size_on_disk(folder) / 2**20} for folder in laboratory.run_folders()
     ]
     jobs = [(job, following.told(laboratory, job)) for job in laboratory.jobs]
     nothing = State(
@@ -79,9 +79,10 @@ def _form(request: Request, asked: Asked, states: tuple[State, ...] = (), status
         status=status,
         states=states,
         asked=asked,
-        regimes=[*shelves.own_files(laboratory.rules), *regime_ids()],
+        regimes=shelves.regime_choices(laboratory.rules),
         reforms=shelves.reform_rows(),
         cities=shelves.city_rows(),
+        groups=NAMED,
     )
 
 
@@ -270,7 +271,7 @@ def question(request: Request, run: str) -> Response:
     """Whether a run is to be deleted for good."""
     laboratory: Laboratory = request.app.state.laboratory
     folder = laboratory.run_folder(run)
-    size = shelves.size_on_disk(folder) / 2**20
+    size = size_on_disk(folder) / 2**20
     return page(
         request,
         "run_delete.html.jinja",

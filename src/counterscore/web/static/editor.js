@@ -64,6 +64,7 @@
       rows.push(item);
     }
     list.replaceChildren(...rows);
+    if (wrong) place.querySelector("details").open = true;
     say(title.textContent);
   };
 
