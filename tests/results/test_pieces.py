@@ -116,3 +116,13 @@ def test_columns_asked_for_longest_ago_are_forgotten(large: Run, monkeypatch: py
     monkeypatch.setattr(_measure, "_KEPT", 1)
     assert np.array_equal(lean.outcome("score"), life.outcome("score"))
     assert list(lean._columns) == ["score"]
+
+
+def test_results_and_engine_mean_the_same_by_their_codes() -> None:
+    """The tables of a run and the engine that fills them each say it once, on either side of the compiler."""
+    from counterscore.city import generations
+    from counterscore.engine import layout
+    from counterscore.results import tables
+
+    assert (tables.NEVER, tables.NO_GRADE) == (layout.NEVER, layout.NO_GRADE)
+    assert generations.NEVER == tables.NEVER

@@ -19,6 +19,10 @@ def as_numpy(column: Any) -> npt.NDArray[Any]:
     return found
 
 
+NEVER = 65_535  #: in a column of months: what did not happen
+NO_GRADE = 255  #: in a column of grades: none, or none that can be said
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column. ``top`` tells that a counter stops at its type's largest value."""
