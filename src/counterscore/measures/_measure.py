@@ -382,16 +382,22 @@ _GOING_ON = "cut off"  #: how a stay stands in the table that the end of the run
 _ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 
 
+class Averaged(tuple[float | None, float]):
+    """A value that is an average over what it rests on: that of a whole is the average of those of its parts."""
+
+    __slots__ = ()
+
+
 def share(life: Life, mask: Mask | None, what: Mask, per: float = 100.0) -> Value:
     """How many of the adults (of the mask) are ``what``, per ``per``."""
     chosen = what if mask is None else what[mask]
-    return (float(chosen.mean()) * per if len(chosen) else None), float(len(chosen))
+    return Averaged(((float(chosen.mean()) * per if len(chosen) else None), float(len(chosen))))
 
 
 def mean(mask: Mask | None, values: npt.NDArray[Any]) -> Value:
     """Mean over adults (of the mask)."""
     chosen = values if mask is None else values[mask]
-    return (float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))
+    return Averaged(((float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))))
 
 
 def going_on(life: Life, subjects: str) -> float:
@@ -404,4 +410,4 @@ def going_on(life: Life, subjects: str) -> float:
 
 def ratio(above: float, below: float, per: float = 1.0) -> Value:
     """``above / below * per``, None where there is nothing below."""
-    return (above / below * per if below else None), float(below)
+    return Averaged(((above / below * per if below else None), float(below)))
