@@ -26,6 +26,7 @@ _THERE, _BACK = 0.8e-6, 0.5e-6  #: seconds a resident: of a worker, and of who a
 _MONTH, _MONTH_WITH_RULES = 32e-9, 65e-9  #: seconds a resident-month without and with a catalogue
 _MEMORY, _MEMORY_OF_THREAD = 240.0, 45.0  #: MiB of a run whose residents are elsewhere
 _ROSTER_ON_DISK, _UNIT_ON_DISK = 12.0, 8.0  #: bytes a resident
+_ROSTER_ASIDE, _UNIT_ASIDE = 9.0, 3.0  #: the same, while what others have lived is put together
 _LIFE = 16.0  #: bytes a resident that tell who lives where
 _PAPERS_IN_USE, _PAPERS = 60, 1.1  #: months after which papers end as fast as they are made; bytes a month
 _WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to see how long it takes
@@ -68,7 +69,7 @@ def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = Fal
         return Estimate(
             seconds=cost,
             memory_mib=_MEMORY + _MEMORY_OF_THREAD,
-            disk_mib=city.residents * (disk + _UNIT_ON_DISK) / 2**20,  # what comes back is put aside until all is there
+            disk_mib=city.residents * (disk + _ROSTER_ASIDE + _UNIT_ASIDE) / 2**20,
             threads=threads,
             worker_memory_mib=_MEMORY + _MEMORY_OF_THREAD,
             workers_disk_mib=city.residents * kept / 2**20,

@@ -53,6 +53,7 @@ from counterscore.engine.world import (
     tell_next_year,
 )
 from counterscore.machine import memory_available_mib
+from counterscore.results import as_arrow
 from counterscore.simulation.tables import Columns, firms_of, residents_of
 from counterscore.specification import RunSpec
 
@@ -143,12 +144,10 @@ def unpack_integers(raw: bytes) -> tuple[dict[str, Any], npt.NDArray[np.int64], 
 def pack_tables(parts: Sequence[Columns]) -> bytes:
     """Columns as an Arrow stream, a batch for each part."""
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(
-        compression="lz4", use_threads=False
-    )  # twice the bytes of zstd in a tenth of the time
+    options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
     writer = None
     for part in parts:
-        batch = pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in part.items()})
+        batch = pa.RecordBatch.from_pydict({name: as_arrow(column) for name, column in part.items()})
         writer = writer or pa.ipc.new_stream(sink, batch.schema, options=options)
         writer.write_batch(batch)
     if writer is not None:
@@ -160,10 +159,7 @@ def unpack_tables(raw: Any) -> Iterator[Columns]:
     """What ``pack_tables`` packed, from bytes or from an open file."""
     with pa.ipc.open_stream(raw) as reader:
         for batch in reader:
-            yield {
-                name: column.to_numpy(zero_copy_only=False)
-                for name, column in zip(batch.schema.names, batch.columns, strict=True)
-            }
+            yield {name: np.from_dlpack(column) for name, column in zip(batch.schema.names, batch.columns, strict=True)}
 
 
 def answer(errand: Errand, job: bytes | None = None) -> Answer:
