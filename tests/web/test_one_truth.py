@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,18 @@ def run(served: Served) -> Run:
 
 
 @pytest.fixture(scope="module")
+def printed(served: Served) -> dict[str, Any]:
+    """What the command line says of the run, once for all tests."""
+    found: dict[str, Any] = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def shown(served: Served) -> str:
+    return told(served.folder, "numbers", "runs/two-worlds", "--all")
+
+
+@pytest.fixture(scope="module")
 def written(run: Run) -> str:
     """A report with the controller's words and what somebody collected: two charts in their view, a file picked by a rule."""
     collected = ("doors-at-once", "life?pick=median&among=listed&replay=0", "group-gaps?by=registration")
@@ -65,10 +78,10 @@ def test_what_cannot_be_collected_is_refused(run: Run, text: str) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: str, world: str) -> None:
+def test_every_measure_is_the_same_everywhere(
+    served: Served, run: Run, report: str, printed: dict[str, Any], shown: str, world: str
+) -> None:
     assert world in run.worlds
-    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
-    shown = told(served.folder, "numbers", "runs/two-worlds", "--all")
     cli = {row["id"]: row for row in printed["measures"] if row["world"] == world}
     page = rows_of(served.get(f"/runs/two-worlds/measures?world={world.replace('+', '%2B')}").text)
     seen = 0
@@ -88,8 +101,7 @@ def test_every_measure_is_the_same_everywhere(served: Served, run: Run, report: 
     assert seen > 40
 
 
-def test_the_headlines_are_the_same_everywhere(served: Served, run: Run) -> None:
-    printed = json.loads(told(served.folder, "numbers", "runs/two-worlds", "--json"))
+def test_the_headlines_are_the_same_everywhere(served: Served, run: Run, printed: dict[str, Any]) -> None:
     page = served.get("/runs/two-worlds").text
     cards = re.findall(
         r'data-measure="([^"]+)" data-world="([^"]+)">([^<]+)</span> <span class="range">([^<]*)</span>', page
