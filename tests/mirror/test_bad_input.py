@@ -85,8 +85,9 @@ def test_a_key_given_twice_is_found_among_few_and_many_however_it_is_written(
     tmp_path: Path, beside: int, again: str
 ) -> None:
     keys = [f'"key {k}": {k}' for k in range(beside)]
-    once = '{"releases": [{"ocid": "a", "x": {' + ", ".join(keys) + "}}]}"
-    twice = '{"releases": [{"ocid": "a", "x": {' + ", ".join([*keys, f"{again}: 1"]) + "}}]}"
+    # With a buyer: so it is of the form that is read quickly, by what lets the last of two keys win.
+    once = '{"releases": [{"ocid": "a", "buyer": {"id": "b"}, "x": {' + ", ".join(keys) + "}}]}"
+    twice = '{"releases": [{"ocid": "a", "buyer": {"id": "b"}, "x": {' + ", ".join([*keys, f"{again}: 1"]) + "}}]}"
     facts = facts_of(
         tmp_path, [_raw(tmp_path, "once.json", once.encode()), _raw(tmp_path, "twice.json", twice.encode())]
     )

@@ -93,7 +93,7 @@ def test_blocks_and_readers_decide_nothing(seed: int, tmp_path: Path, monkeypatc
     quick: Callable[[], Any] = lambda: None  # noqa: E731
     monkeypatch.setattr(reading, "quick", quick)
     assert _tables(facts_of(tmp_path / "strict", found, REGISTER)) == plain
-    assert whitelist.quick()(json.dumps({"ocid": "p"}).encode(), "releases") is not None
+    assert whitelist.quick()(json.dumps({"ocid": "p", "buyer": {"id": "b"}}).encode(), "releases") is not None
 
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z")
