@@ -148,7 +148,9 @@ def test_a_record_of_another_version_says_what_is_not_there(tmp_path: Path) -> N
         RunSpec.of_record({**record, "city": {**record["city"], "sha256": "0" * 64}})
 
 
-@pytest.mark.parametrize(("city", "residents", "told"), [("county", 500, "--city beijing"), ("demo", 5, "more residents")])
+@pytest.mark.parametrize(
+    ("city", "residents", "told"), [("county", 500, "--city beijing"), ("demo", 5, "more residents")]
+)
 def test_a_city_without_firms_says_what_would_help(city: str, residents: int, told: str) -> None:
     """Field: more residents were advised where the file of the city has no firms at all."""
     with pytest.raises(UsageError) as found:

@@ -9,7 +9,9 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, mean_rank
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     scores = life.private("private_score")
-    among = life.still_there(mask) & (life.private("taking_part") == 1) & (scores != 0)  # 0: joined, and scored next month
+    among = (
+        life.still_there(mask) & (life.private("taking_part") == 1) & (scores != 0)
+    )  # 0: joined, and scored next month
     score, income = scores[among], life.resident("income")[among]
     if len(score) < 3 or (score == score[0]).all() or (income == income[0]).all():
         return None, float(len(score))
