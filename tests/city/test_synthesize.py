@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from counterscore.city import COLUMNS, SUBDISTRICT_MOST, City, CitySpec, column, synthesize
 from counterscore.city.columns import ADULT, AXES, NOT_IN_WORK
 from counterscore.city.spec import age_range, named
+from counterscore.city.synthesize import _WEIGHT, _place_of
 from counterscore.errors import UsageError
 
 Columns = dict[str, np.ndarray]
@@ -255,13 +256,30 @@ class TestSize:
             assert max(sizes) - min(sizes) <= 1
             assert len(sizes) == -(-sum(sizes) // SUBDISTRICT_MOST)
 
-    @pytest.mark.parametrize("residents", [0, -5, 1_900_000_000, 2_000_000_001])
+    @pytest.mark.parametrize("residents", [0, -5, 2_000_000_001])
     def test_no_city_without_residents_or_beyond_the_arithmetic(self, demo: CitySpec, residents: int) -> None:
         with pytest.raises(UsageError, match="residents"):
             synthesize(demo, residents=residents)
+
+    def test_a_nation_has_the_proportions_of_the_place(self, demo: CitySpec) -> None:
+        city = synthesize(demo, residents=1_900_000_000)
+        last = city.subdistricts[-1]
+        ages = [
+            np.mean(one.people(k)["age"]) for one, k in ((city, last.index), (synthesize(demo, residents=2_000), 0))
+        ]
+        assert len(city.people(last.index)["age"]) == last.size > 60_000
+        assert abs(ages[0] - ages[1]) < 2
 
     def test_the_demo_is_one_town_of_2_000(self, demo: CitySpec) -> None:
         city = synthesize(demo)
         assert city.residents == 2_000
         assert np.bincount(city.people(0)["district"]).tolist() == [700, 600, 500, 200]
         assert "2,000 synthetic residents in 1 subdistrict and 4 districts" in city.describe()
+
+
+@given(st.integers(1, 2_000_000_000), st.integers(0, _WEIGHT - 1), st.data())
+def test_a_district_may_hold_a_nation(total: int, offset: int, data: st.DataObject) -> None:
+    """Resident x weight does not fit 64 bits from 134 million on: the place in the table is exact all the same."""
+    rows = data.draw(st.lists(st.integers(0, total - 1), min_size=1, max_size=5))
+    found = _place_of(np.array(rows, np.int64), offset, total)
+    assert found.tolist() == [(row * _WEIGHT + offset) // total for row in rows]

@@ -100,7 +100,7 @@ def test_what_is_missing_is_named(busy_run: Run) -> None:
     text = next(iter(busy_run.record["worlds"][0]["parts"][0]["files"].values()))
     bare = re.sub(r"(id: no-loan.*?), source: a, mark: assumed", r"\1", text)
     assert bare != text
-    stage._regimes[busy_run.worlds[0]] = worlds.regime_of(bare)
+    stage.__dict__["spec"] = stage.spec.under(busy_run.worlds[0], worlds.regime_of(bare))
     once = _Once(stage, history)
     found = []
     for number in _busiest(busy_run, 60):

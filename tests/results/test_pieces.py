@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterscore.catalog import load_regime
 from counterscore.measures import Life, _measure
-from counterscore.results import Run
+from counterscore.results import Run, as_arrow
 from counterscore.results import run as run_
 from counterscore.simulation import execute
 from counterscore.specification import RunSpec
@@ -116,3 +118,41 @@ def test_columns_asked_for_longest_ago_are_forgotten(large: Run, monkeypatch: py
     monkeypatch.setattr(_measure, "_KEPT", 1)
     assert np.array_equal(lean.outcome("score"), life.outcome("score"))
     assert list(lean._columns) == ["score"]
+
+
+def test_results_and_engine_mean_the_same_by_their_codes() -> None:
+    """The tables of a run and the engine that fills them each say it once, on either side of the compiler."""
+    from counterscore.city import generations
+    from counterscore.engine import layout
+    from counterscore.results import tables
+
+    assert (tables.NEVER, tables.NO_GRADE) == (layout.NEVER, layout.NO_GRADE)
+    assert generations.NEVER == tables.NEVER
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["u1", "u2", "u4", "u8", "i4", "i8", "f8"]),
+    st.lists(st.integers(0, 255), max_size=9),
+    st.sampled_from([None, pa.uint8(), pa.int64(), pa.uint16()]),
+)
+def test_arrays_become_columns(kind: str, values: list[int], type_: pa.DataType | None) -> None:
+    array = np.array([*values, *values], kind)[:: 2 if len(values) > 3 else 1]
+    column = as_arrow(array, type_)
+    assert column.to_pylist() == array.tolist()
+    assert type_ is None or column.type == type_
+    assert as_arrow(np.array(["a", "é"], object)).to_pylist() == ["a", "é"]
+
+
+def test_what_does_not_fit_is_no_column() -> None:
+    with pytest.raises(pa.ArrowInvalid):
+        as_arrow(np.array([256]), pa.uint8())
+
+
+def test_no_command_that_makes_a_run_waits_for_pandas(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom counterscore.catalog import load_regime, synthesize\nfrom counterscore.simulation import simulate\n"
+        f"run = simulate(load_regime('none'), synthesize('demo', residents=50), months=1, out={str(tmp_path / 'r')!r})\n"
+        "run.measure('listed_ever')\nsys.exit('pandas' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=tmp_path).returncode == 0

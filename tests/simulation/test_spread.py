@@ -266,3 +266,22 @@ def test_without_dask_the_extra_is_named(spec: RunSpec, tmp_path: Path, monkeypa
         execute(spec, tmp_path / "run", on="dask")
     assert 'pip install "counterscore[cluster]"' in told.value.suggestion
     assert not (tmp_path / "run").exists()
+
+
+def test_a_client_that_is_closed_is_told_before_anything_is_written(spec: RunSpec, tmp_path: Path) -> None:
+    class Closed:
+        status = "closed"
+
+        class scheduler:  # noqa: N801
+            address = "tcp://127.0.0.1:8786"
+            ncores = None
+
+        def sync(self, *_: object, **__: object) -> None:
+            raise TimeoutError
+
+        def submit(self, *_: object, **__: object) -> None:
+            raise AssertionError
+
+    with pytest.raises(UsageError, match=r"the scheduler at dask://127.0.0.1:8786 does not answer any more"):
+        execute(spec, tmp_path / "run", on=Closed())
+    assert not (tmp_path / "run").exists()

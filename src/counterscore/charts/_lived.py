@@ -22,11 +22,11 @@ from counterscore.measures import Life as Outcomes
 from counterscore.reliving import Stage
 from counterscore.results import Run, as_numpy
 from counterscore.results.run import SUBDISTRICT
+from counterscore.results.tables import NO_GRADE
 
 _RESIDENTS = SUBDISTRICT  #: as many subdistricts are lived again as hold so many, at least one
 _REPLAYS = 12
 _POINTS = 24  #: months looked at, beside the start
-_NO_GRADE = 255
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,14 +123,14 @@ def _watch(
     living = stage.living(k, world=world, replay=replay, room=1)  # the events are not asked for
     asks = bool(living.plan.scheme_asks[0])
     shape = (len(months), len(place))
-    score, grade = np.zeros(shape, np.int32), np.full(shape, _NO_GRADE, np.uint8)
+    score, grade = np.zeros(shape, np.int32), np.full(shape, NO_GRADE, np.uint8)
     seen = np.zeros(shape, np.bool_)
     for at, month in enumerate(months):
         living.live(month)
         now = living.now()
         here = (now["generation"][place] == generation) & (grown <= month)
         score[at], grade[at] = now["score"][place], now["grade"][place]
-        seen[at] = here & ((score[at] != 0) | (grade[at] != _NO_GRADE)) if asks else here
+        seen[at] = here & ((score[at] != 0) | (grade[at] != NO_GRADE)) if asks else here
     return score, grade, seen
 
 

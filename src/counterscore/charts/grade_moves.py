@@ -13,8 +13,8 @@ from counterscore.charts._lived import Lived, basis, date_after, group_masks, li
 from counterscore.charts._style import matrix, written
 from counterscore.measures import SMALLEST_GROUP, Life
 from counterscore.results import Run
+from counterscore.results.tables import NO_GRADE
 
-_NO_GRADE = 255
 _WIDE = 440  #: pixels of a matrix of few grades
 _ANY = "all with a grade"
 _WAYS = ("in a better grade than then, of 100", "in the same, of 100", "in a worse, of 100")
@@ -54,7 +54,7 @@ def _first(found: Lived) -> int | None:
     """The first point at which enough adults have a grade in every replay, before the last; who consents joins late."""
     for at in range(len(found.months) - 1):
         if all(
-            int((seen[at] & (grade[at] != _NO_GRADE)).sum()) >= SMALLEST_GROUP
+            int((seen[at] & (grade[at] != NO_GRADE)).sum()) >= SMALLEST_GROUP
             for grade, seen in zip(found.grade, found.seen, strict=True)
         ):
             return at
@@ -88,7 +88,7 @@ def _moves(
 def _graded(grade: Any, seen: Any, mask: Any, points: tuple[int, int, int]) -> npt.NDArray[np.int64]:
     """Grades at three points of those who have one at all of them."""
     chosen = list(points)
-    whole = mask & seen[chosen].all(axis=0) & (grade[chosen] != _NO_GRADE).all(axis=0)
+    whole = mask & seen[chosen].all(axis=0) & (grade[chosen] != NO_GRADE).all(axis=0)
     found: npt.NDArray[np.int64] = grade[chosen][:, whole].T.astype(np.int64)
     return found
 

@@ -48,9 +48,9 @@ from counterscore.regime.vocabulary import OCCUPATIONS
 
 SUBDISTRICT_MOST = 65_536
 RESIDENTS_MOST = 2_000_000_000  #: numbers of residents fit 32 bits
-DISTRICT_MOST = (1 << 27) - 1  #: so that resident x weight stays below 2**63
 
-_WEIGHT = 1 << 36  #: cumulated weights are rounded to whole parts of this
+_HALF = 1 << 18
+_WEIGHT = _HALF * _HALF  #: cumulated weights are rounded to whole parts of this
 _ROUNDS = 2_000
 _FITTED = 1e-12  #: no margin further off than this share of the residents: the fit is finished
 _CONTRADICTION = 1e-7  #: a margin further off than this after all rounds cannot be met
@@ -178,7 +178,7 @@ class City:
         codes: dict[str, Ints] = {}
         for part in self._parts:
             rows = np.arange(here.size, dtype=np.int64) * stride + among
-            at = (rows * _WEIGHT + self._offset(part, here.district)) // total
+            at = _place_of(rows, self._offset(part, here.district), total)
             cell = np.searchsorted(self._borders[part.name, here.district], at, side="right")
             # Each part deals its cells in an order of its own; 64-bit lots of one key never tie.
             cell = cell[np.argsort(luck.draws64(luck.key(f"city/deal {part.name}", self.seed), numbers))]
@@ -285,7 +285,7 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
     ``spec`` is a read city file (``read_city``) or the same in plain data. ``residents`` asks for a city of
     that size in the same proportions; by default it is as large as the place. Raises ``InputError`` for a
     spec with mistakes or with margins that contradict each other, ``UsageError`` for a number of residents
-    below 1 or above 2,000 million, or above 134 million in one district.
+    below 1 or above 2,000 million.
     """
     if not isinstance(spec, CitySpec):
         spec = parse_city(Document("", (), dict(spec)))
@@ -297,10 +297,7 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
         )
     bands = _age_bands(spec)
     parts = tuple(_fitted_parts(spec, bands))
-    city = City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
-    if max(city._totals.values()) > DISTRICT_MOST:
-        raise UsageError(f"a district has at most {DISTRICT_MOST:,} residents", suggestion="Ask for fewer residents.")
-    return city
+    return City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
 
 
 def _subdistricts(parts: tuple[_Part, ...], residents: int) -> tuple[Subdistrict, ...]:
@@ -314,6 +311,13 @@ def _subdistricts(parts: tuple[_Part, ...], residents: int) -> tuple[Subdistrict
         for piece in range(pieces):
             places.append(Subdistrict(len(places), district, len(range(piece, count, pieces))))
     return tuple(places)
+
+
+def _place_of(rows: Ints, offset: int, total: int) -> Ints:
+    """(rows x ``_WEIGHT`` + offset) // total, in two steps: resident x weight may be more than 2**63."""
+    whole, rest = np.divmod(rows * _HALF, total)
+    found: Ints = whole * _HALF + (rest * _HALF + offset) // total
+    return found
 
 
 def _largest_remainder(shares: list[float], total: int) -> list[int]:

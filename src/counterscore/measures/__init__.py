@@ -12,6 +12,7 @@ import numpy as np
 from counterscore import discovery, wording
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Value
+from counterscore.measures._parts import in_parts
 from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 
@@ -34,6 +35,7 @@ __all__ = [
 SMALLEST_GROUP = 30  #: groups of fewer residents are withheld
 FEWEST_REPLAYS = 10  #: fewer give no range
 _MIDDLE = (5, 95)
+_NATION = 16_000_000  #: residents from which measures are worked out in parts
 
 AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
 INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
@@ -146,7 +148,9 @@ def value_of(one: Measure, life: Life, base: Life | None) -> Value:
     known = _KNOWN.setdefault(life.run, {})
     key = (one.id, life.world, life.replay, base is not None)
     if key not in known:
-        known[key] = one.compute(life, None, base)
+        large = int(life.run.record["city"]["residents"]) > _NATION
+        found = in_parts(one, life, base) if large else None
+        known[key] = one.compute(life, None, base) if found is None else found
     return known[key]
 
 

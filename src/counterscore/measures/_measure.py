@@ -11,8 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.errors import RunError, UsageError
+from counterscore.regime.model import SCALE as SCALE
 from counterscore.regime.vocabulary import SERVICES, Subject
 from counterscore.results import Run, as_numpy
+from counterscore.results.tables import NEVER as NEVER
+from counterscore.results.tables import NO_GRADE as NO_GRADE
 from counterscore.statistics import Stays
 
 Mask = npt.NDArray[np.bool_]
@@ -32,8 +35,6 @@ TOPICS = {
     "bodies": "Public bodies",
 }
 _ASKED_BY = {service.id: service.subject for service in SERVICES}
-SCALE = 60
-NEVER = 65_535
 YEAR = 12
 
 
@@ -191,7 +192,7 @@ class Life:
         """The adults who have a score: all, but for those who do not take part where consent is asked."""
         if self.scored is None or self.scored.get("participation", "mandatory") == "mandatory":
             return np.ones(int(self.adults.sum()), bool)
-        found: Mask = (self.outcome("score") != 0) | (self.outcome("grade") != _NO_GRADE)
+        found: Mask = (self.outcome("score") != 0) | (self.outcome("grade") != NO_GRADE)
         return found
 
     def has_table(self, name: str) -> bool:
@@ -376,22 +377,27 @@ def single(life: Life) -> Mask:
     return found
 
 
-_NO_GRADE = 255
 _KEPT = 1 << 29  #: bytes of columns that are kept for the next measure; those of a nation are read again
 _GOING_ON = "cut off"  #: how a stay stands in the table that the end of the run cut off
 _ALONE_WITH_CHILD = 3  #: see ``city.columns.FAMILIES``
 
 
+class Averaged(tuple[float | None, float]):
+    """A value that is an average over what it rests on: that of a whole is the average of those of its parts."""
+
+    __slots__ = ()
+
+
 def share(life: Life, mask: Mask | None, what: Mask, per: float = 100.0) -> Value:
     """How many of the adults (of the mask) are ``what``, per ``per``."""
     chosen = what if mask is None else what[mask]
-    return (float(chosen.mean()) * per if len(chosen) else None), float(len(chosen))
+    return Averaged(((float(chosen.mean()) * per if len(chosen) else None), float(len(chosen))))
 
 
 def mean(mask: Mask | None, values: npt.NDArray[Any]) -> Value:
     """Mean over adults (of the mask)."""
     chosen = values if mask is None else values[mask]
-    return (float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))
+    return Averaged(((float(chosen.mean(dtype=np.float64)) if len(chosen) else None), float(len(chosen))))
 
 
 def going_on(life: Life, subjects: str) -> float:
@@ -404,4 +410,4 @@ def going_on(life: Life, subjects: str) -> float:
 
 def ratio(above: float, below: float, per: float = 1.0) -> Value:
     """``above / below * per``, None where there is nothing below."""
-    return (above / below * per if below else None), float(below)
+    return Averaged(((above / below * per if below else None), float(below)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
-
-NO_GRADE = 255
+from counterscore.measures._measure import NO_GRADE, Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:

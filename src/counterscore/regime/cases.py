@@ -18,10 +18,10 @@ from typing import Any, Literal, get_args
 from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document
 from counterscore.quantity import Path as DataPath
+from counterscore.regime.model import SCALE
 from counterscore.regime.read import read_document
 from counterscore.regime.vocabulary import ACTS, ATTRIBUTES, SERVICES, Act
 
-SCALE = 60  #: points are held in whole 1/60 of a point
 MOST_CASES = 100
 MOST_LINES = 200  #: records and exits of one case
 MOST_CYCLES = 600

@@ -15,13 +15,11 @@ import pyarrow as pa
 
 from counterscore.city.columns import COLUMNS
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.results.tables import OUTCOMES, RESIDENTS
+from counterscore.results.tables import NEVER, OUTCOMES, RESIDENTS
 
 if TYPE_CHECKING:
     from counterscore.results.run import Run
 
-NEVER = 65_535
-NO_GRADE = 255
 _SIXTIETHS = 60.0
 _KEYS = ("world", "replicate", "resident", "generation")
 _YES = ("no", "yes")

@@ -52,6 +52,7 @@ class Run(Views):
     def __init__(self, path: str | Path, *, checked: bool = True) -> None:
         self.path = Path(path)
         self._open: dict[tuple[Path, int, int], pq.ParquetFile] = {}
+        self._cuts: dict[tuple[str, int], list[list[int]]] = {}
         self._reading = threading.Lock()
         self.record: dict[str, Any] = read_record(self.path)
         self._compared = checked
@@ -153,20 +154,40 @@ class Run(Views):
 
     def pieces(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> Iterator[pa.Table]:
         """A table of one unit a few subdistricts at a time, in order, so that memory does not grow with the city."""
+        for at in range(self.pieces_of(name, world, replay)):
+            yield self.piece(at, name, world, replay, columns)
+
+    def pieces_of(self, name: str, world: str | None = None, replay: int | None = None) -> int:
+        """Into how many pieces a table is read, of one unit or (residents, firms) of the run."""
+        return len(self._cut(place_of(f"{name}.parquet", world, replay)))
+
+    def piece(
+        self, at: int, name: str, world: str | None = None, replay: int | None = None, columns: list[str] | None = None
+    ) -> pa.Table:
+        """One piece of a table; tables with a row for each resident are cut at the same places."""
         path = place_of(f"{name}.parquet", world, replay)
+        groups = self._cut(path)[at]
         checked = self._checked(path)
         try:
-            with pq.ParquetFile(checked) as file:
-                groups: list[int] = []
-                rows = 0
-                for group in range(file.num_row_groups):
-                    groups.append(group)
-                    rows += file.metadata.row_group(group).num_rows
-                    if rows >= _PIECE or group == file.num_row_groups - 1:
-                        yield file.read_row_groups(groups, columns)
-                        groups, rows = [], 0
+            with self._reading:
+                return self._opened(checked).read_row_groups(groups, columns)
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
+
+    def _cut(self, path: str) -> list[list[int]]:
+        """Row groups of a file, as many to a piece as make up ``_PIECE`` rows."""
+        if (path, _PIECE) in self._cuts:
+            return self._cuts[path, _PIECE]
+        cut: list[list[int]] = []
+        rows = _PIECE
+        for group, many in enumerate(self._group_rows(path)):
+            if rows >= _PIECE:
+                cut.append([])
+                rows = 0
+            cut[-1].append(group)
+            rows += many
+        self._cuts[path, _PIECE] = cut
+        return cut
 
     def rows_of(self, name: str, world: str, replay: int) -> int:
         """How many rows a table of one unit has; no column is read."""
@@ -289,13 +310,8 @@ class Run(Views):
         """A table, or some of its columns. The files read last stay open: a summary reads each of them column by column."""
         checked = self._checked(path)
         try:
-            state = checked.stat()
-            key = (checked, state.st_mtime_ns, state.st_size)
             with self._reading:
-                file = self._open.pop(key, None) or pq.ParquetFile(checked)
-                self._open[key] = file  # the last one used stands last
-                while len(self._open) > _MOST_OPEN:
-                    self._open.pop(next(iter(self._open))).close()
+                file = self._opened(checked)
                 lacking = [name for name in columns or () if name not in file.schema_arrow.names]
                 if lacking:
                     made = self.record.get("software", {}).get("counterscore", "another version")
@@ -303,9 +319,19 @@ class Run(Views):
                         f"{path} has no column {', '.join(lacking)}: the run was made by {made}",
                         suggestion="Make it again with this version.",
                     )
-                return file.read(columns, use_threads=state.st_size > _LARGE)
+                return file.read(columns, use_threads=checked.stat().st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
+
+    def _opened(self, checked: Path) -> pq.ParquetFile:
+        """An open file; the lock is held."""
+        state = checked.stat()
+        key = (checked, state.st_mtime_ns, state.st_size)
+        file = self._open.pop(key, None) or pq.ParquetFile(checked)
+        self._open[key] = file  # the last one used stands last
+        while len(self._open) > _MOST_OPEN:
+            self._open.pop(next(iter(self._open))).close()
+        return file
 
     def table_file(self, name: str, world: str | None = None, replay: int = 0) -> Path:
         """The file of a table, once it is known to be the one that was written; without ``world`` residents or firms.

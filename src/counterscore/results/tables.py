@@ -19,6 +19,27 @@ def as_numpy(column: Any) -> npt.NDArray[Any]:
     return found
 
 
+def as_arrow(values: npt.NDArray[Any], type_: pa.DataType | None = None) -> pa.Array:
+    """An array of numbers or words as a column, of type ``type_`` if one is given; by its bytes, since ``pa.array`` loads pandas.
+
+    Raises ``pa.ArrowInvalid`` where a value does not fit.
+    """
+    if values.dtype.kind in "iuf":
+        own = np.ascontiguousarray(values)
+        column = pa.Array.from_buffers(pa.from_numpy_dtype(own.dtype), len(own), [None, pa.py_buffer(own)])
+    else:
+        words = [str(word).encode() for word in values]
+        ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+        column = pa.Array.from_buffers(
+            pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))]
+        )
+    return column if type_ is None or column.type == type_ else column.cast(type_)
+
+
+NEVER = 65_535  #: in a column of months: what did not happen
+NO_GRADE = 255  #: in a column of grades: none, or none that can be said
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column. ``top`` tells that a counter stops at its type's largest value."""

@@ -399,7 +399,7 @@ def _write_parquet(
             arrays = []
             for field in wanted:
                 values = np.asarray(part[field.name])
-                arrays.append(pa.array(values, type=field.type))
+                arrays.append(t.as_arrow(values, field.type))
                 if digests is not None:
                     little = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
                     digests.setdefault(field.name, hashlib.sha256()).update(little.tobytes())

@@ -25,6 +25,7 @@ _ADDRESS = re.compile(r"dask(?P<tls>\+tls)?://(?P<at>(\[[0-9A-Fa-f:.]+\]|[\w.-]+
 _PATIENCE = 15.0  #: seconds in which a scheduler has to answer
 _FIRST_WORKER = 120.0  #: seconds in which a cluster without workers must have one
 _NO_WORKER = 600.0  #: and one that has lost them all, in mid-run
+_UNKNOWN = 16  #: calls at once of an executor that does not say how many it takes
 _TLS = "dask+tls://"
 
 
@@ -61,7 +62,7 @@ class _Executor:
         self.name = type(executor).__name__
 
     def slots(self) -> int:
-        return int(getattr(self._executor, "_max_workers", 0) or 1)
+        return int(getattr(self._executor, "_max_workers", 0) or _UNKNOWN)
 
     def submit(self, errand: Errand, job: bytes | None, near: str, rank: int) -> Any:
         del near, rank  # an executor says nothing of who does what
@@ -146,7 +147,8 @@ def workers_at(on: Any, *, threads: int) -> Iterator[Workers]:
                 f"on must be an address or an executor, found {type(on).__name__}",
                 suggestion='Write "dask://HOST:PORT", a distributed.Client or a concurrent.futures.Executor.',
             )
-        yield _Dask(on, _shown(on)) if hasattr(on, "scheduler") and hasattr(on, "sync") else _Executor(on)
+        is_client = hasattr(on, "scheduler") and hasattr(on, "sync")
+        yield _there(_Dask(on, _shown(on)) if is_client else _Executor(on))
         return
     address = address_of(on)
     distributed = _distributed()
@@ -158,7 +160,15 @@ def workers_at(on: Any, *, threads: int) -> Iterator[Workers]:
                 f"the scheduler at {on} has no workers: none joined it within {_FIRST_WORKER:.0f} seconds",
                 suggestion=f"Start some: dask worker {address} --nthreads 1",
             ) from None
-        yield _Dask(client, on)
+        yield _there(_Dask(client, on))
+
+
+def _there(workers: Workers) -> Workers:
+    try:
+        workers.slots()
+    except LostError as lost:
+        raise UsageError(str(lost), suggestion="Connect to it anew.") from None
+    return workers
 
 
 def slots_at(on: Any, *, threads: int | None = None) -> int | None:

@@ -22,9 +22,11 @@ from counterscore.specification import RunSpec
 # Measured with benchmarks/run.py on one core of a two-core machine; docs/concepts/speed.md has the table.
 _START, _UNIT = 1.0, 0.12  #: seconds before the first month, and of one world and replay however small
 _ROSTER, _SETTLE, _WRITE = 1.2e-6, 0.5e-6, 0.9e-6  #: seconds a resident: roster of a run, settling and writing a unit
+_THERE, _BACK = 0.8e-6, 0.5e-6  #: seconds a resident: of a worker, and of who asked, for the roster and for a unit
 _MONTH, _MONTH_WITH_RULES = 32e-9, 65e-9  #: seconds a resident-month without and with a catalogue
 _MEMORY, _MEMORY_OF_THREAD = 240.0, 45.0  #: MiB of a run whose residents are elsewhere
 _ROSTER_ON_DISK, _UNIT_ON_DISK = 12.0, 8.0  #: bytes a resident
+_ROSTER_ASIDE, _UNIT_ASIDE = 9.0, 3.0  #: the same, while what others have lived is put together
 _LIFE = 16.0  #: bytes a resident that tell who lives where
 _PAPERS_IN_USE, _PAPERS = 60, 1.1  #: months after which papers end as fast as they are made; bytes a month
 _WORTH_MEASURING = 5.0  #: seconds of a run from which a part of it is lived to see how long it takes
@@ -54,11 +56,11 @@ def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = Fal
     city, months, replays = spec.city, spec.months, spec.replays
     plans = [plans_of(spec, world) for world in spec.worlds]
     of_world = [_SETTLE + months * (_MONTH_WITH_RULES if one.residents.act_covered.any() else _MONTH) for one in plans]
-    cost = _seconds(of_world, city, replays, threads)
+    cost = _seconds(of_world, city, replays, threads, elsewhere)
     if cost > _WORTH_MEASURING and is_compiled():
         warm_up()  # loading the kernels is no part of what a resident takes
         settle_lives(plans[0].residents, city, 0)  # nor is fitting the city's tables
-        cost = _seconds([_measured(one, city, months) for one in plans], city, replays, threads)
+        cost = _seconds([_measured(one, city, months) for one in plans], city, replays, threads, elsewhere)
     held = max(state_bytes(one, city, months) for one in plans)
     state = city.residents * held / 2**20
     units, disk = len(plans) * replays, _ROSTER_ON_DISK + len(plans) * replays * _UNIT_ON_DISK
@@ -67,7 +69,7 @@ def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = Fal
         return Estimate(
             seconds=cost,
             memory_mib=_MEMORY + _MEMORY_OF_THREAD,
-            disk_mib=city.residents * (disk + _UNIT_ON_DISK) / 2**20,  # what comes back is put aside until all is there
+            disk_mib=city.residents * (disk + _ROSTER_ASIDE + _UNIT_ASIDE) / 2**20,
             threads=threads,
             worker_memory_mib=_MEMORY + _MEMORY_OF_THREAD,
             workers_disk_mib=city.residents * kept / 2**20,
@@ -80,10 +82,13 @@ def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = Fal
     return Estimate(seconds=cost, memory_mib=memory, disk_mib=city.residents * disk / 2**20, threads=threads)
 
 
-def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int) -> float:
+def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int, elsewhere: bool) -> float:
     """Wall time of a run, from the seconds that one resident takes in each world on one core."""
+    tables = 1 + len(of_world) * replays  # with a row for each resident
     at_once = min(threads, len(of_world) * replays if len(city.subdistricts) == 1 else len(city.subdistricts))
     lived = replays * sum(_UNIT + city.residents * seconds for seconds in of_world) / at_once
+    if elsewhere:
+        return _START + lived + city.residents * tables * (_THERE / at_once + _BACK)
     return _START + lived + city.residents * (_ROSTER + len(of_world) * replays * _WRITE)
 
 

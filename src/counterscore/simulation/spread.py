@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -323,7 +324,7 @@ class _Spread:
         if isinstance(error, CounterscoreError):
             raise error
         if self._workers.is_lost(error):
-            raise LostError(f"{self._workers.name} does not answer any more ({told_of(error)})") from None
+            raise LostError(f"{self._workers.name} does not answer any more ({type(error).__name__})") from None
         if isinstance(error, ImportError | AttributeError | pickle.UnpicklingError):
             raise RunError(
                 f"a worker cannot run counterscore ({told_of(error)})",
@@ -379,7 +380,8 @@ class _Spread:
         self._writer_thread.shutdown(wait=True, cancel_futures=True)
         for flight in self._flights:
             if flight.future is not None:
-                flight.future.cancel()
+                with suppress(Exception):  # of a scheduler that is not there any more
+                    flight.future.cancel()
         self._workers.say_goodbye(Errand("end", self._job, code_digest()))
 
     def sent(self) -> Sent:
