@@ -321,3 +321,10 @@ def test_luck_that_settings_share_moves_nothing() -> None:
         found = check.sum_up(claim, points, planned=40, replays=4, seed=3)
         told += any(mover.told for mover in found.movers)
     assert told <= 14  # 5 expected where slopes are normal, and 5 of 40 where only their signs count
+
+
+def test_by_markovs_inequality_no_more_than_the_error_rate_ends_in_an_answer() -> None:
+    """A share of settings that is clear with a probability of LEVEL each reaches HALF_CLEAR in LEVEL / HALF_CLEAR at most."""
+    assert pytest.approx(check.ERROR_RATE) == check.LEVEL / check.HALF_CLEAR
+    assert f"{100 * (1 - check.ERROR_RATE * check.HALF_CLEAR):g} % t interval" in check.RANGE_KIND
+    assert check._reach(5) == pytest.approx(3.1634, abs=1e-4)  # the 98.75 % point of t with five degrees of freedom

@@ -11,6 +11,8 @@ import pytest
 
 from counterscore.errors import UsageError
 from counterscore.groups import DEFINITIONS, Audit, Row, audit
+from counterscore.groups.audit import _against
+from counterscore.groups.chance import Spread
 from counterscore.groups.row import Stated, empty, together
 from counterscore.measures import Life, all_measures
 from counterscore.results import Run, RunWriter
@@ -410,3 +412,19 @@ def test_what_is_compared_is_what_the_measure_counts(unequal: Run) -> None:
         if one.counts is not None:
             value = one.compute(life, None, None)[0]
             assert value == pytest.approx((10_000 if "10,000" in one.unit else 100) * one.counts(life).mean())
+
+
+def test_a_resident_of_both_groups_pulls_their_difference_nowhere() -> None:
+    """Who is in the group in one replicate and in the reference in another pulls both numbers, and the difference by neither."""
+
+    class Seen:
+        """Three residents, of whom the second is in both groups."""
+
+        def people(self, group: int) -> np.ndarray:
+            return np.array([1, 2]) if group else np.array([0, 1])
+
+    spreads = {0: Spread(1.0, 0.5, np.array([0.25, 2.0])), 1: Spread(1.0, 0.5, np.array([2.0, 0.5]))}
+    pulled = np.zeros(3)
+    for people, pull in _against(Seen(), 1, 0, spreads):  # type: ignore[arg-type]
+        pulled[people] += pull
+    assert pulled.tolist() == [-0.25, 0.0, 0.5]
