@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterscore.catalog import adopted_from, load_assumptions, load_regime
+from counterscore.catalog import adopted_from, load_assumptions, load_regime, synthesize
 from counterscore.cli import main
 from counterscore.errors import RunError, UsageError
 from counterscore.provenance import run_record
@@ -146,3 +146,14 @@ def test_a_record_of_another_version_says_what_is_not_there(tmp_path: Path) -> N
         RunSpec.of_record({**record, "assumptions": {"errors.unheard-of": {"value": 1.0, "given": False}}})
     with pytest.raises(RunError, match="its file has changed"):
         RunSpec.of_record({**record, "city": {**record["city"], "sha256": "0" * 64}})
+
+
+@pytest.mark.parametrize(
+    ("city", "residents", "told"), [("county", 500, "--city beijing"), ("demo", 5, "more residents")]
+)
+def test_a_city_without_firms_says_what_would_help(city: str, residents: int, told: str) -> None:
+    """Field: more residents were advised where the file of the city has no firms at all."""
+    with pytest.raises(UsageError) as found:
+        RunSpec.of(load_regime("market-lists"), synthesize(city, residents=residents, seed=1), months=2, replays=1)
+    assert told in found.value.suggestion
+    assert ("residents" in found.value.suggestion) == (city == "demo")

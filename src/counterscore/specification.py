@@ -55,7 +55,7 @@ class RunSpec:
         if "firms" in self.subjects and self.city.firms == 0:
             raise UsageError(
                 f"{self.city.id} has no firms" + ("" if self.city.spec.firms else ": its file has no part about them"),
-                suggestion="Use --city beijing, or more residents.",
+                suggestion="Use more residents." if self.city.spec.firms else "Use --city beijing or --city demo.",
             )
 
     @classmethod

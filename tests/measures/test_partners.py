@@ -94,3 +94,17 @@ def test_perks_and_who_is_eligible() -> None:
     assert find_measure("perks_eligible").compute(life, None, None)[0] == pytest.approx(200 / 3)
     assert find_measure("perks_yuan").compute(life, None, None) == (pytest.approx(33), 3.0)
     assert find_measure("adoption").compute(life, None, None)[0] == pytest.approx(75)
+
+
+def test_who_has_no_score_yet_is_not_ranked_at_0() -> None:
+    """Field: 0.6 of 100 joined in the last month and stood with a score of 0 until the next."""
+    seen = {
+        "occupation": np.zeros(5, int),
+        "taking_part": np.array([1, 1, 1, 1, 1]),
+        "private_score": np.array([100, 200, 300, 400, 0]),
+        "private_grade": np.array([2, 1, 1, 0, 255]),
+        "income": np.array([10, 20, 30, 40, 99]),
+        "months": np.full(5, 12),
+        "parts": [{"grades": ["a", "b", "c"]}],
+    }
+    assert find_measure("score_and_wealth").compute(_life(**seen), None, None) == (pytest.approx(1), 4.0)

@@ -82,7 +82,8 @@ def test_single_bids_are_those_of_cardinal_and_a_third_state(tmp_path: Path) -> 
     cases = {
         ("open", 1): 6,
         ("selective", 1): 4,
-        ("open", 3): 10,
+        ("open", 2): 4,
+        ("open", 3): 6,
         ("limited", 1): 5,
         ("direct", 1): 5,
         ("open", None): 3,

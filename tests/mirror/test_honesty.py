@@ -142,6 +142,17 @@ def test_order_of_files_and_releases_changes_nothing(tmp_path: Path) -> None:
         assert everything(facts_of(tmp_path / f"b{seed}", files)) == one
 
 
+def test_which_of_two_releases_of_one_instant_came_first_decides_nothing(tmp_path: Path) -> None:
+    """Not the body, nor whether the award stands: for want of a date, what they say puts them in order."""
+    first, second = process(0)
+    second |= {"date": first["date"], "tag": first["tag"], "buyer": {"name": "Agency of Roads"}}
+    second["awards"][0]["status"] = "cancelled"
+    found = [
+        everything(facts_of(tmp_path / name, both)) for name, both in (("a", [first, second]), ("b", [second, first]))
+    ]
+    assert found[0] == found[1]
+
+
 def test_rows_that_waited_on_disk_are_those_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     releases = published(30, late_ends=12, late_payments=8)
     one = everything(facts_of(tmp_path / "a", releases))
@@ -208,7 +219,9 @@ def test_copied_due_dates_turn_a_number_into_a_refusal(tmp_path: Path) -> None:
     for one in releases:
         done = one["contracts"][0]["implementation"]
         done["milestones"][0]["dueDate"] = done["transactions"][0]["date"]
-    copied = cell(facts_of(tmp_path / "b", releases), "M3")
+    facts = facts_of(tmp_path / "b", releases)
+    assert set(facts.table("payments")["state"].to_pylist()) == {"copied"}
+    copied = cell(facts, "M3")
     assert (copied.state, copied.value, copied.n) == ("refused", None, 0)
     assert copied.why == "the due date equals a day of payment in 40 of 40: nothing can be seen of delay"
     assert copied.by_state() == {"copied": 40}

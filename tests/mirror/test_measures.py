@@ -171,6 +171,15 @@ def test_single_bids_from_lists_of_tenderers(tmp_path: Path) -> None:
     assert cell(facts_of(tmp_path / "d", releases), "M6t").n == 0
 
 
+def test_a_list_with_a_tenderer_without_a_name_is_no_list(tmp_path: Path) -> None:
+    releases = published(40)
+    for number, one in enumerate(releases):
+        other = {"id": "L", "name": "" if number < 20 else "Loser Ltd"}
+        one["tender"]["tenderers"] = [one["awards"][0]["suppliers"][0], other]
+    found = cell(facts_of(tmp_path, releases), "M6t")
+    assert (found.n, found.reasons) == (30, {"missing: a tenderer without a name: a placeholder": 10})
+
+
 def test_limited_and_direct_awards_are_not_competitive(tmp_path: Path) -> None:
     releases = published(40)
     for one in releases[:20]:
@@ -220,6 +229,16 @@ def test_cancelled_and_unsuccessful_are_told_apart(tmp_path: Path) -> None:
     assert (found.value, found.n) == (8 / 36, 36)
     assert found.by_state() == {"open": 4}
     assert _beside(found)["unsuccessful, of those and the decided"] == pytest.approx(0.1)
+
+
+def test_without_awards_no_share_of_failures_is_told(tmp_path: Path) -> None:
+    """Where nothing is ever awarded, "unsuccessful" may be a word for closed."""
+    releases = published(40)
+    for number, one in enumerate(releases):
+        one["tender"]["status"] = "cancelled" if number < 24 else "unsuccessful"
+        one["awards"], one["contracts"] = [], []
+    found = cell(facts_of(tmp_path, releases), "M9")
+    assert (found.state, found.n, found.beside) == ("printed", 12, ())
 
 
 def test_a_status_that_nobody_keeps_up_says_nothing(tmp_path: Path) -> None:
@@ -340,6 +359,14 @@ def test_somebodys_weights_tell_what_rests_on_nothing(tmp_path: Path) -> None:
     weights = read_weights(file, all_measures())
     (found,) = weighed(evaluation, weights, [ALL])
     assert (found.value, found.on_nothing, found.used) == (0.25, 0.25, ("M1",))
+
+
+def test_weight_on_what_is_seen_in_part_rests_on_nothing_in_part(tmp_path: Path) -> None:
+    releases = published(40, late_ends=10)
+    for one in releases[60:]:
+        del one["contracts"][0]["period"]["endDate"]
+    (found,) = weighed(Evaluation(facts_of(tmp_path, releases)), {"M1": 3, "M4": 1}, [ALL])
+    assert found.on_nothing == pytest.approx(1 - 3 * 0.75 / 4)
 
 
 def test_the_window_leaves_out_what_was_decided_elsewhere(tmp_path: Path) -> None:

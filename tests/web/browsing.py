@@ -66,7 +66,7 @@ def browser() -> Iterator[Any]:
 
 def visit(window: Any, served: Served, **settings: Any) -> Visit:
     context = window.new_context(**({"viewport": {"width": 1280, "height": 800}} | settings))
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     found = Visit(context.new_page(), served)
 
     def watch(route: Any) -> None:
@@ -126,10 +126,10 @@ SMALL_TARGETS = """
 """
 
 
-def keys_to(page: Any, what: str, most: int = 120) -> None:
-    """Press Tab until the control that is called ``what`` has the focus."""
+def keys_to(page: Any, what: str, most: int = 120, back: bool = False) -> None:
+    """Press Tab until the control that is called ``what`` has the focus; ``back`` goes from the end of the page."""
     for _ in range(most):
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
         named = page.evaluate(
             "(() => { const one = document.activeElement; if (one === document.body) return ''; return (one.innerText || one.value || '') + ' ' + (one.labels ? [...one.labels].map((l) => l.innerText).join(' ') : '') + ' ' + (one.getAttribute('aria-label') || ''); })()"
         )

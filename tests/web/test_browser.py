@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +51,7 @@ def window() -> Iterator[Any]:
         yield found
 
 
+@pytest.mark.timeout(900)  # some forty pages, on a machine that may have other things to do
 def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(window: Any, served: Served) -> None:
     """Light and dark, 320 pixels, text of twice the size; no complaint on the console, no request to another host."""
     assert not scan(window, served, pages())
@@ -139,7 +141,7 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
         if at == 1:
             keys_to(page, "Your words")
             page.keyboard.type("So that judgments are performed.")
-        keys_to(page, "Save and go on", 400)
+        keys_to(page, "Save and go on", back=True)
         page.keyboard.press("Enter")
     page.wait_for_url("**/assess/by-keys.yaml/8")
     keys_to(page, "expiry-24mo")
@@ -150,6 +152,7 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
     keys_to(page, "^Run it")
     page.keyboard.press("Enter")
     page.wait_for_url("**/run/2*")
+    _a_page_that_is_told_of_the_end_says_so(window, served, page.url)
     page.wait_for_selector("[data-then]:not([hidden]), h1:has-text('Make a report')")
     if page.locator("[data-then]").count():
         keys_to(page, "Go to results")
@@ -180,6 +183,27 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
     assert "Collected for this report" in text
     assert not found.outside
     (served.folder / "by-keys.yaml").unlink()
+
+
+def _a_page_that_is_told_of_the_end_says_so(window: Any, served: Served, address: str) -> None:
+    """Another window on a run that goes on, to which the program says that somebody stopped it."""
+    said = {
+        "state": "stopped",
+        "word": "stopped",
+        "status": "it: stopped",
+        "then": "/runs",
+        "then_label": "See how it ended",
+    }
+    other = visit(window, served).page
+    body = f"data: {json.dumps(said)}\n\n"
+    other.route("**/events*", lambda route: route.fulfill(body=body, content_type="text/event-stream"))
+    other.goto(address)
+    other.wait_for_selector("a:has-text('See how it ended')")
+    text = other.inner_text("main")
+    assert "stopped" in text.lower()
+    assert "goes on" not in text
+    assert "will change" not in text
+    assert "Stop and keep" not in text
 
 
 def test_everything_that_matters_works_without_script(window: Any, served: Served) -> None:

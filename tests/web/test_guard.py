@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -215,3 +216,21 @@ def test_ctrl_c_is_taken_even_while_it_says_where_it_is(tmp_path: Path, monkeypa
             raise KeyboardInterrupt
 
     assert serve(tmp_path / "runs", port=0, lan=False, browser=False, page="/", say=say).port
+
+
+def test_no_form_puts_the_token_into_an_address(served: Served) -> None:
+    """A form that can be sent as an address has it on the button that is not."""
+    for path in (
+        "/run/new?also=expiry-24mo",
+        "/",
+        "/regimes",
+        "/runs/two-worlds/groups",
+        "/learn/who-gets-listed/1",
+        "/claims",
+    ):
+        for form in re.findall(r"<form.*?</form>", served.get(path).text, re.DOTALL):
+            if 'method="get"' in form or "formmethod" in form:
+                assert not re.search(r"<input[^>]*name=.token", form), (path, form[:200])
+    found = served.get("/run/plan?regime=none&city=demo&residents=100&months=2&replicates=1")
+    assert "means nothing here" not in found.text
+    assert str(served.folder) not in found.text

@@ -46,6 +46,7 @@ def window() -> Iterator[Any]:
         yield found
 
 
+@pytest.mark.timeout(900)  # some forty pages, on a machine that may have other things to do
 def test_every_page_is_accessible_fits_and_asks_nothing_of_elsewhere(window: Any, served: Served) -> None:
     assert not scan(window, served, PAGES)
 

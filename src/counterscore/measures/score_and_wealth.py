@@ -8,8 +8,11 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, mean_rank
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    among = life.still_there(mask) & (life.private("taking_part") == 1)
-    score, income = life.private("private_score")[among], life.resident("income")[among]
+    scores = life.private("private_score")
+    among = (
+        life.still_there(mask) & (life.private("taking_part") == 1) & (scores != 0)
+    )  # 0: joined, and scored next month
+    score, income = scores[among], life.resident("income")[among]
     if len(score) < 3 or (score == score[0]).all() or (income == income[0]).all():
         return None, float(len(score))
     return float(np.corrcoef(mean_ranks(score), mean_ranks(income))[0, 1]), float(len(score))
@@ -21,7 +24,7 @@ MEASURE = Measure(
     topic="ties",
     question="Does the private score rank residents by income?",
     unit="rank correlation",
-    definition="Spearman correlation of the private score at the end and income, among those who take part",
+    definition="Spearman correlation of the private score at the end and income, among those who take part and have one",
     limits="income, home and car are inputs of the score where its file says so; how much each gives is assumed",
     reads=("private_score", "income"),
     compute=_compute,

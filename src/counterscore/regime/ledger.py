@@ -35,7 +35,6 @@ from typing import Any, Literal
 
 from counterscore.errors import Position, did_you_mean, quoted
 from counterscore.regime.cases import (
-    SCALE,
     Case,
     Cases,
     ConsentLine,
@@ -53,6 +52,7 @@ from counterscore.regime.found import Moves, warns
 from counterscore.regime.grammar import UNKNOWN, Entry
 from counterscore.regime.model import (
     PUBLIC,
+    SCALE,
     CurveStep,
     Dimension,
     Door,

@@ -381,7 +381,10 @@ def case(
         here=here,
         id=id_,
         regime=regime,
-        lines=[(line, _case_address(here, [*lines[:k], *lines[k + 1 :]], until)) for k, line in enumerate(lines)],
+        lines=[
+            (told, line, _case_address(here, [*lines[:k], *lines[k + 1 :]], until))
+            for k, (told, line) in enumerate(zip(onpaper.in_words(lines), lines, strict=True))
+        ],
         given=lines,
         until=until,
         paper=paper,

@@ -120,6 +120,7 @@ def plan(request: Request, asked: Annotated[Asked, Query()]) -> Response:
         trail=(RUNS,),
         plan=found,
         asked=asked,
+        out=laboratory.shown(Path(str(found.get("out", "")))),
         command=shlex.join(["counterscore", *command]),
     )
 

@@ -72,7 +72,9 @@
         stream.close();
         if (now.state === "running" || live.dataset.state === "queued") { location.reload(); return; }
         say(now.status);
-        put("left", now.status);
+        put("word", now.word);
+        put("left", "");
+        live.querySelectorAll("[data-while]").forEach((one) => { one.hidden = true; });
         const link = live.querySelector("[data-then]");
         link.href = now.then;
         link.textContent = now.then_label;
