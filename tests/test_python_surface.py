@@ -147,7 +147,7 @@ def test_errors_are_in_the_callers_words(tmp_path: Path, wrong: dict[str, Any], 
 
 def test_errors_of_the_catalogue_quote_no_options() -> None:
     with pytest.raises(UsageError) as told:
-        cs.synthesize("demo", residents=10**9)
+        cs.synthesize("demo", residents=3 * 10**9)
     assert "--" not in str(told.value)
     with pytest.raises(UsageError) as told:
         load_assumptions().with_set("nonsense")

@@ -55,7 +55,9 @@ def test_codes_bits_and_months_are_counted_and_not_added_up(
     monkeypatch: pytest.MonkeyPatch, name: str, coded: bool
 ) -> None:
     monkeypatch.setattr(people, "_columns", lambda *_: [(name, np.array([1, 2, 3]), np.array([1, 1, 9]), "")])
-    run: Any = SimpleNamespace(replays=lambda _: [0, 1], finished={("b", 0), ("b", 1)})
+    run: Any = SimpleNamespace(
+        replays=lambda _: [0, 1], finished={("b", 0), ("b", 1)}, pieces=lambda *_: iter([pa.table({"any": [0, 0, 0]})])
+    )
     row = people.compare_people(run, "a", "b").columns[0]
     assert (row.more, row.less, row.same) == (1, 1, 1)
     assert (row.mean is None) is coded
@@ -65,7 +67,12 @@ def test_codes_bits_and_months_are_counted_and_not_added_up(
 def test_the_first_person_who_differs_is_found_in_whichever_column() -> None:
     def side(**columns: list[int]) -> Any:
         who = pa.table({"resident": [10, 11, 12], "generation": [0, 0, 0]})
-        return SimpleNamespace(table=lambda *_: pa.table(columns), residents=lambda _: who)
+        whole = pa.table(columns)
+        return SimpleNamespace(
+            rows_of=lambda *_: len(whole),
+            pieces=lambda *_: iter([whole.slice(0, 2), whole.slice(2)]),
+            residents=lambda _: who,
+        )
 
     one = side(records=[1, 1, 1], score=[5, 5, 5])
     assert _differing_row(one, side(records=[1, 1, 2], score=[5, 6, 6]), ("a", "a"), 0) == (

@@ -229,7 +229,7 @@ def test_a_torn_table_is_told_with_what_makes_it_whole(served: Served) -> None:
         "explain/R-00042:3:0001",
     ]
     pages += [
-        "charts/doors.csv",
+        "charts/score-spread.csv",
         "measures?measure=listed_ever&by=district",
         f"eyes?viewer=own-page&who=R-00042&{unit}",
     ]

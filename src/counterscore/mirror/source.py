@@ -70,7 +70,7 @@ All of these are needed. These are not:
   bodies:                        the register: id, name, other names and ids
     CRA: {name: Canada Revenue Agency, kind: agency, aliases: [], ids: []}
     OMB: {name: Ombudsman, exclude: true}
-  codes:                         local words for status, method, milestone and bid
+  codes:                         local words: status, method, milestone, bid
     method: {Open Bidding: open, Traditional Competitive: selective}
   window: {from: 2012-01-01, to: 2014-07-26}     decided in these days
   currency: CAD                  only where the data state none
