@@ -25,6 +25,7 @@ from counterscore.web.laboratory import Laboratory
 from counterscore.web.rendering import PAGES, Action, State, state_page
 
 _STATIC = Path(__file__).parent / "static"
+_FIRST_PAGE = 2.0  #: seconds in which the first page is left alone with the processor
 _STATUS = {2: 404, 3: 422}  #: of exit codes; everything else is 500
 
 
@@ -34,8 +35,11 @@ def application(laboratory: Laboratory) -> FastAPI:
     @asynccontextmanager
     async def lifespan(made: FastAPI) -> AsyncIterator[None]:
         laboratory.jobs.work()  # what was asked for before and has not begun
-        threading.Thread(target=shelves.regime_rows, daemon=True).start()  # most pages need some of it
+        later = threading.Timer(_FIRST_PAGE, shelves.regime_rows)  # most pages need some of it, the first one does not
+        later.daemon = True
+        later.start()
         yield
+        later.cancel()
         laboratory.desk.close()
 
     made = FastAPI(
