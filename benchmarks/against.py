@@ -165,13 +165,15 @@ def _in_turn(job: Job, places: dict[str, Path], rounds: int, folder: Path) -> di
 
 def _run(words: list[str], place: Path, environment: dict[str, str]) -> Took:
     """Start Python in ``place`` with its sources before any that are installed, and wait for it."""
+    # As where it is installed: what was imported once is not translated again.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile() as said:
         started = subprocess.Popen(
             [sys.executable, *words],
             cwd=place,
             stdout=said,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment, "PYTHONPATH": str(place / "src")},
+            env={**inherited, **environment, "PYTHONPATH": str(place / "src")},
         )
         _, status, used = os.wait4(started.pid, 0)
         started.returncode = os.waitstatus_to_exitcode(status)

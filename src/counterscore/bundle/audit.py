@@ -226,7 +226,7 @@ def _array(values: Any, field: Field) -> pa.Array:
 
 def _schema(fields: Sequence[Field]) -> pa.Schema:
     """The schema of a table of the export, in which a month may be empty."""
-    found = schema(fields)
+    found = schema(tuple(fields))
     for n, field in enumerate(fields):
         if field.unit == "month":
             found = found.set(n, found.field(n).with_nullable(True))
@@ -518,7 +518,7 @@ def _residents(run: Run, out: Path, rows: dict[str, int]) -> None:
         ("hidden", "latent", [c for c in people.column_names if c in hidden]),
     ):
         table = _readable(run, people.select(keep))
-        table = table.add_column(0, schema([_RESIDENT]).field(0), pa.array(who, type=pa.uint64()))
+        table = table.add_column(0, schema((_RESIDENT,)).field(0), pa.array(who, type=pa.uint64()))
         pq.write_table(table, out / folder / f"{name}.parquet", compression="zstd")
         rows[name] = table.num_rows
 
@@ -532,6 +532,6 @@ def _other_world(run: Run, out: Path, world: str, replay: int, rows: dict[str, i
     who = people["resident"].to_numpy() + people["generation"].to_numpy().astype(np.uint64) * np.uint64(GENERATION)
     for name, of in names.items():
         table = _readable(run, run.table("outcomes", of, replay))
-        table = table.add_column(0, schema([_RESIDENT]).field(0), pa.array(who, type=pa.uint64()))
+        table = table.add_column(0, schema((_RESIDENT,)).field(0), pa.array(who, type=pa.uint64()))
         pq.write_table(table, out / "hidden" / f"{name}.parquet", compression="zstd")
         rows[name] = table.num_rows

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -269,7 +270,8 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
 }
 
 
-def schema(fields: Iterable[Field]) -> pa.Schema:
+@lru_cache(maxsize=64)
+def schema(fields: tuple[Field, ...]) -> pa.Schema:
     """The Arrow schema with unit and meaning of every column in its metadata."""
     return pa.schema(
         [pa.field(f.name, f.type, nullable=False, metadata={"unit": f.unit, "meaning": f.meaning}) for f in fields]

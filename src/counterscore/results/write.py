@@ -377,9 +377,12 @@ _INPUTS = (
 
 
 @contextmanager
-def parquet_writer(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
-    """A Parquet file to write to; one that cannot be finished says so once, and not again when it is forgotten."""
-    writer = pq.ParquetWriter(path, schema, compression="zstd")
+def parquet_writer(path: Path, schema: pa.Schema, *, repeats: bool = True) -> Iterator[pq.ParquetWriter]:
+    """A Parquet file to write to; one that cannot be finished says so once, and not again when it is forgotten.
+
+    ``repeats``: whether a dictionary of each column's values is worth its making.
+    """
+    writer = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeats)
     try:
         yield writer
         writer.close()
@@ -394,7 +397,8 @@ def _write_parquet(
     path: Path, fields: Iterable[t.Field], parts: Iterable[Columns], digests: dict[str, Any] | None = None
 ) -> None:
     wanted = tuple(fields)
-    with parquet_writer(path, t.schema(wanted)) as writer:
+    # Tables of counts are short: dictionaries would take longer than the numbers, and more room.
+    with parquet_writer(path, t.schema(wanted), repeats=digests is None or path.stem in _OF_EACH) as writer:
         for part in parts:
             arrays = []
             for field in wanted:
