@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from counterscore.measures import Life, find_measure, measured
+from counterscore.measures import Life, find_measure, summed_up
 from counterscore.statistics import Stays
 
 
@@ -72,13 +72,12 @@ def test_a_measure_that_is_not_defined_says_so_and_is_not_zero() -> None:
 
     def life(tried: int, stopped: int) -> Any:
         counts = {"frauds_tried": tried, "frauds_warned": stopped}
-        return SimpleNamespace(count=counts.get, run=SimpleNamespace(echo=lambda *_: ""), record={"parts": []})
+        return SimpleNamespace(count=counts.get, record={"parts": []})
 
-    everybody = np.ones(1, bool)
-    some = measured(one, "a", [(life(*seen), everybody, None) for seen in ((4, 2), (0, 0), (4, 4))], "all", None)
+    some = summed_up(one, "a", [one.compute(life(*seen), None, None) for seen in ((4, 2), (0, 0), (4, 4))], "all", None)
     assert some.value == pytest.approx(75)
     assert (some.n_replays, "not defined in 1 of 3 replicates" in some.note) == (2, True)
-    never = measured(one, "a", [(life(0, 0), everybody, None)] * 3, "all", None)
+    never = summed_up(one, "a", [one.compute(life(0, 0), None, None)] * 3, "all", None)
     assert never.value is None
     assert never.note == "not defined, because there is nothing to measure in any replicate"
 

@@ -8,7 +8,7 @@ import pytest
 
 from counterscore import measures
 from counterscore.catalog import load_regime
-from counterscore.measures import Life, all_measures, inapplicable, measure, value_of
+from counterscore.measures import FIRST_RECORD, Life, all_measures, inapplicable, measure, value_of
 from counterscore.measures._measure import Averaged
 from counterscore.measures._parts import in_parts
 from counterscore.results import Run
@@ -29,21 +29,45 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_every_measure_is_the_same_in_parts(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_, "_PIECE", 6_000)
     life, base = Life(large, "beijing-points", 0), Life(large, "none", 0)
-    in_pieces, apart = [], []
+    in_pieces, apart, whole = [], [], []
     for one in all_measures():
         if inapplicable(one, life, base):
             continue
+        life, base = Life(large, "beijing-points", 0), Life(large, "none", 0)
         value, basis = one.compute(life, None, base)
         found = in_parts(one, life, base)
         if found is None:
+            columns = [*life._columns, *base._columns]
+            whole += [one.id] if any(not name.startswith("firm") for name in columns) else []
             continue
         in_pieces.append(one.id)
         same = (value is None) == (found[0] is None) and math.isclose(basis, found[1], rel_tol=1e-9)
         if not same or (value is not None and not math.isclose(value, float(found[0] or 0), rel_tol=1e-9)):
             apart.append((one.id, (value, basis), found))
     assert not apart
-    assert len(in_pieces) > 20
-    assert {"listed_ever", "misconduct", "wrongly_listed_factual", "refusals"} & set(in_pieces)
+    assert not whole, "these read rows of residents, and all at once"
+    assert {"listed_ever", "wrongly_listed_factual", "refusals", "refusal_inequality", "scrutiny"} <= set(in_pieces)
+
+
+@pytest.mark.parametrize("by", ["age", "district", "occupation", FIRST_RECORD])
+def test_every_measure_by_group_is_the_same_in_parts(large: Run, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = [one for one in all_measures() if one.grouped and one.subject == "residents"]
+    whole = {one.id: _by_group(large, one.id, by) for one in chosen}
+    monkeypatch.setattr(run_, "_PIECE", 6_000)
+    monkeypatch.setattr(measures, "_NATION", 10_000)
+    again = Run(large.path)
+    monkeypatch.setattr(again, "residents", None)  # of all at once
+    for one in chosen:
+        for group, (value, basis, note) in _by_group(again, one.id, by).items():
+            told, rests_on, why = whole[one.id].pop(group)
+            assert note == why, (one.id, group)
+            assert value == (None if told is None else pytest.approx(told, rel=1e-9)), (one.id, group)
+            assert basis == pytest.approx(rests_on, rel=1e-9)
+        assert not whole[one.id]
+
+
+def _by_group(run: Run, name: str, by: str) -> dict[str, tuple[float | None, float, str]]:
+    return {one.group: (one.value, one.rests_on, one.note) for one in measure(run, name, world="beijing-points", by=by)}
 
 
 def test_a_nation_is_measured_in_parts(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from counterscore.catalog.tables import Relatedness
 from counterscore.measures import Life, Measure, find_measure, measured
-from counterscore.measures._measure import Mask
 from counterscore.measures.cross_context import by_table
 from counterscore.results import Run
 from counterscore.wording import amount
@@ -47,15 +46,13 @@ def beside_of(
 ) -> Callable[[Sequence[str]], tuple[Beside, ...]]:
     """What measures a run in one world (its first, unless named); ``cross_context`` goes by the table in use."""
     where = world or run.worlds[0]
-    lives: list[tuple[Life, Mask | None, Life | None]] = [
-        (Life(run, where, replay), None, _base(run, where, replay)) for replay in run.replays(where)
-    ]
+    lives = [(Life(run, where, replay), _base(run, where, replay)) for replay in run.replays(where)]
     kept: dict[str, Beside] = {}
 
     def one(name: str) -> Beside:
         if name not in kept:
             measure: Measure = by_table(table) if name == "cross_context" else find_measure(name)
-            found = measured(measure, where, lives, "everybody", run.baseline)
+            found = measured(measure, where, lives, run.baseline)
             kept[name] = Beside(
                 name,
                 found.value,

@@ -12,7 +12,7 @@ import numpy as np
 from counterscore import discovery, wording
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Value
-from counterscore.measures._parts import in_parts
+from counterscore.measures._parts import by_group_in_parts, in_parts
 from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 
@@ -40,6 +40,7 @@ _NATION = 16_000_000  #: residents from which measures are worked out in parts
 AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
 INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
 FIRST_RECORD = "first_record_age"  #: the only group that depends on what happens in the run
+_NO_RECORD = "no record"
 GROUPS = (
     "sex",
     "age",
@@ -117,25 +118,40 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
         raise UsageError(f'the run has no world "{where}"', suggestion=f"It has: {', '.join(run.worlds)}.")
     lives = [(Life(run, where, r), _base(run, where, r)) for r in run.replays(where)]
     if by is None:
-        return [measured(one, where, [(life, None, base) for life, base in lives], "everybody", run.baseline)]
+        return [measured(one, where, lives, run.baseline)]
     if not one.grouped:
         raise UsageError(f"{one.id} is a measure of the whole city", suggestion="It cannot be split by group.")
     if not lives:
         return []
-    by_group: dict[str, list[tuple[Life, Mask | None, Life | None]]] = {}
+    values: dict[str, list[Value]] = {}
     fewest: dict[str, int] = {}
     for life, base in lives:
-        for group, mask in groups(life, by):
-            by_group.setdefault(group, []).append((life, mask, base))
-            fewest[group] = min(fewest.get(group, int(mask.sum())), int(mask.sum()))
+        for group, (value, many) in _by_group(one, life, base, by).items():
+            values.setdefault(group, []).append(value)
+            fewest[group] = min(fewest.get(group, many), many)
     out = []
-    for group, parts in by_group.items():
+    for group, found in values.items():
         if fewest[group] < SMALLEST_GROUP:
-            withheld = measured(one, where, [], group, run.baseline)
+            withheld = summed_up(one, where, [], group, run.baseline)
             note = f"withheld: {fewest[group]} residents, fewer than {SMALLEST_GROUP}"
             out.append(replace(withheld, note=note))
         else:
-            out.append(measured(one, where, parts, group, run.baseline))
+            note = inapplicable(one, *lives[0])
+            out.append(summed_up(one, where, found, group, run.baseline, note))
+    return out
+
+
+def _by_group(one: Measure, life: Life, base: Life | None, by: str) -> dict[str, tuple[Value, int]]:
+    """A measure in each group, and how many adults are in it; no value of groups that are withheld or not measured."""
+    told = not inapplicable(one, life, base)
+    if told and _is_large(life.run):
+        found = by_group_in_parts(one, life, base, lambda part: _all_groups(part, by))
+        if found is not None:
+            return {group: of for group, of in found.items() if of[1] or _is_told_when_empty(group, by)}
+    out = {}
+    for group, mask in groups(life, by):
+        many = int(mask.sum())
+        out[group] = (one.compute(life, mask, base) if told and many >= SMALLEST_GROUP else (None, 0.0)), many
     return out
 
 
@@ -148,10 +164,13 @@ def value_of(one: Measure, life: Life, base: Life | None) -> Value:
     known = _KNOWN.setdefault(life.run, {})
     key = (one.id, life.world, life.replay, base is not None)
     if key not in known:
-        large = int(life.run.record["city"]["residents"]) > _NATION
-        found = in_parts(one, life, base) if large else None
+        found = in_parts(one, life, base) if _is_large(life.run) else None
         known[key] = one.compute(life, None, base) if found is None else found
     return known[key]
+
+
+def _is_large(run: Run) -> bool:
+    return int(run.record["city"]["residents"]) > _NATION
 
 
 def evaluate(run: Run, measures: Iterable[Measure], worlds: Sequence[str] | None = None) -> None:
@@ -177,31 +196,31 @@ def _base(run: Run, world: str, replay: int) -> Life | None:
     return Life(run, run.baseline, replay)
 
 
-def measured(
-    one: Measure, world: str, lives: list[tuple[Life, Mask | None, Life | None]], group: str, baseline: str | None
+def measured(one: Measure, world: str, lives: list[tuple[Life, Life | None]], baseline: str | None) -> Measured:
+    """Compute ``one`` of everybody in every replicate, and sum up."""
+    note = inapplicable(one, *lives[0]) if lives else ""
+    values = [] if note else [value_of(one, life, base) for life, base in lives]
+    found = summed_up(one, world, values, "everybody", baseline, note)
+    return replace(found, echo=lives[0][0].run.echo(one.id, world)) if lives else found
+
+
+def summed_up(
+    one: Measure, world: str, found: Sequence[Value], group: str, baseline: str | None, note: str = ""
 ) -> Measured:
-    """Compute ``one`` in every replicate, over the adults of its mask, and sum up."""
-    note = ""
-    values: list[float] = []
-    bases: list[float] = []
-    if lives:
-        life, _, base = lives[0]
-        note = inapplicable(one, life, base)
-    if not note:
-        for life, mask, base in lives:
-            value, rests_on = value_of(one, life, base) if mask is None else one.compute(life, mask, base)
-            if value is not None:
-                values.append(value)
-                bases.append(rests_on)
-        if lives and not values:
-            note = "not defined, because there is nothing to measure in any replicate"
+    """What came out in every replicate as a mean and a range."""
+    values = [value for value, _ in found if value is not None]
+    bases = [basis for value, basis in found if value is not None]
+    if note:
+        values = bases = []
+    elif found and not values:
+        note = "not defined, because there is nothing to measure in any replicate"
     ranged = len(values) >= FEWEST_REPLAYS
     low, high = np.percentile(values, _MIDDLE) if ranged else (None, None)
     if values and not ranged:
         note = f"no range: {wording.replicates(len(values))}, at least {FEWEST_REPLAYS} are needed"
-    if values and len(values) < len(lives):
+    if values and len(values) < len(found):
         missing = (
-            f"not defined in {len(lives) - len(values)} of {wording.replicates(len(lives))}: nothing to measure there"
+            f"not defined in {len(found) - len(values)} of {wording.replicates(len(found))}: nothing to measure there"
         )
         note = f"{note}; {missing}" if note else missing
     return Measured(
@@ -221,7 +240,6 @@ def measured(
         echo_of=one.echo_of,
         note=note,
         baseline=baseline if one.needs == "baseline" else None,
-        echo=lives[0][0].run.echo(one.id, world) if lives and lives[0][1] is None else "",
     )
 
 
@@ -275,6 +293,15 @@ def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
     All groups are told by what people are before a regime touches them, except ``first_record_age``: who is
     recorded young and who old is the regime's doing too, so its groups differ between worlds and replicates.
     """
+    return ((name, mask) for name, mask in _all_groups(life, by) if mask.any() or _is_told_when_empty(name, by))
+
+
+def _is_told_when_empty(group: str, by: str) -> bool:
+    """Bands of age and income are told where somebody is in them; what a column names is told in any case."""
+    return by not in {"age", "income", FIRST_RECORD} or group == _NO_RECORD
+
+
+def _all_groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
     from counterscore.city import column  # knows the rule-book reader too, which numbers without groups do not need
 
     if by not in GROUPS:
@@ -286,12 +313,10 @@ def groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
         return
     codes = life.resident(by)
     if by in {"age", "income"}:
+        scale = 1 if by == "age" else 10
         for low, high in AGES if by == "age" else INCOMES:
-            mask = (codes >= low) & (codes <= high)
-            if mask.any():
-                scale = 1 if by == "age" else 10
-                top = f"to {high * scale:,}" if high not in {200, 65_535} else "and over"
-                yield f"{low * scale:,} {top}", mask
+            top = f"to {high * scale:,}" if high not in {200, 65_535} else "and over"
+            yield f"{low * scale:,} {top}", (codes >= low) & (codes <= high)
         return
     names = life.run.record["city"]["districts"] if by == "district" else column(by).categories
     for code, name in enumerate(names):
@@ -303,7 +328,6 @@ def _first_record_ages(life: Life) -> Iterator[tuple[str, Mask]]:
     recorded = first != NEVER
     age = life.age_in(first)
     for low, high in AGES[1:]:
-        mask = recorded & (age >= low) & (age <= high)
-        if mask.any():
-            yield f"first record at {low} {'to ' + str(high) if high != AGES[-1][1] else 'and over'}", mask
-    yield "no record", ~recorded
+        top = f"to {high}" if high != AGES[-1][1] else "and over"
+        yield f"first record at {low} {top}", recorded & (age >= low) & (age <= high)
+    yield _NO_RECORD, ~recorded

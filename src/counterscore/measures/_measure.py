@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -224,16 +224,22 @@ class Life:
     @cached_property
     def adult_months(self) -> npt.NDArray[np.int64]:
         """Months of the run in which each adult was 18 or over."""
-        since = self.resident("since").astype(np.int64)
-        grown = since + YEAR * np.maximum(0, 18 - self.resident("age").astype(np.int64))
-        end = np.minimum(self.resident("until"), int(self.run.record["months"])).astype(np.int64)
-        months: npt.NDArray[np.int64] = end - grown
-        return months
+        return _months_between(self.run, *(self.resident(name) for name in ("since", "age", "until")))
 
-    @property
+    @cached_property
     def adult_years(self) -> float:
         """Years lived by adults in the run."""
-        return float(self.adult_months.sum()) / YEAR
+        return sum(int(_adult_months(self.run, part)[0].sum()) for part in self._who()) / YEAR
+
+    @cached_property
+    def alive(self) -> int:
+        """How many adults are alive at the end."""
+        return sum(int((_adult_months(self.run, part)[1] == NEVER).sum()) for part in self._who())
+
+    def _who(self) -> Iterator[Any]:
+        """When adults were there, a few subdistricts at a time."""
+        for at in range(self.run.pieces_of("residents")):
+            yield self.run.piece(at, "residents", columns=["adult", "since", "age", "until"])
 
     def age_in(self, months: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
         """How old each adult was in the month of the run given for each."""
@@ -359,15 +365,31 @@ class Measure:
     headline: bool = False
 
 
-def mean_ranks(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Ranks from 1, ties sharing their mean rank; as ``scipy.stats.rankdata``, whose import takes longer than a summary.
+def mean_ranks(values: npt.NDArray[Any], many: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.float64]:
+    """Ranks from 1, ties sharing their mean rank; ``many`` is how often each value is there, once unless given.
+
+    As ``scipy.stats.rankdata``, whose import takes longer than a summary.
 
     >>> mean_ranks(np.array([30, 10, 30])).tolist()
     [2.5, 1.0, 2.5]
     """
-    _, at, many = np.unique(values, return_inverse=True, return_counts=True)
-    mean: npt.NDArray[np.float64] = (np.cumsum(many) - (many - 1) / 2)[at]
+    _, at = np.unique(values, return_inverse=True)
+    ties = np.bincount(at, many)
+    mean: npt.NDArray[np.float64] = (np.cumsum(ties) - (ties - 1) / 2)[at]
     return mean
+
+
+def _months_between(run: Run, since: Any, age: Any, until: Any) -> npt.NDArray[np.int64]:
+    grown = since.astype(np.int64) + YEAR * np.maximum(0, 18 - age.astype(np.int64))
+    months: npt.NDArray[np.int64] = np.minimum(until, int(run.record["months"])).astype(np.int64) - grown
+    return months
+
+
+def _adult_months(run: Run, part: Any) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Months that the adults of some rows lived as adults, and until when."""
+    grown = as_numpy(part["adult"]) == 1
+    since, age, until = (as_numpy(part[name])[grown] for name in ("since", "age", "until"))
+    return _months_between(run, since, age, until), until
 
 
 def single(life: Life) -> Mask:

@@ -1,40 +1,42 @@
 """A measure of a nation, a few subdistricts at a time: memory then does not grow with residents.
 
 ``share``, ``mean`` and ``ratio`` give an ``Averaged`` value. Where a measure returns one, and reads nothing but rows of residents,
-the value of the whole is the average of those of its parts, weighed by what each rests on. Whatever else a measure does is
-worked out over the whole run.
+the value of the whole is the average of those of its parts, weighed by what each rests on. A ``Tallied`` value is that of the
+parts' tallies, added up. A measure that does anything else with rows of residents takes the whole run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from counterscore.measures._measure import Averaged, Life, Measure, Value
+from counterscore.measures._measure import Averaged, Life, Mask, Measure, Value
+from counterscore.measures._tally import Tallied
 from counterscore.results import Run
 
 _OF_RESIDENTS = ("outcomes", "private")
-
-
-class _NeedsTheWholeError(Exception):
-    """A measure asked for something that is not a row of residents."""
+#: Names of groups with the adults in each, as ``measures.groups`` tells them of a life.
+Grouping = Callable[[Life], Iterator[tuple[str, Mask | None]]]
 
 
 class _Part:
-    """A run as far as it tells of some rows of residents."""
+    """A run as far as it tells of some rows of residents. ``beside`` tells whether other tables were read, which are of all."""
 
     def __init__(self, run: Run, at: int) -> None:
-        self._run, self._at = run, at
+        self._run, self._at, self.beside = run, at, False
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("record", "path", "subjects", "worlds", "baseline", "tables"):
-            return getattr(self._run, name)
-        raise _NeedsTheWholeError
+        if name not in ("record", "path", "subjects", "worlds", "baseline", "tables"):
+            self.beside = True
+        return getattr(self._run, name)
 
     def table(self, name: str, world: str, replay: int, columns: list[str] | None = None) -> pa.Table:
         if name not in _OF_RESIDENTS:
-            raise _NeedsTheWholeError
+            self.beside = True
+            return self._run.table(name, world, replay, columns)
         return self._run.piece(self._at, name, world, replay, columns)
 
     def residents(self, columns: list[str] | None = None) -> pa.Table:
@@ -43,18 +45,35 @@ class _Part:
 
 def in_parts(one: Measure, life: Life, base: Life | None) -> Value | None:
     """The value of a measure of everybody, from parts of the run; None where it takes the whole."""
-    above = below = 0.0
+    found = by_group_in_parts(one, life, base, lambda _: iter([("everybody", None)]))
+    return None if found is None else found["everybody"][0]
+
+
+def by_group_in_parts(
+    one: Measure, life: Life, base: Life | None, grouping: Grouping
+) -> dict[str, tuple[Value, int]] | None:
+    """The value of a measure in each group, and how many adults are in it, from parts of the run; None where it takes the whole."""
+    added: dict[str, tuple[Value, int]] = {}
     for at in range(life.run.pieces_of("residents")):
         part = _Part(life.run, at)
         here = Life(part, life.world, life.replay)  # type: ignore[arg-type]
         there = None if base is None else Life(part, base.world, base.replay)  # type: ignore[arg-type]
-        try:
-            found = one.compute(here, None, there)
-        except _NeedsTheWholeError:
-            return None
-        if not isinstance(found, Averaged):
-            return None
-        value, basis = found
-        above += 0.0 if value is None else value * basis
-        below += basis
-    return Averaged((above / below if below else None, below))
+        for group, mask in grouping(here):
+            part.beside = False
+            found = one.compute(here, mask, there)
+            if not isinstance(found, Tallied) and (part.beside or not isinstance(found, Averaged)):
+                return None
+            many = int(here.adults.sum() if mask is None else mask.sum())
+            if group in added:
+                before, earlier = added[group]
+                found, many = _together(before, found), many + earlier
+            added[group] = found, many
+    return added
+
+
+def _together(one: Value, two: Value) -> Value:
+    if isinstance(one, Tallied) and isinstance(two, Tallied):
+        return one.plus(two)
+    basis = one[1] + two[1]
+    parts = [value * rests_on for value, rests_on in (one, two) if value is not None]
+    return Averaged((float(np.sum(parts)) / basis if basis else None, basis))

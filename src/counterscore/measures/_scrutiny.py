@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.measures._measure import Life, Mask, Value
+from counterscore.measures._tally import Tallied, Tally
 from counterscore.regime.vocabulary import OCCUPATIONS
 
 _NO_WORK = OCCUPATIONS.index("not in work")
@@ -27,13 +28,21 @@ def rate_ratio(life: Life, records: npt.NDArray[np.int64], acts: npt.NDArray[np.
     Mantel-Haenszel: strata of equally many acts are weighted by how much they tell, whatever their shares are.
     """
     job = life.resident("occupation")
-    looked, other = named(life), ~named(life) & (job != _NO_WORK)
+    looked = named(life)
     stratum = np.minimum(acts, _MOST)
+    sums = {}
+    for name, who in (("looked", looked), ("other", ~looked & (job != _NO_WORK))):
+        sums[name] = np.bincount(stratum[who], minlength=_MOST + 1)
+        sums[f"{name}_records"] = np.bincount(stratum[who], records[who], _MOST + 1).astype(np.int64)
+    return Tallied.of(_mantel_haenszel, **sums)
+
+
+def _mantel_haenszel(tally: Tally) -> Value:
     above = below = 0.0
-    for k in range(_MOST + 1):
-        one, two = looked & (stratum == k), other & (stratum == k)
-        n, m = int(one.sum()), int(two.sum())
+    for n, m, one, two in zip(
+        *(tally[name].tolist() for name in ("looked", "other", "looked_records", "other_records")), strict=True
+    ):
         if min(n, m) >= _FEWEST:
-            above += float(records[one].sum()) * m / (n + m)
-            below += float(records[two].sum()) * n / (n + m)
-    return (above / below if below else None), float(looked.sum())
+            above += one * m / (n + m)
+            below += two * n / (n + m)
+    return (above / below if below else None), float(tally["looked"].sum())

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    refused = np.sort(life.outcome("refused") if mask is None else life.outcome("refused")[mask]).astype(np.float64)
-    total = refused.sum()
-    if not total:
-        return None, float(len(refused))
-    rank = np.arange(1, len(refused) + 1)
-    return float((2 * rank - len(refused) - 1) @ refused / (len(refused) * total)), float(len(refused))
+    refused = life.outcome("refused")
+    return Tallied.of(_gini, refused=Spread.of(refused if mask is None else refused[mask]))
+
+
+def _gini(tally: Tally) -> Value:
+    return tally["refused"].gini(), float(tally["refused"].total)
 
 
 MEASURE = Measure(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     first = life.outcome("first_listed")
     chosen = first != NEVER if mask is None else mask & (first != NEVER)
-    ages = life.age_in(first)[chosen]
-    return (float(np.median(ages)) if len(ages) else None), float(len(ages))
+    return Tallied.of(_median, ages=Spread.of(life.age_in(first)[chosen]))
+
+
+def _median(tally: Tally) -> Value:
+    return tally["ages"].median(), float(tally["ages"].total)
 
 
 MEASURE = Measure(

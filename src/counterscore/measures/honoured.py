@@ -6,7 +6,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, going_on,
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return ratio(going_on(life, "residents"), float(life.still_there(None).sum()), 100)
+    return ratio(going_on(life, "residents"), float(life.alive), 100)
 
 
 MEASURE = Measure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._tally import Tallied, Tally
 
 _FULL = 2
 
@@ -12,12 +13,14 @@ _FULL = 2
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     thin = life.resident("file") < _FULL
     who = thin if mask is None else thin & mask
-    asked, refused, good, bad = (
-        float(life.outcome(name)[who].sum(dtype=np.int64))
-        for name in ("loans_asked", "loans_refused", "loans_good_refused", "loans_bad")
-    )
-    granted = ratio(bad, asked - refused)[0]
-    kept_out = ratio(refused - good, refused)[0]
+    names = ("loans_asked", "loans_refused", "loans_good_refused", "loans_bad")
+    return Tallied.of(_times, **{name: int(life.outcome(name)[who].sum(dtype=np.int64)) for name in names})
+
+
+def _times(tally: Tally) -> Value:
+    refused = float(tally["loans_refused"])
+    granted = ratio(float(tally["loans_bad"]), tally["loans_asked"] - refused)[0]
+    kept_out = ratio(refused - tally["loans_good_refused"], refused)[0]
     return (kept_out / granted if granted and kept_out is not None else None), refused
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
+from counterscore.measures._tally import Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     listed, lived = life.outcome("months_listed"), life.adult_months
     if mask is not None:
         listed, lived = listed[mask], lived[mask]
-    return ratio(float(listed.sum(dtype=np.int64)), float(lived.sum()), 100)[0], float(len(lived))
+    return Tallied.of(_share, listed=int(listed.sum(dtype=np.int64)), lived=int(lived.sum()), adults=len(lived))
+
+
+def _share(tally: Tally) -> Value:
+    return ratio(float(tally["listed"]), float(tally["lived"]), 100)[0], float(tally["adults"])
 
 
 MEASURE = Measure(

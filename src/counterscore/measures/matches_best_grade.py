@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value, ratio, single
+from counterscore.measures._tally import Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     assert base is not None
-    grade = life.private("private_grade")
-    who = single(life) & (grade == 0)
+    who = single(life) & (life.private("private_grade") == 0)
     if mask is not None:
         who = who & mask
-    here, there = ((one.private("matched")[who] != NEVER).sum() for one in (life, base))
-    return ratio(float(here), float(there))[0], float(who.sum())
+    here, there = (int((one.private("matched")[who] != NEVER).sum()) for one in (life, base))
+    return Tallied.of(_times, here=here, there=there, singles=int(who.sum()))
+
+
+def _times(tally: Tally) -> Value:
+    return ratio(float(tally["here"]), float(tally["there"]))[0], float(tally["singles"])
 
 
 MEASURE = Measure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.measures._measure import NEVER, Life, Mask, Measure, Value
+from counterscore.measures._tally import Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -15,9 +16,13 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     told = min(1.0, life.count("noticed") / adverse)
     someone = recorded != NEVER if mask is None else (recorded != NEVER) & mask
     later = someone & (listed != NEVER) & (listed >= recorded)
+
+    def wait(tally: Tally) -> Value:
+        learn = told * tally["someone"] + (1 - told) * tally["later"]
+        return ((1 - told) * tally["waited"] / learn if learn else None), learn
+
     waited = float((listed - recorded)[later].sum())
-    learn = told * float(someone.sum()) + (1 - told) * float(later.sum())
-    return ((1 - told) * waited / learn if learn else None), learn
+    return Tallied.of(wait, someone=float(someone.sum()), later=float(later.sum()), waited=waited)
 
 
 MEASURE = Measure(

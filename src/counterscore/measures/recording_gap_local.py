@@ -5,21 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
+
+_MOST = 3  #: acts; more are one stratum
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     bad = (life.outcome("records").astype(int) - life.outcome("good_records")) > 0
-    acts = np.minimum(life.conduct, 3)
-    group = life.resident("registration")
+    acts = np.minimum(life.conduct, _MOST)
+    return Tallied.of(_standardised, rows=Spread.of(acts, life.resident("registration"), bad))
+
+
+def _standardised(tally: Tally) -> Value:
+    acts, group, bad = tally["rows"].values.T
+    many = tally["rows"].many
     rates = []
     for code in (0, 1):
-        parts = [
-            (float((acts == k).mean()), bad[(acts == k) & (group == code)]) for k in range(1, 4) if (acts == k).any()
-        ]
-        if any(len(seen) == 0 for _, seen in parts) or not parts:
-            return None, float(len(acts))
-        rates.append(sum(weight * float(seen.mean()) for weight, seen in parts))
-    return (rates[1] / rates[0] if rates[0] else None), float((acts > 0).sum())
+        rate = 0.0
+        for k in range(1, _MOST + 1):
+            everybody, here = many[acts == k].sum(), (acts == k) & (group == code)
+            if everybody and not many[here].sum():
+                return None, float(many.sum())
+            if everybody:
+                rate += everybody / many.sum() * float((many * bad)[here].sum() / many[here].sum())
+        rates.append(rate)
+    return (rates[1] / rates[0] if rates[0] else None), float(many[acts > 0].sum())
 
 
 MEASURE = Measure(

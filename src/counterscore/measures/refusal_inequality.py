@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     refused = life.outcome("refused").astype(np.int64) + life.outcome("refused_else")
-    ordered = np.sort(refused if mask is None else refused[mask]).astype(np.float64)
-    n, total = len(ordered), ordered.sum()
-    if not total:
-        return None, float(n)
-    rank = np.arange(1, n + 1)
-    return float((2 * rank - n - 1) @ ordered / (n * total)), float(n)
+    return Tallied.of(_gini, refused=Spread.of(refused if mask is None else refused[mask]))
+
+
+def _gini(tally: Tally) -> Value:
+    return tally["refused"].gini(), float(tally["refused"].total)
 
 
 MEASURE = Measure(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from counterscore.measures._measure import Life, Mask, Measure, Value, mean_ranks
+from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    score, trait = life.outcome("score"), life.resident("conscientiousness")
     there = life.still_there(mask) & life.rated
-    score, trait = score[there], trait[there]
-    if len(score) < 3 or (score == score[0]).all():
-        return None, float(len(score))
-    ranks = [mean_ranks(values) for values in (score, trait)]
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1]), float(len(score))
+    return Tallied.of(
+        _correlation, pairs=Spread.of(life.outcome("score")[there], life.resident("conscientiousness")[there])
+    )
+
+
+def _correlation(tally: Tally) -> Value:
+    return tally["pairs"].rank_correlation(), float(tally["pairs"].total)
 
 
 MEASURE = Measure(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from counterscore.measures._measure import Life, Mask, Measure, Value, mean_ranks
+from counterscore.measures._measure import Life, Mask, Measure, Value
+from counterscore.measures._tally import Spread, Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -12,10 +11,11 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     among = (
         life.still_there(mask) & (life.private("taking_part") == 1) & (scores != 0)
     )  # 0: joined, and scored next month
-    score, income = scores[among], life.resident("income")[among]
-    if len(score) < 3 or (score == score[0]).all() or (income == income[0]).all():
-        return None, float(len(score))
-    return float(np.corrcoef(mean_ranks(score), mean_ranks(income))[0, 1]), float(len(score))
+    return Tallied.of(_correlation, pairs=Spread.of(scores[among], life.resident("income")[among]))
+
+
+def _correlation(tally: Tally) -> Value:
+    return tally["pairs"].rank_correlation(), float(tally["pairs"].total)
 
 
 MEASURE = Measure(

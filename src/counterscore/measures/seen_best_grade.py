@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from counterscore.measures._measure import Life, Mask, Measure, Value, ratio, single
+from counterscore.measures._tally import Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -12,9 +15,19 @@ def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     if mask is not None:
         alone = alone & mask
     top, rest = seen[alone & best], seen[alone & ~best]
-    if len(top) == 0 or len(rest) == 0:
-        return None, float(len(top))
-    return ratio(float(top.mean()), float(rest.mean()))[0], float(len(top))
+    return Tallied.of(
+        _times,
+        top=int(top.sum(dtype=np.int64)),
+        of_top=len(top),
+        rest=int(rest.sum(dtype=np.int64)),
+        of_rest=len(rest),
+    )
+
+
+def _times(tally: Tally) -> Value:
+    if not tally["of_top"] or not tally["of_rest"]:
+        return None, float(tally["of_top"])
+    return ratio(tally["top"] / tally["of_top"], tally["rest"] / tally["of_rest"])[0], float(tally["of_top"])
 
 
 MEASURE = Measure(
