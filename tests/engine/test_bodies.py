@@ -14,7 +14,7 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
-from tests.reference.bodies import Body, Official, Offices
+from tests.reference.bodies import Body, Offices, Official
 
 MONTHS = 40
 SEED, REPLAY = 5, 1
@@ -37,7 +37,13 @@ def settings(**given: float) -> Assumptions:
         "errors.after_expiry": 0.1,
         "errors.late_removal": 0.3,
     }
-    for path, value in (defaults | {name.replace("__", ".").replace("official_promotion", "official-promotion"): value for name, value in given.items()}).items():
+    for path, value in (
+        defaults
+        | {
+            name.replace("__", ".").replace("official_promotion", "official-promotion"): value
+            for name, value in given.items()
+        }
+    ).items():
         chosen = chosen.with_set(f"{path}={value}")
     return chosen
 
@@ -96,9 +102,7 @@ def test_engine_equals_plain_python(responses: bool, errors: bool, weight: float
     offices = Offices(plans[2], bodies, SEED, REPLAY, turnover, place.residents, pool)
     offices.retires = int(plans[0].circumstances_retirement_age)
     many = len(bodies)
-    offices.officials = [
-        Official(int(row["resident"]), at % many) for at, row in enumerate(place.bodies.in_office())
-    ]
+    offices.officials = [Official(int(row["resident"]), at % many) for at, row in enumerate(place.bodies.in_office())]
     for at, who in enumerate(bodies):
         who.leader, who.deputy = at, many + at
     totals = empty_totals(MONTHS)
@@ -176,6 +180,7 @@ def test_what_bodies_do_not_pay_is_missing_from_firms() -> None:
     held = []
     for keep, stress in ((1.0, 0.0), (0.0, 0.9)):
         given = {"bodies__keep": keep, "bodies__stress": stress, "bodies__year_spread": 0, "bodies__district_spread": 0}
+        given |= {"bodies__stuck": 0, "bodies__disown": 0}
         _, place, totals = live(load_regime("government-integrity"), 24, responses=False, **given)
         own = place.firms.own
         held.append(int(own["cash"].astype(np.int64).sum() - own["owed"].astype(np.int64).sum()))
@@ -220,3 +225,85 @@ def test_a_listed_body_closes_its_official_the_flights() -> None:
     listed = place.bodies.files.residents["lists"] != 0
     for at in np.flatnonzero(listed):
         assert place.residents["doors"][place.bodies.own["head"][at]] != 0
+
+
+def test_doors_of_a_list_refuse_what_the_body_asks_for() -> None:
+    _, _, totals = live(load_regime("government-integrity"))
+    counts = totals["body_counts"].sum(axis=0)
+    assert counts[layout.COUNTER["listed"]] > 0
+    assert counts[layout.COUNTER["refused"]] > 0
+
+
+def test_what_is_awarded_by_a_court_is_not_given_up() -> None:
+    """A list ends when the judgment is carried out, not because the body gives up paying."""
+    given = {"bodies__break": 0.5, "bodies__suit_after": 0, "bodies__suit": 0.5, "bodies__keep": 0.3}
+    _, place, _ = live(load_regime("government-integrity"), **given)
+    contracts = place.bodies.contracts
+    assert (contracts["state"] == layout.BROKEN).any()
+    assert (contracts["judged"] > 0).any()
+    assert not ((contracts["state"] == layout.BROKEN) & (contracts["judged"] > 0)).any()
+
+
+def test_who_moves_leaves_the_rating_behind_and_takes_the_own_record_along() -> None:
+    given = {"bodies__rotation": 1.0, "acts__arrears_to_firm__detection": 1.0}
+    _, place, totals = live(weighty(1.0, own=True), **given)
+    officials = place.bodies.in_office()
+    moved = officials[(officials["moves"] > 0) & (officials["leads"] > 0)]
+    assert len(moved) > 0
+    assert (moved["own"] + moved["year"] < 0).any()  # no body that they lead now has had arrears under them alone
+    assert totals["body_tally"][:, layout.BODY_COUNTER["left_behind"]].sum() > 0
+
+
+def test_doors_go_along_only_where_officials_answer_for_their_own_record() -> None:
+    pursued = [
+        live(weighty(0.2, own=own), bodies__rotation=1.0)[2]["body_tally"][
+            :, layout.BODY_COUNTER["officials_pursued"]
+        ].sum()
+        for own in (False, True)
+    ]
+    assert pursued[0] == 0
+    assert pursued[1] > 0
+
+
+def test_a_low_rating_costs_promotions() -> None:
+    given = {"bodies__stress": 0.9, "services__official_promotion__refused__full": 0.0}
+    _, rated, _ = live(weighty(1.0), 60, **given)
+    _, free, _ = live(weighty(0.0), 60, **given)
+    promoted = [(one.bodies.in_office()["how"] == layout.PROMOTED).sum() for one in (rated, free)]
+    assert promoted[0] < promoted[1]
+
+
+def test_what_a_predecessor_signed_is_paid_less_readily() -> None:
+    _, place, _ = live(load_regime("none"), 60, bodies__rotation=0.5, bodies__disown=0.8)
+    own = place.bodies.own
+    mine = (own["contracts_kept"] - own["inherited_kept"]).sum() / (own["contracts_due"] - own["inherited_due"]).sum()
+    assert own["inherited_kept"].sum() / own["inherited_due"].sum() < 0.6 * mine
+
+
+def test_numbers_follow_the_city() -> None:
+    """For each resident and each firm there is as much in a small city as in a large one, but for chance."""
+    chosen = load_assumptions()
+    rates = {}
+    for residents in (3_000, 12_000, 48_000):
+        plans = [
+            compile_plan(load_regime("none").stacked(), chosen, seed=SEED, subject=subject)
+            for subject in ("residents", "firms", "bodies")
+        ]
+        cities = 1 if residents > 5_000 else 8  # small ones are lived more often, so that chance is no larger
+        found = np.zeros(5)
+        for seed in range(cities):
+            place = settle_in(Plans(*plans), worlds.city(residents, seed=seed), 0, seed=seed, replay=REPLAY)
+            totals = empty_totals(24)
+            live_until(plans[0], place, totals, draws.purpose_keys(seed, REPLAY), np.zeros(16, np.int64), 24)
+            tally = totals["body_tally"].sum(axis=0)
+            contracts, promises = (tally[layout.BODY_COUNTER[name]] for name in ("contracts", "promises"))
+            owing = totals["firm_tally"][:, layout.FIRM_COUNTER["owing_wages"]].sum()
+            found += [len(place.bodies.own), contracts, promises, owing, len(place.firms.own)]
+        firms = found[4]
+        rates[residents] = np.array(
+            [found[0] / cities / residents, found[1] / firms, found[2] / cities / residents, found[3] / firms / 24]
+        )
+        expected = [1 / 1000, 2 * chosen["bodies.contracts"], 24 * chosen["bodies.promise"] / 1000]
+        spread = 4 / np.sqrt(np.maximum(1, found[:3]))  # four standard errors of a count
+        assert np.all(np.abs(rates[residents][:3] / expected - 1) <= spread), (residents, rates[residents])
+    assert rates[3_000][3] == pytest.approx(rates[48_000][3], abs=0.012), rates  # firms owing wages, of one

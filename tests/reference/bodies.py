@@ -357,6 +357,7 @@ class Offices(Town):
         if third >> 32 < int(p.bodies_massage) * who.gaming >> 8:
             self.mine(who, "massaged")
             self.told("massaged")
+            self.told("claimed", late == 0)
             if promise:
                 self.seen(who, "promise-kept", True, layout.CLAIMED, self.further(lots, 2))
             self.seen(who, "false-figures", True, layout.TRUE, self.further(lots, 4))

@@ -138,6 +138,7 @@ BODY_COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("retired", "officials", "who left the lead of a body because of age or death"),
     ("left_behind", "officials", "who left the lead of a body that was rated below where ratings start, or listed"),
     ("officials_pursued", "residents", "restricted because of a body they led before"),
+    ("claimed", "contracts and promises", "reported as kept in the month they were due, though they were not"),
 )
 BODY_COUNTER = {name: index for index, (name, _, _) in enumerate(BODY_COUNTERS)}
 BODY_SHARED: tuple[str, ...] = (

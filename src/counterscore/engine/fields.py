@@ -348,7 +348,9 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("bodies_rotation", CHANCE),
     _assumed("bodies_memory", FACTOR),
     _assumed("bodies_bad_record", WHOLE),
-    Field("bodies_own", (), _FLAG, "assessment.of", "officials are assessed by a record of their own, which goes along"),
+    Field(
+        "bodies_own", (), _FLAG, "assessment.of", "officials are assessed by a record of their own, which goes along"
+    ),
     _assumed("firms_margin", SHARE),
     _assumed("firms_year_spread", SHARE),
     _assumed("firms_sector_spread", SHARE),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from counterscore import wording
 from counterscore.city import COLUMNS, FIRM_COLUMNS, Column
 from counterscore.engine import layout
@@ -506,7 +508,9 @@ def _in_office(history: History, resident: int, subject: Subject, other: int, ev
     """Whether the resident represented or led it then, or the event is about taking up or leaving that office."""
     if _of_a_career(event):
         return event["resident"] == history.position(resident)
-    spans = [(since, until) for one, number, since, until in history.terms(resident) if (one, number) == (subject, other)]
+    spans = [
+        (since, until) for one, number, since, until in history.terms(resident) if (one, number) == (subject, other)
+    ]
     return any(since <= event.month < until for since, until in spans)
 
 
@@ -551,7 +555,11 @@ def _links(history: History, whose: Who, seen_from: Subject) -> Iterator[Link]:
                 yield Link(
                     Who(whose.subject, number), event, "reaches here" if held_there in crossing else "comes from here"
                 )
-        elif event.what in _TOLD_OF_OTHERS or (event.what == "firm" and event["what"] in _FIRM_TOLD) or _of_a_career(event):
+        elif (
+            event.what in _TOLD_OF_OTHERS
+            or (event.what == "firm" and event["what"] in _FIRM_TOLD)
+            or _of_a_career(event)
+        ):
             yield Link(Who(whose.subject, number), event, "")
 
 

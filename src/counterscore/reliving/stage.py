@@ -18,10 +18,10 @@ from counterscore.engine.plan import Plans, plans_of
 from counterscore.engine.succession import outcomes_of
 from counterscore.engine.world import (
     body_columns,
-    official_columns,
     empty_totals,
     firm_columns,
     live_until,
+    official_columns,
     outcome_columns,
     settle_in,
 )
@@ -193,7 +193,9 @@ class Living:
             kept["firms"] = Organisations(firms.plan, heads, firm_columns(firms), events)
         if bodies is not None:
             heads, events = bodies.own["head"].copy(), self.events_of("bodies")
-            kept["bodies"] = Organisations(bodies.plan, heads, body_columns(bodies), events, tuple(terms_of(events)), official_columns(bodies))
+            kept["bodies"] = Organisations(
+                bodies.plan, heads, body_columns(bodies), events, tuple(terms_of(events)), official_columns(bodies)
+            )
         return History(
             stage=self.stage,
             world=self.world,

@@ -406,7 +406,9 @@ class _Links:
                 self.met.setdefault(other, []).append((month, way, place))
         signed = side.events_of("bodies")
         signed = signed[signed[:, 2] == layout.EVENT_BODY]
-        for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][:, [0, 1, 3, 4, 5]].tolist():
+        for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][
+            :, [0, 1, 3, 4, 5]
+        ].tolist():
             self.led.setdefault(resident, set()).add(body)
             if what == layout.MOVED:
                 self.moved.setdefault(body, []).append((month, other))

@@ -79,7 +79,9 @@ N_SIGNED, N_DUE, N_KEPT, N_LATE, N_BROKEN = (
 N_PROMISED, N_PROMISES_DUE, N_PROMISES_KEPT, N_PROMISES_LATE, N_PROMISES_BROKEN = (
     BODY_COUNTER[name] for name in ("promises", "promises_due", "promises_kept", "promises_late", "promises_broken")
 )
-N_INHERITED, N_INHERITED_KEPT = BODY_COUNTER["inherited_due"], BODY_COUNTER["inherited_kept"]
+N_INHERITED, N_INHERITED_KEPT, N_CLAIMED = (
+    BODY_COUNTER[name] for name in ("inherited_due", "inherited_kept", "claimed")
+)
 N_OVERDUE, N_ARREARS, N_SEEN, N_COMPLAINTS, N_PRESSED, N_MASSAGED, N_STRESS = (
     BODY_COUNTER[name]
     for name in ("overdue", "arrears", "overdue_recorded", "complaints", "pressed", "massaged", "stress")
@@ -329,6 +331,7 @@ def _overdue(bodies, i, month, contract, late, lots):
     if high(again(lots, 3)) < (plan.bodies_massage * gaming) >> 8:
         body.massaged += 1
         space.tally[N_MASSAGED] += 1
+        space.tally[N_CLAIMED] += late == 0
         if promise:
             seen_of(town, i, month, PROMISE_KEPT, True, CLAIMED, again(lots, 2))
         seen_of(town, i, month, FALSE_FIGURES, True, TRUE, again(lots, 4))
