@@ -37,15 +37,15 @@ def settings(**given: float) -> Assumptions:
         "errors.after_expiry": 0.1,
         "errors.late_removal": 0.3,
     }
-    for path, value in (
-        defaults
-        | {
-            name.replace("__", ".").replace("official_promotion", "official-promotion"): value
-            for name, value in given.items()
-        }
-    ).items():
+    for path, value in (defaults | {_path(name): value for name, value in given.items()}).items():
         chosen = chosen.with_set(f"{path}={value}")
     return chosen
+
+
+def _path(name: str) -> str:
+    """``acts__promise_late__detection`` as ``acts.promise-late.detection``."""
+    first, middle, *rest = name.split("__")
+    return ".".join([first, middle.replace("_", "-") if first in {"acts", "services"} else middle, *rest])
 
 
 def weighty(weight: float, *, own: bool = False) -> Regime:
