@@ -15,6 +15,7 @@ from counterscore.diffusion import (
     NATION_MEASURES,
     Nation,
     Spread,
+    document,
     find_figure,
     of_city,
     places_of,
@@ -166,6 +167,13 @@ def test_threads_change_nothing(lived: Spread) -> None:
     again = spread_over(lived.nation, threads=3)
     assert again.histories == lived.histories
     assert again.honest == lived.honest
+
+
+def test_who_adopts_in_the_last_year_is_told_of_too() -> None:
+    found = spread_over(nation(years=4, replays=8, spread__look=0.4, spread__follow=1, spread__threshold=0.01))
+    assert any(one.year == 3 for history in found.histories for one in history.adoptions)
+    told = document(found)
+    assert len(told["replicates"]) == 8
 
 
 def test_what_is_told_adds_up(lived: Spread) -> None:

@@ -136,7 +136,7 @@ def _announce(nation: Nation, screen: Screen) -> None:
 
 def _say(found: Spread, screen: Screen) -> None:
     from counterscore.diffusion import NATION_MEASURES, month_of, of_city, share_by_year
-    from counterscore.diffusion.told import Range, range_of
+    from counterscore.diffusion.told import Range, of_measure
 
     def told(one: Range, *, sign: bool = False) -> str:
         if one.mean is None:
@@ -173,7 +173,7 @@ def _say(found: Spread, screen: Screen) -> None:
     screen.table(("year", "of 100 other cities have it", "had reports been true"), table, right=(1, 2))
     screen.line()
     for measure in NATION_MEASURES.values():
-        value = told(range_of(measure.results(found)))
+        value = told(of_measure(found, measure))
         echo = f"  (echo of {measure.echo_of})" if measure.echo_of else ""
         screen.line(
             f"{measure.question}  {value} {measure.unit}{echo}"

@@ -22,6 +22,7 @@ class NationMeasure:
     limits: str
     echo_of: str
     one: Callable[[Spread, int], float | None]
+    within: tuple[float, float] = (-math.inf, math.inf)
 
     def results(self, spread: Spread) -> list[float | None]:
         """Its value in each replicate."""
@@ -74,6 +75,7 @@ NATION_MEASURES: Mapping[str, NationMeasure] = {
             "whether and why cities follow each other is assumed",
             "spread.look, spread.threshold and spread.follow",
             lambda spread, replay: _adopters(spread, spread.histories, replay),
+            (0, 100),
         ),
         NationMeasure(
             "adopting_on_massaged_figures",
@@ -89,7 +91,7 @@ NATION_MEASURES: Mapping[str, NationMeasure] = {
         NationMeasure(
             "gained_elsewhere",
             "What did the other cities really gain?",
-            "of the reported figure, above 0 for better",
+            "in the unit of the reported figure, above 0 for better",
             "the figure in the last year less that of the same city with the same luck without the rule book, mean over all cities but the first; 0 for those without it",
             "one figure is not all that a rule book does",
             "",
@@ -103,6 +105,7 @@ NATION_MEASURES: Mapping[str, NationMeasure] = {
             "the rest is chance, the trend, or massaged figures",
             "",
             _overstated,
+            (0, 100),
         ),
     )
 }

@@ -232,7 +232,11 @@ def spread_over(nation: Nation, *, threads: int = 1, progress: Told | None = Non
 
 
 def _both(nation: Nation, lives: _Lives, replay: int) -> tuple[History, History]:
-    return _spread_once(nation, lives, replay, honest=False), _spread_once(nation, lives, replay, honest=True)
+    as_reported, honest = (_spread_once(nation, lives, replay, honest=which) for which in (False, True))
+    for one in as_reported.adoptions:  # nobody looks at who adopts in the last year, but what it did is told
+        for adopts in (one.year, None):
+            lives.of(one.place, adopts, replay)
+    return as_reported, honest
 
 
 class _Lives:

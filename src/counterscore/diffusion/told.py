@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from counterscore.diffusion.measures import NATION_MEASURES
+from counterscore.diffusion.measures import NATION_MEASURES, NationMeasure
 from counterscore.diffusion.nation import History, Spread, month_of
 from counterscore.engine import engine_digest
 from counterscore.provenance import RESULTS_EPOCH, own_version
@@ -41,14 +41,14 @@ class CityTold:
     real: Range
 
 
-def range_of(values: Sequence[float | None]) -> Range:
-    """The mean of what is defined, with its interval."""
+def range_of(values: Sequence[float | None], within: tuple[float, float] = (-math.inf, math.inf)) -> Range:
+    """The mean of what is defined, with its interval, cut off where no value can be."""
     kept = np.array([one for one in values if one is not None and math.isfinite(one)])
     if len(kept) < 2:
         return Range(float(kept[0]) if len(kept) else None, None, None, len(kept))
     mean, variance = float(kept.mean()), float(kept.var(ddof=1) / len(kept))
     low, high, *_ = t_interval(mean, variance, len(kept) - 1) if variance > 0 else (mean, mean)
-    return Range(mean, float(low), float(high), len(kept))
+    return Range(mean, max(within[0], float(low)), min(within[1], float(high)), len(kept))
 
 
 def of_city(spread: Spread, place: int) -> CityTold:
@@ -78,7 +78,13 @@ def share_by_year(spread: Spread, *, honest: bool = False) -> list[Range]:
     """The share of the other cities that have the rule book in each year, of 100."""
     many = len(spread.nation.places)
     histories = spread.honest if honest else spread.histories
-    return [range_of([100 * one.share(year, many) for one in histories]) for year in range(spread.nation.years)]
+    shares = ([100 * one.share(year, many) for one in histories] for year in range(spread.nation.years))
+    return [range_of(one, (0, 100)) for one in shares]
+
+
+def of_measure(spread: Spread, measure: NationMeasure) -> Range:
+    """A measure over replicates."""
+    return range_of(measure.results(spread), measure.within)
 
 
 def document(spread: Spread, *, command: str = "") -> dict[str, Any]:
@@ -108,9 +114,7 @@ def document(spread: Spread, *, command: str = "") -> dict[str, Any]:
         "by_city": [asdict(of_city(spread, at)) for at in range(len(nation.places))],
         "share_by_year": [asdict(one) for one in share_by_year(spread)],
         "share_by_year_had_reports_been_true": [asdict(one) for one in share_by_year(spread, honest=True)],
-        "measures": {
-            one.id: asdict(range_of(one.results(spread))) | {"unit": one.unit} for one in NATION_MEASURES.values()
-        },
+        "measures": {one.id: asdict(of_measure(spread, one)) | {"unit": one.unit} for one in NATION_MEASURES.values()},
         "replicates": [
             {"as_reported": _plain(one), "had_reports_been_true": _plain(two)}
             for one, two in zip(spread.histories, spread.honest, strict=True)
