@@ -55,7 +55,9 @@ class RunSpec:
         if "firms" in self.subjects and self.city.firms == 0:
             raise UsageError(
                 f"{self.city.id} has no firms" + ("" if self.city.spec.firms else ": its file has no part about them"),
-                suggestion="Use more residents." if self.city.spec.firms else "Use --city beijing or --city demo.",
+                suggestion="Use more residents."
+                if self.city.spec.firms
+                else "Give its file a part firms, as counterscore show beijing has it, or use a city that comes along.",
             )
 
     @classmethod

@@ -83,7 +83,7 @@ def test_consent_is_asked_where_the_score_is_unknown(name: str) -> None:
 def test_contracts_are_as_many_for_each_firm_in_any_sample() -> None:
     """The same firms sign as often in a small city as in a large one, and what they front is a share of their turnover."""
     regime, shares = load_regime("government-integrity"), []
-    chosen = load_assumptions().with_set("bodies.firms=40")
+    chosen = load_assumptions().with_set("bodies.contracts=0.4")
     for residents in (1_500, 6_000):
         stack = regime.stacked()
         plans = compile_plans(stack, chosen, seed=1, living=("residents", "firms", "bodies"))

@@ -60,7 +60,8 @@ def body_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Public bodies that are sued soon and listed often."""
     assumptions = load_assumptions()
     for setting in (
-        "bodies.firms=5",
+        "bodies.residents=100",
+        "bodies.contracts=4",
         "bodies.suit=0.3",
         "bodies.suit_after=2",
         "bodies.keep=0.3",

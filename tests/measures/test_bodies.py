@@ -24,7 +24,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         replays=10,
         seed=2,
         base=load_regime("none"),
-        assumptions=load_assumptions().with_set("bodies.effort=1").with_set("bodies.firms=5"),
+        assumptions=load_assumptions()
+        .with_set("bodies.effort=1")
+        .with_set("bodies.residents=100")
+        .with_set("bodies.contracts=4"),
         out=tmp_path_factory.mktemp("runs") / "bodies",
     )
 

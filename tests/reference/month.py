@@ -1064,7 +1064,7 @@ class Town:
             if hindered and p.doors_kin and not any(int(h) & own for h in p.service_hindered):
                 self.add(who, "wrong_spread")
 
-    def attempt(self, who: Resident, s: int, doors: int, luck_: int) -> bool:
+    def attempt(self, who: Resident, s: int, doors: int, luck_: int, otherwise: bool | None = None) -> bool:
         p = self.p
         self.add(who, "attempts")
         self.count("attempts")
@@ -1095,7 +1095,9 @@ class Town:
             return False
         lot = luck_ & 0xFFFFFFFF
         judged = s == SERVICE["loan"] and p.lending
-        if self.judged_bad(who, lot) if judged else lot < p.service_refusal[s, who.file]:
+        if otherwise is None:
+            otherwise = self.judged_bad(who, lot) if judged else lot < p.service_refusal[s, who.file]
+        if otherwise:
             self.add(who, "refused_else")
             self.count("refused_else")
             return False

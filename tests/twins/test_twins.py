@@ -170,7 +170,7 @@ def test_reach_is_traced_through_firms(gone: str, ways: set[str], tmp_path: Path
 def _many_contracts() -> Assumptions:
     """Bodies that sign often and seldom pay in time, so that a small city has firms that feel it."""
     chosen = worlds.busy()
-    for text in ("bodies.firms=2", "bodies.keep=0.2"):
+    for text in ("bodies.residents=100", "bodies.contracts=4", "bodies.keep=0.2"):
         chosen = chosen.with_set(text)
     return chosen
 
@@ -188,7 +188,8 @@ def test_a_door_before_officials_meets_who_leads_the_body(tmp_path: Path) -> Non
     regime = weighty(1.0)
     gone = [door.id for door in regime.doors if door.affects == "official"]
     sued = {
-        "bodies.firms": 5,
+        "bodies.residents": 100,
+        "bodies.contracts": 4,
         "bodies.suit": 0.5,
         "bodies.suit_after": 1,
         "bodies.keep": 0.2,

@@ -74,7 +74,8 @@ _COUNTED = (
     "years,",
     "thousand yuan",
     "residents of a group",
-    "firms for each body",
+    "residents for each body",
+    "points below",
     "place of the component",
     "staff minutes",
     "essential services",
@@ -99,7 +100,8 @@ _MONTHS = 1_200  #: the longest run
 #: Where the model itself sets other limits: who could not be divided by nothing, what a place in a table is kept for.
 _POSSIBLE: Mapping[str, tuple[float, float]] = {
     "recording.group": (1, _MOST_COUNTED),
-    "bodies.firms": (1, _MOST_COUNTED),
+    "bodies.residents": (1, _MOST_COUNTED),
+    "bodies.contracts": (0, 24),
     "bodies.due_least": (1, 18),
     "bodies.due_most": (1, 18),
     "doors.unable_at": (1, 10),

@@ -12,10 +12,10 @@ from typing import Any
 from counterscore.catalog import load_assumptions, synthesize
 from counterscore.claims.check import ERROR_RATE, POWER, RANGE_KIND, Found, Point, point_of, sum_up
 from counterscore.claims.claim import Claim
+from counterscore.diffusion import places_of
 from counterscore.engine import engine_digest
 from counterscore.errors import InputError, Position, Problem, UsageError
 from counterscore.files import write_whole
-from counterscore.measures import find_measure
 from counterscore.provenance import RESULTS_EPOCH, own_version
 
 FORMAT = 1
@@ -40,13 +40,17 @@ class Answers:
 def inputs_digest(claim: Claim, *, points: int, replays: int, seed: int) -> str:
     """sha256 over all that the answer depends on: the claim, its worlds, city, assumptions, measure and engine."""
     worlds = [side.load() for side in (claim.world, claim.against) if side is not None] if claim.testable else []
-    city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=seed) if claim.testable else None
+    cities = []
+    if claim.testable and claim.nation:
+        cities = [one.city for one in places_of(claim.nation.cities, claim.setting.residents, seed)]
+    elif claim.testable:
+        cities = [synthesize(claim.setting.city, residents=claim.setting.residents, seed=seed)]
     inputs = [
         claim.model_dump(mode="json", by_alias=True),
         [part.model_dump(mode="json") for world in worlds for part in world.stacked()],
-        city.digest() if city else "",
+        "".join(city.digest() for city in cities),
         load_assumptions().digest(),
-        find_measure(claim.measure).definition if claim.measure else "",
+        claim.measured.definition if claim.measured else "",
         [points, replays, seed, own_version(), RESULTS_EPOCH, engine_digest()],
     ]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
@@ -161,7 +165,7 @@ def _plain(found: Found) -> dict[str, Any]:
             }
             for mover in found.movers
         ],
-        "echo_of_measure": find_measure(found.claim.measure).echo_of if found.claim.measure else "",
+        "echo_of_measure": found.claim.measured.echo_of if found.claim.measured else "",
         "more_replays": found.more_replays,
         "more_settings": found.more_points,
         "as_they_are": _setting(found.as_they_are) if found.as_they_are else None,

@@ -26,9 +26,11 @@ from counterscore.catalog import Assumptions, load_assumptions, synthesize
 from counterscore.city import City
 from counterscore.claims.claim import Claim
 from counterscore.claims.flips import FEWEST, Box, Flip, Mover, find_box, find_flips, find_movers
+from counterscore.diffusion import NATION_MEASURES, Nation, find_figure, places_of, spread_over
 from counterscore.measures import Life, Measure, find_measure
 from counterscore.results import Run
 from counterscore.simulation import estimate, execute
+from counterscore.simulation.estimate import usable_threads
 from counterscore.specification import RunSpec
 
 Answer = Literal[
@@ -252,11 +254,13 @@ def check_claim(
     """
     found = list(known)
     if claim.testable:
-        assert claim.measure is not None
-        measure, assumptions = find_measure(claim.measure), load_assumptions()
-        city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=seed)
+        assumptions = load_assumptions()
+        live = _nation_of(claim, seed) if claim.nation else _city_of(claim, seed)
         for values in sample(claim, assumptions, points, seed)[len(found) :]:
-            results = _live(claim, measure, assumptions, values, city, replays, seed, threads)
+            chosen = assumptions
+            for path, value in values.items():
+                chosen = chosen.with_value(path, value)
+            results = live(chosen, replays, threads)
             found.append(point_of(claim, values, results))
             if told:
                 told(found[-1])
@@ -267,8 +271,16 @@ def seconds_of(claim: Claim, *, points: int = POINTS, replays: int = REPLAYS, th
     """What a check will take, in seconds of wall time, by the engine's estimate."""
     if not claim.testable:
         return 0.0
-    city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=1)
-    spec = _spec(claim, city, load_assumptions(), replays, seed=1)
+    if claim.nation:
+        places = places_of(claim.nation.cities, claim.setting.residents, 1)
+        specs = [_spec(claim, one.city, load_assumptions(), replays, seed=1) for one in places]
+    else:
+        city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=1)
+        specs = [_spec(claim, city, load_assumptions(), replays, seed=1)]
+    return sum(_seconds_of(spec, points, replays, threads) for spec in specs)
+
+
+def _seconds_of(spec: RunSpec, points: int, replays: int, threads: int | None) -> float:
     one, two = (estimate(replace(spec, replays=times * replays), threads=threads).seconds for times in (1, 2))
     return (points + 1) * (two - one)  # the difference leaves out what a process does once
 
@@ -293,23 +305,40 @@ def _within(known: Assumptions, path: str, lot: float) -> float:
     return row.low + (row.high - row.low) * lot
 
 
-def _live(
-    claim: Claim,
-    measure: Measure,
-    known: Assumptions,
-    values: Mapping[str, float],
-    city: City,
-    replays: int,
-    seed: int,
-    threads: int | None,
-) -> list[float | None]:
-    """What each replicate says in one setting, None where the measure is not defined."""
-    chosen = known
-    for path, value in values.items():
-        chosen = chosen.with_value(path, value)
-    with tempfile.TemporaryDirectory(prefix="counterscore-claim-") as folder:
-        run = execute(_spec(claim, city, chosen, replays, seed), Path(folder) / "run", threads=threads)
-        return _results(claim, measure, run)
+#: What each replicate says in one setting of the assumptions, None where the measure is not defined.
+_Live = Callable[[Assumptions, int, int | None], list[float | None]]
+
+
+def _city_of(claim: Claim, seed: int) -> _Live:
+    """The city of a claim, to be lived in."""
+    assert claim.measure is not None
+    measure = find_measure(claim.measure)
+    city = synthesize(claim.setting.city, residents=claim.setting.residents, seed=seed)
+
+    def live(chosen: Assumptions, replays: int, threads: int | None) -> list[float | None]:
+        with tempfile.TemporaryDirectory(prefix="counterscore-claim-") as folder:
+            run = execute(_spec(claim, city, chosen, replays, seed), Path(folder) / "run", threads=threads)
+            return _results(claim, measure, run)
+
+    return live
+
+
+def _nation_of(claim: Claim, seed: int) -> _Live:
+    """The cities of a claim, among which its rule book spreads."""
+    assert claim.nation is not None
+    assert claim.world is not None
+    assert claim.against is not None
+    assert claim.measure is not None
+    measure = NATION_MEASURES[claim.measure]
+    regime, base = claim.world.load(), claim.against.load()
+    places = places_of(claim.nation.cities, claim.setting.residents, seed)
+    figure, years = find_figure(claim.nation.figure), claim.setting.months // 12
+
+    def live(chosen: Assumptions, replays: int, threads: int | None) -> list[float | None]:
+        nation = Nation(regime, base, places, figure, years, chosen, replays, seed)
+        return measure.results(spread_over(nation, threads=threads or usable_threads()))
+
+    return live
 
 
 def _spec(claim: Claim, city: City, assumptions: Assumptions, replays: int, seed: int) -> RunSpec:

@@ -13,8 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from counterscore import discovery
 from counterscore.catalog import Assumptions, city_ids, load_assumptions, load_regime, read_regime
 from counterscore.claims.template import find_gaps
+from counterscore.diffusion import NATION_MEASURES, NationMeasure, find_figure, places_of
 from counterscore.errors import Findings, InputError, UsageError, did_you_mean, quoted
-from counterscore.measures import all_measures
+from counterscore.measures import Measure, all_measures, find_measure
 from counterscore.quantity import Document
 from counterscore.regime.model import Regime, Source
 from counterscore.regime.read import read_document, validate
@@ -59,6 +60,16 @@ class Setting(_Frozen):
     months: Annotated[int, Field(ge=1, le=1200)] = 36
 
 
+class Nation(_Frozen):
+    """Cities among which the rule book spreads, as ``counterscore spread`` has it: the first adopts first."""
+
+    cities: Names
+    figure: str = "kept"
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.cities)} (spreading by {self.figure})"
+
+
 class Border(_Frozen):
     """What would support the claim: the measure lies above, or below, this value."""
 
@@ -85,6 +96,9 @@ class Border(_Frozen):
 class Claim(_Frozen):
     """One claim. With ``testable: false`` it says under ``cannot_show`` why the model cannot answer it.
 
+    With ``nation`` the rule book of ``world`` spreads over several cities, in which ``against`` was in force before; the measure is one of
+    those of ``counterscore.diffusion``, and ``setting`` gives residents of each city and months, full years.
+
     ``what`` is the measure's own value in ``world``, or its paired difference from ``against``, or its ratio to
     it. ``would_hold`` and ``would_not_hold`` say in words what would make it so; ``echo`` which part of the answer
     repeats an input. ``vary`` are patterns of assumptions, such as ``errors.*``; each is varied over its whole range.
@@ -105,6 +119,7 @@ class Claim(_Frozen):
     world: World | None = None
     against: World | None = None
     setting: Setting = Setting()
+    nation: Nation | None = None
     supported_if: Border | None = None
     would_hold: str = ""
     would_not_hold: str = ""
@@ -118,6 +133,18 @@ class Claim(_Frozen):
     def document(self) -> Document:
         """The file as plain data with positions."""
         return self._document
+
+    @property
+    def measured(self) -> Measure | NationMeasure | None:
+        """The measure, of a city or of several; None where nothing is tested."""
+        if self.measure is None:
+            return None
+        return NATION_MEASURES[self.measure] if self.nation else find_measure(self.measure)
+
+    @property
+    def where(self) -> str:
+        """The city or cities it is tested in, in words."""
+        return str(self.nation) if self.nation else self.setting.city
 
     def varied(self, assumptions: Assumptions) -> tuple[str, ...]:
         """Paths of the assumptions that are varied: those of ``vary`` that have a range."""
@@ -181,14 +208,16 @@ def _check(claim: Claim, document: Document, findings: Findings) -> None:
             findings.problem(
                 document.at(()), f'a claim that is tested needs "{key}"', f"Add {key}: {example}, or testable: false."
             )
-    measures = [one.id for one in all_measures()]
+    if claim.nation is not None:
+        _check_nation(claim, claim.nation, document, findings)
+    measures = list(NATION_MEASURES) if claim.nation else [one.id for one in all_measures()]
     if claim.measure and claim.measure not in measures:
         close = did_you_mean(claim.measure, measures)
         hint = f"Did you mean {close}?  " if close else ""
         findings.problem(
             document.at(("measure",)),
             f"no measure is called {quoted(claim.measure)}",
-            f"{hint}All: counterscore list measures",
+            f"{hint}All: {', '.join(measures) if claim.nation else 'counterscore list measures'}",
         )
     if claim.supported_if and (claim.supported_if.above is None) == (claim.supported_if.below is None):
         findings.problem(document.at(("supported_if",)), "supported_if has one of above and below", "Write {above: 1}.")
@@ -217,3 +246,20 @@ def _check(claim: Claim, document: Document, findings: Findings) -> None:
                 f"no assumption fits {quoted(pattern)}",
                 "All: counterscore list assumptions",
             )
+
+
+def _check_nation(claim: Claim, nation: Nation, document: Document, findings: Findings) -> None:
+    """What a claim about several cities needs besides."""
+    if claim.what != "value" or claim.against is None:
+        findings.problem(
+            document.at(("nation",)),
+            "a claim about several cities has what: value, and against: what was in force before",
+            "Write what: value and against: {regime: none}.",
+        )
+    if claim.setting.months % 12:
+        findings.problem(document.at(("setting", "months")), "cities report once a year", "Write full years: 72.")
+    try:
+        find_figure(nation.figure)
+        places_of(nation.cities, 100, 0)
+    except UsageError as error:
+        findings.problem(document.at(("nation",)), error.message, error.suggestion)

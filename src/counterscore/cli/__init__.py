@@ -32,6 +32,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     rules,
     run,
     schema,
+    spread,
     topics,
     twins,
     validate,

@@ -31,9 +31,7 @@ def print_claim(one: Claim, screen: Screen) -> None:
     if one.testable:
         screen.line(f"measure     {one.measure}, {one.what}, supported {one.supported_if}   written {one.written}")
         screen.line(f"worlds      {one.world}" + (f" against {one.against}" if one.against else ""))
-        screen.line(
-            f"setting     {one.setting.residents:,} residents of {one.setting.city}, {one.setting.months} months"
-        )
+        screen.line(f"setting     {one.setting.residents:,} residents of {one.where}, {one.setting.months} months")
         screen.line(f"varied      {', '.join(one.vary) or 'nothing'}")
         _words(one, screen)
     screen.paragraph(f"Cannot show: {_flat(one.cannot_show)}")
@@ -69,12 +67,10 @@ def made_by(found: Found) -> str:
 
 
 def _words(one: Claim, screen: Screen) -> None:
-    from counterscore.measures import find_measure
-
     screen.paragraph(f"Reading: {_flat(one.reading)}")
     screen.paragraph(f"It would hold: {_flat(one.would_hold)}")
     screen.paragraph(f"It would not: {_flat(one.would_not_hold)}")
-    repeats = find_measure(one.measure).echo_of if one.measure else ""
+    repeats = one.measured.echo_of if one.measured else ""
     if one.echo or repeats:
         screen.paragraph(f"Echo: {_flat(one.echo) or 'the measure repeats ' + repeats}")
 

@@ -23,7 +23,7 @@ Where to go from here
 
 GROUPS = {
     "Read": ("list", "show", "diff", "copy", "check", "case", "law", "month", "schema", "help"),
-    "Run": ("run", "demo", "app", "lesson", "doctor", "validate"),
+    "Run": ("run", "spread", "demo", "app", "lesson", "doctor", "validate"),
     "Results": (
         "numbers",
         "groups",

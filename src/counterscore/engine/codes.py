@@ -126,7 +126,7 @@ BODY_KINDS = (
     "subdistrict office",
 )
 CONTRACT_SLOTS, BODY_SLOTS = 2, 3  #: what a body may sign in a month: two contracts, one promise
-BODY_RING, BODY_LATEST = 48, 24  #: months after which a place is needed again; months overdue that nothing outlasts
+BODY_RING, BODY_LATEST = 96, 72  #: months after which a place is needed again; months overdue that nothing outlasts
 BODY_DUE_MOST = 18
 FIRM_FIRST = 1 << 40  #: numbers of firms for addressed luck start here, above those of all residents
 N_SIZES = 4

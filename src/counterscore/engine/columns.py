@@ -51,6 +51,9 @@ FIRM_OWN = (
 )
 
 
+_OF_THE_YEAR = {"year", "left", "since", "up"}
+
+
 def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     """What a run keeps of everybody who lived in one subdistrict: generation 0 by place, then 1, …"""
     now = (
@@ -97,7 +100,18 @@ def body_columns(bodies: Bodies) -> dict[str, npt.NDArray[Any]]:
     }
     if plan.schemes:
         columns["grade"] = plan.grade_code[0, files["grade"][:, 0]].astype(np.uint8)
-    columns |= {name: own[name] for name in layout.BODY.names or () if name not in {"head", "kind"}}
+    of_now = {"head", "kind", "leader", "deputy", "led_since"}
+    columns |= {name: own[name] for name in layout.BODY.names or () if name not in of_now}
+    return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def official_columns(bodies: Bodies) -> dict[str, npt.NDArray[Any]]:
+    """What a run keeps of each official of one subdistrict, in the order in which they came into office."""
+    officials, first = bodies.in_office(), int(bodies.files.space.first) - layout.BODY_FIRST
+    columns = {name: officials[name] for name in layout.OFFICIAL.names or () if name not in _OF_THE_YEAR}
+    columns["own"] = officials["own"] + officials["year"]
+    for name in ("resident", "body"):
+        columns[name] = officials[name].astype(np.uint64) + np.uint64(first)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 

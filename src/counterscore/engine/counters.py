@@ -130,6 +130,15 @@ BODY_COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("effort", "1/256", "sum over bodies of what the assessment added to keeping dates"),
     ("gaming", "1/256", "sum over bodies of what the assessment added to gaming"),
     ("officials_restricted", "residents", "restricted as leading official, through their body"),
+    ("inherited_due", "contracts", "that fell due and had been signed under an earlier leading official"),
+    ("inherited_kept", "contracts", "of these, paid in the month they were due"),
+    ("promotions", "officials", "who led a body and were promoted to a higher office"),
+    ("promotions_held", "attempts", "at a promotion that a door or the assessment refused"),
+    ("moves", "officials", "who changed to the lead of another body"),
+    ("retired", "officials", "who left the lead of a body because of age or death"),
+    ("left_behind", "officials", "who left the lead of a body that was rated below where ratings start, or listed"),
+    ("officials_pursued", "residents", "restricted because of a body they led before"),
+    ("claimed", "contracts and promises", "reported as kept in the month they were due, though they were not"),
 )
 BODY_COUNTER = {name: index for index, (name, _, _) in enumerate(BODY_COUNTERS)}
 BODY_SHARED: tuple[str, ...] = (

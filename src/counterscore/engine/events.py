@@ -51,6 +51,9 @@ KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED, FIRM_PERFORMED = range(8)
 # What an event of a public body is; the first four are states of a contract or promise too.
 SIGNED, KEPT, PAID_LATE, BROKEN, ASSESSED = range(1, 6)
+# The others are about an official: leads the body from now on, and why the one before left.
+APPOINTED, MOVED, PROMOTED, RETIRED = range(6, 10)
+CAREER = (APPOINTED, MOVED, PROMOTED, RETIRED)
 
 #: ``made`` is the month in which the record or stay was made that it is about; truths, lists, rows and doors are numbers of
 #: ``codes`` and of the plan.
@@ -101,13 +104,16 @@ EVENT_DEALING, EVENT_FIRM, EVENT_BODY = _NUMBER["dealing"], _NUMBER["firm"], _NU
 
 TRACE_COLUMNS = ("month", "position", "event", "a", "b", "c", "d", "e")  #: of a trace
 _FIRST = TRACE_COLUMNS.index("a")
-_ASSESSED = ("what", "effort", "gaming", "short")
+_ABOUT_OFFICIALS = {
+    ASSESSED: ("what", "effort", "gaming", "short"),
+    **dict.fromkeys(CAREER, ("what", "resident", "other", "own")),
+}
 
 
 def event_details(row: Sequence[int]) -> dict[str, int]:
     """The details of a row of a trace by name; those of a kind that this version does not know as ``a`` to ``e``."""
     kind = int(row[TRACE_COLUMNS.index("event")])
     names: Sequence[str] = EVENT_KINDS[kind].details if 0 <= kind < len(EVENT_KINDS) else TRACE_COLUMNS[_FIRST:]
-    if kind == EVENT_BODY and row[_FIRST] == ASSESSED:
-        names = _ASSESSED
+    if kind == EVENT_BODY:
+        names = _ABOUT_OFFICIALS.get(int(row[_FIRST]), names)
     return {name: int(value) for name, value in zip(names, row[_FIRST:], strict=False) if name}

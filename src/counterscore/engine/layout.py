@@ -209,8 +209,14 @@ BODY = np.dtype(
         ("overdue_recorded", "u4"),
         ("massaged", "u4"),
         ("pressed", "u4"),
+        ("inherited_due", "u4"),
+        ("inherited_kept", "u4"),
         ("arrears", "i4"),  # thousand yuan owed to firms now
         ("head", "i4"),  # position of the leading official
+        ("leader", "i4"),  # the leading official among ``OFFICIAL``, and the one who is next
+        ("deputy", "i4"),
+        ("led_since", "u2"),
+        ("leaders", "u2"),  # how many have led it
         ("stress", "u2"),  # share of the year's dues that the budget leaves open, 1/65536
         ("effort", "u2"),  # what the assessment adds to keeping dates, 1/256
         ("gaming", "u2"),  # what it adds to gaming, 1/256
@@ -218,7 +224,33 @@ BODY = np.dtype(
     ]
 )
 #: A contract with a firm, or a promise (``firm`` -1); ``BODY_RING * BODY_SLOTS`` places for each body.
-CONTRACT = np.dtype([("amount", "i4"), ("firm", "i4"), ("due", "u2"), ("state", "u1"), ("judged", "u1")])
+CONTRACT = np.dtype(
+    [("amount", "i4"), ("firm", "i4"), ("due", "u2"), ("state", "u1"), ("judged", "u1"), ("stuck", "u1")]
+)
+
+#: One official, from the first post on; the file goes along to another body. ``space.officials`` are in use.
+OFFICIAL = np.dtype(
+    [
+        ("own", "i4"),  # points of the records made while leading, 1/60, faded with the years
+        ("year", "i4"),  # of this year
+        ("resident", "i4"),
+        ("body", "i4"),  # where in office now or last
+        ("left", "i4"),  # the body led before whose doors still stand before this official, -1 for none
+        ("came", "u2"),
+        ("since", "u2"),  # in the present post
+        ("gone", "u2"),  # NEVER while in office
+        ("months_led", "u2"),
+        ("months_restricted", "u2"),
+        ("leads", "u1"),
+        ("moves", "u1"),
+        ("assessed", "u1"),
+        ("asked", "u1"),  # promotions asked for, and those that a door or the assessment refused
+        ("held", "u1"),
+        ("rises", "u1"),
+        ("up", "u1"),  # a promotion is granted and takes effect in January
+        ("how", "u1"),  # how the office was left, as an event of a body
+    ]
+)
 
 #: Who works at a firm: positions of residents, firm by firm.
 STAFF = np.dtype([("resident", "i4")])
@@ -283,6 +315,7 @@ SPACE = np.dtype(
         ("parts", "i8", (MAX_COMPONENTS, 3)),
         ("steps", "i8", (MAX_STEP_ROWS, 3)),
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
+        ("officials", "i8"),  # rows of ``OFFICIAL`` in use
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),

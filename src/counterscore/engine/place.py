@@ -63,6 +63,19 @@ class Bodies:
     files: Place
     own: Records  # layout.BODY
     contracts: Records  # layout.CONTRACT
+    officials: Records  # layout.OFFICIAL, with room for those of the year to come
+    pool: Records  # layout.STAFF: who may become an official
+
+    def in_office(self) -> Records:
+        """Everybody who holds or held a post here, in the order in which they came."""
+        return self.officials[: int(self.files.space.officials)]
+
+    def make_room(self) -> None:
+        """Free rows for all who may come into office in a year: a leader and a deputy of each body."""
+        wanted = int(self.files.space.officials) + 2 * len(self.own)
+        if len(self.officials) < wanted:
+            more = np.zeros(2 * wanted - len(self.officials), layout.OFFICIAL)
+            self.officials = np.concatenate([self.officials, more])
 
 
 def new_place(plan: Any, files: Records, watch: Records, first: int, lives: Any = None) -> Place:
@@ -128,4 +141,5 @@ def no_firms(plan: Any) -> Firms:
 
 def no_bodies(plan: Any) -> Bodies:
     """Public bodies where none live."""
-    return Bodies(plan, nobody(), np.zeros(0, layout.BODY), np.zeros(0, layout.CONTRACT))
+    none = (np.zeros(0, kind) for kind in (layout.BODY, layout.CONTRACT, layout.OFFICIAL, layout.STAFF))
+    return Bodies(plan, nobody(), *none)

@@ -211,6 +211,9 @@ def _scalars(
     values["response_headroom_good"] = 256 + gain
     weights = [regime.assessment.weight or 0.0 for regime in stack.regimes if regime.assessment]
     values["bodies_weight"] = q8(max(weights, default=0.0))
+    values["bodies_own"] = int(
+        any(one.assessment is not None and one.assessment.of == "official" for one in stack.regimes)
+    )
     if stack.subject == "firms":
         values["response_awareness"] = q32(assumptions["firms.awareness"])
     asked = int(assumptions["errors.glitch_component"])

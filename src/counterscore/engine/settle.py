@@ -17,9 +17,9 @@ from counterscore.engine.plan import Plans
 from counterscore.engine.succession import YEAR, settle_lives, start_afresh, take_attributes
 from counterscore.regime.vocabulary import OCCUPATIONS
 
-RESIDENTS_OF_A_BODY = 8192  #: assumed; a full subdistrict has one body of each of the eight kinds
 _SERVANT = OCCUPATIONS.index("civil servant")
 _AGELESS = 40
+_STRIDE = 3  #: between the kinds of one body and the next, so that a few bodies are not all of one corner
 
 
 def settle_in(plans: Plans, city: City, k: int, *, seed: int, replay: int) -> Place:
@@ -94,13 +94,17 @@ def _settle_firms(
 
 
 def _settle_bodies(plan: Any, k: int, people: dict[str, npt.NDArray[Any]], *, seed: int) -> Bodies:
-    """One public body of each kind, more in larger subdistricts; a civil servant leads each, an adult if there is none."""
-    n = max(len(layout.BODY_KINDS), len(people["age"]) // RESIDENTS_OF_A_BODY)
-    servants = np.flatnonzero((people["occupation"] == _SERVANT) & (people["age"] >= ADULT))
+    """As many public bodies as residents ask for, of all kinds alike; civil servants run them, adults if there are none."""
+    n = _bodies_for(plan, len(people["age"]), k, seed)
+    kinds = len(layout.BODY_KINDS)
+    turn = luck.draw32(luck.key("city/body kind", seed), k) * kinds >> 32
+    adult = (people["age"] >= ADULT) & (people["age"] < int(plan.circumstances_retirement_age))
+    servants = np.flatnonzero((people["occupation"] == _SERVANT) & adult)
     grown = servants if len(servants) else np.flatnonzero(people["age"] >= ADULT)
     n = n if len(grown) else 0
     order = np.argsort(luck.draws64(luck.key("city/official", seed), (k * SUBDISTRICT + grown).astype(np.uint64)))
-    head = grown[order][np.arange(n) % max(1, len(grown))] if n else np.zeros(0, np.int64)
+    posts = grown[order][np.arange(2 * n) % max(1, len(grown))] if n else np.zeros(0, np.int64)
+    head = posts[:n]
     files = np.zeros(n, layout.RESIDENT)
     files["age"] = ADULT
     files["work"] = layout.OUTSIDE
@@ -110,11 +114,28 @@ def _settle_bodies(plan: Any, k: int, people: dict[str, npt.NDArray[Any]], *, se
     files["doors"] = start_afresh(plan, files, slice(None))
     own = np.zeros(n, layout.BODY)
     own["head"] = head
-    own["kind"] = np.arange(n) % len(layout.BODY_KINDS)
+    own["leader"], own["deputy"] = np.arange(n), n + np.arange(n)
+    own["kind"] = (turn + np.arange(n) * _STRIDE) % kinds
     files["group"] = own["kind"]
     watch = np.zeros(n, layout.WATCH)
     contracts = np.zeros(n * layout.BODY_RING * layout.BODY_SLOTS, layout.CONTRACT)
-    return Bodies(plan, new_place(plan, files, watch, layout.BODY_FIRST + k * SUBDISTRICT), own, contracts)
+    officials = np.zeros(2 * n, layout.OFFICIAL)
+    officials["resident"] = posts
+    officials["body"] = np.tile(np.arange(n), 2)
+    officials["left"] = -1
+    officials["gone"] = NEVER
+    pool = np.zeros(len(grown), layout.STAFF)
+    pool["resident"] = grown
+    place = new_place(plan, files, watch, layout.BODY_FIRST + k * SUBDISTRICT)
+    place.space.officials = 2 * n
+    return Bodies(plan, place, own, contracts, officials, pool)
+
+
+def _bodies_for(plan: Any, residents: int, k: int, seed: int) -> int:
+    """One public body for so many residents; what is left over makes one more by chance, and no subdistrict has none."""
+    whole, rest = divmod(residents, int(plan.bodies_residents))
+    lot = luck.draw32(luck.key("city/bodies", seed), k)
+    return max(1, whole + (lot * int(plan.bodies_residents) >> 32 < rest))
 
 
 def _aware_at_start(

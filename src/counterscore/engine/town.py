@@ -14,7 +14,7 @@ in a kernel    what it is
 ``homes``      the residents' town, where firms and bodies look at their heads, officials and staff
 ``i``          the place of the one at hand; ``person`` is a resident's record there, ``file`` a firm's or body's
 ``watch``      the record at the same place of what every month looks at
-``firm``       what only the firm at hand has; ``body``, ``private`` likewise
+``firm``       what only the firm at hand has; ``body``, ``private``, ``official`` likewise
 ``p``          the place of a paper; ``paper`` is the record there, ``town.papers`` all of them
 ``plan``       the rules, assumptions and rates: read only
 ``space``      working space of one call, what one step tells the next, and where papers, letters and trace stand
@@ -82,6 +82,9 @@ class Bodies(NamedTuple):
     town: Town
     own: Any  #: ``layout.BODY``, one for each body
     contracts: Any  #: ``layout.CONTRACT``, body by body
+    officials: Any  #: ``layout.OFFICIAL``, in the order in which they came
+    pool: Any  #: ``layout.STAFF``: who may become one
+    candidates: int  #: of ``pool``
 
 
 class Monthly(NamedTuple):

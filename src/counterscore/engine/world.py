@@ -19,6 +19,7 @@ from counterscore.engine import layout, town
 from counterscore.engine.columns import body_columns as body_columns
 from counterscore.engine.columns import columns_digest as columns_digest
 from counterscore.engine.columns import firm_columns as firm_columns
+from counterscore.engine.columns import official_columns as official_columns
 from counterscore.engine.columns import outcome_columns as outcome_columns
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.kernel import readable
@@ -135,6 +136,7 @@ def _call(
 ) -> None:
     firms = place.firms or no_firms(plan)
     bodies = place.bodies or no_bodies(plan)
+    bodies.make_room()
     residents = town.Residents(
         town=_town(plan, place, totals, "", trace),
         private=readable(place.private),
@@ -151,6 +153,9 @@ def _call(
         town=_town(bodies.plan, bodies.files, totals, "body_", body_trace),
         own=readable(bodies.own),
         contracts=readable(bodies.contracts),
+        officials=readable(bodies.officials),
+        pool=readable(bodies.pool),
+        candidates=len(bodies.pool),
     )
     none = np.zeros((0, 0), np.int64)
     tables = (
@@ -221,6 +226,12 @@ class WorldResult:
         for place in self.places:
             if place.bodies is not None:
                 yield body_columns(place.bodies)
+
+    def official_outcomes(self) -> Iterator[dict[str, npt.NDArray[Any]]]:
+        """Outcome columns of the officials of each subdistrict in order."""
+        for place in self.places:
+            if place.bodies is not None:
+                yield official_columns(place.bodies)
 
     def outcomes(self, plan: Any) -> Iterator[dict[str, npt.NDArray[Any]]]:
         """Outcome columns of each subdistrict in order, of its first regime with a score."""

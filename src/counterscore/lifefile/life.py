@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from counterscore import wording
 from counterscore.city import COLUMNS, FIRM_COLUMNS, Column
 from counterscore.engine import layout
@@ -497,9 +499,23 @@ def _lived(stage: Stage, world: str, who: Who, replay: int) -> LivedWorld:
         link
         for subject, other in history.headed_by(number)
         for link in _links(history, Who(subject, other), "residents")
-        if since <= link.event.month < until
+        if since <= link.event.month < until and _in_office(history, number, subject, other, link.event)
     ]
     return _world(stage, world, history, who, since, until, events, found)
+
+
+def _in_office(history: History, resident: int, subject: Subject, other: int, event: Event) -> bool:
+    """Whether the resident represented or led it then, or the event is about taking up or leaving that office."""
+    if _of_a_career(event):
+        return event["resident"] == history.position(resident)
+    spans = [
+        (since, until) for one, number, since, until in history.terms(resident) if (one, number) == (subject, other)
+    ]
+    return any(since <= event.month < until for since, until in spans)
+
+
+def _of_a_career(event: Event) -> bool:
+    return event.what == "body" and event["what"] in layout.CAREER
 
 
 def _lived_by_others(stage: Stage, world: str, who: Who, replay: int) -> LivedWorld:
@@ -539,7 +555,11 @@ def _links(history: History, whose: Who, seen_from: Subject) -> Iterator[Link]:
                 yield Link(
                     Who(whose.subject, number), event, "reaches here" if held_there in crossing else "comes from here"
                 )
-        elif event.what in _TOLD_OF_OTHERS or (event.what == "firm" and event["what"] in _FIRM_TOLD):
+        elif (
+            event.what in _TOLD_OF_OTHERS
+            or (event.what == "firm" and event["what"] in _FIRM_TOLD)
+            or _of_a_career(event)
+        ):
             yield Link(Who(whose.subject, number), event, "")
 
 
@@ -566,7 +586,8 @@ def _who(stage: Stage, who: Who, history: History) -> tuple[dict[str, str], dict
     )
     if who.subject == "residents":
         seen, latent = _columns(run, COLUMNS, run.person(who.number), {})
-        return (seen | {"represents": headed} if headed else seen), latent
+        seen = seen | {"represents": headed} if headed else seen
+        return seen | _office(run, history, who.number % GENERATION), latent
     head = who_id(run, Who("residents", history.head_of(who.number, who.subject)))
     if who.subject == "firms":
         firms = stage.city.spec.firms
@@ -580,6 +601,26 @@ def _who(stage: Stage, who: Who, history: History) -> tuple[dict[str, str], dict
     body = run.organisation("bodies", who.number, history.world, history.replay)
     district = run.record["city"]["districts"][body["district"]]
     return {"kind": layout.BODY_KINDS[body["kind"]], "district": district, "led by": head}, {}
+
+
+def _office(run: Run, history: History, number: int) -> dict[str, str]:
+    """The own file of an official in this world: bodies led and when, own record, promotions asked for and refused."""
+    led = [(body, since, until) for subject, body, since, until in history.terms(number) if subject == "bodies"]
+    if not led:
+        return {}
+    names = [
+        f"{who_id(run, Who('bodies', body))} from month {since}" + (f" to {until}" if until != layout.NEVER else "")
+        for body, since, until in led
+    ]
+    files = history.organisations["bodies"].officials
+    mine = np.flatnonzero(files["resident"] == number)
+    own = ", ".join(f"{files['own'][at] / layout.SCALE:+.3g}" for at in mine)
+    asked, held = (int(files[name][mine].sum()) for name in ("asked", "held"))
+    return {
+        "leads": "; ".join(names),
+        "own record as an official": f"{own} points",
+        "promotions": f"asked for {asked}, refused by a door or the assessment {held}",
+    }
 
 
 def _columns(

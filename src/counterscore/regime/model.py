@@ -363,9 +363,14 @@ class Door(_Frozen):
 
 
 class Assessment(_Frozen):
-    """How much a public body's rating counts in the yearly assessment of its officials, 0 (nothing) to 1 (all)."""
+    """How much a rating counts in the yearly assessment of the official who leads a body, 0 (nothing) to 1 (all).
+
+    ``of: body`` is the rating that the body has, whoever led it before. ``of: official`` is what was recorded while
+    that official led, here or elsewhere; doors of a body go along with who led it when they closed.
+    """
 
     weight: Share
+    of: Literal["body", "official"] = "body"
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None

@@ -52,6 +52,7 @@ _PARTS = (
     "sharing",
     "lending",
     "scrutiny",
+    "assessment",
     "partners",
     "rights",
 )

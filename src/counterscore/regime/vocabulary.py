@@ -190,6 +190,7 @@ ACTS: tuple[Act, ...] = (
     _of_bodies("body-judgment-unpaid", "court_judgment", D, "a public body did not carry out a judgment"),
     _of_bodies("false-figures", "statistics", D, "a public body reported false figures"),
     _of_bodies("complainant-pressed", "petition", D, "a public body pressed a firm not to complain"),
+    _of_bodies("official-on-record", "administration", D, "a public body is led by an official with a bad own record"),
 )  # fmt: skip
 
 CONTEXTS: tuple[str, ...] = tuple(dict.fromkeys(act.context for act in ACTS))

@@ -6,7 +6,7 @@ for bit, now event by event with rule, file and line.
 """
 
 from counterscore.reliving.events import TRACE_FORMAT, Event, Teller
-from counterscore.reliving.stage import History, Living, Stage, relive
+from counterscore.reliving.stage import History, Living, Stage, relive, terms_of
 from counterscore.results.rules import regime_of
 
-__all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "regime_of", "relive"]
+__all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "regime_of", "relive", "terms_of"]

@@ -137,6 +137,10 @@ BODY_EVENTS = {
     layout.PAID_LATE: "{x} kept, {months} month{s} late",
     layout.BROKEN: "{x} broken, {months} month{s} overdue",
     layout.ASSESSED: "officials assessed: effort {effort}/256, gaming {gaming}/256 more",
+    layout.APPOINTED: "{who} leads it from now on",
+    layout.MOVED: "{who} leaves for the lead of another body",
+    layout.PROMOTED: "{who} leaves for a higher office",
+    layout.RETIRED: "{who} leaves office",
 }
 _OUTCOMES = {
     layout.Outcome.SERVED: "served",
@@ -228,7 +232,10 @@ class Teller:
                 )
             ),
             "body": lambda: BODY_EVENTS[of["what"]].format(
-                x=_deal(of.get("firm", 0), of.get("amount", 0)), s="" if of.get("months") == 1 else "s", **of
+                x=_deal(of.get("firm", 0), of.get("amount", 0)),
+                s="" if of.get("months") == 1 else "s",
+                who="an official with an own record of " + _points(of["own"]) if of.get("own") else "an official",
+                **of,
             ),
             "shown": lambda: "showed the score to friends",
             "perk": lambda: f"{SERVICES[of['service']].label}: {of['yuan']:,} yuan spared because of the score",

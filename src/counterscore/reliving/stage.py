@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from counterscore.engine.world import (
     empty_totals,
     firm_columns,
     live_until,
+    official_columns,
     outcome_columns,
     settle_in,
 )
@@ -192,7 +193,9 @@ class Living:
             kept["firms"] = Organisations(firms.plan, heads, firm_columns(firms), events)
         if bodies is not None:
             heads, events = bodies.own["head"].copy(), self.events_of("bodies")
-            kept["bodies"] = Organisations(bodies.plan, heads, body_columns(bodies), events)
+            kept["bodies"] = Organisations(
+                bodies.plan, heads, body_columns(bodies), events, tuple(terms_of(events)), official_columns(bodies)
+            )
         return History(
             stage=self.stage,
             world=self.world,
@@ -209,14 +212,44 @@ class Living:
 class Organisations:
     """The firms, or the public bodies, of one subdistrict, lived again.
 
-    ``heads`` are the places of the residents who represent or lead them, ``columns`` what the run keeps of them at
-    the end, ``events`` their trace: (events, 8), see ``engine.layout``.
+    ``heads`` are the places of the residents who represent or lead them at the end, ``columns`` what the run keeps of them
+    then, ``events`` their trace: (events, 8), see ``engine.layout``; ``terms`` tells who led which public body when,
+    ``officials`` what the run keeps of each of them.
     """
 
     plan: Any
     heads: npt.NDArray[np.int32]
     columns: Mapping[str, npt.NDArray[Any]]
     events: npt.NDArray[np.int64]
+    terms: tuple[LedBy, ...] = ()
+    officials: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def headed_by(self, place: int) -> Iterator[LedBy]:
+        """What the resident at ``place`` represents or leads, and when; a representative stays one."""
+        if self.terms:
+            yield from (term for term in self.terms if term.resident == place)
+        else:
+            yield from (LedBy(place, int(at), 0, layout.NEVER) for at in np.flatnonzero(self.heads == place))
+
+
+class LedBy(NamedTuple):
+    """A resident, by place, who leads an organisation, by place, from one month until another."""
+
+    resident: int
+    place: int
+    since: int
+    until: int
+
+
+def terms_of(events: npt.NDArray[np.int64]) -> Iterator[LedBy]:
+    """Who led which public body from when until when, from the trace of bodies."""
+    appointed = events[(events[:, 2] == layout.EVENT_BODY) & (events[:, 3] == layout.APPOINTED)]
+    now: dict[int, tuple[int, int]] = {}
+    for month, place, resident in appointed[:, [0, 1, 4]].tolist():
+        if place in now:
+            yield LedBy(now[place][0], place, now[place][1], month)
+        now[place] = (resident, month)
+    yield from (LedBy(resident, place, since, layout.NEVER) for place, (resident, since) in now.items())
 
 
 @dataclass
@@ -284,11 +317,17 @@ class History:
     def headed_by(self, resident: int) -> Sequence[tuple[Subject, int]]:
         """The firms that a resident represents and the public bodies that one leads, by permanent number."""
         place, first = self.position(resident), self.subdistrict * layout.SUBDISTRICT
-        return [
-            (subject, first + int(n))
-            for subject, one in self.organisations.items()
-            for n in np.flatnonzero(one.heads == place)
-        ]
+        found = [(subject, first + one.place) for subject, one in self._headed(place)]
+        return list(dict.fromkeys(found))
+
+    def terms(self, resident: int) -> Sequence[tuple[Subject, int, int, int]]:
+        """The same with the months since when and until when; a body may be led more than once."""
+        place, first = self.position(resident), self.subdistrict * layout.SUBDISTRICT
+        return [(subject, first + one.place, one.since, one.until) for subject, one in self._headed(place)]
+
+    def _headed(self, place: int) -> Iterator[tuple[Subject, LedBy]]:
+        for subject, one in self.organisations.items():
+            yield from ((subject, term) for term in one.headed_by(place))
 
     def _many(self, subject: Subject) -> int:
         if subject == "residents":

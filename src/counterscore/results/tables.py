@@ -246,10 +246,30 @@ BODY_OUTCOMES: tuple[Field, ...] = (
     Field("overdue_recorded", _U4, "records", "months of arrears and late promises that were recorded"),
     Field("massaged", _U4, "figures", "months of arrears and late promises reported as if kept"),
     Field("pressed", _U4, "complaints", "complaints that a firm was pressed not to make"),
+    Field("inherited_due", _U4, "contracts", "that fell due and had been signed under an earlier leading official"),
+    Field("inherited_kept", _U4, "contracts", "of these, paid in the month they were due"),
     Field("arrears", _I4, "thousand yuan", "owed to firms at the end"),
+    _u2("leaders", "officials", "who have led it, one after another"),
     _u2("stress", "1/65536", "share of the last year's dues that the budget left open"),
     _u2("effort", "1/256", "what the last assessment added to keeping dates"),
     _u2("gaming", "1/256", "what the last assessment added to gaming"),
+)
+
+OFFICIAL_OUTCOMES: tuple[Field, ...] = (
+    Field("resident", pa.uint64(), "number", "permanent number of the resident"),
+    Field("body", pa.uint64(), "number", "public body of the last post: subdistrict x 65,536 + place"),
+    Field("own", _I4, "1/60 point", "own record: points of the records made while leading, faded with the years"),
+    _u2("came", "month", "month of the first post"),
+    _u2("gone", "month", "month in which the office was left; 65535 for who is in office at the end"),
+    Field("how", pa.uint8(), "code", "8 promoted to a higher office, 9 left because of age or death, 0 in office"),
+    Field("leads", pa.uint8(), "code", "1 where the official leads a body at the end"),
+    _u2("months_led", "months", "months of leading a body"),
+    _u2("months_restricted", "months", "months with a door closed or narrowed because of a body"),
+    _u1("moves", "moves", "changes to the lead of another body"),
+    _u1("assessed", "years", "yearly assessments in which a rating had a weight"),
+    _u1("asked", "attempts", "promotions asked for"),
+    _u1("held", "attempts", "of these, refused by a door or because of the assessment"),
+    _u1("rises", "times", "rose from deputy to leader"),
 )
 
 #: Tables of a unit by name. ``private`` and ``meetings`` are there where a rule book of the run needs them;
@@ -267,6 +287,7 @@ TABLES: Mapping[str, tuple[Field, ...]] = {
     "figures": FIGURES,
     "firm_outcomes": FIRM_OUTCOMES,
     "body_outcomes": BODY_OUTCOMES,
+    "official_outcomes": OFFICIAL_OUTCOMES,
 }
 
 

@@ -358,7 +358,13 @@ def _is_temporary(out: Path) -> bool:
 
 
 #: Tables with a row for each subject: their columns' digests, and what goes before their names.
-_OF_EACH = {"outcomes": "", "private": "", "firm_outcomes": "firm.", "body_outcomes": "body."}
+_OF_EACH = {
+    "outcomes": "",
+    "private": "",
+    "firm_outcomes": "firm.",
+    "body_outcomes": "body.",
+    "official_outcomes": "official.",
+}
 
 #: What must be the same for a run to be gone on with.
 _INPUTS = (

@@ -115,6 +115,10 @@ class Elsewhere:
         """Those of the public bodies of each subdistrict in order."""
         return self.pieces("body_outcomes")
 
+    def official_outcomes(self) -> Iterator[Columns]:
+        """Those of the officials of each subdistrict in order."""
+        return self.pieces("official_outcomes")
+
     def pieces(self, table: str) -> Iterator[Columns]:
         """A table subdistrict by subdistrict; one of them is in memory at a time."""
         for _, tables in sorted(self._kept.items()):

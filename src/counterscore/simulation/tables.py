@@ -37,6 +37,9 @@ class Lived(Protocol):
     def body_outcomes(self) -> Iterator[Columns]:
         """Those of the public bodies of each subdistrict in order."""
 
+    def official_outcomes(self) -> Iterator[Columns]:
+        """Those of the officials of each subdistrict in order."""
+
     def close(self) -> None:
         """Give back what it takes."""
 
@@ -134,6 +137,7 @@ def unit_tables(plans: Plans, regime: Regime, result: Lived, months: int) -> dic
         body_counts |= {name: totals["body_tally"][:, at].copy() for name, at in layout.BODY_COUNTER.items()}
         body_counts |= {name: totals["body_counts"][:, layout.COUNTER[name]].copy() for name in layout.BODY_SHARED}
         tables |= {"body_outcomes": result.body_outcomes(), "body_counts": body_counts}
+        tables |= {"official_outcomes": result.official_outcomes()}
     return tables
 
 

@@ -47,6 +47,7 @@ from counterscore.engine.world import (
     empty_totals,
     firm_columns,
     live_year,
+    official_columns,
     outcome_columns,
     settle_in,
     shared_by_places,
@@ -226,7 +227,8 @@ class _Job:
         figures = empty_figures(spec.months)
         told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_DISTRICTS)
         figures[: len(told)] = told
-        kept: dict[str, list[Columns]] = {"outcomes": [], "firm_outcomes": [], "body_outcomes": []}
+        names = ("outcomes", "firm_outcomes", "body_outcomes", "official_outcomes")
+        kept: dict[str, list[Columns]] = {name: [] for name in names}
         last = -(-spec.months // YEAR) - 1
         alone = len(spec.city.subdistricts) == 1
         for k in errand.subdistricts:
@@ -244,6 +246,7 @@ class _Job:
                     kept["firm_outcomes"].append(firm_columns(place.firms))
                 if place.bodies is not None:
                     kept["body_outcomes"].append(body_columns(place.bodies))
+                    kept["official_outcomes"].append(official_columns(place.bodies))
             else:
                 self.keeping.put(errand.world, errand.replay, k, place, shared_by_places(plans, spec.city))
         tables = {name: pack_tables(parts) for name, parts in kept.items() if parts}

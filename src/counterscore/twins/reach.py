@@ -29,7 +29,7 @@ from counterscore.errors import UsageError
 from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, SUBJECTS, Subject
-from counterscore.reliving import Living, Stage, Teller
+from counterscore.reliving import Living, Stage, Teller, terms_of
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
@@ -387,6 +387,8 @@ class _Links:
         self.bodies: dict[int, list[tuple[int, int]]] = {}
         self.firms: dict[int, set[int]] = {}
         self.led: dict[int, set[int]] = {}
+        #: Of each body: month and place of every body that its leader went to or came from.
+        self.moved: dict[int, list[tuple[int, int]]] = {}
         for side in pair.sides:
             self._take(side)
         places = [side.place for side in pair.sides]
@@ -403,7 +405,15 @@ class _Links:
                 self.met.setdefault(place, []).append((month, way, other))
                 self.met.setdefault(other, []).append((month, way, place))
         signed = side.events_of("bodies")
-        signed = signed[(signed[:, 2] == layout.EVENT_BODY) & (signed[:, 3] != layout.ASSESSED) & (signed[:, 4] >= 0)]
+        signed = signed[signed[:, 2] == layout.EVENT_BODY]
+        for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][
+            :, [0, 1, 3, 4, 5]
+        ].tolist():
+            self.led.setdefault(resident, set()).add(body)
+            if what == layout.MOVED:
+                self.moved.setdefault(body, []).append((month, other))
+                self.moved.setdefault(other, []).append((month, body))
+        signed = signed[(signed[:, 3] <= layout.BROKEN) & (signed[:, 4] >= 0)]
         for month, body, firm in signed[:, [0, 1, 4]].tolist():
             self.bodies.setdefault(firm, []).append((month, body))
 
@@ -413,9 +423,6 @@ class _Links:
             for firm, head in enumerate(self.heads):
                 for resident in (head, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
                     self.firms.setdefault(int(resident), set()).add(firm)
-        if "bodies" in self.pair.first_of:
-            for body, head in enumerate(place.bodies.own["head"].tolist()):
-                self.led.setdefault(head, set()).add(body)
 
     def of(self, node: Node, month: int) -> Iterator[tuple[str, Node]]:
         """The ways to ``node`` by ``month``, each with who stands at its other end."""
@@ -425,6 +432,8 @@ class _Links:
             yield from (
                 (_BODY, Node("bodies", body)) for when, body in self.bodies.get(node.place, ()) if when <= month
             )
+        elif node.subject == "bodies":
+            yield from ((_BODY, Node("bodies", body)) for when, body in self.moved.get(node.place, ()) if when <= month)
         elif node.subject == "residents":
             yield from self._of_resident(node.place, month)
 
@@ -551,10 +560,10 @@ def _doors_of_officials(pair: SideBySide, side: int, changes: _Changes, note: An
     """Doors in a body's file that stand before who leads it: nothing of them is written in the resident's trace."""
     if "bodies" not in pair.first_of:
         return
-    living = pair.sides[side]
-    assert living.place.bodies is not None
-    heads = living.place.bodies.own["head"]
+    events = pair.sides[side].events_of("bodies")
+    terms = list(terms_of(events))
     for number, (part, _, door) in enumerate(pair.teller(side, "bodies").doors):
         if door.affects == "official" and (part.id, door.id) in changes.doors[side]:
-            on = _moved(living.events_of("bodies"), number)
-            note(on[:, 0], heads[on[:, 1]], f"{part.id} {door.id}")
+            for month, body in _moved(events, number)[:, [0, 1]].tolist():
+                led = [term.resident for term in terms if term.place == body and term.until > month]
+                note(np.full(len(led), month), np.array(led, np.int64), f"{part.id} {door.id}")

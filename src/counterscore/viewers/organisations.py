@@ -123,7 +123,8 @@ def department(file: FileAt) -> Seen:
     assessed = tuple(
         file.item(one) for one in reversed(file.events) if one.what == "body" and one["what"] == layout.ASSESSED
     )
-    deeds = tuple(file.item(one) for one in file.recent("body") if one["what"] != layout.ASSESSED)
+    deeds = tuple(file.item(one) for one in file.recent("body") if one["what"] <= layout.BROKEN)
+    led = tuple(file.item(one) for one in reversed(file.events) if one.what == "body" and one["what"] in layout.CAREER)
     lists = tuple(Item(one.label, f"since {file.life.month(one.start)}", one.rule, one.at) for one in file.stays())
     records = tuple(map(file.item, file.records()))
     return Seen(
@@ -132,6 +133,7 @@ def department(file: FileAt) -> Seen:
             Section("Its rating", rating, "" if rating else "no rating in these rules"),
             Section("What the rating rests on", records, "" if records else "no record counts"),
             Section("Lists", lists, "" if lists else "on no list"),
+            Section("Who has led it", led),
             Section(
                 "The yearly assessment of its official",
                 (*weights, *assessed[:5]),
@@ -143,7 +145,7 @@ def department(file: FileAt) -> Seen:
             Section("Doors in force", file.doors()),
             file.truth(),
         ),
-        note="Effort and gaming are numbers of the model; the assessment sees the rating alone.",
+        note="Effort and gaming are numbers of the model; the assessment sees the rating, or the official's own record.",
     )
 
 

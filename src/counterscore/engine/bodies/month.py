@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from counterscore.engine.bodies.assessment import asking, assessment, tally_standing
+from counterscore.engine.bodies.careers import (
+    appoint,
+    careers,
+    lift_restrictions,
+    own_record,
+    restrict_officials,
+    told_of_leader,
+)
 from counterscore.engine.bodies.promises import budget, falling_due, signing
-from counterscore.engine.firms.names import lent
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import BODY_COUNTER, FILE_DECIDED, FILE_NEWS, FLAG_SECOND
+from counterscore.engine.layout import FILE_DECIDED, FILE_NEWS
 from counterscore.engine.steps.rights import rights
 from counterscore.engine.steps.settling import begin_file, settle_file, tally_stay
-
-N_OFFICIALS = BODY_COUNTER["officials_restricted"]
 
 
 @kernel
 def bodies_begin(bodies, residents, month):
-    """The start of the public bodies' month: luck, and in January budget and assessment."""
+    """The start of the public bodies' month: luck, and in January careers, budget and assessment."""
     town = bodies.town
     space, homes = town.space, residents.town
     for q in range(space.keys.shape[0]):
         space.keys[q] = homes.space.keys[q]
-    for i in range(town.size):
-        homes.people[bodies.own[i].head].doors &= ~homes.plan.doors_lent
-        if month % 12 == 0:
+    lift_restrictions(bodies, residents)
+    if month % 12 == 0:
+        if month > 0:
+            careers(bodies, residents, month)
+        for i in range(town.size):
+            if month == 0:
+                appoint(bodies, residents, i, np.int64(bodies.own[i].leader), month)
             budget(bodies, i)
             assessment(bodies, i, month)
 
@@ -35,13 +46,16 @@ def body_month(bodies, firms, residents, i, month):
     watch, space = town.watch[i], town.space
     begin_file(town, i)
     # 1. Circumstances, 2. Conduct, 3. Recording
-    signing(bodies, firms, i, month)
+    if month % 12 == 0 and month > 0:
+        told_of_leader(bodies, i, month)
+    signing(bodies, firms, i, month, residents.town.size)
     owing = falling_due(bodies, firms, i, month)
     space.performed = 0 if owing else -1  # all lists end with the last judgment
     # 4. Scoring, 5. Listing, 6. Doors
     if watch.due <= month or space.filed != 0 or file.lists != 0:
         settle_file(town, i, month)
-    _restrict_official(bodies, residents, i)
+    own_record(bodies, i, month)
+    restrict_officials(bodies, residents, i)
     # 7. Attempts
     asking(bodies, i, month)
     # 8. Rights; 9. Response is January's assessment
@@ -51,14 +65,3 @@ def body_month(bodies, firms, residents, i, month):
     tally_standing(bodies, i)
     if file.lists & plan.lists_adverse != 0:
         tally_stay(town, i)
-
-
-@kernel
-def _restrict_official(bodies, residents, i):
-    """Doors that the body's file puts before its leading official."""
-    town, body = bodies.town, bodies.own[i]
-    bits = lent(town.plan, town.people[i].doors)
-    if bits != 0:
-        residents.town.people[body.head].doors |= bits
-        residents.town.watch[body.head].flag |= FLAG_SECOND
-        town.space.tally[N_OFFICIALS] += 1

@@ -1,10 +1,13 @@
 """Steps 1 to 3 of a public body: budget, contracts and promises, and what is seen of them.
 
 Claims: bodies sign contracts with firms of their subdistrict and make written promises, each with a date; a
-firm pays for its work when the contract is signed and is paid when the body pays. Whether a body pays in a
-month falls with the year's budget stress and rises with its officials' effort. What is overdue is seen by an
+firm pays for its work when the contract is signed and is paid when the body pays. There are as many contracts for each
+firm, and as many promises for each resident, in a small subdistrict as in a large one. Whether a body pays in a
+month falls with the year's budget stress and rises with its officials' effort; a few contracts are stuck and are hardly
+ever paid; what a predecessor signed is paid less readily. What is overdue is seen by an
 audit, or because the firm complains, unless the complaint is pressed down or the figures are massaged. Who
-owes long may be sued; what is never paid is broken in the end. Temptations first: how many contracts are
+owes long may be sued; what is never paid is broken in the end, unless a court has awarded it. A body that is listed is
+likelier to pay what it is listed for. Temptations first: how many contracts are
 signed, with whom, over how much and by when does not depend on any rule book. A contract is as large as its firm.
 """
 
@@ -76,6 +79,9 @@ N_SIGNED, N_DUE, N_KEPT, N_LATE, N_BROKEN = (
 N_PROMISED, N_PROMISES_DUE, N_PROMISES_KEPT, N_PROMISES_LATE, N_PROMISES_BROKEN = (
     BODY_COUNTER[name] for name in ("promises", "promises_due", "promises_kept", "promises_late", "promises_broken")
 )
+N_INHERITED, N_INHERITED_KEPT, N_CLAIMED = (
+    BODY_COUNTER[name] for name in ("inherited_due", "inherited_kept", "claimed")
+)
 N_OVERDUE, N_ARREARS, N_SEEN, N_COMPLAINTS, N_PRESSED, N_MASSAGED, N_STRESS = (
     BODY_COUNTER[name]
     for name in ("overdue", "arrears", "overdue_recorded", "complaints", "pressed", "massaged", "stress")
@@ -101,20 +107,21 @@ def place_in_ring(i, month, slot):
 
 
 @kernel
-def signing(bodies, firms, i, month):
-    """New contracts and promises of the month."""
+def signing(bodies, firms, i, month, residents):
+    """New contracts and promises of the month, in a subdistrict of so many ``residents``."""
     town = bodies.town
     plan, body, space = town.plan, bodies.own[i], town.space
     lots = word(space.keys[P_SIGNING], space.first + i)
     for slot in range(BODY_SLOTS):
         lot = again(lots, slot)
         promise = slot == _PROMISE
-        if high(lot) >= (plan.bodies_promise if promise else _signing_rate(bodies, firms)):
+        if high(lot) >= (_promising_rate(bodies, residents) if promise else _signing_rate(bodies, firms)):
             continue
         more = again(lots, BODY_SLOTS + slot)
         contract = bodies.contracts[place_in_ring(i, month, slot)]
         contract.state = SIGNED
         contract.judged = 0
+        contract.stuck = not promise and high(again(lots, 2 * BODY_SLOTS + slot)) < plan.bodies_stuck
         terms = plan.bodies_due_most - plan.bodies_due_least + 1
         contract.due = month + plan.bodies_due_least + ((low(more) * terms) >> 32)
         if promise:
@@ -148,9 +155,16 @@ def signing(bodies, firms, i, month):
 
 @kernel
 def _signing_rate(bodies, firms):
-    """The chance of a contract in one slot: as many for each firm, however few firms there are for a body."""
+    """The chance of a contract in one slot, in 1/2**32: as many for each firm, however few firms there are for a body."""
+    slots = 12 * CONTRACT_SLOTS * bodies.town.size
+    return min(np.int64(1) << 32, (bodies.town.plan.bodies_contracts << 16) * firms.town.size // slots)
+
+
+@kernel
+def _promising_rate(bodies, residents):
+    """The chance of a promise: where there are fewer residents for each body than usual, it makes fewer."""
     plan = bodies.town.plan
-    return min(np.int64(1) << 32, plan.bodies_sign * firms.town.size // (bodies.town.size * plan.bodies_firms))
+    return min(np.int64(1) << 32, plan.bodies_promise * residents // (bodies.town.size * plan.bodies_residents))
 
 
 @kernel
@@ -165,6 +179,7 @@ def falling_due(bodies, firms, i, month):
     plan, body = town.plan, bodies.own[i]
     totals, space = town.totals, town.space
     open_judgment = False
+    listed = town.people[i].lists & plan.lists_adverse != 0
     keeping = word(space.keys[P_KEEPING], space.first + i)
     body.arrears = 0
     for at in range(BODY_RING * BODY_SLOTS):
@@ -174,23 +189,30 @@ def falling_due(bodies, firms, i, month):
         promise = contract.firm < 0
         late = month - np.int64(contract.due)
         lots = again(keeping, at)
+        inherited = not promise and _signed_in(at, month) < body.led_since
         if late == 0:
             space.tally[N_PROMISES_DUE if promise else N_DUE] += 1
             if promise:
                 body.promises_due += 1
             else:
                 body.contracts_due += 1
-        if high(lots) < _keeping_rate(plan, body, contract):
+            if inherited:
+                body.inherited_due += 1
+                space.tally[N_INHERITED] += 1
+        if high(lots) < _keeping_rate(plan, body, contract, inherited, listed):
+            if inherited and late == 0:
+                body.inherited_kept += 1
+                space.tally[N_INHERITED_KEPT] += 1
             _keep(bodies, firms, i, month, contract, late, lots)
             continue
         breaks = (plan.bodies_break * (256 - min(256, body.effort))) >> 8
-        if late >= layout.BODY_LATEST or high(again(lots, 1)) < breaks:
+        if late >= layout.BODY_LATEST or (contract.judged == 0 and high(again(lots, 1)) < breaks):
             _break(bodies, i, month, contract, lots)
             continue
         _overdue(bodies, i, month, contract, late, lots)
         if contract.judged:
             open_judgment = True
-            _seen(town, i, month, UNPAID, contract.judged == 1, TRUE, again(lots, 6))
+            seen_of(town, i, month, UNPAID, contract.judged == 1, TRUE, again(lots, 6))
             contract.judged = 2
     if open_judgment:
         totals.counts[C_JUDGED] += 1
@@ -199,12 +221,24 @@ def falling_due(bodies, firms, i, month):
 
 
 @kernel
-def _keeping_rate(plan, body, contract):
+def _signed_in(at, month):
+    """The last month in which place ``at`` of a ring was signed in."""
+    return month - (month - at // BODY_SLOTS) % BODY_RING
+
+
+@kernel
+def _keeping_rate(plan, body, contract, inherited, listed):
     """The chance that the body pays or keeps its word this month, in 1/2**32.
 
     Effort raises it. Gaming pays what is small first: it counts as much as what is large.
     """
     rate = (plan.bodies_keep * (65536 - np.int64(body.stress))) >> 16
+    if contract.stuck:
+        rate = (rate * plan.bodies_stuck_keep) >> 8
+    if inherited:
+        rate = (rate * (256 - plan.bodies_disown)) >> 8
+    if listed and contract.judged and plan.responses:
+        rate += plan.bodies_listed_pay
     rate = (rate * (256 + np.int64(body.effort))) >> 8
     gaming = np.int64(body.gaming)
     if gaming > 0 and contract.firm >= 0:
@@ -226,14 +260,14 @@ def _keep(bodies, firms, i, month, contract, late, lots):
             body.promises_late += 1
         else:
             body.promises_kept += 1
-            _seen(town, i, month, PROMISE_KEPT, True, TRUE, again(lots, 2))
+            seen_of(town, i, month, PROMISE_KEPT, True, TRUE, again(lots, 2))
     else:
         space.tally[N_LATE if late > 0 else N_KEPT] += 1
         if late > 0:
             body.contracts_late += 1
         else:
             body.contracts_kept += 1
-            _seen(town, i, month, CONTRACT_KEPT, True, TRUE, again(lots, 2))
+            seen_of(town, i, month, CONTRACT_KEPT, True, TRUE, again(lots, 2))
         firm = firms.own[contract.firm]
         if firm.closed_in == NEVER:
             _pay(firm, np.int64(contract.amount))
@@ -272,7 +306,7 @@ def _break(bodies, i, month, contract, lots):
         contract.amount,
         month - np.int64(contract.due),
     )
-    _seen(town, i, month, PROMISE_BROKEN if promise else CONTRACT_BROKEN, True, TRUE, again(lots, 2))
+    seen_of(town, i, month, PROMISE_BROKEN if promise else CONTRACT_BROKEN, True, TRUE, again(lots, 2))
 
 
 @kernel
@@ -297,10 +331,11 @@ def _overdue(bodies, i, month, contract, late, lots):
     if high(again(lots, 3)) < (plan.bodies_massage * gaming) >> 8:
         body.massaged += 1
         space.tally[N_MASSAGED] += 1
+        space.tally[N_CLAIMED] += late == 0
         if promise:
-            _seen(town, i, month, PROMISE_KEPT, True, CLAIMED, again(lots, 2))
-        _seen(town, i, month, FALSE_FIGURES, True, TRUE, again(lots, 4))
-    elif _seen(town, i, month, act, late == 0, TRUE, again(lots, 2)):
+            seen_of(town, i, month, PROMISE_KEPT, True, CLAIMED, again(lots, 2))
+        seen_of(town, i, month, FALSE_FIGURES, True, TRUE, again(lots, 4))
+    elif seen_of(town, i, month, act, late == 0, TRUE, again(lots, 2)):
         body.overdue_recorded += 1
         space.tally[N_SEEN] += 1
     if promise:
@@ -309,18 +344,18 @@ def _overdue(bodies, i, month, contract, late, lots):
     if complaint < plan.bodies_complaint:
         if complaint < (plan.bodies_complaint * (256 - min(256, (plan.bodies_pressing * gaming) >> 8))) >> 8:
             space.tally[N_COMPLAINTS] += 1
-            _seen(town, i, month, COMPLAINT, True, TRUE, again(lots, 5))
+            seen_of(town, i, month, COMPLAINT, True, TRUE, again(lots, 5))
         else:
             body.pressed += 1
             space.tally[N_PRESSED] += 1
-            _seen(town, i, month, PRESSED, True, TRUE, again(lots, 5))
+            seen_of(town, i, month, PRESSED, True, TRUE, again(lots, 5))
     if contract.judged == 0 and late >= plan.bodies_suit_after and low(again(lots, 1)) < plan.bodies_suit:
         contract.judged = 1
         totals.counts[C_JUDGMENTS] += 1
 
 
 @kernel
-def _seen(town, i, month, act, first, truth, luck):
+def seen_of(town, i, month, act, first, truth, luck):
     """Whether an act is seen and recorded; every contract has its own luck."""
     plan, file, totals = town.plan, town.people[i], town.totals
     totals.acts[act, ACTS_DONE] += truth != CLAIMED
