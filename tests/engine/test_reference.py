@@ -131,11 +131,11 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     )
     town = town_of(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(16, 2000, np.int64)
+    figures = np.full(32, 2000, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts = {}
-        town.live([2000] * 16)
+        town.live([2000] * 32)
         for counter, at in layout.COUNTER.items():
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
         for field in [

@@ -661,6 +661,12 @@ def _rows(case: _Case) -> None:
             case.findings.problem(case.at(*path, "validity"), "a record that counts for no time has no effect", "")
         _curve(case, path, row)
         _at_least(case, path, row)
+        if row.watched is not None and row.watched < 1:
+            case.findings.problem(
+                case.at(*path, "watched"),
+                f"watched must be 1 or more, found {row.watched:g}",
+                "It is how many times likelier than usual the act is seen; leave it out where nobody looks for it.",
+            )
 
 
 def _at_least(case: _Case, path: DataPath, row: Row) -> None:

@@ -113,7 +113,12 @@ def _row(n: int, row: Row, regime: Regime) -> str:
     if row.at_least is not None:
         unit = next((act(one).unit for one in row.act if act(one).unit), "units")
         size = f", from {row.at_least:,} {unit} on{_own(regime, *here, 'at_least')}"
-    return f"{row.label}{about}{size}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
+    watched = ""
+    if row.watched is None or row.watched != 1:
+        times = "an unknown number of times" if row.watched is None else f"{row.watched:g} times"
+        watched = f"; looked for, and so seen {times} as often{_own(regime, *here, 'watched')}"
+    rule = f"{points}, counts {counts}{cap}{confirmed}{watched}"
+    return f"{row.label}{about}{size}: {rule}. Recorded by {by}. {_trust(row)}"
 
 
 def _points(row: Row) -> str:

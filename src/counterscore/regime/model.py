@@ -96,6 +96,7 @@ class Row(_Frozen):
     ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
     last of them repeats. ``component`` names the part of the score that the points go to. ``at_least`` is the smallest
     amount, in the unit of the act, from which on it is recorded at all; an amount that is not stated is enough.
+    ``watched`` is how many times likelier than usual its acts are seen because they are looked for, by whoever looks.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Row(_Frozen):
     severity: Severity = "general"
     validity: Months = None
     at_least: Annotated[int | None, BeforeValidator(known_number)] = None
+    watched: Share = 1.0
     cap: Cap | None = None
     confirmed: Truth = True
     source: str | None = None

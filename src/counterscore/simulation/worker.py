@@ -224,7 +224,7 @@ class _Job:
         spec, plans = self.spec, self.plans(errand.world)
         totals, adults, again = empty_totals(spec.months), np.zeros(layout.N_DISTRICTS, np.int64), 0
         figures = empty_figures(spec.months)
-        told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_DISTRICTS)
+        told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_FIGURES)
         figures[: len(told)] = told
         kept: dict[str, list[Columns]] = {"outcomes": [], "firm_outcomes": [], "body_outcomes": []}
         last = -(-spec.months // YEAR) - 1

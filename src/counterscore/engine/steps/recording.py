@@ -222,6 +222,20 @@ def inspected(plan, person, rate):
 
 
 @kernel
+def chance_of(plan, person, act):
+    """How likely the authority in whose field act ``act`` lies sees it when this person does it, 1/2**32."""
+    chance = plan.act_detect[act]
+    if plan.act_own[act] == 0:
+        chance = (chance * plan.group_scrutiny[person.group]) >> 8
+        chance = (chance * plan.district_leniency[person.district]) >> 8
+        if person.doors & plan.doors_inspect and plan.act_slot[act] != layout.GOOD:
+            chance = inspected(plan, person, chance)
+        if person.traits & CONNECTED and plan.act_slot[act] != layout.GOOD:
+            chance = (chance * (256 - plan.recording_favour)) >> 8
+    return chance
+
+
+@kernel
 def record(town, i, month, k):
     """One act on the pile meets the authority in whose field it lies."""
     plan, person = town.plan, town.people[i]
@@ -236,15 +250,7 @@ def record(town, i, month, k):
         note(town, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
         note_more(town, first)
         return
-    chance = plan.act_detect[act]
-    if plan.act_own[act] == 0:
-        chance = (chance * plan.group_scrutiny[person.group]) >> 8
-        chance = (chance * plan.district_leniency[person.district]) >> 8
-        if person.doors & plan.doors_inspect and plan.act_slot[act] != layout.GOOD:
-            chance = inspected(plan, person, chance)
-        if person.traits & CONNECTED and plan.act_slot[act] != layout.GOOD:
-            chance = (chance * (256 - plan.recording_favour)) >> 8
-    seen = high(again(word(space.keys[P_RECORDING], number), act)) < chance
+    seen = high(again(word(space.keys[P_RECORDING], number), act)) < chance_of(plan, person, act)
     if seen and plan.errors and high(again(word(space.keys[P_MIX_UP], number), act)) < plan.errors_mix_up:
         send(town, (i + MIX_SHIFT) % town.size, act, amount, SOMEONE_ELSES, Actor.SELF)
         seen = False
