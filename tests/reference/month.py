@@ -610,10 +610,14 @@ class Town:
     def apply(self, who: Resident, act: int, amount: int, first: bool, truth: int, kin: int) -> int:
         p = self.p
         made = 0
-        for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
-            r = int(p.act_rows[at])
+
+        def records(r: int) -> bool:
             enough = amount >= p.row_at_least[r] or (amount == 0 and truth != layout.NOT_HAPPENED)
-            if enough and p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
+            return bool(enough and (first or p.row_per[r] != 2) and self.consents(who, r))
+
+        for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
+            r, source = int(p.act_rows[at]), int(p.act_source[at])
+            if p.row_kin[r] == kin and records(r) and (source < 0 or records(source)):
                 self.make_record(who, r, amount, truth)
                 made += 1
         return made
@@ -1202,6 +1206,23 @@ class Town:
                         who.due = self.month + 1
                         self.count("repairs")
                         self.count("staff_minutes", int(p.rights_minutes_repair))
+        self.tell_copies(who)
+
+    def tell_copies(self, who: Resident) -> None:
+        """Whoever holds a copy of what was taken back this month takes it back too, or never hears of it."""
+        p = self.p
+        records = [paper for paper in who.papers if paper.kind == "record"]
+        back = [one for one in records if one.state == "corrected" and one.decide == self.month]
+        for source in back:
+            for copy in records:
+                related = p.row_family[copy.what] == p.row_family[source.what] and p.row_copied[source.what]
+                same = copy.month == source.month and copy.truth == source.truth and copy.what != source.what
+                if related and same and p.row_copy[copy.what] and not copy.state:
+                    if p.row_corrects[copy.what]:
+                        copy.state, copy.decide = "corrected", NEVER
+                        who.due = self.month + 1
+                    elif copy.until > self.month + 1:
+                        self.count("stale_copies")
 
     def response(self, who: Resident) -> None:
         p = self.p

@@ -120,6 +120,10 @@ _ROWS = _of(
     ("row_steps", _PLACE, "catalogue[].then", "its row of ``step_points``, -1 for none"),
     ("row_follows", _FLAG, "follows", "its records follow the representative to a new firm"),
     ("row_authority", _PLACE, "catalogue[].authority", "who holds its records"),
+    ("row_copy", _FLAG, "sharing[].from", "its records are copies of another rule book's"),
+    ("row_copied", _FLAG, "sharing[].from", "its records are copied elsewhere"),
+    ("row_corrects", _FLAG, "sharing[].corrected", "a copy is taken back with its source"),
+    ("row_family", _PLACE, "sharing[].from", "the same for a row and those that copy it"),
     ("row_warns", _FLAG, "sharing", "whoever deals with the resident is warned by its records"),
     ("row_lends", _BITS_FILES, "lending[].refused_on", "a lender refuses such files on its records"),
     ("row_context", _PLACE, "catalogue[].act", "the kind of record, by ``CAUSES``"),
@@ -421,6 +425,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("act_start", (N_ACTS + 1,), _PLACE, "catalogue[].act", "where the rows of an act begin in ``act_rows``"),
     Field("act_rows", (2 * MAX_ROWS,), _PLACE, "catalogue[].act", "rows by act"),
+    Field("act_source", (2 * MAX_ROWS,), _PLACE, "sharing[].from", "of each of them the row that it copies, or -1"),
     Field(
         "list_row_start",
         (MAX_LISTS + 1,),

@@ -181,17 +181,26 @@ def make_record(town, i, month, r, amount, truth):
 
 
 @kernel
+def _makes(plan, person, r, amount, first, truth):
+    """Whether row ``r`` makes a record of such an act of one's own."""
+    if plan.row_per[r] == Per.EPISODE and not first:
+        return False
+    if plan.row_consent[r] & ~np.int64(person.part):
+        return False
+    return amount >= plan.row_at_least[r] or (amount == 0 and truth != NOT_HAPPENED)  # what is made up is mostly small
+
+
+@kernel
 def apply_rows(town, i, month, act, amount, first, truth, kin):
     """Every row of the catalogue that this act falls under makes a record; returns how many did."""
     plan, person = town.plan, town.people[i]
     made = 0
     for at in range(plan.act_start[act], plan.act_start[act + 1]):
         r = plan.act_rows[at]
-        if plan.row_kin[r] != kin or (plan.row_per[r] == Per.EPISODE and not first):
+        if plan.row_kin[r] != kin or not _makes(plan, person, r, amount, first, truth):
             continue
-        if plan.row_consent[r] & ~np.int64(person.part):
-            continue
-        if amount < plan.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
+        source = plan.act_source[at]
+        if source >= 0 and not _makes(plan, person, source, amount, first, truth):
             continue
         make_record(town, i, month, r, amount, truth)
         made += 1
