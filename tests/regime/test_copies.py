@@ -66,7 +66,7 @@ def test_it_is_told_in_words() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message", "place"),
     [
-        ("from: offices, kinds", "from: ofices, kinds", 'no rule book of the stack is called "ofices"', (24, 23)),
+        ("from: offices, kinds", "from: ofices, kinds", 'no rule book of the stack is called "ofices"', (24, 24)),
         ("of: police,", "of: polise,", 'offices has no authority called "polise"', (24, 10)),
         ("kinds: [traffic]", "kinds: [trafic]", 'no context is called "trafic"', (24, 41)),
         ("kinds: [traffic]", "kinds: [speech]", 'no row here is about what "police" of offices records of speech', (24, 10)),

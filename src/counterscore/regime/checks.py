@@ -1405,9 +1405,9 @@ def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
             "Records of one are not records of the other; a door with affects: firm or firm head reaches across.",
         )
     elif one.of not in book.authorities:
-        undefined(
-            case.findings, case.at(*here, "of"), f"{one.origin} has no authority called", one.of, book.authorities
-        )
+        where = f"Its authorities: {', '.join(book.authorities)}."
+        sentence = f"{one.origin} has no authority called"
+        unknown(case.findings, case.at(*here, "of"), sentence, one.of, tuple(book.authorities), where)
     elif not any(
         copy.entry is one
         for row in case.regime.catalogue
