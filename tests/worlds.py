@@ -430,3 +430,61 @@ def columns(plan: Any, result: WorldResult) -> dict[str, np.ndarray]:
 
 def none() -> Regime:
     return load_regime("none")
+
+
+#: What offices of another rule book record, with rights of its own, before the test town copies it.
+OFFICES = """
+format: 1
+id: offices
+title: Offices
+place: Test town
+status: scenario
+sources: {a: {title: assumption, kind: assumption}}
+authorities:
+  police: {label: Police, contexts: [traffic]}
+  bank: {label: Bank, contexts: [finance]}
+  taxes: {label: Tax office, contexts: [tax]}
+catalogue:
+  - {id: fine, label: Fine, act: [traffic-violation], authority: police, validity: 12 months, source: a, mark: assumed}
+  - {id: late, label: Late with a card, act: [card-overdue], authority: bank, validity: 12 months, source: a, mark: assumed}
+  - {id: owed, label: Late with a loan, act: [loan-arrears], authority: bank, per: episode, source: a, mark: assumed}
+  - {id: dodged, label: Large tax debt, act: [tax-arrears], authority: taxes, at_least: 3, source: a, mark: assumed}
+lists:
+  drivers-out: {label: Drivers, enter: "records(fine, 2 in 8 months)", term: 5 months, leave: [expired, corrected], source: a, mark: assumed}
+doors:
+  - {id: out-of-cars, service: star-hotel, effect: closed, when: list drivers-out, source: a, mark: assumed}
+rights:
+  notice: {given: true, source: a, mark: assumed}
+  appeal: {available: true, decide: 60 days, source: a, mark: assumed}
+"""
+COPIES = """sharing:
+  - {of: police, from: offices, kinds: [traffic], to: office, after: 50 days, within: nation, source: a, mark: assumed}
+  - {of: bank, from: offices, to: office, coverage: 0.7, corrected: false, source: a, mark: assumed}
+  - {of: taxes, from: offices, to: office, source: a, mark: assumed}
+  - {of: taxes, from: offices, to: public, source: a, mark: assumed}
+"""
+
+
+@cache
+def copied_town() -> Regime:
+    """The test town, without objections, in which one office reads what the offices of another rule book record."""
+    lists = ("Defaulters", "Low scores", "Cards")
+    lines = []
+    for line in TOWN.splitlines():
+        line = line.replace("id: test-town", "id: copied-town").replace(
+            "title: Test town", "title: Copies\nstack: [offices]"
+        )
+        line = line.replace("speech, residence]", "speech, residence, tax]").replace(
+            "  grades:", "  authority: office\n  grades:"
+        )
+        for label in lists:
+            line = (
+                line.replace(f"label: {label},", f"label: {label}, authority: office,", 1) if "enter:" in line else line
+            )
+        line = line.replace("appeal: {available: true, decide: 60 days", "appeal: {available: false")
+        lines.append(line.replace("when: record drunk", "authority: office, when: record drunk"))
+    tax = "  - {id: tax, label: Tax, act: [tax-arrears], authority: office, points: -20, validity: 1 year, source: a, mark: assumed}"
+    out = "  - {id: out, label: Listed by the police, on_list: drivers-out, authority: office, points: -5, source: a, mark: assumed}"
+    lines[lines.index("score:") : lines.index("score:")] = [tax, out]
+    text = "\n".join(lines) + "\n" + COPIES
+    return parse_regime(read_document(text, name="copied.yaml"), find=lambda _: regime_of(OFFICES))

@@ -81,11 +81,11 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     town = town_of(plan, place, seed, replay)
     town.firms = firms = _firms(place, town, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(16, 2000, np.int64)
+    figures = np.full(32, 2000, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts, firms.counts, firms.tally = {}, {}, {}
-        town.live([2000] * 16)
+        town.live([2000] * 32)
         for own in ("cash", "owed", "unpaid", "bills", "taxes", "closed_in", "name", "loan", "past", "escaped"):
             engine = place.firms.own[own].astype(np.int64)
             plain = np.array([getattr(firm, own) for firm in firms.people])

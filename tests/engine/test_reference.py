@@ -108,6 +108,8 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("court-defaulters-2025", True, True, {}),
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
+        ("copied-town", True, True, {"rights__appeal_wrong": 0.8, "rights__appeal_right": 0.2, "rights__won_right": 0.5}),
+        ("critics-scenario", True, True, {"response__awareness": 1}),
         ("sesame-credit", True, True, {}),
         ("baihe-match", True, True, {}),
         ("baihe-match", False, False, {}),
@@ -118,6 +120,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     own = {
         "test-town": worlds.town,
         "shared-town": worlds.shared_town,
+        "copied-town": worlds.copied_town,
         "test-village": worlds.village,
         "test-levels": worlds.levels,
         "shared-levels": worlds.shared_levels,
@@ -131,11 +134,11 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     )
     town = town_of(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(16, 2000, np.int64)
+    figures = np.full(32, 2000, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts = {}
-        town.live([2000] * 16)
+        town.live([2000] * 32)
         for counter, at in layout.COUNTER.items():
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
         for field in [
@@ -170,6 +173,8 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     for which, lasted in town.died_listed:
         died[which, lasted] += 1
     assert (totals["stays"][:, :, layout.DIED] == died).all()
+    if name == "copied-town":
+        assert totals["counts"][:, layout.COUNTER["stale_copies"]].sum() > 3
     if name == "shared-town" and responses:
         for counter in EXERCISED:
             assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter

@@ -143,6 +143,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         "year": np.zeros(0, np.uint16),
                         "district": np.zeros(0, np.uint8),
                         "listed_share": np.zeros(0, np.int64),
+                        "met_share": np.zeros(0, np.int64),
                     },
                 }
                 writer.write_unit(world, replay, tables)

@@ -61,6 +61,9 @@ class FirmTown(Town):
     def tell(self, name: str, times: int = 1) -> None:
         self.tally[name] = self.tally.get(name, 0) + times
 
+    def near(self, district: int) -> int:
+        return 65536  # of firms each knows what the others meet
+
     @staticmethod
     def bits(plan: Any, doors: int) -> int:
         """Doors of one plan in the numbers of the other's."""
@@ -104,7 +107,7 @@ class FirmTown(Town):
             firm.years = min(255, firm.years + 1)
         firm.hours = firm.yuan = 0
         for slot in range(3):
-            rate = int(p.slot_total[slot, firm.traits & 3]) * self.factor(firm, slot) * self.room(slot) >> 16
+            rate = int(p.slot_total[slot, self.having(firm)]) * self.factor(firm, slot) * self.room(slot) >> 16
             firm.bound[slot] = min(65535, -(-rate // 65536))
         firm.need = min(65535, -(-int(p.need_total[2]) // 65536))
         common = self.word("firm_sector_year", firm.sector) >> 32

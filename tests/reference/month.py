@@ -102,6 +102,7 @@ class Town:
     ) -> None:
         self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
         self.month = 0
+        self.met_share = [0] * 16
         self.letters: list[tuple[int, int, int, int, int]] = []
         self.coming: list[tuple[int, int, int, int, int]] = []
         self.counts: dict[str, int] = {}
@@ -218,6 +219,8 @@ class Town:
                     setattr(who.own, name, column[name])
                 who.own.partnered = int(column["family"] in (1, 2))
             self.count("came_of_age")
+            if self.lot("allegiance", who) < p.conduct_allegiance:
+                who.traits |= 64
             if self.lot("awareness", who) < p.response_awareness:
                 who.aware = min(who.aware, self.month)
         for row, at in enumerate(new.turned.tolist()):
@@ -272,17 +275,49 @@ class Town:
         asked = int(self.p.row_consent[r])
         return not asked or asked.bit_length() - 1 in who.part
 
-    def felt(self, who: Resident, what: str, act: int) -> int:
-        """What those who know make of the rules on an act; of a book taken part in, everybody knows."""
+    def felt(self, who: Resident, what: str, act: int, asks: bool = True) -> int:
+        """What those who know make of the rules on an act; of a book taken part in, everybody knows.
+
+        In 1/65536: what follows, times how likely the resident is seen, times how much of a burden others met.
+        """
         p = self.p
         if not p.responses:
             return 0
         known = int(getattr(p, f"act_{what}")[act]) if who.aware <= self.month else 0
         at = layout.FELT.index(what)
-        return max([known, *(int(p.asked_felt[s, at, act]) for s in who.part if p.scheme_asks[s])])
+        if asks:
+            known = max([known, *(int(p.asked_felt[s, at, act]) for s in who.part if p.scheme_asks[s])])
+        surely = min(65536, self.chance(who, act) // int(p.response_certain))
+        known = known * surely >> 16
+        return known * self.near(who.district) >> 16 if what in ("deter", "chill") else known
+
+    def near(self, district: int) -> int:
+        """How much of a burden is felt, 1/65536, by how many of the district met one a year ago."""
+        met = min(65536, (self.met_share[district] << 16) // int(self.p.response_familiar))
+        least = int(self.p.response_unmet)
+        return least + ((65536 - least) * met >> 16)
+
+    def chance(self, who: Resident, act: int) -> int:
+        """How likely the authority sees the act."""
+        p = self.p
+        chance = int(p.act_detect[act])
+        if ACTS[act].kind is not Kind.STATUS:
+            chance = chance * int(p.group_scrutiny[who.group]) >> 8
+            chance = chance * int(p.district_leniency[who.district]) >> 8
+            if p.act_slot[act] != layout.GOOD:
+                chance = self.inspected(who, chance)
+            if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
+                chance = chance * (256 - int(p.recording_favour)) >> 8
+        return chance
+
+    @staticmethod
+    def having(who: Resident) -> int:
+        """A car 1, a card 2, the made-up allegiance 4."""
+        return who.traits & 3 | (4 if who.traits & 64 else 0)
 
     def new_year(self, figures: list[int]) -> None:
         p = self.p
+        self.met_share = figures[16:]
         for who in self.people:
             if self.month > 0:
                 who.age = min(120, who.age + 1)
@@ -295,7 +330,7 @@ class Town:
                     who.work = layout.OUTSIDE
             who.hours = who.yuan = 0
             for slot in range(3):
-                rate = int(p.slot_total[slot, who.traits & 3]) * self.factor(who, slot) * self.room(slot) >> 16
+                rate = int(p.slot_total[slot, self.having(who)]) * self.factor(who, slot) * self.room(slot) >> 16
                 who.bound[slot] = min(65535, -(-rate // 65536))
             if who.age >= 18:
                 rate = int(p.circumstances_job_loss + p.circumstances_expense + 2 * p.circumstances_default)
@@ -479,7 +514,7 @@ class Town:
 
     def tempted(self, who: Resident, slot: int, name: str) -> tuple[int, int, bool, int] | None:
         p = self.p
-        having = who.traits & 3
+        having = self.having(who)
         word = self.word(f"choice_{name}", who.number)
         total = int(p.slot_total[slot, having])
         y = (word & 0xFFFFFFFF) * total >> 32
@@ -487,20 +522,20 @@ class Town:
         act = int(p.slot_acts[slot, k])
         x = (word >> 32) * who.bound[slot] >> 16
         rate = total * self.factor(who, slot)
-        will = claim = 256
+        will = claim = 65536
         if slot == 0:
             will -= self.felt(who, "deter", act)
             if p.responses and who.doors:
                 strain = int(p.response_strain) * self.closed_essential(who.doors & int(p.doors_self))
-                will = min(self.room(0), will * (256 + min(int(p.response_strain_most), strain)) >> 8)
+                will = min(self.room(0) << 8, will * (256 + min(int(p.response_strain_most), strain)) >> 8)
         elif slot == 1:
-            will = min(self.room(1), 256 + self.felt(who, "uplift", act))
-            claim = min(self.room(1), will + self.felt(who, "game", act))
+            will = min(self.room(1) << 8, 65536 + self.felt(who, "uplift", act))
+            claim = min(self.room(1) << 8, will + self.felt(who, "game", act))
         else:
             will -= self.felt(who, "chill", act)
         truth = layout.TRUE
-        if x >= rate * will >> 16:
-            if slot == 1 and x < rate * claim >> 16:
+        if x >= rate * will >> 24:
+            if slot == 1 and x < rate * claim >> 24:
                 truth = layout.CLAIMED
                 self.add(who, "gamed")
                 self.count("gamed")
@@ -528,15 +563,7 @@ class Town:
         asked = any(int(p.act_asked[act]) >> s & 1 for s in who.part)
         if not p.act_covered[act] and not asked:
             return False
-        chance = int(p.act_detect[act])
-        if ACTS[act].kind is not Kind.STATUS:
-            chance = chance * int(p.group_scrutiny[who.group]) >> 8
-            chance = chance * int(p.district_leniency[who.district]) >> 8
-            if p.act_slot[act] != layout.GOOD:
-                chance = self.inspected(who, chance)
-            if who.traits & layout.CONNECTED and p.act_slot[act] != layout.GOOD:
-                chance = chance * (256 - int(p.recording_favour)) >> 8
-        seen = self.lot("recording", who, act) < chance
+        seen = self.lot("recording", who, act) < self.chance(who, act)
         if seen and p.errors and self.lot("mix_up", who, act) < p.errors_mix_up:
             self.coming.append(((who.at + layout.MIX_SHIFT) % len(self.people), act, amount, layout.SOMEONE_ELSES, 0))
             seen = False
@@ -583,10 +610,14 @@ class Town:
     def apply(self, who: Resident, act: int, amount: int, first: bool, truth: int, kin: int) -> int:
         p = self.p
         made = 0
-        for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
-            r = int(p.act_rows[at])
+
+        def records(r: int) -> bool:
             enough = amount >= p.row_at_least[r] or (amount == 0 and truth != layout.NOT_HAPPENED)
-            if enough and p.row_kin[r] == kin and (first or p.row_per[r] != 2) and self.consents(who, r):
+            return bool(enough and (first or p.row_per[r] != 2) and self.consents(who, r))
+
+        for at in range(int(p.act_start[act]), int(p.act_start[act + 1])):
+            r, source = int(p.act_rows[at]), int(p.act_source[at])
+            if p.row_kin[r] == kin and records(r) and (source < 0 or records(source)):
                 self.make_record(who, r, amount, truth)
                 made += 1
         return made
@@ -994,8 +1025,7 @@ class Town:
             who.warned = self.warning(who)
             self.count("moves")
         rate = int(p.conduct_fraud)
-        if p.responses and who.aware <= self.month:
-            rate = rate * (256 - int(p.act_deter[ACT["fraud"]])) >> 8
+        rate = rate * (65536 - self.felt(who, "deter", ACT["fraud"], asks=False)) >> 16
         n = len(self.people)
         start = self.lot("victim", who) * n >> 32
         others = [self.people[(start + k) % n] for k in range(n)]
@@ -1178,6 +1208,23 @@ class Town:
                         who.due = self.month + 1
                         self.count("repairs")
                         self.count("staff_minutes", int(p.rights_minutes_repair))
+        self.tell_copies(who)
+
+    def tell_copies(self, who: Resident) -> None:
+        """Whoever holds a copy of what was taken back this month takes it back too, or never hears of it."""
+        p = self.p
+        records = [paper for paper in who.papers if paper.kind == "record"]
+        back = [one for one in records if one.state == "corrected" and one.decide == self.month]
+        for source in back:
+            for copy in records:
+                related = p.row_family[copy.what] == p.row_family[source.what] and p.row_copied[source.what]
+                same = copy.month == source.month and copy.truth == source.truth and copy.what != source.what
+                if related and same and p.row_copy[copy.what] and not copy.state:
+                    if p.row_corrects[copy.what]:
+                        copy.state, copy.decide = "corrected", NEVER
+                        who.due = self.month + 1
+                    elif copy.until > self.month + 1:
+                        self.count("stale_copies")
 
     def response(self, who: Resident) -> None:
         p = self.p

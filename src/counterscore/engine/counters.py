@@ -22,6 +22,7 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("noticed", "records", "records the resident learnt of"),
     ("appeals", "appeals", "objections and appeals filed"),
     ("appeals_won", "appeals", "objections and appeals that succeeded"),
+    ("stale_copies", "records", "copies that went on counting though their source was taken back"),
     ("repairs", "requests", "repairs granted"),
     ("attempts", "attempts", "attempts at a service"),
     ("refused", "attempts", "attempts refused by a door"),

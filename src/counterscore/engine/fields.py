@@ -34,8 +34,10 @@ N_FILES = 3
 #: What a closed door may rest on: a context, another list, somebody else's record, nothing that counts any more.
 CAUSES = (*CONTEXTS, "another list", "somebody else's record", "no record that still counts")
 ANOTHER_LIST, ELSE, NOTHING = (len(CAUSES) - back for back in (3, 2, 1))
-N_MEANS = 4  #: combinations of having a car and a card, on which acts depend
+N_MEANS = 8  #: combinations of having a car, a card and the made-up allegiance, on which acts depend
 N_GROUPS, N_BANDS, N_DISTRICTS = 2 * len(OCCUPATIONS), 5, 16
+#: City figures of a year: of each district the listed share, then the share who met a list or a hindering door.
+N_FIGURES = 2 * N_DISTRICTS
 
 
 class Held(Enum):
@@ -118,6 +120,10 @@ _ROWS = _of(
     ("row_steps", _PLACE, "catalogue[].then", "its row of ``step_points``, -1 for none"),
     ("row_follows", _FLAG, "follows", "its records follow the representative to a new firm"),
     ("row_authority", _PLACE, "catalogue[].authority", "who holds its records"),
+    ("row_copy", _FLAG, "sharing[].from", "its records are copies of another rule book's"),
+    ("row_copied", _FLAG, "sharing[].from", "its records are copied elsewhere"),
+    ("row_corrects", _FLAG, "sharing[].corrected", "a copy is taken back with its source"),
+    ("row_family", _PLACE, "sharing[].from", "the same for a row and those that copy it"),
     ("row_warns", _FLAG, "sharing", "whoever deals with the resident is warned by its records"),
     ("row_lends", _BITS_FILES, "lending[].refused_on", "a lender refuses such files on its records"),
     ("row_context", _PLACE, "catalogue[].act", "the kind of record, by ``CAUSES``"),
@@ -188,10 +194,15 @@ _ACTS = _of(
     (N_ACTS,),
     ("act_asked", "bits of schemes", "without_consent", "rule books that record it of those who take part only"),
     ("act_detect", CHANCE.value, "acts.*.detection", "that it is seen"),
-    ("act_deter", FACTOR.value, "response.deterrence", "how much rules deter from it"),
-    ("act_chill", FACTOR.value, "response.chilling", "how much they hold back from it where it is lawful"),
-    ("act_uplift", FACTOR.value, "response.reward", "how much they draw to it"),
-    ("act_game", FACTOR.value, "response.gaming", "how much they tempt to claim it"),
+    ("act_deter", SHARE.value, "response.deterrence, severe", "how much rules deter from it where one is surely seen"),
+    (
+        "act_chill",
+        SHARE.value,
+        "response.chilling, severe",
+        "how much they hold back from it where it is lawful, likewise",
+    ),
+    ("act_uplift", SHARE.value, "response.reward, generous", "how much they draw to it, likewise"),
+    ("act_game", SHARE.value, "response.gaming, generous", "how much they tempt to claim it, likewise"),
     ("act_covered", _FLAG, "catalogue[].act", "a rule records it of everybody"),
     ("act_kin", _FLAG, "catalogue[].actor", "a rule records it of the next of kin"),
     ("act_group", _FLAG, "catalogue[].actor", "a rule records it of the group"),
@@ -235,6 +246,7 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("conduct_outspokenness", FACTOR),
     _assumed("conduct_sociability", FACTOR),
     _assumed("conduct_young", FACTOR),
+    _assumed("conduct_allegiance", CHANCE),
     _assumed("recording_favour", FACTOR),
     _assumed("recording_group", WHOLE),
     _assumed("recording_official", FACTOR),
@@ -262,6 +274,11 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("response_shame", CHANCE),
     _assumed("response_shame_below", WHOLE),
     _assumed("response_strain", FACTOR),
+    Field("response_certain", (), SHARE.value, "response.certain", "detection that is felt as certain, at least 1"),
+    _assumed("response_unmet", SHARE),
+    Field(
+        "response_familiar", (), SHARE.value, "response.familiar", "share that met a thing, felt in full, at least 1"
+    ),
     _assumed("response_strain_most", FACTOR),
     Field(
         "response_headroom_misconduct",
@@ -418,6 +435,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("act_start", (N_ACTS + 1,), _PLACE, "catalogue[].act", "where the rows of an act begin in ``act_rows``"),
     Field("act_rows", (2 * MAX_ROWS,), _PLACE, "catalogue[].act", "rows by act"),
+    Field("act_source", (2 * MAX_ROWS,), _PLACE, "sharing[].from", "of each of them the row that it copies, or -1"),
     Field(
         "list_row_start",
         (MAX_LISTS + 1,),
@@ -585,7 +603,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "asked_felt",
         (MAX_ASKING, len(FELT), N_ACTS),
-        FACTOR.value,
+        SHARE.value,
         "participation",
         "as ``act_deter`` to ``act_game``, of rule books that ask for consent",
     ),

@@ -32,7 +32,7 @@ from counterscore.engine.counters import BODY_COUNTERS, COUNTERS, FIRM_COUNTERS
 from counterscore.engine.events import *  # noqa: F403
 from counterscore.engine.events import TRACE_COLUMNS
 from counterscore.engine.fields import *  # noqa: F403
-from counterscore.engine.fields import CAUSES, FIELDS, N_ACTS, N_DISTRICTS, N_DOMAINS, N_SERVICES
+from counterscore.engine.fields import CAUSES, FIELDS, N_ACTS, N_DISTRICTS, N_DOMAINS, N_FIGURES, N_SERVICES
 
 #: One stack of regimes, the assumptions and the city's groups; read only. ``plan.compile_plan`` fills it.
 #: Sizes are fixed, so that one compiled kernel serves every regime.
@@ -292,7 +292,7 @@ TOTALS = np.dtype(
         ("acts", "i8", (N_ACTS, 5)),  # ``ACTS_DONE`` and the following
         ("spillover", "i8", (len(CAUSES), N_DOMAINS)),  # service-months closed, by what is behind it
         ("closed", "i8", (N_SERVICES + 1,)),  # resident-months by number of essential services closed at once
-        ("listed_by_district", "i8", (N_DISTRICTS,)),
+        ("listed_by_district", "i8", (N_FIGURES,)),  # in December: on an adverse list; and those, or before a door
     ]
 )
 
@@ -316,6 +316,7 @@ SPACE = np.dtype(
         ("steps", "i8", (MAX_STEP_ROWS, 3)),
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
         ("officials", "i8"),  # rows of ``OFFICIAL`` in use
+        ("near", "i8", (N_DISTRICTS,)),  # what is felt of burdens for what others of a district met, 1/65536
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),

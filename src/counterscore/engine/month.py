@@ -36,6 +36,7 @@ from counterscore.engine.layout import (
     KNOWS_FROM_TALK,
     LAWFUL,
     MISCONDUCT,
+    N_DISTRICTS,
     NEWCOMER,
     OFFENDER,
     OUTSIDE,
@@ -82,8 +83,8 @@ def live(residents, firms, bodies, tables, keys, figures, month, end, at):
     papers or inbox ran short; the caller enlarges them and goes on from there, with the same bits.
 
     ``residents``, ``firms`` and ``bodies`` are the tuples of ``engine.town`` with arrays for members, ``tables`` one
-    ``Monthly`` for each, in that order; ``keys`` the purposes' keys (uint64) and ``figures`` the listed share of adults of
-    each district a year ago, in 1/65536.
+    ``Monthly`` for each, in that order; ``keys`` the purposes' keys (uint64) and ``figures`` of each district a year ago
+    the listed share of adults, then the share of those who met a list or a closed or narrowed door, in 1/65536.
     """
     return _months(seen(residents), seen(firms), seen(bodies), tables, keys, figures, month, end, at)
 
@@ -132,6 +133,9 @@ def _begin(residents, firms, bodies, keys):
     space.sharing = keys[P_SHARING]
     firms.town.space.sharing = keys[P_SHARING]
     bodies.town.space.sharing = keys[P_SHARING]
+    for d in range(N_DISTRICTS):  # of firms and bodies each knows what the others meet
+        firms.town.space.near[d] = 65536
+        bodies.town.space.near[d] = 65536
     for k in range(ALIKE):
         space.alike[k, 0] = 0
     if plan.private and space.mingled == 0:
@@ -151,6 +155,9 @@ def new_year(residents, month, figures):
     """January: residents age, yearly accounts start again, loans are paid down, word gets round."""
     town = residents.town
     plan, space = town.plan, town.space
+    for d in range(N_DISTRICTS):
+        met = min(65536, (figures[N_DISTRICTS + d] << 16) // plan.response_familiar)
+        space.near[d] = plan.response_unmet + (((65536 - plan.response_unmet) * met) >> 16)
     for i in range(town.size):
         person, watch = town.people[i], town.watch[i]
         if month > 0:
@@ -403,10 +410,12 @@ def second_half(town, i, month, candidate):
         watch.flag |= FLAG_TROUBLE
     stays = person.lists != 0 or person.doors & plan.doors_hinder != 0 or watch.flag & WARNING != 0
     watch.flag = watch.flag & (_AFTER_MONTH | FLAG_SECOND if stays else _AFTER_MONTH)
-    if person.lists & plan.lists_adverse != 0:
+    listed = person.lists & plan.lists_adverse != 0
+    if listed:
         tally_stay(town, i)
-        if month % 12 == _DECEMBER:
-            totals.listed_by_district[person.district] += 1
+    if month % 12 == _DECEMBER and (listed or person.doors & plan.doors_hinder != 0):
+        totals.listed_by_district[person.district] += listed
+        totals.listed_by_district[N_DISTRICTS + person.district] += 1
     if person.work == UNEMPLOYED:
         totals.counts[C_UNEMPLOYED] += 1
     if person.arrears > 0:

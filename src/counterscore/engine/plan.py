@@ -17,7 +17,7 @@ from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.engine import rates, rules
 from counterscore.engine.fields import FIELDS, HELD, SCALARS
-from counterscore.engine.fixed import q8, q32
+from counterscore.engine.fixed import Q16, q8, q32
 from counterscore.engine.layout import BODY_RING, BODY_SLOTS, PLAN
 from counterscore.engine.partners.rules import private_rules
 from counterscore.engine.rules import ABSORB_AFTER
@@ -207,6 +207,8 @@ def _scalars(
     values["errors_untrue_bound"] = -(-values["errors_untrue"] >> 16) if errors else 0
     strain = q8(assumptions["response.strain_most"])
     gain = q8(assumptions["response.reward"]) + q8(assumptions["response.gaming"])
+    for name in ("certain", "familiar"):
+        values[f"response_{name}"] = max(1, round(assumptions[f"response.{name}"] * Q16))
     values["response_headroom_misconduct"] = 256 + strain
     values["response_headroom_good"] = 256 + gain
     weights = [regime.assessment.weight or 0.0 for regime in stack.regimes if regime.assessment]

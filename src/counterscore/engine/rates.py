@@ -9,7 +9,7 @@ import numpy as np
 from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.city.generations import life_table
-from counterscore.engine.fixed import Q32, q8, q32
+from counterscore.engine.fixed import Q16, Q32, q8, q32
 from counterscore.engine.layout import (
     FELT,
     GOOD,
@@ -18,13 +18,14 @@ from counterscore.engine.layout import (
     LAWFUL,
     MAKES_GOODS,
     MAX_ASKING,
+    MEANS_ALLIED,
     MISCONDUCT,
     N_ACTS,
     N_MEANS,
     TRADES_ABROAD,
 )
 from counterscore.engine.stack import ACT_INDEX, Ints, Stack, blank
-from counterscore.regime.model import Row, adverse_lists
+from counterscore.engine.weights import burden_and_reward, share_recorded
 from counterscore.regime.vocabulary import ACTS, OCCUPATIONS, Kind
 
 GROUPS = 2 * len(OCCUPATIONS)
@@ -38,6 +39,7 @@ _NEEDS = {
     "quality-failure": MAKES_GOODS,
     "customs-violation": TRADES_ABROAD,
     "smuggling": TRADES_ABROAD,
+    "allegiance-shown": MEANS_ALLIED,
 }
 #: Misconduct of firms in these contexts may bring an administrative penalty.
 _PENALISED = {
@@ -52,7 +54,13 @@ _PENALISED = {
 }
 _SLOTS = {Kind.MISCONDUCT: MISCONDUCT, Kind.GOOD: GOOD, Kind.LAWFUL: LAWFUL}
 _SLOTLESS = 3
-_SPAN = 1_000  #: of a score whose floor or ceiling is unknown, in points
+#: What is felt of a rule: the assumption that says how strongly at most, and the side of a row that it goes by.
+_FELT = {
+    "deter": ("deterrence", "burden"),
+    "chill": ("chilling", "burden"),
+    "uplift": ("reward", "reward"),
+    "game": ("gaming", "reward"),
+}
 
 
 def acts(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
@@ -69,7 +77,7 @@ def acts(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             continue
         out["act_slot"][k] = _SLOTS.get(act.kind, _SLOTLESS)
         out["act_penalty"][k] = act.subject == "firms" and act.kind is Kind.MISCONDUCT and act.context in _PENALISED
-        out["act_detect"][k] = q32(assumptions[f"acts.{act.id}.detection"])
+        out["act_detect"][k] = q32(min(1.0, assumptions[f"acts.{act.id}.detection"] * _watched(stack, act.id)))
         amount[k] = (
             int(assumptions.get(f"acts.{act.id}.amount.least", 0)),
             int(assumptions.get(f"acts.{act.id}.amount.most", 0)),
@@ -78,7 +86,7 @@ def acts(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
     known = {name: out[f"act_{name}"] for name in FELT}
     asked = np.zeros((MAX_ASKING, len(FELT), count), np.int64)
     for s, _, row in stack.rows:
-        weight, good = _felt(stack, s, row, assumptions)
+        burden, reward = burden_and_reward(stack, s, row, assumptions)
         scheme, regime = stack.consent[s], stack.regimes[s]
         asks = scheme >= 0 and regime.participation != "mandatory"
         felt = dict(zip(FELT, asked[scheme], strict=True)) if asks else known
@@ -92,12 +100,10 @@ def acts(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
                 out["act_covered"][k] = 1
             if row.actor != "self":
                 continue
-            if good:
-                felt["uplift"][k] = q8(assumptions["response.reward"])
-                felt["game"][k] = q8(assumptions["response.gaming"])
-            else:
-                felt["deter"][k] = max(felt["deter"][k], round(q8(assumptions["response.deterrence"]) * weight))
-                felt["chill"][k] = q8(assumptions["response.chilling"])
+            recorded = share_recorded(row, name, assumptions)
+            for what, (most, weight) in _FELT.items():
+                size = assumptions[f"response.{most}"] * (burden if weight == "burden" else reward) * recorded
+                felt[what][k] = max(felt[what][k], round(size * Q16))
     # Whoever records the able may take one who is unable for one of them.
     unable, able = ACT_INDEX["judgment-unpaid-unable"], ACT_INDEX["judgment-unpaid-able"]
     for name in ("act_covered", "act_asked"):
@@ -136,30 +142,9 @@ def guide(name: str, cumulated: Ints) -> dict[str, Any]:
     }
 
 
-def _felt(stack: Stack, s: int, row: Row, assumptions: Assumptions) -> tuple[float, bool]:
-    """How much weight a row has in people's eyes, 0 … 1, and whether it rewards."""
-    if row.curve or (row.points or 0) > 0 or _honours(stack, s, row):
-        return 0.0, True
-    worst = row.discretion.most if row.discretion else row.points
-    regime = stack.regimes[s]
-    score = regime.score
-    span = score.ceiling - score.floor if score and score.ceiling is not None and score.floor is not None else _SPAN
-    weight = min(1.0, abs(worst or 0) / max(1.0, assumptions["response.severe"] * span))
-    for rule in regime.lists.values():
-        if any(ground.row == row.id for ground in rule.enter):
-            weight = 1.0
-    if any(door.when.kind == "record" and door.when.name == row.id for door in regime.doors):
-        weight = 1.0
-    return weight, False
-
-
-def _honours(stack: Stack, s: int, row: Row) -> bool:
-    """Whether a record of the row leads to a list of honour, or opens a door by itself, and to nothing else."""
-    regime, burdens = stack.regimes[s], adverse_lists(stack.regimes)
-    lists = [id_ for id_, rule in regime.lists.items() if any(ground.row == row.id for ground in rule.enter)]
-    doors = [door for door in regime.doors if door.when.kind == "record" and door.when.name == row.id]
-    good = [*(id_ not in burdens for id_ in lists), *(door.favours for door in doors)]
-    return bool(good) and all(good) and (row.points or 0) == 0 and not row.discretion
+def _watched(stack: Stack, act: str) -> float:
+    """How many times likelier than usual an act is seen, since some row has it looked for."""
+    return max([1.0, *(row.watched or 1.0 for _, _, row in stack.rows if act in row.act)])
 
 
 def places(stack: Stack, assumptions: Assumptions, seed: int) -> dict[str, Any]:

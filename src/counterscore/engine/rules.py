@@ -53,7 +53,6 @@ from counterscore.engine.stack import (
     SERVICE_INDEX,
     Stack,
     blank,
-    delay_between,
     ragged,
     unit_of,
 )
@@ -143,7 +142,8 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             if validity < lasts < NEVER:  # the record is read for its cap after its points have ended
                 out["row_window"][k] = lasts
         shared = regime.sharing is not None
-        out["row_authority"][k] = stack.body(s, row.authority)
+        copy = stack.copies[k]
+        out["row_authority"][k] = stack.channel(s, copy.entry) if copy else stack.body(s, row.authority)
         out["row_kept"][k] |= shared  # who moves leaves it behind, so it must stay apart from the score
         kinds = {ACTS[ACT_INDEX[name]].kind for name in row.act}
         adverse = not kinds & {Kind.GOOD, Kind.STATUS} and (row.points or 0) <= 0
@@ -160,7 +160,7 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             if ground.row:
                 k = stack.row_index[s, ground.row]
                 out["row_lists"][k] = 1
-                late = delay_between(stack, s, stack.rows[k][2].authority, rule.authority)
+                late = stack.delay(k, rule.authority)
                 out["row_window"][k] = max(
                     out["row_window"][k], late + max(1, ground.within) if late else ground.within
                 )
@@ -170,7 +170,9 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             k = stack.row_index[s, door.when.name]
             out["row_doors"][k] |= 1 << number
             out["row_kept"][k] = 1
+    out |= _copies(stack, out)
     act_start, act_rows = ragged(by_act)
+    source = _sources(stack, by_act)
     list_row_start, list_rows = ragged(by_list)
     return {
         **out,
@@ -179,9 +181,36 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
         "step_points": np.array(step_points or [[0] * MAX_STEPS], np.int64),
         "act_start": act_start,
         "act_rows": act_rows,
+        "act_source": ragged(source)[1],
         "list_row_start": list_row_start,
         "list_rows": list_rows,
     }
+
+
+def _sources(stack: Stack, by_act: list[list[int]]) -> list[list[int]]:
+    """Beside each row of an act the row at the source of which its record is a copy, -1 for none."""
+    place = {id(row): k for k, (_, _, row) in enumerate(stack.rows)}
+    found = []
+    for act, rows_ in zip(ACTS, by_act, strict=True):
+        copies = [stack.copies[k] for k in rows_]
+        found.append([place[id(copy.rows[act.id])] if copy else -1 for copy in copies])
+    return found
+
+
+def _copies(stack: Stack, out: dict[str, Any]) -> dict[str, Any]:
+    """Which rows copy others', which of them are corrected with them, and who belongs together: a family of rows has one
+    number, and a record of a row and its copies are those of the family from the same month with the same truth.
+    """
+    place = {id(row): k for k, (_, _, row) in enumerate(stack.rows)}
+    family = np.arange(len(out["row_authority"]))
+    for k, copy in enumerate(stack.copies):
+        for row in copy.rows.values() if copy else ():
+            source = place[id(row)]
+            out["row_copied"][source] = 1
+            out["row_copy"][k] = 1
+            family[family == family[source]] = family[k]
+        out["row_corrects"][k] = copy is not None and copy.entry.corrected
+    return {"row_family": family}
 
 
 def sharing(stack: Stack) -> dict[str, Any]:
@@ -195,7 +224,8 @@ def sharing(stack: Stack) -> dict[str, Any]:
     public = any(rule.kind == "list" and rule.publicity.reach != "none" for _, _, rule in stack.lists)
     for s, regime in enumerate(stack.regimes):
         for one in regime.sharing or ():
-            at = stack.body(s, one.of), stack.body(s, one.to)
+            of = stack.channel(s, one) if one.origin else stack.body(s, one.of)
+            at = of, stack.body(s, one.to)
             level[at] = NATION if one.within == "nation" else CITY
             after[at] = one.after.months if one.after else 0
             cover[at] = q32(1.0 if one.coverage is None else one.coverage)
@@ -205,7 +235,7 @@ def sharing(stack: Stack) -> dict[str, Any]:
         "share_after": after,
         "share_cover": cover,
         "body_hash": hashes,
-        "bodies": 2 + len(stack.bodies),
+        "bodies": 2 + len(stack.bodies) + len(stack.channels),
         "sharing": int(any(regime.sharing is not None for regime in stack.regimes)),
         "public": int(public),
     }

@@ -47,7 +47,11 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
     residents["doors"] = np.where(adult, start_afresh(plan, residents, slice(None)), 0)
     watch = np.zeros(n, layout.WATCH)
     watch["due"] = np.where(adult, 0, NEVER)
-    watch["aware"] = _aware_at_start(plan, adult, k * SUBDISTRICT, seed, replay)
+    watch["aware"] = np.where(
+        _by_lot(plan.response_awareness, "awareness", adult, k * SUBDISTRICT, seed, replay), 0, NEVER
+    )
+    allied = _by_lot(plan.conduct_allegiance, "allegiance", adult, k * SUBDISTRICT, seed, replay)
+    residents["traits"] |= np.where(allied, layout.ALLIED, 0).astype(np.uint8)
     retired = people["age"] >= plan.circumstances_retirement_age
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
@@ -89,7 +93,8 @@ def _settle_firms(
     own["staff_from"] = own["staff_to"] - told["employees"]
     watch = np.zeros(n, layout.WATCH)
     first = layout.FIRM_FIRST + k * SUBDISTRICT
-    watch["aware"] = _aware_at_start(plan, np.ones(n, np.bool_), first, seed, replay)
+    everyone = np.ones(n, np.bool_)
+    watch["aware"] = np.where(_by_lot(plan.response_awareness, "awareness", everyone, first, seed, replay), 0, NEVER)
     return Firms(plan, new_place(plan, files, watch, first), own, staff)
 
 
@@ -138,12 +143,13 @@ def _bodies_for(plan: Any, residents: int, k: int, seed: int) -> int:
     return max(1, whole + (lot * int(plan.bodies_residents) >> 32 < rest))
 
 
-def _aware_at_start(
-    plan: Any, adult: npt.NDArray[np.bool_], first: int, seed: int, replay: int
-) -> npt.NDArray[np.uint16]:
-    key = luck.key("engine/awareness", seed, replay)
-    lots = luck.draws32(key, np.arange(first, first + len(adult), dtype=np.uint64))
-    return np.where((lots < plan.response_awareness) & adult, 0, NEVER).astype(np.uint16)
+def _by_lot(
+    chance: int, of: str, may: npt.NDArray[np.bool_], first: int, seed: int, replay: int
+) -> npt.NDArray[np.bool_]:
+    """Whose lot is below ``chance``, of those who ``may``."""
+    lots = luck.draws32(luck.key(f"engine/{of}", seed, replay), np.arange(first, first + len(may), dtype=np.uint64))
+    below: npt.NDArray[np.bool_] = (lots < chance) & may
+    return below
 
 
 def _troubles_of_before(plan: Any, residents: Records, first: int, seed: int, replay: int) -> None:

@@ -24,7 +24,8 @@ from counterscore.engine.layout import (
     THE_PUBLIC,
 )
 from counterscore.errors import InputError, Problem
-from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Row
+from counterscore.regime.found import copied
+from counterscore.regime.model import PUBLIC, Component, Door, ListRule, Regime, Row, Sharing
 from counterscore.regime.vocabulary import ACTS, SERVICES, Subject
 
 ACT_INDEX = {act.id: index for index, act in enumerate(ACTS)}
@@ -74,6 +75,13 @@ class Stack:
         self.bodies = [
             (s, name) for s, regime in enumerate(regimes) if regime.sharing is not None for name in regime.authorities
         ]
+        # And channels: what comes from an authority of another rule book, by the entries that say how far it reaches.
+        self.copies = [copied(regimes[s], row, regimes) for s, _, row in self.rows]
+        self.channels = list(
+            dict.fromkeys(
+                (s, one.channel) for s, regime in enumerate(regimes) for one in regime.sharing or () if one.origin
+            )
+        )
         self.lender = next((s for s, regime in enumerate(regimes) if regime.lending), None)
         self._refuse_what_does_not_fit()
 
@@ -84,6 +92,21 @@ class Stack:
         if regime.sharing is None or named is None:
             return EVERYBODY
         return THE_PUBLIC if named == PUBLIC else 2 + self.bodies.index((s, named))
+
+    def channel(self, s: int, entry: Sharing) -> int:
+        """The number, as of an authority, of what an entry of sharing of regime ``s`` says comes from another rule book."""
+        return 2 + len(self.bodies) + self.channels.index((s, entry.channel))
+
+    def delay(self, k: int, to: str | None) -> int:
+        """Months until a record of row ``k`` is with ``to``; none where it is its own or all is shared."""
+        s, _, row = self.rows[k]
+        copy = self.copies[k]
+        own = (None, row.authority, ())
+        for one in self.regimes[s].sharing or ():
+            same = one.channel == (copy.entry.channel if copy else own) and one.to == to
+            if same and (copy or row.authority != to):
+                return one.after.months if one.after else 0
+        return 0
 
     def _refuse_what_does_not_fit(self) -> None:
         stepped = sum(bool(row.then) for _, _, row in self.rows)
@@ -96,7 +119,11 @@ class Stack:
             ("components of scores", len(self.components), MAX_COMPONENTS),
             ("rows with points of further records", stepped, MAX_STEP_ROWS),
             ("grounds", sum(len(rule.enter) for _, _, rule in self.lists), MAX_GROUNDS),
-            ("authorities in rule books that say what is shared", 2 + len(self.bodies), MAX_AUTHORITIES),
+            (
+                "authorities in rule books that say what is shared",
+                2 + len(self.bodies) + len(self.channels),
+                MAX_AUTHORITIES,
+            ),
             ("rule books that judge loans", sum(bool(regime.lending) for regime in self.regimes), 1),
             (
                 "dimensions of a score",
@@ -186,14 +213,6 @@ def scored_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list
 def asking_of(regimes: Sequence[Regime], subject: Subject = "residents") -> list[Regime]:
     """The rule books of a stack that one can take part in, in the order of a plan: those with a score first."""
     return Stack(regimes, subject).asking
-
-
-def delay_between(stack: Stack, s: int, of: str, to: str | None) -> int:
-    """Months until a record of authority ``of`` is with ``to``; none where it is its own or all is shared."""
-    for one in stack.regimes[s].sharing or ():
-        if (one.of, one.to) == (of, to) and of != to:
-            return one.after.months if one.after else 0
-    return 0
 
 
 def blank(prefix: str, most: int, count: int) -> dict[str, Ints]:

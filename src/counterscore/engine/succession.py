@@ -97,11 +97,13 @@ def turn_year(
             _successors(plan, place, new.gone)
         take_attributes(residents, new.grown, new.columns)
         take_private(place.private, new.grown, new.columns)
-        aware = luck.draws32(
-            luck.mix(int(keys[Purpose.AWARENESS]) + luck.GAMMA * (month + 1)),
-            (lives.first + new.grown).astype(np.uint64),
-        )
-        knowing = new.grown[aware < plan.response_awareness]
+
+        def lots(purpose: Purpose) -> npt.NDArray[np.uint64]:
+            key = luck.mix(int(keys[purpose]) + luck.GAMMA * (month + 1))
+            return luck.draws32(key, (lives.first + new.grown).astype(np.uint64))
+
+        residents["traits"][new.grown[lots(Purpose.ALLEGIANCE) < plan.conduct_allegiance]] |= layout.ALLIED
+        knowing = new.grown[lots(Purpose.AWARENESS) < plan.response_awareness]
         watch["aware"][knowing] = np.minimum(watch["aware"][knowing], month)
         _stages(plan, place, new)
         counts[month, COUNTER["died"]] += len(new.gone)

@@ -93,7 +93,7 @@ class Monthly(NamedTuple):
     counts: Any  #: by ``layout.COUNTERS``
     doors: Any  #: service-months closed or narrowed, by domain
     tally: Any  #: by ``layout.FIRM_COUNTERS`` or ``layout.BODY_COUNTERS``; of residents without columns
-    listed: Any  #: of residents, by district, a row for each year; of others without columns
+    listed: Any  #: of residents, listed and met by district, a row for each year; of others without columns
 
 
 class View(types.Type):  # type: ignore[misc]

@@ -43,7 +43,7 @@ def empty_totals(months: int) -> dict[str, Records]:
         **_totals_of("body_", months),
         "body_tally": np.zeros((months, len(layout.BODY_COUNTERS)), np.int64),
         "firm_tally": np.zeros((months, len(layout.FIRM_COUNTERS)), np.int64),
-        "listed": np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64),
+        "listed": np.zeros((months // YEAR + 1, layout.N_FIGURES), np.int64),
         "meetings": np.zeros(((layout.MAX_GRADES + 1) ** 2, 3), np.int64),
         "mixing": np.zeros((2, len(MIXING)), np.int64),
     }
@@ -204,7 +204,7 @@ def live_nothing(kernel: Any = live) -> None:
     totals = empty_totals(0)
     files = readable(empty.residents), readable(empty.papers), readable(stays_of(totals["stays"]))
     give_back(*files, np.zeros(0, np.intp), 0, 0, 0)
-    _call(plan, empty, totals, purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64), 0, kernel=kernel)
+    _call(plan, empty, totals, purpose_keys(0, 0), np.zeros(layout.N_FIGURES, np.int64), 0, kernel=kernel)
 
 
 @dataclass
@@ -213,7 +213,7 @@ class WorldResult:
 
     places: Shelf
     totals: dict[str, Records]
-    figures: npt.NDArray[np.int64]  # (years, districts): listed share of adults in 1/65536
+    figures: npt.NDArray[np.int64]  # (years, 2 x districts): shares of adults listed, then met by a burden, in 1/65536
 
     def firm_outcomes(self) -> Iterator[dict[str, npt.NDArray[Any]]]:
         """Outcome columns of the firms of each subdistrict in order."""
@@ -312,15 +312,17 @@ def live_year(
 
 def empty_figures(months: int) -> npt.NDArray[np.int64]:
     """City figures of each year of a run, by district, before any is lived."""
-    return np.zeros((months // YEAR + 1, layout.N_DISTRICTS), np.int64)
+    return np.zeros((months // YEAR + 1, layout.N_FIGURES), np.int64)
 
 
 def tell_next_year(
     figures: npt.NDArray[np.int64], year: int, totals: dict[str, Records], adults: npt.NDArray[np.int64]
 ) -> None:
-    """Write down what the next year will hear of this one: the listed share of the adults of each district."""
+    """Write down what the next year will hear of this one, of the adults of each district: the share listed, and the
+    share who met a list or a closed or narrowed door.
+    """
     if year + 1 < len(figures):
-        figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, adults)
+        figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, np.tile(adults, 2))
 
 
 def adults_by_district(place: Place) -> npt.NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 
 _ECHO = "response.chilling"
-_LIMITS = "how much those who know of a rule hold back is an assumption; traits and acts are made up, and no text is ever read"
+_LIMITS = "how much those who know of a rule hold back at most, and how being seen scales it, are assumptions; traits and acts are made up, and no text is ever read"
 
 
 def held_back(acts: tuple[str, ...], life: Life, base: Life | None) -> Value:

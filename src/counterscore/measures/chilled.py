@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from counterscore.measures._chill import chilled
+from counterscore.regime.vocabulary import ACTS, Kind
 
 MEASURE = chilled(
     "chilled",
     "acts of speech, reading, petition and purchase",
-    ("critical-post", "political-reading", "petition", "repeated-petition", "leisure-purchase", "long-gaming"),
+    tuple(act.id for act in ACTS if act.kind is Kind.LAWFUL),
     headline=True,
 )

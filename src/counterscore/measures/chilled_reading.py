@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from counterscore.measures._chill import chilled
 
-MEASURE = chilled("chilled_reading", "acts of reading", ("political-reading",))
+MEASURE = chilled("chilled_reading", "acts of reading", ("political-reading", "critical-reading"))

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from counterscore.errors import Findings, Position, did_you_mean, quoted
 from counterscore.quantity import Document, Mark, Number
 from counterscore.quantity import Path as DataPath
+from counterscore.regime.found import copied
 from counterscore.regime.grammar import Entry, Term, read_enter, read_when
 from counterscore.regime.model import (
     PUBLIC,
@@ -32,6 +33,7 @@ from counterscore.regime.model import (
     Row,
     Score,
     Scrutiny,
+    Sharing,
     type_at,
 )
 from counterscore.regime.vocabulary import (
@@ -437,7 +439,8 @@ def _references(case: _Case) -> None:
         if isinstance(item, dict):
             need(case.at(*path, "authority"), "authority", item.get("authority"), authorities)
     for path, entry_ in case.items("sharing"):
-        need(case.at(*path, "of"), "authority", entry_.get("of"), authorities)
+        if "from" not in entry_:  # of another rule book: see ``_from_elsewhere``
+            need(case.at(*path, "of"), "authority", entry_.get("of"), authorities)
         need(case.at(*path, "to"), "authority", entry_.get("to"), {**authorities, PUBLIC: case.at(*path, "to")})
     for path, judged in case.items("lending"):
         for index, word in _strings(judged.get("refused_on")):
@@ -661,6 +664,12 @@ def _rows(case: _Case) -> None:
             case.findings.problem(case.at(*path, "validity"), "a record that counts for no time has no effect", "")
         _curve(case, path, row)
         _at_least(case, path, row)
+        if row.watched is not None and row.watched < 1:
+            case.findings.problem(
+                case.at(*path, "watched"),
+                f"watched must be 1 or more, found {row.watched:g}",
+                "It is how many times likelier than usual the act is seen; leave it out where nobody looks for it.",
+            )
 
 
 def _at_least(case: _Case, path: DataPath, row: Row) -> None:
@@ -1332,6 +1341,7 @@ def _sharing(case: _Case) -> None:
     for index, one in enumerate(entries):
         here = ("sharing", index)
         _once(case, first, one.id, case.at(*here, "of"), "the entry", "Keep one of them.")
+        _from_elsewhere(case, here, one)
         if one.coverage is not None and not 0 < one.coverage <= 1:
             case.findings.problem(
                 case.at(*here, "coverage"),
@@ -1340,7 +1350,13 @@ def _sharing(case: _Case) -> None:
                 if 1 < one.coverage <= 100
                 else "Remove the entry where nothing is shared.",
             )
-        if one.of == one.to and one.within == "city" and one.after is None and one.coverage == 1.0:
+        if (
+            one.origin is None
+            and one.of == one.to
+            and one.within == "city"
+            and one.after is None
+            and one.coverage == 1.0
+        ):
             case.findings.warning(
                 case.at(*here, "to"),
                 "an authority knows its own records; this entry only carries them across the city",
@@ -1356,6 +1372,57 @@ def _sharing(case: _Case) -> None:
         if not named:
             at = case.at(*path, "id") if path[0] == "doors" else case.key(*path)
             case.findings.problem(at, reason.format(where), "Add authority: (an id of authorities).")
+
+
+def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
+    """What an entry takes from another rule book of the stack must exist there, and be about something here."""
+    for index, kind in enumerate(one.kinds):
+        if kind not in CONTEXTS:
+            where = f"Contexts: {', '.join(CONTEXTS)}."
+            unknown(case.findings, case.at(*here, "kinds", index), "no context is called", kind, CONTEXTS, where)
+    if one.origin is None:
+        for key in ("kinds", "corrected"):
+            if key in one.model_fields_set:
+                case.findings.problem(
+                    case.key(*here, key),
+                    f"{key} is about records of another rule book, and this entry names none",
+                    "Add from: (the id of a rule book of the stack), or leave it out.",
+                )
+        return
+    if "stack" in case.broken or "catalogue" in case.broken:
+        return
+    at = case.at(*here, "from")
+    book = next((each for each in case.stacked if each.id == one.origin), None)
+    if book is None:
+        known = [each.id for each in case.stacked]
+        where = f"The stack: {', '.join(known)}." if known else "Add stack: with its id or file."
+        unknown(case.findings, at, "no rule book of the stack is called", one.origin, known, where)
+        return
+    if book.subjects != case.regime.subjects:
+        case.findings.problem(
+            at,
+            f"{one.origin} is about {book.subjects}, and this rule book about {case.regime.subjects}",
+            "Records of one are not records of the other; a door with affects: firm or firm head reaches across.",
+        )
+    elif one.of not in book.authorities:
+        where = f"Its authorities: {', '.join(book.authorities)}."
+        sentence = f"{one.origin} has no authority called"
+        unknown(case.findings, case.at(*here, "of"), sentence, one.of, tuple(book.authorities), where)
+    elif not any(
+        copy.entry is one
+        for row in case.regime.catalogue
+        if (copy := copied(case.regime, row, (case.regime, *case.stacked)))
+    ):
+        firsts = [each.channel for each in case.regime.sharing or ()]
+        if one.channel in firsts[: here[1]]:  # type: ignore[misc]  # further readers of what an earlier entry brings
+            return
+        acts = sorted({name for row in book.catalogue if row.authority == one.of for name in row.act})
+        case.findings.problem(
+            case.at(*here, "of"),
+            f"no row here is about what {quoted(one.of)} of {one.origin} records"
+            + (f" of {' or '.join(one.kinds)}" if one.kinds else ""),
+            f"Add rows on its acts ({', '.join(acts[:4])}) or its lists, or remove the entry.",
+        )
 
 
 def _lending(case: _Case) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from counterscore.regime import words
 from counterscore.regime.grammar import Duration
-from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score
+from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score, Sharing
 from counterscore.regime.vocabulary import CONTEXTS, INSPECTION, SERVICES, act, attribute
 
 _SERVICES = {one.id: one.label for one in SERVICES}
@@ -113,7 +113,12 @@ def _row(n: int, row: Row, regime: Regime) -> str:
     if row.at_least is not None:
         unit = next((act(one).unit for one in row.act if act(one).unit), "units")
         size = f", from {row.at_least:,} {unit} on{_own(regime, *here, 'at_least')}"
-    return f"{row.label}{about}{size}: {points}, counts {counts}{cap}{confirmed}. Recorded by {by}. {_trust(row)}"
+    watched = ""
+    if row.watched is None or row.watched != 1:
+        times = "an unknown number of times" if row.watched is None else f"{row.watched:g} times"
+        watched = f"; looked for, and so seen {times} as often{_own(regime, *here, 'watched')}"
+    rule = f"{points}, counts {counts}{cap}{confirmed}{watched}"
+    return f"{row.label}{about}{size}: {rule}. Recorded by {by}. {_trust(row)}"
 
 
 def _points(row: Row) -> str:
@@ -317,8 +322,18 @@ def _sharing(regime: Regime) -> Iterator[str]:
         to = "whoever deals with the resident" if one.to == PUBLIC else regime.authorities[one.to].label
         after = f"after {one.after}{_own(regime, *here, 'after')}" if one.after else "at once"
         reach = "in all cities" if one.within == "nation" else "in this city"
-        yield f"{share} of the records of {regime.authorities[one.of].label} reach {to} {after}, {reach}. {_trust(one)}"
+        whose = regime.authorities[one.of].label if one.origin is None else _elsewhere(regime, one)
+        kinds = f" of {' and '.join(kind.replace('_', ' ') for kind in one.kinds)}" if one.kinds else ""
+        back = "" if one.origin is None else "; taken back with them" if one.corrected else "; not taken back with them"
+        yield f"{share} of the records{kinds} of {whose} reach {to} {after}, {reach}{back}. {_trust(one)}"
     yield "Any other record counts only with the office that made it; who moves away leaves it behind."
+
+
+def _elsewhere(regime: Regime, one: Sharing) -> str:
+    """An authority of another rule book, by its label there."""
+    book = next((each for each in regime.stacked() if each.id == one.origin), None)
+    label = book.authorities[one.of].label if book and one.of in book.authorities else one.of
+    return f"{label} under {one.origin}"
 
 
 def _lending(regime: Regime) -> Iterator[str]:

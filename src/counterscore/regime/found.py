@@ -5,11 +5,59 @@ Whether a record arrives at all is chance where an entry covers less than all; o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from counterscore.regime.model import PUBLIC, ListRule, Regime, Row, Sharing
 from counterscore.regime.vocabulary import Kind
 from counterscore.regime.vocabulary import act as act_called
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What makes a row's records copies: the entry of sharing, and whose records they copy.
+
+    ``rows`` are the rows at the source by act; a row about the entry on a list copies the list instead and has none.
+    """
+
+    entry: Sharing
+    book: Regime
+    rows: Mapping[str, Row]
+
+
+def copied(regime: Regime, row: Row, stack: Sequence[Regime]) -> Copied | None:
+    """Where records of ``row`` of ``regime`` come from if it copies those of another rule book of ``stack``; the first
+    entry of sharing that all of its acts, or its list, fall under.
+    """
+    for entry in regime.sharing or ():
+        book = next((one for one in stack if one.id == entry.origin), None)
+        if book is None or row.actor != "self":
+            continue
+        made = {name: each for each in reversed(book.catalogue) for name in each.act if _makes(entry, each, name)}
+        if row.on_list and _keeps(entry, book, row.on_list, made):
+            return Copied(entry, book, {})
+        if row.act and all(name in made for name in row.act):
+            return Copied(entry, book, {name: made[name] for name in row.act})
+    return None
+
+
+def _makes(entry: Sharing, row: Row, act: str) -> bool:
+    """Whether the authority of ``entry`` makes a record of such an act by this row of its rule book."""
+    return (
+        row.authority == entry.of
+        and row.actor == "self"
+        and (not entry.kinds or act_called(act).context in entry.kinds)
+    )
+
+
+def _keeps(entry: Sharing, book: Regime, name: str, made: Mapping[str, Row]) -> bool:
+    """Whether a list is one of the source's, and kept by the authority of ``entry`` or entered on its records."""
+    rule = book.lists.get(name)
+    rows = {each.id for each in made.values()}
+    return rule is not None and (
+        any(ground.row in rows for ground in rule.enter) or (rule.authority == entry.of and not entry.kinds)
+    )
+
 
 NEVER_FOUND = 1_000_000  #: a month that never comes
 BEFORE_ALL = -NEVER_FOUND
@@ -26,13 +74,13 @@ class Moves:
         self.near = month
         self.far = month if far else self.far
 
-    def found_from(self, regime: Regime, of: str, to: str | None, made: int) -> int:
-        """The month from which ``to`` finds a record that ``of`` made in month ``made``."""
+    def found_from(self, regime: Regime, of: str, to: str | None, made: int, copy: Copied | None = None) -> int:
+        """The month from which ``to`` finds a record that ``of`` made in month ``made``, or that is a ``copy``."""
         if regime.sharing is None or to is None:
             return made
-        if of == to and made >= self.near:
+        if copy is None and of == to and made >= self.near:
             return made
-        entry = _entry(regime.sharing, of, to)
+        entry = _entry(regime.sharing, of, to) if copy is None else _entry_of(regime.sharing, copy.entry, to)
         if entry is None or (entry.within == "city" and made < self.far):
             return NEVER_FOUND
         return made + (entry.after.months if entry.after else 0)
@@ -54,7 +102,11 @@ class Moves:
 
 
 def _entry(sharing: Iterable[Sharing], of: str, to: str) -> Sharing | None:
-    return next((one for one in sharing if (one.of, one.to) == (of, to)), None)
+    return next((one for one in sharing if (one.origin, one.of, one.to) == (None, of, to)), None)
+
+
+def _entry_of(sharing: Iterable[Sharing], like: Sharing, to: str) -> Sharing | None:
+    return next((one for one in sharing if one.channel == like.channel and one.to == to), None)
 
 
 def warns(regime: Regime, row: Row) -> bool:
@@ -65,4 +117,4 @@ def warns(regime: Regime, row: Row) -> bool:
 
 
 def _shared_with_public(regime: Regime, row: Row) -> bool:
-    return _entry(regime.sharing or (), row.authority, PUBLIC) is not None
+    return any(one.to == PUBLIC and (one.origin or one.of == row.authority) for one in regime.sharing or ())

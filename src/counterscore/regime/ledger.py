@@ -48,7 +48,7 @@ from counterscore.regime.cases import (
     points_text,
     read_cases,
 )
-from counterscore.regime.found import Moves, warns
+from counterscore.regime.found import Moves, copied, warns
 from counterscore.regime.grammar import UNKNOWN, Entry
 from counterscore.regime.model import (
     PUBLIC,
@@ -332,6 +332,7 @@ class Ledger:
         self._handed = 0
         self._units: dict[tuple[int, int, int], int] = {}  # rule book, row, year: units so far
         self._moves = Moves()
+        self._copies = [[copied(book, row, self._books) for row in book.catalogue] for book in self._books]
         self._adverse = adverse_lists(self._books)
         self._stays: dict[str, _Stay] = {}
         self._waiting: dict[str, _Stay] = {}  # entries whose period of grace runs
@@ -413,7 +414,19 @@ class Ledger:
 
     def _found(self, kept: _Kept, reader: str | None) -> int:
         """The month from which ``reader``, or whoever asks where none is named, finds a record."""
-        return self._moves.found_from(self._books[kept.book], kept.row.authority, reader, kept.made)
+        copy = self._copies[kept.book][kept.place]
+        return self._moves.found_from(self._books[kept.book], kept.row.authority, reader, kept.made, copy)
+
+    def _not_at_source(self, book: int, place: int, record: PaperRecord) -> str:
+        """Why a row that copies another rule book's records makes none: there was none to copy. Empty if there was."""
+        copy = self._copies[book][place]
+        source = copy.rows.get(record.act) if copy else None
+        if copy is None or source is None:
+            return ""
+        kept_out = copy.book.without_consent == "no records" and not self._in(self._books.index(copy.book))
+        small = source.at_least is not None and 0 < record.amount < source.at_least
+        late = source.per == "episode" and not record.episode_start
+        return f"{copy.entry.of} of {copy.book.id} made no record to copy" if kept_out or small or late else ""
 
     def _by_score(self, kept: _Kept) -> int:
         """The month from which a record counts in the score."""
@@ -569,6 +582,8 @@ class Ledger:
                 elif row.per == "episode" and not record.episode_start:
                     what = f"{row.label}: nothing, a spell counts once."
                     self._note(what, record, row.id, "per episode", book, "catalogue", place, "per")
+                elif why := self._not_at_source(book, place, record):
+                    self._note(f"{row.label}: nothing, {why}.", record, row.id, "no record", book, "sharing")
                 else:
                     self._keep(book, place, row, record, number)
         if not covered:
@@ -692,6 +707,12 @@ class Ledger:
         """Take back a record: it stops counting at once; units it added to a yearly account stay there."""
         found = [kept for kept in self._file if kept.number == asked.record and not kept.taken_back]
         for kept in found:
+            copy = self._copies[kept.book][kept.place]
+            if copy and not copy.entry.corrected:
+                where = ("sharing", list(self._books[kept.book].sharing or ()).index(copy.entry), "corrected")
+                what = f"{kept.row.label} of {month_name(kept.made)} goes on counting: copies are not taken back."
+                self._note(what, asked, kept.row.id, "not corrected", kept.book, *where)
+                continue
             kept.taken_back = True
             moved = self._publish(kept.book, kept)
             what = f"{kept.row.label} of {month_name(kept.made)} is taken back{moved}."

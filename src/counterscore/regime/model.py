@@ -96,6 +96,7 @@ class Row(_Frozen):
     ``then`` are the points of each further record while earlier ones count: of the second, the third, …; the
     last of them repeats. ``component`` names the part of the score that the points go to. ``at_least`` is the smallest
     amount, in the unit of the act, from which on it is recorded at all; an amount that is not stated is enough.
+    ``watched`` is how many times likelier than usual its acts are seen because they are looked for, by whoever looks.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Row(_Frozen):
     severity: Severity = "general"
     validity: Months = None
     at_least: Annotated[int | None, BeforeValidator(known_number)] = None
+    watched: Share = 1.0
     cap: Cap | None = None
     confirmed: Truth = True
     source: str | None = None
@@ -392,13 +394,20 @@ class Sharing(_Frozen):
     ``coverage`` is the share of records that ever arrives. ``within`` says whether they follow a resident who
     moves to another city. A rule book without the part shares everything at once and everywhere; in one that
     has it, an authority's records reach only its own office where no entry says more.
+
+    With ``from``, ``of`` is an authority of that other rule book of the stack, and rows here about what it records are copies of
+    its records, if they are of the ``kinds`` (contexts; all where none is named): there only where it made one, and
+    taken back with it only if ``corrected``. Rights stay those of each rule book.
     """
 
     of: str
+    origin: Annotated[str | None, Field(alias="from")] = None
+    kinds: tuple[str, ...] = ()
     to: str
     coverage: Share = 1.0
     after: Months = None
     within: Literal["city", "nation"] = "city"
+    corrected: Truth = True
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -406,8 +415,15 @@ class Sharing(_Frozen):
 
     @property
     def id(self) -> str:
-        """What the entry is called where it is named: ``police to centre``."""
-        return f"{self.of} to {self.to}"
+        """What the entry is called where it is named: ``police to centre``, ``courts of court-defaulters to centre``."""
+        of = f"{self.of} of {self.origin}" if self.origin else self.of
+        kinds = f" ({', '.join(self.kinds)})" if self.kinds else ""
+        return f"{of}{kinds} to {self.to}"
+
+    @property
+    def channel(self) -> tuple[str | None, str, tuple[str, ...]]:
+        """Whose records the entry is about; entries with the same one say how far these reach different readers."""
+        return self.origin, self.of, self.kinds
 
 
 class Lending(_Frozen):

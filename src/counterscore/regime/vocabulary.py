@@ -22,7 +22,7 @@ class Kind(StrEnum):
     """How an act comes about in a resident's month."""
 
     MISCONDUCT = "misconduct"  #: a temptation that is given in to, or not
-    GOOD = "good"  #: a good deed that earns points where a rule says so
+    GOOD = "good"  #: a good or recommended deed that earns points where a rule says so
     LAWFUL = "lawful"  #: lawful speech, reading, petition or purchase
     DUTY = "duty"  #: follows from a bill, a debt or a judgment, by whether it can and will be paid
     STATUS = "status"  #: a fact about the resident or next of kin, not a deed
@@ -191,6 +191,11 @@ ACTS: tuple[Act, ...] = (
     _of_bodies("false-figures", "statistics", D, "a public body reported false figures"),
     _of_bodies("complainant-pressed", "petition", D, "a public body pressed a firm not to complain"),
     _of_bodies("official-on-record", "administration", D, "a public body is led by an official with a bad own record"),
+    Act("critical-reading", "speech", L, "read or watched material critical of an authority"),
+    Act("allegiance-shown", "speech", L, "showed an allegiance, made up and drawn by lot"),
+    Act("blocking-avoided", "consumption", L, "installed an app that gets round blocked pages"),
+    Act("approved-purchase", "consumption", G, "bought goods that an authority recommends"),
+    Act("study-app", "consumption", G, "used an app of recommended reading"),
 )  # fmt: skip
 
 CONTEXTS: tuple[str, ...] = tuple(dict.fromkeys(act.context for act in ACTS))

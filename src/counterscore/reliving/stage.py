@@ -134,8 +134,9 @@ class Living:
         self.body_trace = None if plans.bodies is None else np.zeros((room, 8), np.int64)
         self.place = settle_in(plans, stage.city, subdistrict, seed=record["seed"], replay=replay)
         self.start = self.place.residents.copy()
-        figures = as_numpy(stage.run.table("figures", world, replay)["listed_share"])
-        self.figures: npt.NDArray[np.int64] = figures.reshape(-1, layout.N_DISTRICTS)
+        table = stage.run.table("figures", world, replay)
+        shares = [as_numpy(table[name]).reshape(-1, layout.N_DISTRICTS) for name in ("listed_share", "met_share")]
+        self.figures: npt.NDArray[np.int64] = np.hstack(shares)
         self._totals = empty_totals(int(record["months"]))
         self._keys = purpose_keys(record["seed"], replay)
 

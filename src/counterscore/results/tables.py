@@ -178,6 +178,7 @@ FIGURES: tuple[Field, ...] = (
     _u2("year", "year", "year of the run that the figure is used in"),
     Field("district", pa.uint8(), "code", "district"),
     Field("listed_share", pa.int64(), "1/65536", "listed share of adults at the end of the year before"),
+    Field("met_share", pa.int64(), "1/65536", "share of adults then listed, or before a closed or narrowed door"),
 )
 
 FIRMS: tuple[Field, ...] = (

@@ -94,7 +94,7 @@ def _seconds(of_world: Sequence[float], city: City, replays: int, threads: int, 
 
 def _measured(plans: Plans, city: City, months: int) -> float:
     """Seconds that one resident takes on one core in a world of ``months``, from two years of one subdistrict."""
-    keys, figures = purpose_keys(0, 0), np.zeros(layout.N_DISTRICTS, np.int64)
+    keys, figures = purpose_keys(0, 0), np.zeros(layout.N_FIGURES, np.int64)
     began = time.perf_counter()
     place = settle_in(plans, city, 0, seed=0, replay=0)
     took = [time.perf_counter() - began]

@@ -84,7 +84,7 @@ def unit_tables(plans: Plans, regime: Regime, result: Lived, months: int) -> dic
     graded = next((part for part in regime.stacked() if part.partners), None)
     by = next((part for part in regime.stacked() if graded and graded.partners and part.id == graded.partners.by), None)
     grades = [grade.id for grade in by.score.grades] if by and by.score else []
-    years, districts = np.divmod(np.arange(result.figures.size), layout.N_DISTRICTS)
+    years, districts = np.divmod(np.arange(result.figures.size // 2), layout.N_DISTRICTS)
     tables = {
         "outcomes": result.outcomes(plan),
         **private,
@@ -123,7 +123,8 @@ def unit_tables(plans: Plans, regime: Regime, result: Lived, months: int) -> dic
         "figures": {
             "year": years.astype(np.uint16),
             "district": districts.astype(np.uint8),
-            "listed_share": result.figures.ravel().astype(np.int64),
+            "listed_share": result.figures[:, : layout.N_DISTRICTS].ravel().astype(np.int64),
+            "met_share": result.figures[:, layout.N_DISTRICTS :].ravel().astype(np.int64),
         },
     }
     if plans.firms is not None:

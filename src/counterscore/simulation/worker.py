@@ -225,7 +225,7 @@ class _Job:
         spec, plans = self.spec, self.plans(errand.world)
         totals, adults, again = empty_totals(spec.months), np.zeros(layout.N_DISTRICTS, np.int64), 0
         figures = empty_figures(spec.months)
-        told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_DISTRICTS)
+        told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_FIGURES)
         figures[: len(told)] = told
         names = ("outcomes", "firm_outcomes", "body_outcomes", "official_outcomes")
         kept: dict[str, list[Columns]] = {name: [] for name in names}

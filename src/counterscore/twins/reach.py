@@ -5,7 +5,7 @@ history differs. A person is reached *directly* where a changed rule met that pe
 recorded, listed, opened or closed a door, or stood behind an act as a consequence the person knew of. Everybody
 else who differs must be linked to somebody who differed no later and is explained: next of kin, a friend, another
 of the group, somebody whose record landed on the wrong file, the other side of a dealing, of a tie over scores or
-of a match, a firm represented or worked for, a public body led, or talk in the district. Firms and public bodies
+of a match, a firm represented or worked for, a public body led, talk in the district, or what others there met. Firms and public bodies
 are traced in the same way: a firm is linked to who represents it, to the firm whose record it was given and to the
 bodies that signed with it. A chain of links has to begin at a changed rule; two who differ only because of each other are
 *unexplained*, as is whoever was reached in none of these ways. The certificate is given only where nobody is.
@@ -48,8 +48,9 @@ THROUGH = (
     "a firm",
     "a public body",
     "who represents it",
+    "what others near met",
 )
-_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD = THROUGH
+_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD, _NEAR = THROUGH
 _PAIRS = {layout.EVENT_SOUGHT: _TIE, layout.EVENT_TIE: _TIE, layout.EVENT_MATCH: _MATCH}
 DIRECTLY = "directly"
 _CALLED = {"firms": "firms", "bodies": "public bodies"}
@@ -317,6 +318,8 @@ def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
             how[node] = _KIN
         elif _talk(pair, node.place, month):
             how[node] = _TALK
+        elif _near(pair, node, month):
+            how[node] = _NEAR
     for subject, first in pair.first_of.items():
         told = out.others.setdefault(subject, dict.fromkeys(("compared", "identical", "directly", "linked"), 0))
         told["compared"] += len(first)
@@ -371,6 +374,15 @@ def _talk(pair: SideBySide, place: int, month: int) -> bool:
     year, district = month // 12, int(pair.sides[0].start["district"][place])
     figures = [side.figures for side in pair.sides]
     return month % 12 == 0 and month > 0 and figures[0][year][district] != figures[1][year][district]
+
+
+def _near(pair: SideBySide, node: Node, month: int) -> bool:
+    """Whether what others of the district met the year before differs, for one who may know the rules by now."""
+    year, district = month // 12, int(pair.sides[0].start["district"][node.place])
+    met = [side.figures[year][layout.N_DISTRICTS + district] for side in pair.sides]
+    aware = min(int(side.place.watch["aware"][node.place]) for side in pair.sides)
+    later = node.generation < int(pair.sides[0].place.lives.generation[node.place])  # of whom the watch says nothing
+    return bool(met[0] != met[1]) and (later or aware <= month)
 
 
 class _Links:

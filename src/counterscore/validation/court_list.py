@@ -43,7 +43,7 @@ def lived(assumptions: Assumptions, city: City, seed: int, years: int = YEARS) -
     keys = purpose_keys(seed, 0)
     places = [settle_in(Plans(plan), city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
     totals = empty_totals(months)
-    figures = np.zeros(layout.N_DISTRICTS, np.int64)
+    figures = np.zeros(layout.N_FIGURES, np.int64)
     live, left, entered = [0], [0], [0]
     working = 0
     for year in range(years):
@@ -55,7 +55,7 @@ def lived(assumptions: Assumptions, city: City, seed: int, years: int = YEARS) -
             adults += np.bincount(
                 place.residents["district"][place.residents["age"] >= 18], minlength=layout.N_DISTRICTS
             )
-        figures = (totals["listed"][year] << 16) // np.maximum(1, adults)
+        figures = (totals["listed"][year] << 16) // np.maximum(1, np.tile(adults, 2))
         stays = sum(_stays(place, lists) for place in places)
         live.append(sum(int((place.residents["lists"] & bits != 0).sum()) for place in places))
         left.append(int(totals["stays"][lists].sum()))

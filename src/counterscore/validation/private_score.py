@@ -38,7 +38,7 @@ def lived(regime: Regime, assumptions: Assumptions, city: City, seed: int) -> tu
     plan = compile_plan(regime.stacked(), assumptions, seed=seed)
     keys = purpose_keys(seed, 0)
     places = [settle_in(Plans(plan), city, k, seed=seed, replay=0) for k in range(len(city.subdistricts))]
-    figures = np.zeros(layout.N_DISTRICTS, np.int64)
+    figures = np.zeros(layout.N_FIGURES, np.int64)
     totals = empty_totals(MONTHS)
     waived = 0.0
     for month in sorted({*range(12, MONTHS, 12), _WAIVED, MONTHS}):
@@ -49,7 +49,7 @@ def lived(regime: Regime, assumptions: Assumptions, city: City, seed: int) -> tu
                 np.bincount(place.residents["district"][place.residents["age"] >= 18], minlength=layout.N_DISTRICTS)
                 for place in places
             )
-            figures = (totals["listed"][month // 12 - 1] << 16) // np.maximum(1, adults)
+            figures = (totals["listed"][month // 12 - 1] << 16) // np.maximum(1, np.tile(adults, 2))
         sides = [private_columns(plan, place.residents, place.watch, place.private) for place in places]
         column = {name: np.concatenate([side[name] for side in sides]) for name in sides[0]}
         part = column["taking_part"] == 1

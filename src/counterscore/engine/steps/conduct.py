@@ -5,7 +5,9 @@ on the resident alone, through an upper rate that no regime changes. A regime, p
 the border inside that temptation between doing and not doing (thinning with the same uniform, so it is
 exact and couples twin worlds). Claims: misconduct falls with conscientiousness and rises with strain; those
 who know of a rule are deterred by it, held back from lawful acts it records, and drawn to deeds it rewards;
-some rewarded deeds are claimed without being done.
+some rewarded deeds are claimed without being done. What is felt of a rule grows with what follows from a record (its points
+within the span of the score; a list or a door in full) and with how likely this resident is seen, up to a chance that is
+felt as certain; of what burdens, also with how many of the district met such a thing a year ago.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ from counterscore.engine.layout import (
     TOP16,
     TRUTH,
 )
+from counterscore.engine.steps.recording import chance_of
 
 P_CHOICE, P_AMOUNT = int(Purpose.CHOICE_MISCONDUCT), int(Purpose.AMOUNT)
 DETER, CHILL, UPLIFT, GAME = range(len(layout.FELT))
+_WHOLE = 1 << 16
 C_MISCONDUCT, C_GOOD, C_LAWFUL = COUNTER["misconduct"], COUNTER["good_deeds"], COUNTER["lawful_acts"]
 C_HELD, C_HELD_LAWFUL = COUNTER["held_back_misconduct"], COUNTER["held_back_lawful"]
 C_STRAIN, C_EXTRA, C_GAMED = (
@@ -67,9 +71,16 @@ def headroom(plan, slot):
 
 
 @kernel
+def means_of(person):
+    """Which combination of a car, a card and the made-up allegiance the person has, on which acts depend."""
+    held = np.int64(person.traits)
+    return held & (layout.HAS_CAR | layout.HAS_CARD) | (held & layout.ALLIED) // layout.ALLIED * layout.MEANS_ALLIED
+
+
+@kernel
 def upper_rate(plan, person, slot):
     """The regime-free upper rate of a slot, Q16, rounded up: the bound that candidates are drawn with."""
-    having = person.traits & (layout.HAS_CAR | layout.HAS_CARD)
+    having = means_of(person)
     rate = (plan.slot_total[slot, having] * trait_factor(plan, person, slot) * headroom(plan, slot)) >> 16
     return as_lane(rate)
 
@@ -85,8 +96,8 @@ def closed_essential(plan, doors):
 
 
 @kernel
-def felt(plan, person, what, act, known):
-    """How strongly the rules on an act are felt: as ``known`` of the rule books for everybody, or, where more, as of
+def known_of(plan, person, what, act, known):
+    """What is known to follow from an act, 1/65536: as ``known`` of the rule books for everybody, or, where more, as of
     one that the resident takes part in. Who takes part knows.
     """
     for s in range(plan.askers):
@@ -96,12 +107,26 @@ def felt(plan, person, what, act, known):
 
 
 @kernel
+def felt(town, i, what, act, known):
+    """How strongly the resident feels what is ``known`` to follow from an act, 1/65536: less where it is hardly ever
+    seen, and of what burdens less where hardly anybody near has met it.
+    """
+    plan, person = town.plan, town.people[i]
+    if known == 0:
+        return np.int64(0)
+    known = (known * min(_WHOLE, chance_of(plan, person, act) // plan.response_certain)) >> 16
+    if what == DETER or what == CHILL:
+        known = (known * town.space.near[person.district]) >> 16
+    return known
+
+
+@kernel
 def tempted(town, i, month, slot, n):
     """Decide one temptation; an act done goes on the pile. Returns the pile's height."""
     plan, person = town.plan, town.people[i]
     watch, totals, space = town.watch[i], town.totals, town.space
     lot = word(space.keys[P_CHOICE + slot], space.first + i)
-    having = person.traits & (layout.HAS_CAR | layout.HAS_CARD)
+    having = means_of(person)
     # Which act it would be: by the resident's own rates, the commonest first.
     y = (low(lot) * plan.slot_total[slot, having]) >> 32
     k = np.int64(plan.slot_first[slot, having, y >> plan.slot_shift[slot, having]])
@@ -111,20 +136,20 @@ def tempted(town, i, month, slot, n):
     # Whether it is done: the candidate's own uniform against its upper rate, moved by the regime.
     x = (high(lot) * np.int64(watch.bound[slot])) >> 16
     rate = plan.slot_total[slot, having] * trait_factor(plan, person, slot)
-    room = headroom(plan, slot)
+    room = headroom(plan, slot) << 8
     aware = plan.responses and watch.aware <= month
     truth = layout.TRUE
     if slot == MISCONDUCT:
-        will = np.int64(256)
+        will = np.int64(_WHOLE)
         deter = plan.act_deter[act] if aware else np.int64(0)
         if plan.asks and plan.responses:
-            deter = felt(plan, person, DETER, act, deter)
-        will -= deter
+            deter = known_of(plan, person, DETER, act, deter)
+        will -= felt(town, i, DETER, act, deter)
         if plan.responses and person.doors != 0:
             closed = closed_essential(plan, person.doors & plan.doors_self)
             strain = min(plan.response_strain_most, plan.response_strain * closed)
             will = min(room, (will * (256 + strain)) >> 8)
-        if x >= (rate * will) >> 16:
+        if x >= (rate * will) >> 24:
             if x < rate >> 8:
                 totals.counts[C_HELD] += 1
                 totals.acts[act, ACTS_HELD] += 1
@@ -135,18 +160,16 @@ def tempted(town, i, month, slot, n):
             person.misconduct += 1
         totals.counts[C_MISCONDUCT] += 1
     elif slot == GOOD:
-        will = np.int64(256)
-        claim = np.int64(256)
         uplift = plan.act_uplift[act] if aware else np.int64(0)
         game = plan.act_game[act] if aware else np.int64(0)
         if plan.asks and plan.responses:
-            uplift = felt(plan, person, UPLIFT, act, uplift)
-            game = felt(plan, person, GAME, act, game)
-        will = min(room, 256 + uplift)
-        claim = min(room, will + game)
-        if x >= (rate * claim) >> 16:
+            uplift = known_of(plan, person, UPLIFT, act, uplift)
+            game = known_of(plan, person, GAME, act, game)
+        will = min(room, _WHOLE + felt(town, i, UPLIFT, act, uplift))
+        claim = min(room, will + felt(town, i, GAME, act, game))
+        if x >= (rate * claim) >> 24:
             return n
-        if x >= (rate * will) >> 16:
+        if x >= (rate * will) >> 24:
             truth = layout.CLAIMED
             if person.gamed < TOP8:
                 person.gamed += 1
@@ -158,12 +181,12 @@ def tempted(town, i, month, slot, n):
                 person.good_deeds += 1
             totals.counts[C_GOOD] += 1
     else:
-        will = np.int64(256)
+        will = np.int64(_WHOLE)
         chill = plan.act_chill[act] if aware else np.int64(0)
         if plan.asks and plan.responses:
-            chill = felt(plan, person, CHILL, act, chill)
-        will -= chill
-        if x >= (rate * will) >> 16:
+            chill = known_of(plan, person, CHILL, act, chill)
+        will -= felt(town, i, CHILL, act, chill)
+        if x >= (rate * will) >> 24:
             if x < rate >> 8:
                 totals.counts[C_HELD_LAWFUL] += 1
                 totals.acts[act, ACTS_HELD] += 1

@@ -30,6 +30,7 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.stack import ACT_INDEX
 from counterscore.engine.steps.circumstances import do
+from counterscore.engine.steps.conduct import DETER, felt
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.sharing import UNWARNED, WARNED_UNTRULY, find_moves, track_of, warning
 
@@ -53,6 +54,7 @@ C_TRIED, C_WARNED, C_KNOWN, C_VICTIMS, C_MOVES, C_LOST, C_LOST_UNTRUE, C_MISCOND
     )
 )
 FRAUD = ACT_INDEX["fraud"]
+_WHOLE = 1 << 16
 _CHEATED, _MOVES_NEAR, _MOVES_FAR = 1, 2, 4  # states of a track
 WENT_AHEAD, STOPPED_WARNED, STOPPED_KNOWN, REFUSED = range(4)
 
@@ -137,7 +139,7 @@ def offend(town, i, month, n):
         _move(town, i, month, p)
     rate = plan.conduct_fraud
     if plan.responses and watch.aware <= month:
-        rate = (rate * (256 - plan.act_deter[FRAUD])) >> 8
+        rate = (rate * (_WHOLE - felt(town, i, DETER, FRAUD, plan.act_deter[FRAUD]))) >> 16
     if high(word(space.keys[P_FRAUD], number)) >= rate:
         return n
     j = _partner(town, i)

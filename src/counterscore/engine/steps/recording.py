@@ -181,17 +181,26 @@ def make_record(town, i, month, r, amount, truth):
 
 
 @kernel
+def _makes(plan, person, r, amount, first, truth):
+    """Whether row ``r`` makes a record of such an act of one's own."""
+    if plan.row_per[r] == Per.EPISODE and not first:
+        return False
+    if plan.row_consent[r] & ~np.int64(person.part):
+        return False
+    return amount >= plan.row_at_least[r] or (amount == 0 and truth != NOT_HAPPENED)  # what is made up is mostly small
+
+
+@kernel
 def apply_rows(town, i, month, act, amount, first, truth, kin):
     """Every row of the catalogue that this act falls under makes a record; returns how many did."""
     plan, person = town.plan, town.people[i]
     made = 0
     for at in range(plan.act_start[act], plan.act_start[act + 1]):
         r = plan.act_rows[at]
-        if plan.row_kin[r] != kin or (plan.row_per[r] == Per.EPISODE and not first):
+        if plan.row_kin[r] != kin or not _makes(plan, person, r, amount, first, truth):
             continue
-        if plan.row_consent[r] & ~np.int64(person.part):
-            continue
-        if amount < plan.row_at_least[r] and (amount > 0 or truth == NOT_HAPPENED):  # what is made up is mostly small
+        source = plan.act_source[at]
+        if source >= 0 and not _makes(plan, person, source, amount, first, truth):
             continue
         make_record(town, i, month, r, amount, truth)
         made += 1
@@ -222,6 +231,20 @@ def inspected(plan, person, rate):
 
 
 @kernel
+def chance_of(plan, person, act):
+    """How likely the authority in whose field act ``act`` lies sees it when this person does it, 1/2**32."""
+    chance = plan.act_detect[act]
+    if plan.act_own[act] == 0:
+        chance = (chance * plan.group_scrutiny[person.group]) >> 8
+        chance = (chance * plan.district_leniency[person.district]) >> 8
+        if person.doors & plan.doors_inspect and plan.act_slot[act] != layout.GOOD:
+            chance = inspected(plan, person, chance)
+        if person.traits & CONNECTED and plan.act_slot[act] != layout.GOOD:
+            chance = (chance * (256 - plan.recording_favour)) >> 8
+    return chance
+
+
+@kernel
 def record(town, i, month, k):
     """One act on the pile meets the authority in whose field it lies."""
     plan, person = town.plan, town.people[i]
@@ -236,15 +259,7 @@ def record(town, i, month, k):
         note(town, month, i, EVENT_ACT, act, amount, truth, NO_RULE)
         note_more(town, first)
         return
-    chance = plan.act_detect[act]
-    if plan.act_own[act] == 0:
-        chance = (chance * plan.group_scrutiny[person.group]) >> 8
-        chance = (chance * plan.district_leniency[person.district]) >> 8
-        if person.doors & plan.doors_inspect and plan.act_slot[act] != layout.GOOD:
-            chance = inspected(plan, person, chance)
-        if person.traits & CONNECTED and plan.act_slot[act] != layout.GOOD:
-            chance = (chance * (256 - plan.recording_favour)) >> 8
-    seen = high(again(word(space.keys[P_RECORDING], number), act)) < chance
+    seen = high(again(word(space.keys[P_RECORDING], number), act)) < chance_of(plan, person, act)
     if seen and plan.errors and high(again(word(space.keys[P_MIX_UP], number), act)) < plan.errors_mix_up:
         send(town, (i + MIX_SHIFT) % town.size, act, amount, SOMEONE_ELSES, Actor.SELF)
         seen = False

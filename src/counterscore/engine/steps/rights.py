@@ -40,6 +40,7 @@ P_NOTICE, P_APPEAL, P_DECISION, P_REPAIR = (
     int(Purpose.DECISION),
     int(Purpose.REPAIR),
 )
+C_STALE = COUNTER["stale_copies"]
 C_NOTICED, C_APPEALS, C_WON, C_REPAIRS, C_MINUTES = (
     COUNTER[name] for name in ("noticed", "appeals", "appeals_won", "repairs", "staff_minutes")
 )
@@ -58,6 +59,7 @@ def rights(town, i, month):
     whole = watch.file & FILE_DECIDED != 0 or entered or repairable
     if watch.file & FILE_NEWS == 0 and not whole:
         return
+    won = False
     p = np.int64(person.head)
     while p >= 0 and (whole or papers[p].month == month):
         paper = papers[p]
@@ -66,6 +68,7 @@ def rights(town, i, month):
             address = plan.row_hash[r] ^ np.uint64(paper.month)
             if paper.decide == month and paper.state == NORMAL:
                 _decide(town, i, month, p, number, address)
+                won = won or (plan.row_copied[r] != 0 and paper.state == CORRECTED)
             elif paper.points <= 0 and paper.decide == NEVER and paper.state == NORMAL:
                 told = False
                 if paper.month == month:
@@ -89,6 +92,33 @@ def rights(town, i, month):
                     totals.counts[C_MINUTES] += plan.rights_minutes_repair
                     note(town, month, i, EVENT_REPAIR, l, 0, 0, 0)
                     note_more(town, paper.month)
+        p = np.int64(paper.next)
+    if won:
+        pass_on(town, i, month)
+
+
+@kernel
+def pass_on(town, i, month):
+    """What was taken back this month is taken back where it was copied to, or goes on counting there."""
+    plan, person = town.plan, town.people[i]
+    watch, papers, totals = town.watch[i], town.papers, town.totals
+    p = np.int64(person.head)
+    while p >= 0:
+        paper = papers[p]
+        if paper.kind == RECORD and paper.state == CORRECTED and paper.decide == month and plan.row_copied[paper.what]:
+            q = np.int64(person.head)
+            while q >= 0:
+                copy = papers[q]
+                kin = copy.kind == RECORD and copy.month == paper.month and copy.truth == paper.truth
+                kin = kin and plan.row_copy[copy.what] != 0 and copy.what != paper.what
+                if kin and copy.state == NORMAL and plan.row_family[copy.what] == plan.row_family[paper.what]:
+                    if plan.row_corrects[copy.what]:
+                        copy.state = CORRECTED
+                        copy.decide = NEVER
+                        watch.due = month + 1
+                    elif month + 1 < copy.until:
+                        totals.counts[C_STALE] += 1
+                q = np.int64(copy.next)
         p = np.int64(paper.next)
 
 
