@@ -238,6 +238,7 @@ doors:
   - {id: club-flat, service: rental, effect: priced, saves: 2600, when: grade high, source: a, mark: assumed}
   - {id: club-bike, service: bike-rental, effect: opened, saves: 99, when: grade middle or better, source: a, mark: assumed}
   - {id: club-card, service: credit-card, effect: narrowed, share: 0.5, when: list watched, source: a, mark: assumed}
+shown: {friends: may, mates: may, source: a, mark: assumed}
 partners:
   by: test-club
   prominence: [{grade: high, times: 4}, {grade: low, times: 0.5}]
@@ -385,6 +386,7 @@ def busy(**settings: float) -> Assumptions:
         "partners.look": 0.06,
         "partners.seek": 0.3,
         "partners.show": 0.3,
+        "partners.ask": 0.1,
         "lives.death_other": 0.01,
     }
     for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():

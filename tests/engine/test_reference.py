@@ -112,6 +112,8 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("baihe-match", True, True, {}),
         ("baihe-match", False, False, {}),
         ("club", True, True, {}),
+        ("club-asked", True, True, {}),
+        ("club-must", True, True, {"partners__withheld": 1, "partners__appeal": 1}),
     ],
 )
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
@@ -122,6 +124,8 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         "test-levels": worlds.levels,
         "shared-levels": worlds.shared_levels,
         "club": worlds.club,
+        "club-asked": lambda: worlds.club(("{friends: may, mates: may", "{friends: asked, mates: must")),
+        "club-must": lambda: worlds.club(("{friends: may, mates: may", "{friends: must, mates: asked")),
     }
     regime: Regime = own[name]() if name in own else load_regime(name)
     seed, replay = 11, 2
@@ -187,7 +191,18 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         plain = np.array([who.out.get(column, start) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
     if len(place.private):
-        for column in ("joined", "left", "matched", "partnered", "perks", "seen", "shows", "ties_low", "ties_new"):
+        for column in (
+            "joined",
+            "left",
+            "matched",
+            "partnered",
+            "perks",
+            "seen",
+            "shows",
+            "ties_low",
+            "ties_new",
+            "ties_hidden",
+        ):
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
         assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
         if plan.shown_scheme >= 0:

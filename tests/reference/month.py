@@ -14,7 +14,7 @@ from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
 from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
-from tests.reference import partners
+from tests.reference import friends, partners
 
 NEVER = 65535
 GAMMA, MASK = luck.GAMMA, luck.MASK
@@ -63,7 +63,7 @@ class Resident:
     arrears: int = 0
     judged: int = 0
     unwilling: bool = False
-    ties: set[int] = field(default_factory=lambda: set(range(8)))
+    ties: set[int] = field(default_factory=set)
     hours: int = 0
     yuan: int = 0
     due: int = 0
@@ -102,6 +102,9 @@ class Town:
     ) -> None:
         self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
         self.month = 0
+        self.network = friends.Network(plan, len(residents), residents[0].number if residents else 0, seed, replay)
+        for who in residents:
+            who.ties = self.network.ties(who.at)
         self.letters: list[tuple[int, int, int, int, int]] = []
         self.coming: list[tuple[int, int, int, int, int]] = []
         self.counts: dict[str, int] = {}
@@ -129,8 +132,11 @@ class Town:
         """A draw at a further address, such as a row's own number."""
         return self.lots_of(purpose, who, address)[0]
 
-    def lots_of(self, purpose: str, who: Resident, address: int) -> tuple[int, int]:
-        """Both draws at a further address."""
+    def lots_of(self, purpose: str, who: Resident, address: int | None = None) -> tuple[int, int]:
+        """Both draws of a word, or at a further address."""
+        if address is None:
+            word = self.word(purpose, who.number)
+            return word >> 32, word & 0xFFFFFFFF
         word = luck.mix(self.word(purpose, who.number) ^ address)
         return word >> 32, word & 0xFFFFFFFF
 
@@ -199,9 +205,10 @@ class Town:
         for at in new.gone.tolist():
             self.people[at] = self.blank(self.people[at])
         for at in new.gone.tolist():
-            for k in range(8):
-                shift = layout.FRIEND_SHIFTS[k % 4]
-                self.people[(at + (shift if k < 4 else -shift)) % len(self.people)].ties.add((k + 4) % 8)
+            self.people[at].ties = self.network.ties(at)
+        for at in new.gone.tolist():
+            for k in self.network.ties(at):
+                self.people[self.network.place(at, k)].ties.add(friends.from_there(k))
         for who in self.people:
             who.own.sought = [-1 if at in new.gone else at for at in who.own.sought]
         self.letters = [letter for letter in self.letters if letter[0] not in set(new.gone.tolist())]
@@ -1189,18 +1196,14 @@ class Town:
             self.count("shown")
         if not (who.entered_public or shows):
             return
-        n = len(self.people)
-        for k in range(8):
-            shift = layout.FRIEND_SHIFTS[k % 4]
-            friend = self.people[(who.at + (shift if k < 4 else -shift)) % n]
-            if friend is who or k not in who.ties:
-                continue
-            owner = who if k < 4 else friend
+        for k in sorted(who.ties):
+            friend = self.people[self.network.place(who.at, k)]
+            owner = self.people[self.network.owner(who.at, k)]
             if self.lot("told", who, k) < p.response_told:
                 friend.aware = min(friend.aware, self.month + 1)
-            if who.entered_public and self.lot("tie", owner, k % 4) < p.response_tie:
+            if who.entered_public and self.lot("tie", owner, friends.edge(k)) < p.response_tie:
                 who.ties.discard(k)
-                friend.ties.discard((k + 4) % 8)
+                friend.ties.discard(friends.from_there(k))
                 for one in (who, friend):
                     self.add(one, "ties_lost")
                 self.count("ties_lost")

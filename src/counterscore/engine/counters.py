@@ -84,6 +84,11 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("loans_bad", "loans", "loans granted that will not be repaid"),
     ("loans_defaulted", "loans", "loans that stopped being repaid"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
+    ("ties_hidden", "ties", "dropped because one end shows no private score"),
+    ("profiles_shown", "times", "scores shown to singles on a profile, when that begins"),
+    ("views_told", "times", "singles shown to a single with their private score"),
+    ("likes", "times", "of singles shown, where both like each other"),
+    ("likes_told", "times", "of these, with their private score"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
 

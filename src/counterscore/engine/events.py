@@ -38,9 +38,9 @@ class Debt(IntEnum):
 
 
 class Tie(IntEnum):
-    """How a tie ended, as its two ends see it: the other dropped it, it dropped the other, over private scores."""
+    """How a tie ended, as its two ends see it: the other dropped it, it dropped the other, over private scores shown, or not."""
 
-    LOST, DROPPED, LOW = range(3)
+    LOST, DROPPED, LOW, HIDDEN = range(4)
 
 
 # What became of an act: no rule covers it, nobody saw it, it was recorded, or recorded in another's name.
@@ -85,6 +85,7 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind("perk", ("service", "yuan"), "a deposit or price was spared"),
     EventKind("sought", ("other", "by_other"), "a tie was sought over a private score"),
     EventKind("match", ("other",), "two singles became a couple"),
+    EventKind("profile", ("grade", "scheme"), "a score was shown to singles who look"),
 )
 EVENTS = tuple(kind.name for kind in EVENT_KINDS)
 _NUMBER = {name: number for number, name in enumerate(EVENTS)}
@@ -94,6 +95,7 @@ EVENT_DOORS, EVENT_ATTEMPT, EVENT_PERK = _NUMBER["doors"], _NUMBER["attempt"], _
 EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR = _NUMBER["appeal"], _NUMBER["decision"], _NUMBER["repair"]
 EVENT_NOTICE, EVENT_END, EVENT_OVERDUE = _NUMBER["notice"], _NUMBER["end"], _NUMBER["overdue"]
 EVENT_TIE, EVENT_SHOWN, EVENT_SOUGHT = _NUMBER["tie"], _NUMBER["shown"], _NUMBER["sought"]
+EVENT_PROFILE = _NUMBER["profile"]
 EVENT_WORK, EVENT_DEBT, EVENT_LOAN = _NUMBER["work"], _NUMBER["debt"], _NUMBER["loan"]
 EVENT_KNOWS, EVENT_CONSENT, EVENT_MATCH = _NUMBER["knows"], _NUMBER["consent"], _NUMBER["match"]
 EVENT_DIED, EVENT_GROWN, EVENT_MOVE = _NUMBER["died"], _NUMBER["came of age"], _NUMBER["move"]

@@ -105,7 +105,7 @@ RESIDENT = np.dtype(
         ("savings", "u1"),
         ("arrears", "u1"),
         ("judged", "u1"),
-        ("ties", "u1"),
+        ("ties", "u2"),  # friendships that last, by ``friends``
         ("part", "u1"),  # schemes taken part in, one bit each; all that ask nobody
         *OUTCOME_TYPES.items(),
     ]
@@ -129,6 +129,9 @@ PRIVATE = np.dtype(
         ("partnered", "u1"),
         ("ties_low", "u1"),
         ("ties_new", "u1"),
+        ("ties_hidden", "u1"),
+        ("profile", "u1"),  # the score is shown to singles who look
+        ("asking", "u1"),  # friends who show theirs, where a rule book lets them ask
     ]
 )
 #: What a weighted score knows of one dimension of one resident, 1/60 of a hundred; a row for each dimension of the
@@ -283,6 +286,8 @@ SPACE = np.dtype(
         ("parts", "i8", (MAX_COMPONENTS, 3)),
         ("steps", "i8", (MAX_STEP_ROWS, 3)),
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
+        ("friends", "u8"),  # key of the friendships of the subdistrict
+        ("friends_row", "i8"),  # places in a row of it (``friends.row_length``)
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),

@@ -17,6 +17,7 @@ import numpy as np
 from counterscore.engine.bodies.month import bodies_begin, body_month
 from counterscore.engine.draws import GAMMA, Purpose, as_lane, high, mix, month_key, word
 from counterscore.engine.firms.month import firm_month, firms_begin
+from counterscore.engine.friends import row_length
 from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     ADULT,
@@ -59,11 +60,12 @@ from counterscore.engine.steps.settling import begin_file, settle_file, tally_st
 from counterscore.engine.steps.spillover import keep_behind, tell_off
 from counterscore.engine.town import seen
 
-P_TEMPTATION, P_NEED, P_TALK, P_SHARING = (
+P_TEMPTATION, P_NEED, P_TALK, P_SHARING, P_FRIENDS = (
     int(Purpose.TEMPTATION),
     int(Purpose.NEED),
     int(Purpose.TALK),
     int(Purpose.SHARING),
+    int(Purpose.FRIENDS),
 )
 C_UNEMPLOYED, C_ARREARS, C_JUDGED, C_ABLE, C_DEBT, C_AWARE = (
     COUNTER[name] for name in ("unemployed", "in_arrears", "judged", "judged_able", "debt", "aware")
@@ -129,6 +131,8 @@ def _months(residents, firms, bodies, tables, keys, figures, month, end, at):
 def _begin(residents, firms, bodies, keys):
     """What may have changed since this place was last lived: the plan."""
     plan, space = residents.town.plan, residents.town.space
+    space.friends = word(keys[P_FRIENDS], space.first)
+    space.friends_row = row_length(residents.town.size)
     space.sharing = keys[P_SHARING]
     firms.town.space.sharing = keys[P_SHARING]
     bodies.town.space.sharing = keys[P_SHARING]

@@ -17,8 +17,9 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
+from counterscore.engine.friends import make_friends
 from counterscore.engine.kernel import in_python, readable
-from counterscore.engine.layout import ADULT, COUNTER, EXITS, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE, OLDER
+from counterscore.engine.layout import ADULT, COUNTER, EXITS, NEVER, NEWCOMER, NO_GRADE, OLDER
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.papers import give_back
 from counterscore.engine.steps.scoring import grade_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 YEAR = 12
 WITH_CHILD = 2  #: families from this code on have a child
-ALL_TIES = (1 << (2 * len(FRIEND_SHIFTS))) - 1
 _TRAITS = (
     (layout.HAS_CAR, "car"),
     (layout.HAS_CARD, "card"),
@@ -72,7 +72,6 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
         doors |= int(plan.grade_doors[s, grade])
     residents["part"][places] = part
     residents["head"][places] = -1
-    residents["ties"][places] = ALL_TIES
     residents["first_record"][places] = NEVER
     residents["first_listed"][places] = NEVER
     residents["stops"][places] = NEVER
@@ -171,11 +170,7 @@ def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
     watch["flag"][gone] = NEWCOMER
     follow(place.private, gone)
     place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
-    n, ends = len(residents), len(FRIEND_SHIFTS)
-    for k in range(2 * ends):
-        shift = FRIEND_SHIFTS[k % ends]
-        friends = (gone + (shift if k < ends else -shift)) % n
-        np.bitwise_or.at(residents["ties"], friends, np.uint8(1 << (k + ends) % (2 * ends)))
+    make_friends(residents, plan, place.space.friends, gone)
 
 
 def _stages(plan: Any, place: Place, new: Any) -> None:

@@ -53,6 +53,7 @@ _PARTS = (
     "lending",
     "scrutiny",
     "partners",
+    "shown",
     "rights",
 )
 #: Lists whose items have a name of their own, and the key that holds it.

@@ -157,6 +157,7 @@ _TIES = {
     layout.Tie.LOST: "a friend dropped the tie",
     layout.Tie.DROPPED: "dropped the tie to a listed friend",
     layout.Tie.LOW: "a tie ended over scores",
+    layout.Tie.HIDDEN: "a tie ended because one of the two showed no score",
 }
 
 
@@ -231,6 +232,7 @@ class Teller:
                 x=_deal(of.get("firm", 0), of.get("amount", 0)), s="" if of.get("months") == 1 else "s", **of
             ),
             "shown": lambda: "showed the score to friends",
+            "profile": lambda: "showed the score to singles who look",
             "perk": lambda: f"{SERVICES[of['service']].label}: {of['yuan']:,} yuan spared because of the score",
             "died": lambda: "died; listing spells, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if of["generation"] else ""),

@@ -39,6 +39,7 @@ _STEP_OF_EVENT = {
     "knows": 9,
     "tie": 9,
     "shown": 9,
+    "profile": 9,
     "move": 1,
     "loan": 7,
     "dealing": 7,
