@@ -12,6 +12,7 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
+from tests.reference.aftermath import unable_year
 from tests.reference.month import NEVER, Resident, Town
 from tests.reference.partners import Own
 
@@ -189,7 +190,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     for column in layout.OUTCOME_TYPES:
         start = NEVER if column in {"first_record", "first_listed"} else 0
         plain = np.array([who.out.get(column, start) for who in people])
+        if column == "years_unable":  # with the year that has not been reckoned
+            plain += np.array([unable_year(town, who) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
+    assert columns["own_business"].tolist() == [who.traits >> 6 & 1 for who in people]
     if len(place.private):
         for column in (
             "joined",

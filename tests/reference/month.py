@@ -14,7 +14,7 @@ from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
 from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
-from tests.reference import friends, partners
+from tests.reference import aftermath, friends, partners
 
 NEVER = 65535
 GAMMA, MASK = luck.GAMMA, luck.MASK
@@ -83,6 +83,8 @@ class Resident:
     packs: str = ""  # where the resident will move next month
     warned: int = 0  # 0 no, 1 truly, 2 by nothing that is true
     stops: int = NEVER
+    asked: int = 0  # attempts of this year, and of these refused by a rule
+    barred: int = 0
 
     def stays(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.kind == "stay"]
@@ -110,6 +112,7 @@ class Town:
         self.counts: dict[str, int] = {}
         self.januaries = januaries  # what the city says of who dies, follows, comes of age
         self.departed: list[Resident] = []
+        self.how = (False, 0)  # whether a rule refused the last attempt, and how long it would have taken
         self.firms: Town | None = None  # those who live between the two halves
         self.met: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self.died_listed: list[tuple[int, int]] = []  # list, months on it
@@ -219,7 +222,8 @@ class Town:
             who.savings = column["means"]
             who.group = 16 * column["registration"] + column["occupation"]
             bits = (("car", 1), ("card", 2), ("home", 4), ("offender", 8), ("connected", 16))
-            who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2)
+            kept = who.traits & layout.MISSED_SCHOOL
+            who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2) + kept
             if self.p.private or self.p.meeting:
                 for name in ("sex", "education", "minority", "income"):
                     setattr(who.own, name, column[name])
@@ -232,6 +236,7 @@ class Town:
             who.group = who.group // 16 * 16 + int(new.occupation[row])
             if not new.in_work[row]:
                 who.work = layout.OUTSIDE
+                who.traits &= ~layout.OWN_BUSINESS
             elif who.work == layout.OUTSIDE and who.age + 1 < p.circumstances_retirement_age:
                 who.work = layout.EMPLOYED
             who.traits = who.traits & ~layout.HAS_CHILD | (layout.HAS_CHILD if new.child[row] else 0)
@@ -300,6 +305,10 @@ class Town:
                     who.loan = max(0, who.loan - max(1, paid))
                 if who.work != layout.OUTSIDE and who.age >= p.circumstances_retirement_age:
                     who.work = layout.OUTSIDE
+                    who.traits &= ~layout.OWN_BUSINESS
+                if aftermath.unable_year(self, who):
+                    self.add(who, "years_unable")
+                who.asked = who.barred = 0
             who.hours = who.yuan = 0
             for slot in range(3):
                 rate = int(p.slot_total[slot, who.traits & 3]) * self.factor(who, slot) * self.room(slot) >> 16
@@ -391,9 +400,7 @@ class Town:
         p = self.p
         x = self.lot("shock", who) * who.bound[3] >> 16
         if who.work == layout.EMPLOYED and x < p.circumstances_job_loss:
-            who.work = layout.UNEMPLOYED
-            self.add(who, "job_losses")
-            self.count("job_losses")
+            aftermath.lose_work(self, who)
         x -= int(p.circumstances_job_loss)
         if 0 <= x < p.circumstances_expense:
             who.savings = max(0, who.savings - int(p.circumstances_expense_size))
@@ -1044,6 +1051,8 @@ class Town:
                     served = self.attempt(who, s, doors, self.further(word, 1))
                     if s == SERVICE["loan"] and p.lending:
                         self.request(who, served)
+                    if p.responses:
+                        aftermath.follow_up(self, who, s, served, *self.how)
                     if p.responses and served and s == SERVICE["loan"] and not who.judged:
                         if who.arrears:
                             who.arrears = 0
@@ -1052,16 +1061,16 @@ class Town:
         travel = int(p.service_closed[SERVICE["flight"]]) | int(p.service_closed[SERVICE["high-speed-rail"]])
         if who.work == layout.UNEMPLOYED:
             word = self.word("job", who.number)
-            if word >> 32 < p.circumstances_job_found:
+            openings = int(p.circumstances_job_found)
+            if p.responses and who.traits & layout.MISSED_SCHOOL:
+                openings = openings * (256 - int(p.aftermath_school)) >> 8
+            if word >> 32 < openings:
                 hired = self.attempt(who, SERVICE["job"], doors, self.further(word, 1))
                 if hired or not p.responses:
                     who.work = layout.EMPLOYED
         elif p.responses and who.work == layout.EMPLOYED and doors & travel:
             if self.lot("mobility", who) < p.circumstances_mobility_job_loss:
-                who.work = layout.UNEMPLOYED
-                for name in ("job_losses", "door_job_losses"):
-                    self.add(who, name)
-                    self.count(name)
+                aftermath.lose_work(self, who, "travel")
         if doors & int(p.doors_hinder):
             hindered = sum(bool(int(h) & doors) for h in p.service_hindered)
             who.out["doors_most"] = max(who.out.get("doors_most", 0), hindered)
@@ -1075,6 +1084,7 @@ class Town:
         p = self.p
         self.add(who, "attempts")
         self.count("attempts")
+        who.asked = min(255, who.asked + 1)
         listed = bool(who.adverse(p))
         self.count("listed_attempts", listed)
         wait, standing, refused = int(p.service_wait[s]), "plain", False
@@ -1095,7 +1105,9 @@ class Town:
                     standing = "held up"
                 elif standing == "plain":
                     standing = "green"
+        self.how = refused, wait
         if refused:
+            who.barred = min(255, who.barred + 1)
             self.add(who, "refused")
             self.count("refused")
             self.count("listed_refused", listed)

@@ -79,7 +79,7 @@ def club(*replacements: tuple[str, str]) -> Regime:
         ("[{grade: high, times: 4}]", "[{grade: higher, times: 4}]", 'no grade is called "higher"'),
         ("times: 4", "times: 0", "times must be above 0, found 0"),
         ("{friends: may, mates: asked", "{friends: sometimes, mates: asked", 'friends cannot be "sometimes"'),
-        ("{friends: may, mates: asked", "{lenders: may", 'unknown key "lenders"'),
+        ("{friends: may, mates: asked", "{lenders: may", '"lenders" is not a field of "shown"'),
         ("owner: private", "owner: public", "only a private score is shown to friends and singles"),
         ("participation: opt-in", "without_consent: records kept", "nobody is asked: participation is mandatory"),
     ],

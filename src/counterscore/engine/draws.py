@@ -88,6 +88,7 @@ class Purpose(IntEnum):
     ATTRACTION = 65
     MATCH = 66
     FRIENDS = 67
+    AFTERMATH = 68
 
 
 GAMMA = np.uint64(luck.GAMMA)

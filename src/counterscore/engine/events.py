@@ -28,7 +28,7 @@ class Outcome(IntEnum):
 class Loss(IntEnum):
     """Why work was lost."""
 
-    CHANCE, DOORS, FIRM_CLOSED = range(3)
+    CHANCE, DOORS, FIRM_CLOSED, HEALTH, BUSINESS = range(5)
 
 
 class Debt(IntEnum):
@@ -49,6 +49,8 @@ NO_RULE, NOT_SEEN, RECORDED, IN_ANOTHERS_NAME = range(4)
 KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 # What an event of a firm is.
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED, FIRM_PERFORMED = range(8)
+# What an event of an own business is.
+BUSINESS_STARTED, BUSINESS_GAVE_UP, BUSINESS_CLOSED, BUSINESS_HIRED = range(4)
 # What an event of a public body is; the first four are states of a contract or promise too.
 SIGNED, KEPT, PAID_LATE, BROKEN, ASSESSED = range(1, 6)
 
@@ -86,6 +88,10 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind("sought", ("other", "by_other"), "a tie was sought over a private score"),
     EventKind("match", ("other",), "two singles became a couple"),
     EventKind("profile", ("grade", "scheme"), "a score was shown to singles who look"),
+    EventKind("business", ("what", "other"), "an own business was started, given up, closed, or took somebody on"),
+    EventKind(
+        "aftermath", ("service", "paid"), "a refusal cost savings (half-months of spending), or a child the school"
+    ),
 )
 EVENTS = tuple(kind.name for kind in EVENT_KINDS)
 _NUMBER = {name: number for number, name in enumerate(EVENTS)}
@@ -95,7 +101,7 @@ EVENT_DOORS, EVENT_ATTEMPT, EVENT_PERK = _NUMBER["doors"], _NUMBER["attempt"], _
 EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR = _NUMBER["appeal"], _NUMBER["decision"], _NUMBER["repair"]
 EVENT_NOTICE, EVENT_END, EVENT_OVERDUE = _NUMBER["notice"], _NUMBER["end"], _NUMBER["overdue"]
 EVENT_TIE, EVENT_SHOWN, EVENT_SOUGHT = _NUMBER["tie"], _NUMBER["shown"], _NUMBER["sought"]
-EVENT_PROFILE = _NUMBER["profile"]
+EVENT_PROFILE, EVENT_BUSINESS, EVENT_AFTERMATH = (_NUMBER[name] for name in ("profile", "business", "aftermath"))
 EVENT_WORK, EVENT_DEBT, EVENT_LOAN = _NUMBER["work"], _NUMBER["debt"], _NUMBER["loan"]
 EVENT_KNOWS, EVENT_CONSENT, EVENT_MATCH = _NUMBER["knows"], _NUMBER["consent"], _NUMBER["match"]
 EVENT_DIED, EVENT_GROWN, EVENT_MOVE = _NUMBER["died"], _NUMBER["came of age"], _NUMBER["move"]

@@ -76,6 +76,7 @@ OUTCOME_TYPES: dict[str, str] = {
     "loans_refused": "u1",
     "loans_good_refused": "u1",
     "loans_bad": "u1",
+    "years_unable": "u1",
 }
 
 #: One resident between two months.
@@ -106,6 +107,8 @@ RESIDENT = np.dtype(
         ("arrears", "u1"),
         ("judged", "u1"),
         ("ties", "u2"),  # friendships that last, by ``friends``
+        ("asked", "u1"),  # attempts of this year, and those of them that a rule refused
+        ("barred", "u1"),
         ("part", "u1"),  # schemes taken part in, one bit each; all that ask nobody
         *OUTCOME_TYPES.items(),
     ]
@@ -279,6 +282,8 @@ SPACE = np.dtype(
         ("wrong", "i8"),  # how the ground just looked at is wrong
         ("entered", "i8"),  # lists entered, as bits
         ("due", "i8"),  # next month in which a record ends or falls due
+        ("barred", "i8"),  # whether a rule refused the attempt at hand
+        ("wait", "i8"),  # days waited for it
         ("glitched", "i8"),  # whether a platform glitch changed a score
         ("grace_row", "i8"),  # the record behind an entry that takes effect after grace: its row, ``NO_ROW`` for none,
         ("grace_made", "i8"),  # and its month

@@ -40,7 +40,9 @@ from counterscore.engine.layout import (
     NEWCOMER,
     OFFENDER,
     OUTSIDE,
+    OWN_BUSINESS,
     SHOCK,
+    TOP8,
     UNEMPLOYED,
     WARNING,
 )
@@ -52,6 +54,7 @@ from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.dealings import dealings, offend
+from counterscore.engine.steps.doors import unable_year
 from counterscore.engine.steps.lending import go_bad
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
@@ -167,6 +170,11 @@ def new_year(residents, month, figures):
                 person.loan = max(0, np.int64(person.loan) - max(1, paid))
             if person.work != OUTSIDE and person.age >= plan.circumstances_retirement_age:
                 person.work = OUTSIDE
+                person.traits &= 255 & ~OWN_BUSINESS
+            if unable_year(plan, person) and person.years_unable < TOP8:
+                person.years_unable += 1
+            person.asked = 0
+            person.barred = 0
         person.hours = 0
         person.yuan = 0
         for slot in range(3):

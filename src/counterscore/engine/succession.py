@@ -51,7 +51,7 @@ def take_attributes(residents: Records, places: Any, people: Any) -> None:
     traits = np.where(people["family"] >= WITH_CHILD, layout.HAS_CHILD, 0).astype(np.uint8)
     for bit, column in _TRAITS:
         traits |= np.where(people[column] != 0, bit, 0).astype(np.uint8)
-    residents["traits"][places] = traits
+    residents["traits"][places] = traits | (residents["traits"][places] & layout.MISSED_SCHOOL)
 
 
 def start_afresh(plan: Any, residents: Records, places: Any) -> int:
@@ -124,9 +124,18 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) ->
         "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
     }
     columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
+    columns["years_unable"] = people["years_unable"] + _unable_year(plan, people)  # with the last year
+    columns["own_business"] = (people["traits"] & layout.OWN_BUSINESS != 0).astype(np.uint8)
     if len(private):
         columns |= private_columns(plan, people, watch, private)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def _unable_year(plan: Any, people: Records) -> npt.NDArray[np.uint8]:
+    """``doors.unable_year`` of the year that has not been reckoned yet, where there is room to count it."""
+    asked, barred = people["asked"].astype(np.int64), people["barred"].astype(np.int64)
+    found = (asked >= int(plan.doors_needed)) & (barred << 8 >= asked * int(plan.doors_missed)) & (barred > 0)
+    return (found & (people["years_unable"] < layout.TOP8)).astype(np.uint8)
 
 
 def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str, Records]) -> dict[str, Any]:
@@ -182,7 +191,8 @@ def _stages(plan: Any, place: Place, new: Any) -> None:
     begins = (work == layout.OUTSIDE) & (place.lives.age[at] < int(plan.circumstances_retirement_age))
     work = np.where(begins, layout.EMPLOYED, work)
     residents["work"][at] = np.where(new.in_work, work, layout.OUTSIDE)
-    others = residents["traits"][at] & np.uint8(255 ^ layout.HAS_CHILD)
+    gone = layout.HAS_CHILD + np.where(new.in_work, 0, layout.OWN_BUSINESS)
+    others = residents["traits"][at] & (255 ^ gone).astype(np.uint8)
     residents["traits"][at] = others | np.where(new.child, layout.HAS_CHILD, 0).astype(np.uint8)
 
 
