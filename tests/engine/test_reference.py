@@ -49,6 +49,16 @@ EXERCISED = [
 ]
 
 
+AFTERMATH = (
+    "businesses_founded",
+    "businesses_given_up",
+    "businesses_closed",
+    "businesses_refused",
+    "hired",
+    "refusal_costs",
+    "children_refused",
+    "health_job_losses",
+)
 OWN = ("sex", "education", "minority", "income", "partnered", "joined", "left", "matched")
 
 
@@ -112,6 +122,7 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("sesame-credit", True, True, {}),
         ("baihe-match", True, True, {}),
         ("baihe-match", False, False, {}),
+        ("doors", True, True, worlds.MANY_NEEDS),
         ("club", True, True, {}),
         ("club-asked", True, True, {}),
         ("club-must", True, True, {"partners__withheld": 1, "partners__appeal": 1}),
@@ -124,6 +135,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         "test-village": worlds.village,
         "test-levels": worlds.levels,
         "shared-levels": worlds.shared_levels,
+        "doors": worlds.behind_doors,
         "club": worlds.club,
         "club-asked": lambda: worlds.club(("{friends: may, mates: may", "{friends: asked, mates: must")),
         "club-must": lambda: worlds.club(("{friends: may, mates: may", "{friends: must, mates: asked")),
@@ -175,6 +187,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     for which, lasted in town.died_listed:
         died[which, lasted] += 1
     assert (totals["stays"][:, :, layout.DIED] == died).all()
+    if name == "doors":
+        for counter in AFTERMATH:
+            assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
+        assert place.residents["years_unable"].any()
     if name == "shared-town" and responses:
         for counter in EXERCISED:
             assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
