@@ -238,12 +238,55 @@ doors:
   - {id: club-flat, service: rental, effect: priced, saves: 2600, when: grade high, source: a, mark: assumed}
   - {id: club-bike, service: bike-rental, effect: opened, saves: 99, when: grade middle or better, source: a, mark: assumed}
   - {id: club-card, service: credit-card, effect: narrowed, share: 0.5, when: list watched, source: a, mark: assumed}
+shown: {friends: may, mates: may, source: a, mark: assumed}
 partners:
   by: test-club
   prominence: [{grade: high, times: 4}, {grade: low, times: 0.5}]
   source: a
   mark: assumed
 """
+
+
+#: Doors of the town before everything from which something follows.
+_DOORS = """doors:
+  - {id: few-licences, service: business-licence, effect: narrowed, share: 0.5, when: grade C or worse, source: a, mark: assumed}
+  - {id: slow-licences, service: business-licence, effect: slowed, times: 9, when: grade B or worse, source: a, mark: assumed}
+  - {id: no-bed, service: hospital, effect: closed, when: grade B or worse, source: a, mark: assumed}
+  - {id: no-rental, service: rental, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-home, service: home-purchase, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-stall, service: market-stall, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-permit, service: permit, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-post, service: public-post, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-school, service: school-place, effect: closed, when: grade B or worse, source: a, mark: assumed}
+  - {id: no-assistance, service: welfare, effect: closed, when: grade B or worse, source: a, mark: assumed}
+"""
+#: Assumptions under which a small town tries all of these in a year or two.
+MANY_NEEDS = {
+    "services__business-licence__need": 0.05,
+    "services__hospital__need": 0.05,
+    "services__market-stall__need": 0.05,
+    "services__permit__need": 0.05,
+    "services__public-post__need": 0.03,
+    "services__public-post__refused__thin": 0.3,
+    "services__rental__need": 0.05,
+    "services__school-place__need": 0.06,
+    "services__welfare__need": 0.05,
+    "aftermath__business_closes": 0.4,
+    "aftermath__hospital_job": 0.2,
+    "acts__other-dishonesty__rate": 0.05,
+    "lives__death_other": 0.02,
+}
+
+
+@cache
+def behind_doors(effect: str = "") -> Regime:
+    """The test town with doors before everything from which something follows; ``effect`` in place of theirs."""
+    doors = _DOORS
+    if effect:
+        lines = [line for line in doors.splitlines()[1:] if "slow-licences" not in line]
+        cut = [line[: line.index("effect:")] + effect + line[line.index(", when:") :] for line in lines]
+        doors = "\n".join(["doors:", *cut, ""])
+    return regime_of(TOWN.replace("doors:\n", doors, 1))
 
 
 def regime_of(text: str) -> Regime:
@@ -385,6 +428,7 @@ def busy(**settings: float) -> Assumptions:
         "partners.look": 0.06,
         "partners.seek": 0.3,
         "partners.show": 0.3,
+        "partners.ask": 0.1,
         "lives.death_other": 0.01,
     }
     for path, value in (defaults | {k.replace("__", "."): v for k, v in settings.items()}).items():

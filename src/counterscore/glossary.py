@@ -65,7 +65,7 @@ TERMS: dict[str, str] = {
     "priced": "A door that changes what a service costs.",
     "opened": "A door that favours: a shorter wait, a lower price, or no refusal.",
     "refused": "Tried and turned away by a door. An attempt refused for another reason is counted apart.",
-    "essential service": "A service that counts for being unable to move a step: counterscore help domains",
+    "essential service": "A service that counts for being behind closed doors: counterscore help domains",
     "green channel": "A shorter wait for those with a good record, as the 2014 plan has it.",
     "wrongly listed": "Three definitions that are never added up. Factual: through records of what did not happen or was "
     "somebody else's. Rule: against the rule book's own rule. Spread: through next of kin or a firm, without a record of one's own.",

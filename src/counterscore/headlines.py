@@ -227,7 +227,8 @@ def paragraphs(run: Run) -> tuple[str, ...]:
         f"{record['city']['residents']:,} synthetic residents of {record['city']['title']} were followed over "
         f"{time_in_words(record['months'])} in {wording.replicates(len(run.replays()))}."
     )
-    k = f"{record['assumptions']['doors.unable_at']['value']:g}"
+    told = {name: one["value"] for name, one in record["assumptions"].items() if name.startswith("doors.")}
+    k = f"{told.get('doors.needed', 0):g} attempts at services, {100 * told.get('doors.missed', 0):g} per cent or more"
     text = []
     for world in told_worlds(run):
         entry = next(one for one in record["worlds"] if one["name"] == world)
@@ -444,7 +445,7 @@ _SENTENCES = {
     "wrongly_listed_factual": "{} of 10,000 adults are listed at some time though the record is not true (factual)",
     "wrongly_listed_rule": "{} of 10,000 adults are listed against the rule book's own rule (rule)",
     "wrongly_listed_spread": "{} of 10,000 adults meet closed doors only because of next of kin (spread)",
-    "unable_to_move": "{} of 100 adults meet at least {k} closed essential services in one month",
+    "unable_to_move": "{} of 100 adults are unable to move a step: a rule refuses them, in some year and of at least {k}",
     "refusals": "{} of 1,000 attempts at a service are refused because of a rule",
     "loans_refused": "{} of 100 requests for a loan that a rule book judges are refused",
     "recorded": "{} of 100 adults have something recorded about them",

@@ -71,7 +71,8 @@ def counterscore(capsys: pytest.CaptureFixture[str]) -> Counterscore:
     [
         (("echo",), "repeats an input"),
         (("adoption",), "private score"),
-        (("unable_to_move",), "essential services"),
+        (("unable_to_move",), "a rule refused"),
+        (("behind_closed_doors",), "essential services"),
         (("not", "distinguishable"), "90 % interval holds 0"),
         (("court-defaulters",), "a list of court-defaulters"),
         (("run",), "Usage"),

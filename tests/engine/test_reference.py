@@ -12,6 +12,7 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
+from tests.reference.aftermath import unable_year
 from tests.reference.month import NEVER, Resident, Town
 from tests.reference.partners import Own
 
@@ -48,6 +49,16 @@ EXERCISED = [
 ]
 
 
+AFTERMATH = (
+    "businesses_founded",
+    "businesses_given_up",
+    "businesses_closed",
+    "businesses_refused",
+    "hired",
+    "refusal_costs",
+    "children_refused",
+    "health_job_losses",
+)
 OWN = ("sex", "education", "minority", "income", "partnered", "joined", "left", "matched")
 
 
@@ -113,7 +124,10 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("sesame-credit", True, True, {}),
         ("baihe-match", True, True, {}),
         ("baihe-match", False, False, {}),
+        ("doors", True, True, worlds.MANY_NEEDS),
         ("club", True, True, {}),
+        ("club-asked", True, True, {}),
+        ("club-must", True, True, {"partners__withheld": 1, "partners__appeal": 1}),
     ],
 )
 def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
@@ -124,7 +138,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         "test-village": worlds.village,
         "test-levels": worlds.levels,
         "shared-levels": worlds.shared_levels,
+        "doors": worlds.behind_doors,
         "club": worlds.club,
+        "club-asked": lambda: worlds.club(("{friends: may, mates: may", "{friends: asked, mates: must")),
+        "club-must": lambda: worlds.club(("{friends: may, mates: may", "{friends: must, mates: asked")),
     }
     regime: Regime = own[name]() if name in own else load_regime(name)
     seed, replay = 11, 2
@@ -175,6 +192,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     assert (totals["stays"][:, :, layout.DIED] == died).all()
     if name == "copied-town":
         assert totals["counts"][:, layout.COUNTER["stale_copies"]].sum() > 3
+    if name == "doors":
+        for counter in AFTERMATH:
+            assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
+        assert place.residents["years_unable"].any()
     if name == "shared-town" and responses:
         for counter in EXERCISED:
             assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
@@ -190,9 +211,23 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     for column in layout.OUTCOME_TYPES:
         start = NEVER if column in {"first_record", "first_listed"} else 0
         plain = np.array([who.out.get(column, start) for who in people])
+        if column == "years_unable":  # with the year that has not been reckoned
+            plain += np.array([unable_year(town, who) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
+    assert columns["own_business"].tolist() == [who.traits >> 6 & 1 for who in people]
     if len(place.private):
-        for column in ("joined", "left", "matched", "partnered", "perks", "seen", "shows", "ties_low", "ties_new"):
+        for column in (
+            "joined",
+            "left",
+            "matched",
+            "partnered",
+            "perks",
+            "seen",
+            "shows",
+            "ties_low",
+            "ties_new",
+            "ties_hidden",
+        ):
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
         assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
         if plan.shown_scheme >= 0:

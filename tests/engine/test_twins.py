@@ -64,7 +64,7 @@ def test_nobody_is_worse_off_under_a_weaker_rule(change: str) -> None:
     }
     one, two = _columns(strict, **quiet), _columns(weak, **quiet)
     assert any((one[name] != two[name]).any() for name in one), "the change must change something"
-    for name in ("months_listed", "refused", "doors_most", "months_unable"):
+    for name in ("months_listed", "refused", "doors_most", "months_unable", "years_unable"):
         worse = two[name].astype(int) > one[name].astype(int)
         assert not worse.any(), (name, int(worse.sum()))
     assert (two["score"] >= one["score"]).all()

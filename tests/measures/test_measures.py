@@ -52,6 +52,7 @@ def _outcomes(replay: int, *, quiet: bool) -> dict[str, np.ndarray]:
         columns["lists"][:4] = 1
         columns["wrong_factual"][0] = 2
         columns["months_unable"][:2] = 1
+        columns["years_unable"][1:4] = 1
         columns["refused"][:5] = 2
         columns["debt"][:8] = 3
         columns["misconduct"][:80] = 1
@@ -175,7 +176,9 @@ def test_there_are_many() -> None:
         ("listed_now", 4.0),
         ("wrongly_listed_factual", 100.0),
         ("wrongly_listed_rule", 0.0),
-        ("unable_to_move", 2.0),
+        ("unable_to_move", 3.0),
+        ("unable_when_listed", 37.5),
+        ("behind_closed_doors", 2.0),
         ("refusals", 10.0),
         ("entered", 800.0),
         ("untrue_records", 20.0),

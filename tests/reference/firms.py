@@ -267,7 +267,7 @@ class FirmTown(Town):
     def without_pay(self, firm: Firm) -> None:
         for at in firm.staff:
             who = self.town.people[at]
-            if who.work == layout.EMPLOYED:
+            if who.work == layout.EMPLOYED and not who.traits & layout.OWN_BUSINESS:
                 self.tell("unpaid_workers")
                 if who.savings:
                     who.savings -= 1
@@ -392,7 +392,7 @@ class FirmTown(Town):
         firm.failed += failed
         for at in firm.staff:
             who = self.town.people[at]
-            if who.work == layout.EMPLOYED:
+            if who.work == layout.EMPLOYED and not who.traits & layout.OWN_BUSINESS:
                 who.work = layout.UNEMPLOYED
                 self.town.add(who, "job_losses")
                 self.town.count("job_losses")

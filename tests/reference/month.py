@@ -14,7 +14,7 @@ from counterscore import luck
 from counterscore.city.generations import January
 from counterscore.engine import layout
 from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
-from tests.reference import partners
+from tests.reference import aftermath, friends, partners
 
 NEVER = 65535
 GAMMA, MASK = luck.GAMMA, luck.MASK
@@ -63,7 +63,7 @@ class Resident:
     arrears: int = 0
     judged: int = 0
     unwilling: bool = False
-    ties: set[int] = field(default_factory=lambda: set(range(8)))
+    ties: set[int] = field(default_factory=set)
     hours: int = 0
     yuan: int = 0
     due: int = 0
@@ -83,6 +83,8 @@ class Resident:
     packs: str = ""  # where the resident will move next month
     warned: int = 0  # 0 no, 1 truly, 2 by nothing that is true
     stops: int = NEVER
+    asked: int = 0  # attempts of this year, and of these refused by a rule
+    barred: int = 0
 
     def stays(self) -> list[Paper]:
         return [paper for paper in self.papers if paper.kind == "stay"]
@@ -103,11 +105,15 @@ class Town:
         self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
         self.month = 0
         self.met_share = [0] * 16
+        self.network = friends.Network(plan, len(residents), residents[0].number if residents else 0, seed, replay)
+        for who in residents:
+            who.ties = self.network.ties(who.at)
         self.letters: list[tuple[int, int, int, int, int]] = []
         self.coming: list[tuple[int, int, int, int, int]] = []
         self.counts: dict[str, int] = {}
         self.januaries = januaries  # what the city says of who dies, follows, comes of age
         self.departed: list[Resident] = []
+        self.how = (False, 0)  # whether a rule refused the last attempt, and how long it would have taken
         self.firms: Town | None = None  # those who live between the two halves
         self.met: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self.died_listed: list[tuple[int, int]] = []  # list, months on it
@@ -130,8 +136,11 @@ class Town:
         """A draw at a further address, such as a row's own number."""
         return self.lots_of(purpose, who, address)[0]
 
-    def lots_of(self, purpose: str, who: Resident, address: int) -> tuple[int, int]:
-        """Both draws at a further address."""
+    def lots_of(self, purpose: str, who: Resident, address: int | None = None) -> tuple[int, int]:
+        """Both draws of a word, or at a further address."""
+        if address is None:
+            word = self.word(purpose, who.number)
+            return word >> 32, word & 0xFFFFFFFF
         word = luck.mix(self.word(purpose, who.number) ^ address)
         return word >> 32, word & 0xFFFFFFFF
 
@@ -200,9 +209,10 @@ class Town:
         for at in new.gone.tolist():
             self.people[at] = self.blank(self.people[at])
         for at in new.gone.tolist():
-            for k in range(8):
-                shift = layout.FRIEND_SHIFTS[k % 4]
-                self.people[(at + (shift if k < 4 else -shift)) % len(self.people)].ties.add((k + 4) % 8)
+            self.people[at].ties = self.network.ties(at)
+        for at in new.gone.tolist():
+            for k in self.network.ties(at):
+                self.people[self.network.place(at, k)].ties.add(friends.from_there(k))
         for who in self.people:
             who.own.sought = [-1 if at in new.gone else at for at in who.own.sought]
         self.letters = [letter for letter in self.letters if letter[0] not in set(new.gone.tolist())]
@@ -213,7 +223,8 @@ class Town:
             who.savings = column["means"]
             who.group = 16 * column["registration"] + column["occupation"]
             bits = (("car", 1), ("card", 2), ("home", 4), ("offender", 8), ("connected", 16))
-            who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2)
+            kept = who.traits & layout.MISSED_SCHOOL
+            who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2) + kept
             if self.p.private or self.p.meeting:
                 for name in ("sex", "education", "minority", "income"):
                     setattr(who.own, name, column[name])
@@ -228,6 +239,7 @@ class Town:
             who.group = who.group // 16 * 16 + int(new.occupation[row])
             if not new.in_work[row]:
                 who.work = layout.OUTSIDE
+                who.traits &= ~layout.OWN_BUSINESS
             elif who.work == layout.OUTSIDE and who.age + 1 < p.circumstances_retirement_age:
                 who.work = layout.EMPLOYED
             who.traits = who.traits & ~layout.HAS_CHILD | (layout.HAS_CHILD if new.child[row] else 0)
@@ -328,6 +340,10 @@ class Town:
                     who.loan = max(0, who.loan - max(1, paid))
                 if who.work != layout.OUTSIDE and who.age >= p.circumstances_retirement_age:
                     who.work = layout.OUTSIDE
+                    who.traits &= ~layout.OWN_BUSINESS
+                if aftermath.unable_year(self, who):
+                    self.add(who, "years_unable")
+                who.asked = who.barred = 0
             who.hours = who.yuan = 0
             for slot in range(3):
                 rate = int(p.slot_total[slot, self.having(who)]) * self.factor(who, slot) * self.room(slot) >> 16
@@ -419,9 +435,7 @@ class Town:
         p = self.p
         x = self.lot("shock", who) * who.bound[3] >> 16
         if who.work == layout.EMPLOYED and x < p.circumstances_job_loss:
-            who.work = layout.UNEMPLOYED
-            self.add(who, "job_losses")
-            self.count("job_losses")
+            aftermath.lose_work(self, who)
         x -= int(p.circumstances_job_loss)
         if 0 <= x < p.circumstances_expense:
             who.savings = max(0, who.savings - int(p.circumstances_expense_size))
@@ -1067,6 +1081,8 @@ class Town:
                     served = self.attempt(who, s, doors, self.further(word, 1))
                     if s == SERVICE["loan"] and p.lending:
                         self.request(who, served)
+                    if p.responses:
+                        aftermath.follow_up(self, who, s, served, *self.how)
                     if p.responses and served and s == SERVICE["loan"] and not who.judged:
                         if who.arrears:
                             who.arrears = 0
@@ -1075,16 +1091,16 @@ class Town:
         travel = int(p.service_closed[SERVICE["flight"]]) | int(p.service_closed[SERVICE["high-speed-rail"]])
         if who.work == layout.UNEMPLOYED:
             word = self.word("job", who.number)
-            if word >> 32 < p.circumstances_job_found:
+            openings = int(p.circumstances_job_found)
+            if p.responses and who.traits & layout.MISSED_SCHOOL:
+                openings = openings * (256 - int(p.aftermath_school)) >> 8
+            if word >> 32 < openings:
                 hired = self.attempt(who, SERVICE["job"], doors, self.further(word, 1))
                 if hired or not p.responses:
                     who.work = layout.EMPLOYED
         elif p.responses and who.work == layout.EMPLOYED and doors & travel:
             if self.lot("mobility", who) < p.circumstances_mobility_job_loss:
-                who.work = layout.UNEMPLOYED
-                for name in ("job_losses", "door_job_losses"):
-                    self.add(who, name)
-                    self.count(name)
+                aftermath.lose_work(self, who, "travel")
         if doors & int(p.doors_hinder):
             hindered = sum(bool(int(h) & doors) for h in p.service_hindered)
             who.out["doors_most"] = max(who.out.get("doors_most", 0), hindered)
@@ -1098,6 +1114,7 @@ class Town:
         p = self.p
         self.add(who, "attempts")
         self.count("attempts")
+        who.asked = min(255, who.asked + 1)
         listed = bool(who.adverse(p))
         self.count("listed_attempts", listed)
         wait, standing, refused = int(p.service_wait[s]), "plain", False
@@ -1118,7 +1135,9 @@ class Town:
                     standing = "held up"
                 elif standing == "plain":
                     standing = "green"
+        self.how = refused, wait
         if refused:
+            who.barred = min(255, who.barred + 1)
             self.add(who, "refused")
             self.count("refused")
             self.count("listed_refused", listed)
@@ -1238,18 +1257,14 @@ class Town:
             self.count("shown")
         if not (who.entered_public or shows):
             return
-        n = len(self.people)
-        for k in range(8):
-            shift = layout.FRIEND_SHIFTS[k % 4]
-            friend = self.people[(who.at + (shift if k < 4 else -shift)) % n]
-            if friend is who or k not in who.ties:
-                continue
-            owner = who if k < 4 else friend
+        for k in sorted(who.ties):
+            friend = self.people[self.network.place(who.at, k)]
+            owner = self.people[self.network.owner(who.at, k)]
             if self.lot("told", who, k) < p.response_told:
                 friend.aware = min(friend.aware, self.month + 1)
-            if who.entered_public and self.lot("tie", owner, k % 4) < p.response_tie:
+            if who.entered_public and self.lot("tie", owner, friends.edge(k)) < p.response_tie:
                 who.ties.discard(k)
-                friend.ties.discard((k + 4) % 8)
+                friend.ties.discard(friends.from_there(k))
                 for one in (who, friend):
                     self.add(one, "ties_lost")
                 self.count("ties_lost")

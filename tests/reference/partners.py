@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from counterscore import luck
 from counterscore.engine import draws, layout
+from tests.reference import friends
 
 if TYPE_CHECKING:
     from tests.reference.month import Resident, Town
 
 NONE, NEVER = 255, 65535
 GAMMA, MASK = luck.GAMMA, luck.MASK
-HALF = len(layout.FRIEND_SHIFTS)
+NEAR, TIES = friends.NEAR, 2 * friends.NEAR + friends.FAR
+OWN = friends.NEAR + friends.FAR + layout.MAX_SOUGHT
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Own:
     seen: int = 0
     shows: int = 0
     ties_low: int = 0
+    ties_hidden: int = 0
+    chose_profile: int = 0
     ties_new: int = 0
 
 
@@ -61,16 +65,12 @@ def attribute(who: Resident, which: int) -> int:
 
 
 def ties(town: Town, who: Resident) -> Iterator[tuple[int, Resident]]:
-    """The resident's ties: 0 … 7 those of the place, then those sought."""
-    n = len(town.people)
+    """The resident's ties: first those of the place, then those sought."""
     for k in sorted(who.ties):
-        shift = layout.FRIEND_SHIFTS[k % HALF]
-        friend = town.people[(who.at + (shift if k < HALF else -shift)) % n]
-        if friend is not who:
-            yield k, friend
+        yield k, town.people[town.network.place(who.at, k)]
     for k, at in enumerate(who.own.sought):
         if at >= 0:
-            yield 2 * HALF + k, town.people[at]
+            yield TIES + k, town.people[at]
 
 
 def know(town: Town, who: Resident) -> bool:
@@ -110,7 +110,7 @@ def month_end(town: Town) -> None:
     p = town.p
     shown = int(p.shown_scheme)
     people = town.people
-    if shown >= 0 and p.responses:
+    if shown >= 0 and p.responses and p.shown_friends != layout.SHOWN_NEVER:
         for who in people:
             if who.age >= 18:
                 seek(town, who, shown)
@@ -122,17 +122,27 @@ def month_end(town: Town) -> None:
             if who.age >= 18:
                 ask(town, who, showing)
     if shown >= 0 and p.responses:
+        asking = [sum(friend.own.shows for _, friend in ties(town, who)) for who in people]
         for who in people:
             if who.age >= 18:
-                show(town, who, shown)
+                show(town, who, shown, asking[who.at])
     if p.meeting:
         meet(town)
 
 
-def lower(town: Town, above: Resident, below: Resident, s: int) -> bool:
-    if not above.own.shows or NONE in (above.grade[s], below.grade[s]):
+def opinion(town: Town, one: Resident, other: Resident, s: int) -> str:
+    """What somebody who shows a score makes of another: lower, untold, or nothing."""
+    if not one.own.shows or one.grade[s] == NONE or other.age < 18:
+        return ""
+    if not other.own.shows or other.grade[s] == NONE:
+        return "untold"
+    return "lower" if one.score[s] - other.score[s] >= int(town.p.partners_gap) else ""
+
+
+def shown_higher(town: Town, other: Resident, who: Resident, s: int) -> bool:
+    if not other.own.shows or NONE in (who.grade[s], other.grade[s]):
         return False
-    return above.score[s] - below.score[s] >= int(town.p.partners_gap)
+    return other.score[s] - who.score[s] >= int(town.p.partners_gap)
 
 
 def seek(town: Town, who: Resident, s: int) -> None:
@@ -141,11 +151,14 @@ def seek(town: Town, who: Resident, s: int) -> None:
     if word >> 32 >= p.partners_seek:
         return
     other = town.people[(word & 0xFFFFFFFF) * len(town.people) >> 32]
-    if s not in who.part or not lower(town, other, who, s):
+    if other is who or s not in who.part or not shown_higher(town, other, who, s):
         return
     if any(friend is other for _, friend in ties(town, who)) or -1 not in who.own.sought:
         return
-    if town.further(word, 0) >> 32 < p.partners_accept:
+    accepts = int(p.partners_accept)
+    if not who.own.shows:
+        accepts = accepts * (256 - int(p.partners_withheld)) >> 8
+    if town.further(word, 0) >> 32 < accepts:
         who.own.sought[who.own.sought.index(-1)] = other.at
         for end in (who, other):
             end.own.ties_new += 1
@@ -154,23 +167,29 @@ def seek(town: Town, who: Resident, s: int) -> None:
 
 def drop(town: Town, who: Resident, s: int) -> None:
     for k, friend in list(ties(town, who)):
-        mine = k < HALF or k >= 2 * HALF
-        apart = lower(town, who, friend, s) or lower(town, friend, who, s)
-        if mine and apart and lot_of_tie(town, who, k if k < HALF else k - HALF) < town.p.partners_drop:
-            if k < HALF:
+        mine = k >= TIES or town.network.owner(who.at, k) == who.at
+        thought = {opinion(town, who, friend, s), opinion(town, friend, who, s)}
+        how = "low" if "lower" in thought else "hidden" if "untold" in thought else ""
+        rate = int(town.p.partners_drop)
+        if how == "hidden":
+            rate = rate * int(town.p.partners_withheld) >> 8
+        if mine and how and lot_of_tie(town, who, friends.edge(k)) < rate:
+            if k < TIES:
                 who.ties.discard(k)
-                friend.ties.discard(k + HALF)
+                friend.ties.discard(friends.from_there(k))
             else:
-                who.own.sought[k - 2 * HALF] = -1
+                who.own.sought[k - TIES] = -1
             for end in (who, friend):
-                end.own.ties_low += 1
-            town.count("ties_low")
+                setattr(end.own, f"ties_{how}", getattr(end.own, f"ties_{how}") + 1)
+            town.count(f"ties_{how}")
 
 
 def lot_of_tie(town: Town, who: Resident, mine: int) -> int:
-    """A resident's own ties share a word, 8 bits each; 24 more come from a word of the tie."""
+    """Eight of a resident's own ties share a word, 8 bits each, the others a further one; 24 more bits come from a word of
+    the tie."""
     word = town.word("score_tie", who.number)
-    return (word >> 8 * mine & 0xFF) << 24 | town.further(word, mine) & 0xFFFFFF
+    shared = word if mine < 8 else town.further(word, OWN)
+    return (shared >> 8 * (mine % 8) & 0xFF) << 24 | town.further(word, mine) & 0xFFFFFF
 
 
 def ask(town: Town, who: Resident, showing: list[int]) -> None:
@@ -206,19 +225,53 @@ def ask(town: Town, who: Resident, showing: list[int]) -> None:
             town.count("taking_part")
 
 
-def show(town: Town, who: Resident, s: int) -> None:
-    worst = int(town.p.scheme_grades[s]) - 1
-    grade = who.grade[s]
-    if grade == NONE or s not in who.part or grade == worst > 0:
+def can_show(town: Town, who: Resident, s: int, rule: int) -> bool:
+    if rule == layout.SHOWN_NEVER or who.grade[s] == NONE or s not in who.part:
+        return False
+    lowest = who.grade[s] == int(town.p.scheme_grades[s]) - 1 > 0
+    return rule == layout.SHOWN_MUST or not lowest
+
+
+def show(town: Town, who: Resident, s: int, asking: int) -> None:
+    p = town.p
+    worst = int(p.scheme_grades[s]) - 1
+    own = int(p.partners_show)
+    if worst > 0:
+        own = own * (worst - who.grade[s]) // worst
+    lots = town.lots_of("boast", who)
+    to_friends, to_mates = int(p.shown_friends), int(p.shown_mates)
+    if not can_show(town, who, s, to_friends):
         who.own.shows = 0
     elif not who.own.shows:
-        rate = int(town.p.partners_show)
-        if worst:
-            rate = rate * (worst - grade) // worst
-        if town.lot("boast", who) < rate:
+        rate = own + (asking * int(p.partners_ask) if to_friends == layout.SHOWN_ASKED else 0)
+        if to_friends == layout.SHOWN_MUST or lots[0] < rate:
             who.own.shows = 1
             town.add(who, "shown")
             town.count("shown")
+    if to_mates in (layout.SHOWN_MAY, layout.SHOWN_ASKED) and can_show(town, who, s, to_mates):
+        rate = own + (int(p.partners_ask) if to_mates == layout.SHOWN_ASKED else 0)
+        if not who.own.chose_profile and lots[1] < rate:
+            who.own.chose_profile = 1
+            town.count("profiles_shown")
+
+
+def on_profile(town: Town, who: Resident) -> bool:
+    s, rule = int(town.p.shown_scheme), int(town.p.shown_mates)
+    if s < 0 or not can_show(town, who, s, rule):
+        return False
+    return rule == layout.SHOWN_MUST or who.own.chose_profile == 1
+
+
+def appeal(town: Town, who: Resident) -> int:
+    """How much likelier, in 1/256, what somebody shows or does not show makes it to be liked."""
+    p, s = town.p, int(town.p.shown_scheme)
+    if s < 0 or p.shown_mates == layout.SHOWN_NEVER:
+        return 256
+    most = int(p.partners_appeal)
+    if not on_profile(town, who):
+        return 256 - (most * int(p.partners_withheld) >> 8)
+    floor, ceiling = int(p.scheme_floor[s]), int(p.scheme_ceiling[s])
+    return 256 + (most * ((who.score[s] - floor) * 512 // (ceiling - floor) - 256) >> 8)
 
 
 def meet(town: Town) -> None:
@@ -260,10 +313,16 @@ def meet(town: Town) -> None:
             first, second = sorted((who.number, other.number))
             liking = town.further(luck.mix(pair_key + GAMMA * first), second - people[0].number)
             border = int(p.partners_like) * chance(who, other) >> 16
-            if liking >> 32 < border and liking & 0xFFFFFFFF < border:
+            told = on_profile(town, other)
+            town.count("views_told", told)
+            ends = [people[number - people[0].number] for number in (first, second)]
+            of_first, of_second = (border * appeal(town, end) >> 8 for end in ends)
+            if liking >> 32 < of_second and liking & 0xFFFFFFFF < of_first:
+                town.count("likes")
+                town.count("likes_told", told)
                 town.met[rank[who.at], rank[other.at]][1] += 1
-                ends = (first - people[0].number, second - people[0].number)
-                found[ends] = town.further(town.word("match", first), ends[1])
+                places = (first - people[0].number, second - people[0].number)
+                found[places] = town.further(town.word("match", first), places[1])
             if seen >= p.partners_views:
                 break
     best = {at: min(luck_ for ends, luck_ in found.items() if at in ends) for ends in found for at in ends}

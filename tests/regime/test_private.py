@@ -14,6 +14,7 @@ from counterscore.regime.explain import sentences
 from counterscore.regime.ledger import Ledger, PaperRecord, apply_on_paper
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_document, read_regime
+from counterscore.regime.reform import apply
 from counterscore.regime.vocabulary import ATTRIBUTES
 
 CLUB = """\
@@ -41,6 +42,7 @@ score:
   mark: assumed
 doors:
   - {id: deposit, service: rental, effect: opened, saves: 2600, when: grade high, source: a, mark: assumed}
+shown: {friends: may, mates: asked, source: a, mark: assumed}
 partners:
   by: club
   prominence: [{grade: high, times: 4}]
@@ -76,6 +78,9 @@ def club(*replacements: tuple[str, str]) -> Regime:
         ("by: club", "by: clubs", 'no rule book in force here has a score: "clubs"'),
         ("[{grade: high, times: 4}]", "[{grade: higher, times: 4}]", 'no grade is called "higher"'),
         ("times: 4", "times: 0", "times must be above 0, found 0"),
+        ("{friends: may, mates: asked", "{friends: sometimes, mates: asked", 'friends cannot be "sometimes"'),
+        ("{friends: may, mates: asked", "{lenders: may", '"lenders" is not a field of "shown"'),
+        ("owner: private", "owner: public", "only a private score is shown to friends and singles"),
         ("participation: opt-in", "without_consent: records kept", "nobody is asked: participation is mandatory"),
     ],
 )
@@ -93,6 +98,25 @@ def test_a_score_without_dimensions_needs_a_start() -> None:
         read_regime(text, name="club.yaml")
 
 
+def test_a_book_without_a_score_has_nothing_to_show() -> None:
+    text = CLUB[: CLUB.index("catalogue:")] + CLUB[CLUB.index("shown:") : CLUB.index("partners:")]
+    with pytest.raises(InputError, match="this rule book has no score that could be shown") as error:
+        read_regime(text, name="club.yaml")
+    (one,) = error.value.problems
+    assert (one.position.line, one.position.column) == (text[: text.index("shown:")].count("\n") + 1, 1)
+
+
+@pytest.mark.parametrize(("id_", "shown"), [("sesame-credit", "may"), ("behaviour-lending", "never")])
+def test_a_lenders_score_is_not_shown_unless_its_book_says_so(id_: str, shown: str) -> None:
+    rule = catalog.load_regime(id_).shown
+    assert rule is not None
+    assert (rule.friends, rule.mates) == (shown, shown)
+    reform = catalog.load_reform("score-not-shown" if shown == "may" else "score-always-shown")
+    changed = apply(catalog.load_regime(id_), reform).shown
+    assert changed is not None
+    assert changed.friends != rule.friends
+
+
 def test_points_in_no_dimension_lead_nowhere() -> None:
     found = club(("{records: [late]}", '{attribute: card, values: {"yes": 1}}')).warnings
     assert [one.message for one in found] == ["these points lead nowhere: late is in no dimension"]
@@ -101,7 +125,8 @@ def test_points_in_no_dimension_lead_nowhere() -> None:
 def test_it_is_told_in_sentences() -> None:
     told = "\n".join(sentences(club()))
     for part in ("Weighted, between 300 and 900", "paid: 60 of 100", "Credit file: none -20, full +30",
-                 "+40 from 5,000 yuan a month", "opened (2,600 yuan saved)", "Grade high: shown, 4 times as often"):  # fmt: skip
+                 "+40 from 5,000 yuan a month", "opened (2,600 yuan saved)", "Grade high: shown, 4 times as often",
+                 "To friends: who takes part may show the score, and stops", "may be asked to"):  # fmt: skip
         assert part in told, part
 
 

@@ -1,4 +1,4 @@
-"""C6b. How many have k doors shut in one month ("unable to move a step")?"""
+"""C6b. How many have k doors shut in one month?"""
 
 from __future__ import annotations
 

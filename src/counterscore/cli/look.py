@@ -452,6 +452,14 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
                 for one in shown.prominence
             ],
         )
+    if regime.shown:
+        screen.line()
+        screen.heading("Shown to others")
+        said = ((who, words.SHOWN[getattr(regime.shown, who)]) for who in ("friends", "mates"))
+        screen.table(
+            ("to", "rule", "source (kind)", "mark"),
+            [(who, how, words.sourced(regime.shown, regime), words.marked(regime.shown)) for who, how in said],
+        )
     _show_sharing(regime, screen)
     _show_rights(regime, screen)
     if regime.sources:

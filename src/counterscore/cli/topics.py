@@ -85,7 +85,7 @@ def _domains() -> str:
         for service in (one for one in vocabulary.SERVICES if one.domain == domain):
             star = "*" if service.essential else " "
             lines.append(f"  {domain:<16} {star} {service.id:<17} {service.label}")
-    return "\n".join([*lines, "", '* essential: "unable to move a step" counts closed doors before these only.'])
+    return "\n".join([*lines, "", "* essential: behind_closed_doors counts closed doors before these only."])
 
 
 def _acts() -> str:

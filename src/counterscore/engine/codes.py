@@ -29,7 +29,7 @@ AHEAD = 8  #: candidates whose records are fetched before their turn
 PROFILES = 8  #: of singles, looked at together
 AGES = 128  #: places for ages
 ALIKE = 512  #: places for counting residents to whom the same doors are closed for the same causes
-FRIEND_SHIFTS = (1, 7, 61, 521)  #: whom a resident knows: four on either side, near (same work) and far
+NEAR, FAR = 5, 3  #: whom a resident may know: so many places on either side, and so many anywhere
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
 # Truth of a record (never known to the regime).
@@ -96,6 +96,8 @@ CLOSED, NARROWED, SLOWED, PRICED, OPENED = range(5)
 # Standing of an attempt.
 PLAIN, GREEN, HELD_UP = range(3)
 STANDINGS = ("plain", "green channel", "held up")
+# What a rule book says of showing its score to somebody.
+SHOWN_NEVER, SHOWN_MAY, SHOWN_ASKED, SHOWN_MUST = range(4)
 # Work.
 EMPLOYED, UNEMPLOYED, OUTSIDE = range(3)
 # Bits of a watch's ``flag``: step 1 has something to do; the second half of the month has; a loan is not caught up with
@@ -107,6 +109,8 @@ FLAG_TROUBLE, FLAG_SECOND, FLAG_UNWILLING, FLAG_RISEN, FLAG_ENTERED, FLAG_NAMED,
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD, ALLIED = (1 << bit for bit in range(7))
 MEANS_ALLIED = 4  #: among combinations of a car, a card and the allegiance: the allegiance
+# And more of them: works in a business of one's own; was refused the chosen school as a child.
+OWN_BUSINESS, MISSED_SCHOOL = 1 << 7, 1 << 8
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
 # own, or a bar; a record was made this month; an objection in it is decided this month; the resident shows the private
 # score; it puts a door before the next of kin; the private score, if it was shown, is not from the end of this month on.

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from counterscore.engine import layout
 from counterscore.engine.layout import NEVER
+from counterscore.engine.partners.outcome import company
 from counterscore.engine.place import Bodies, Firms, Place
 from counterscore.engine.succession import outcomes_of
 
@@ -61,6 +62,8 @@ def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
         place.lives.generation,
         outcomes_of(plan, place.residents, place.watch, place.private),
     )
+    if len(place.private):
+        now[2].update(company(plan, place))
     parts = [*place.departed, now]
     where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))
     order = np.lexsort((where, when))

@@ -85,6 +85,19 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("loans_bad", "loans", "loans granted that will not be repaid"),
     ("loans_defaulted", "loans", "loans that stopped being repaid"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
+    ("ties_hidden", "ties", "dropped because one end shows no private score"),
+    ("profiles_shown", "times", "scores shown to singles on a profile, when that begins"),
+    ("views_told", "times", "singles shown to a single with their private score"),
+    ("likes", "times", "of singles shown, where both like each other"),
+    ("likes_told", "times", "of these, with their private score"),
+    ("businesses_founded", "residents", "who started a business of their own"),
+    ("businesses_given_up", "residents", "who had the licence and gave up waiting"),
+    ("businesses_closed", "residents", "whose own business ended"),
+    ("businesses_refused", "residents", "whose own business ended because a rule refused it something"),
+    ("hired", "residents", "out of work and taken on by a friend who started a business"),
+    ("refusal_costs", "half-months of spending", "paid out of savings because of refusals by a rule"),
+    ("children_refused", "residents", "children sent to another school because a rule refused the chosen one"),
+    ("health_job_losses", "residents", "lost their work because a rule refused a hospital bed"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}
 

@@ -89,6 +89,8 @@ class Purpose(IntEnum):
     MATCH = 66
     BODY_CAREER = 67
     ALLEGIANCE = 68
+    FRIENDS = 69
+    AFTERMATH = 70
 
 
 GAMMA = np.uint64(luck.GAMMA)

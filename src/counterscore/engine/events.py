@@ -28,7 +28,7 @@ class Outcome(IntEnum):
 class Loss(IntEnum):
     """Why work was lost."""
 
-    CHANCE, DOORS, FIRM_CLOSED = range(3)
+    CHANCE, DOORS, FIRM_CLOSED, HEALTH, BUSINESS = range(5)
 
 
 class Debt(IntEnum):
@@ -38,9 +38,9 @@ class Debt(IntEnum):
 
 
 class Tie(IntEnum):
-    """How a tie ended, as its two ends see it: the other dropped it, it dropped the other, over private scores."""
+    """How a tie ended, as its two ends see it: the other dropped it, it dropped the other, over private scores shown, or not."""
 
-    LOST, DROPPED, LOW = range(3)
+    LOST, DROPPED, LOW, HIDDEN = range(4)
 
 
 # What became of an act: no rule covers it, nobody saw it, it was recorded, or recorded in another's name.
@@ -49,6 +49,8 @@ NO_RULE, NOT_SEEN, RECORDED, IN_ANOTHERS_NAME = range(4)
 KNOWS_FROM_TALK, KNOWS_BY_NOTICE, KNOWS_FROM_FRIEND, KNOWS_BY_LISTING = range(4)
 # What an event of a firm is.
 FIRM_UNPAID, FIRM_PAID, FIRM_CLOSED, FIRM_FAILED, FIRM_REOPENED, FIRM_REFUSED, FIRM_BORROWED, FIRM_PERFORMED = range(8)
+# What an event of an own business is.
+BUSINESS_STARTED, BUSINESS_GAVE_UP, BUSINESS_CLOSED, BUSINESS_HIRED = range(4)
 # What an event of a public body is; the first four are states of a contract or promise too.
 SIGNED, KEPT, PAID_LATE, BROKEN, ASSESSED = range(1, 6)
 # The others are about an official: leads the body from now on, and why the one before left.
@@ -88,6 +90,11 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind("perk", ("service", "yuan"), "a deposit or price was spared"),
     EventKind("sought", ("other", "by_other"), "a tie was sought over a private score"),
     EventKind("match", ("other",), "two singles became a couple"),
+    EventKind("profile", ("grade", "scheme"), "a score was shown to singles who look"),
+    EventKind("business", ("what", "other"), "an own business was started, given up, closed, or took somebody on"),
+    EventKind(
+        "aftermath", ("service", "paid"), "a refusal cost savings (half-months of spending), or a child the school"
+    ),
 )
 EVENTS = tuple(kind.name for kind in EVENT_KINDS)
 _NUMBER = {name: number for number, name in enumerate(EVENTS)}
@@ -97,6 +104,7 @@ EVENT_DOORS, EVENT_ATTEMPT, EVENT_PERK = _NUMBER["doors"], _NUMBER["attempt"], _
 EVENT_APPEAL, EVENT_DECISION, EVENT_REPAIR = _NUMBER["appeal"], _NUMBER["decision"], _NUMBER["repair"]
 EVENT_NOTICE, EVENT_END, EVENT_OVERDUE = _NUMBER["notice"], _NUMBER["end"], _NUMBER["overdue"]
 EVENT_TIE, EVENT_SHOWN, EVENT_SOUGHT = _NUMBER["tie"], _NUMBER["shown"], _NUMBER["sought"]
+EVENT_PROFILE, EVENT_BUSINESS, EVENT_AFTERMATH = (_NUMBER[name] for name in ("profile", "business", "aftermath"))
 EVENT_WORK, EVENT_DEBT, EVENT_LOAN = _NUMBER["work"], _NUMBER["debt"], _NUMBER["loan"]
 EVENT_KNOWS, EVENT_CONSENT, EVENT_MATCH = _NUMBER["knows"], _NUMBER["consent"], _NUMBER["match"]
 EVENT_DIED, EVENT_GROWN, EVENT_MOVE = _NUMBER["died"], _NUMBER["came of age"], _NUMBER["move"]

@@ -76,6 +76,7 @@ OUTCOME_TYPES: dict[str, str] = {
     "loans_refused": "u1",
     "loans_good_refused": "u1",
     "loans_bad": "u1",
+    "years_unable": "u1",
 }
 
 #: One resident between two months.
@@ -100,12 +101,14 @@ RESIDENT = np.dtype(
         ("outspokenness", "u1"),
         ("sociability", "u1"),
         ("means", "u1"),
-        ("traits", "u1"),
+        ("traits", "u2"),
         ("work", "u1"),
         ("savings", "u1"),
         ("arrears", "u1"),
         ("judged", "u1"),
-        ("ties", "u1"),
+        ("ties", "u2"),  # friendships that last, by ``friends``
+        ("asked", "u1"),  # attempts of this year, and those of them that a rule refused
+        ("barred", "u1"),
         ("part", "u1"),  # schemes taken part in, one bit each; all that ask nobody
         *OUTCOME_TYPES.items(),
     ]
@@ -129,6 +132,9 @@ PRIVATE = np.dtype(
         ("partnered", "u1"),
         ("ties_low", "u1"),
         ("ties_new", "u1"),
+        ("ties_hidden", "u1"),
+        ("profile", "u1"),  # the score is shown to singles who look
+        ("asking", "u1"),  # friends who show theirs, where a rule book lets them ask
     ]
 )
 #: What a weighted score knows of one dimension of one resident, 1/60 of a hundred; a row for each dimension of the
@@ -308,6 +314,8 @@ SPACE = np.dtype(
         ("wrong", "i8"),  # how the ground just looked at is wrong
         ("entered", "i8"),  # lists entered, as bits
         ("due", "i8"),  # next month in which a record ends or falls due
+        ("barred", "i8"),  # whether a rule refused the attempt at hand
+        ("wait", "i8"),  # days waited for it
         ("glitched", "i8"),  # whether a platform glitch changed a score
         ("grace_row", "i8"),  # the record behind an entry that takes effect after grace: its row, ``NO_ROW`` for none,
         ("grace_made", "i8"),  # and its month
@@ -317,6 +325,8 @@ SPACE = np.dtype(
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
         ("officials", "i8"),  # rows of ``OFFICIAL`` in use
         ("near", "i8", (N_DISTRICTS,)),  # what is felt of burdens for what others of a district met, 1/65536
+        ("friends", "u8"),  # key of the friendships of the subdistrict
+        ("friends_row", "i8"),  # places in a row of it (``friends.row_length``)
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),

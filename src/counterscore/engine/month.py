@@ -17,6 +17,7 @@ import numpy as np
 from counterscore.engine.bodies.month import bodies_begin, body_month
 from counterscore.engine.draws import GAMMA, Purpose, as_lane, high, mix, month_key, word
 from counterscore.engine.firms.month import firm_month, firms_begin
+from counterscore.engine.friends import row_length
 from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     ADULT,
@@ -40,7 +41,9 @@ from counterscore.engine.layout import (
     NEWCOMER,
     OFFENDER,
     OUTSIDE,
+    OWN_BUSINESS,
     SHOCK,
+    TOP8,
     UNEMPLOYED,
     WARNING,
 )
@@ -52,6 +55,7 @@ from counterscore.engine.steps.attempts import age_band, attempts
 from counterscore.engine.steps.circumstances import able, circumstances, in_trouble, pressed, shock
 from counterscore.engine.steps.conduct import tempted, upper_rate
 from counterscore.engine.steps.dealings import dealings, offend
+from counterscore.engine.steps.doors import unable_year
 from counterscore.engine.steps.lending import go_bad
 from counterscore.engine.steps.recording import apply_rows, record, untrue_record
 from counterscore.engine.steps.response import response
@@ -60,11 +64,12 @@ from counterscore.engine.steps.settling import begin_file, settle_file, tally_st
 from counterscore.engine.steps.spillover import keep_behind, tell_off
 from counterscore.engine.town import seen
 
-P_TEMPTATION, P_NEED, P_TALK, P_SHARING = (
+P_TEMPTATION, P_NEED, P_TALK, P_SHARING, P_FRIENDS = (
     int(Purpose.TEMPTATION),
     int(Purpose.NEED),
     int(Purpose.TALK),
     int(Purpose.SHARING),
+    int(Purpose.FRIENDS),
 )
 C_UNEMPLOYED, C_ARREARS, C_JUDGED, C_ABLE, C_DEBT, C_AWARE = (
     COUNTER[name] for name in ("unemployed", "in_arrears", "judged", "judged_able", "debt", "aware")
@@ -130,6 +135,8 @@ def _months(residents, firms, bodies, tables, keys, figures, month, end, at):
 def _begin(residents, firms, bodies, keys):
     """What may have changed since this place was last lived: the plan."""
     plan, space = residents.town.plan, residents.town.space
+    space.friends = word(keys[P_FRIENDS], space.first)
+    space.friends_row = row_length(residents.town.size)
     space.sharing = keys[P_SHARING]
     firms.town.space.sharing = keys[P_SHARING]
     bodies.town.space.sharing = keys[P_SHARING]
@@ -170,6 +177,11 @@ def new_year(residents, month, figures):
                 person.loan = max(0, np.int64(person.loan) - max(1, paid))
             if person.work != OUTSIDE and person.age >= plan.circumstances_retirement_age:
                 person.work = OUTSIDE
+                person.traits &= 65535 & ~OWN_BUSINESS
+            if unable_year(plan, person) and person.years_unable < TOP8:
+                person.years_unable += 1
+            person.asked = 0
+            person.barred = 0
         person.hours = 0
         person.yuan = 0
         for slot in range(3):

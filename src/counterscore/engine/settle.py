@@ -10,6 +10,7 @@ import numpy.typing as npt
 from counterscore import luck
 from counterscore.city import City
 from counterscore.engine import layout
+from counterscore.engine.friends import make_friends, network_key
 from counterscore.engine.layout import ADULT, NEVER, SUBDISTRICT
 from counterscore.engine.partners.outcome import settle_private
 from counterscore.engine.place import Bodies, Firms, Place, Records, new_place
@@ -51,12 +52,13 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
         _by_lot(plan.response_awareness, "awareness", adult, k * SUBDISTRICT, seed, replay), 0, NEVER
     )
     allied = _by_lot(plan.conduct_allegiance, "allegiance", adult, k * SUBDISTRICT, seed, replay)
-    residents["traits"] |= np.where(allied, layout.ALLIED, 0).astype(np.uint8)
+    residents["traits"] |= np.where(allied, layout.ALLIED, 0).astype(np.uint16)
     retired = people["age"] >= plan.circumstances_retirement_age
     outside = (people["occupation"] == len(OCCUPATIONS) - 1) | ~adult | retired
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
     _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
     place = new_place(plan, residents, watch, k * SUBDISTRICT, lives)
+    make_friends(residents, plan, network_key(seed, replay, k * SUBDISTRICT))
     place.private = settle_private(plan, residents, people, adult, k * SUBDISTRICT, seed, replay)
     place.known = np.zeros(n * int(plan.dimensions), layout.KNOWN)
     return place
@@ -76,7 +78,7 @@ def _settle_firms(
     files["conscientiousness"] = told["compliance"]
     files["sociability"] = told["generosity"]
     for bit, column in ((layout.MAKES_GOODS, "goods"), (layout.TRADES_ABROAD, "abroad")):
-        files["traits"] |= np.where(told[column] != 0, bit, 0).astype(np.uint8)
+        files["traits"] |= np.where(told[column] != 0, bit, 0).astype(np.uint16)
     files["traits"] |= residents["traits"][told["head"].astype(np.int64)] & layout.CONNECTED
     files["doors"] = start_afresh(plan, files, slice(None))
     own = np.zeros(n, layout.FIRM)

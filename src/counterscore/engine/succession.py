@@ -17,8 +17,9 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
+from counterscore.engine.friends import make_friends
 from counterscore.engine.kernel import in_python, readable
-from counterscore.engine.layout import ADULT, COUNTER, EXITS, FRIEND_SHIFTS, NEVER, NEWCOMER, NO_GRADE, OLDER
+from counterscore.engine.layout import ADULT, COUNTER, EXITS, NEVER, NEWCOMER, NO_GRADE, OLDER
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.papers import give_back
 from counterscore.engine.steps.scoring import grade_of
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 YEAR = 12
 WITH_CHILD = 2  #: families from this code on have a child
-ALL_TIES = (1 << (2 * len(FRIEND_SHIFTS))) - 1
 _TRAITS = (
     (layout.HAS_CAR, "car"),
     (layout.HAS_CARD, "card"),
@@ -48,10 +48,10 @@ def take_attributes(residents: Records, places: Any, people: Any) -> None:
         residents[name][places] = people[name]
     residents["savings"][places] = people["means"]
     residents["group"][places] = people["registration"] * len(OCCUPATIONS) + people["occupation"]
-    traits = np.where(people["family"] >= WITH_CHILD, layout.HAS_CHILD, 0).astype(np.uint8)
+    traits = np.where(people["family"] >= WITH_CHILD, layout.HAS_CHILD, 0).astype(np.uint16)
     for bit, column in _TRAITS:
-        traits |= np.where(people[column] != 0, bit, 0).astype(np.uint8)
-    residents["traits"][places] = traits
+        traits |= np.where(people[column] != 0, bit, 0).astype(np.uint16)
+    residents["traits"][places] = traits | (residents["traits"][places] & layout.MISSED_SCHOOL)
 
 
 def start_afresh(plan: Any, residents: Records, places: Any) -> int:
@@ -72,7 +72,6 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
         doors |= int(plan.grade_doors[s, grade])
     residents["part"][places] = part
     residents["head"][places] = -1
-    residents["ties"][places] = ALL_TIES
     residents["first_record"][places] = NEVER
     residents["first_listed"][places] = NEVER
     residents["stops"][places] = NEVER
@@ -127,9 +126,18 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) ->
         "debt": np.where(owing, people["loan"], 0).astype(np.uint16),
     }
     columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
+    columns["years_unable"] = people["years_unable"] + _unable_year(plan, people)  # with the last year
+    columns["own_business"] = (people["traits"] & layout.OWN_BUSINESS != 0).astype(np.uint8)
     if len(private):
         columns |= private_columns(plan, people, watch, private)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+
+def _unable_year(plan: Any, people: Records) -> npt.NDArray[np.uint8]:
+    """``doors.unable_year`` of the year that has not been reckoned yet, where there is room to count it."""
+    asked, barred = people["asked"].astype(np.int64), people["barred"].astype(np.int64)
+    found = (asked >= int(plan.doors_needed)) & (barred << 8 >= asked * int(plan.doors_missed)) & (barred > 0)
+    return (found & (people["years_unable"] < layout.TOP8)).astype(np.uint8)
 
 
 def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str, Records]) -> dict[str, Any]:
@@ -173,11 +181,7 @@ def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
     watch["flag"][gone] = NEWCOMER
     follow(place.private, gone)
     place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
-    n, ends = len(residents), len(FRIEND_SHIFTS)
-    for k in range(2 * ends):
-        shift = FRIEND_SHIFTS[k % ends]
-        friends = (gone + (shift if k < ends else -shift)) % n
-        np.bitwise_or.at(residents["ties"], friends, np.uint8(1 << (k + ends) % (2 * ends)))
+    make_friends(residents, plan, place.space.friends, gone)
 
 
 def _stages(plan: Any, place: Place, new: Any) -> None:
@@ -189,8 +193,9 @@ def _stages(plan: Any, place: Place, new: Any) -> None:
     begins = (work == layout.OUTSIDE) & (place.lives.age[at] < int(plan.circumstances_retirement_age))
     work = np.where(begins, layout.EMPLOYED, work)
     residents["work"][at] = np.where(new.in_work, work, layout.OUTSIDE)
-    others = residents["traits"][at] & np.uint8(255 ^ layout.HAS_CHILD)
-    residents["traits"][at] = others | np.where(new.child, layout.HAS_CHILD, 0).astype(np.uint8)
+    gone = layout.HAS_CHILD + np.where(new.in_work, 0, layout.OWN_BUSINESS)
+    others = residents["traits"][at] & (65535 ^ gone).astype(np.uint16)
+    residents["traits"][at] = others | np.where(new.child, layout.HAS_CHILD, 0).astype(np.uint16)
 
 
 def _note(place: Place, trace: npt.NDArray[np.int64], places: npt.NDArray[np.intp], event: int) -> None:

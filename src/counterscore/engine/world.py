@@ -306,7 +306,7 @@ def live_year(
     live_until(plans.residents, place, mine, purpose_keys(seed, replay), figures, end)
     if end == months:
         cut_off(place, mine, months)
-        mine["mixing"] += mixing(plans.residents, place.residents, place.private)
+        mine["mixing"] += mixing(plans.residents, place)
     return mine
 
 

@@ -26,7 +26,8 @@ GROUP_WORDS: Mapping[str, str] = {
     "missed": "adults with an act a rule covers and no record of any",
     "recorded": "adults with at least one record",
     "refused": "adults refused by a door at least once",
-    "unable": "adults with a month in which at least k essential services are closed",
+    "unable": "adults unable to move a step in some year, by what they tried and a rule refused",
+    "behind-doors": "adults with a month in which at least k essential services are closed",
 }
 PLACES: Mapping[str, float] = {"median": 0.5, "p10": 0.1, "p90": 0.9}
 _ORDER = "months listed, then attempts refused, then records, then number"
@@ -110,6 +111,8 @@ def _members(view: Life, group: str) -> tuple[npt.NDArray[np.bool_], str]:
             mask = outcome("records") > 0
         case "refused":
             mask = outcome("refused") > 0
+        case "unable":
+            mask = outcome("years_unable") > 0
         case _:
             mask = outcome("months_unable") > 0
     return mask, GROUP_WORDS[group]

@@ -1,4 +1,4 @@
-"""How many adults lose work because travel is closed?"""
+"""How many adults lose work because of closed doors?"""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ MEASURE = Measure(
     id="door_job_losses",
     subject="residents",
     topic="doors",
-    question="How many adults lose work because travel is closed?",
+    question="How many adults lose work because of closed doors?",
     unit="of 10,000 adults",
-    definition="adults who lost work at least once through closed flights or fast trains",
-    limits="the rate is an assumption (circumstances.mobility_job_loss)",
+    definition="adults who lost work at least once through closed flights or fast trains, or because a rule refused a hospital bed, or their own "
+    "business a loan, a licence, a permit or a place on a market",
+    limits="the rates are assumptions (circumstances.mobility_job_loss, aftermath.*)",
     reads=("door_job_losses",),
     compute=_compute,
-    echo_of="circumstances.mobility_job_loss",
+    echo_of="circumstances.mobility_job_loss, aftermath.hospital_job, aftermath.business_closes",
 )

@@ -6,7 +6,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, share
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    return share(life, mask, life.outcome("months_unable") > 0)
+    return share(life, mask, life.outcome("years_unable") > 0)
 
 
 MEASURE = Measure(
@@ -15,9 +15,10 @@ MEASURE = Measure(
     topic="doors",
     question="How many adults are unable to move a step?",
     unit="of 100 adults",
-    definition="adults with at least k essential services closed in at least one month; k is doors.unable_at",
-    limits="only services of the model; k is an assumption and shown",
-    reads=("months_unable",),
+    definition="adults with a year in which they tried at least doors.needed times to get a service, and a rule refused at least the share doors.missed of it",
+    limits="attempts at services of the model, at assumed needs; who tries fewer times is never counted, and what is tried is not weighed by how badly it is "
+    "needed; a year begins in January, and the last may be cut short",
+    reads=("years_unable",),
     compute=_compute,
     headline=True,
 )

@@ -912,6 +912,25 @@ def _partners(case: _Case) -> None:
             case.findings.problem(at, f"times must be above 0, found {shown.times:g}", "Write 1 for no difference.")
 
 
+def _shown(case: _Case) -> None:
+    """What residents show each other is a private score of this very rule book."""
+    regime = case.regime
+    if regime.shown is None:
+        return
+    if regime.owner != PRIVATE:
+        case.findings.problem(
+            case.key("shown"),
+            "only a private score is shown to friends and singles; this rule book is public",
+            "Take it out, or write owner: private. Who learns of a public list is said by its publicity.",
+        )
+    if "score" not in case.document.data:
+        case.findings.problem(
+            case.key("shown"),
+            "this rule book has no score that could be shown",
+            "Take it out, and write it in the rule book whose score it is.",
+        )
+
+
 def _level(case: _Case) -> None:
     if case.regime.owner == PRIVATE and "level" in case.document.data:
         case.findings.problem(
@@ -1550,6 +1569,7 @@ _CHECKS: tuple[Callable[[_Case], None], ...] = (
     _lending,
     _scrutiny,
     _partners,
+    _shown,
     _level,
     _participation,
     _circles,

@@ -31,6 +31,7 @@ PARTS: dict[str, str] = {
     "lending": "Loans",
     "scrutiny": "Scrutiny",
     "partners": "Matchmaking",
+    "shown": "Shown to others",
     "assessment": "Assessment of officials",
     "rights": "Rights",
     "general": "In general",

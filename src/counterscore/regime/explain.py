@@ -29,6 +29,7 @@ def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
         ("Lending", _lending(regime)),
         ("Closer scrutiny", _scrutiny(regime)),
         ("Matchmaking", _partners(regime)),
+        ("Shown to others", _shown(regime)),
         ("Rights", _rights(regime)),
         ("Sources", _sources(regime)),
         ("Unknown", _unknowns(regime)),
@@ -366,6 +367,13 @@ def _partners(regime: Regime) -> Iterator[str]:
         times = "how many times as often is unknown" if one.times is None else f"{one.times:g} times as often"
         own = f" {_trust(one)}" if one.source else ""
         yield f"Grade {one.grade}: shown, {times}{_own(regime, 'partners', 'prominence', n, 'times')}.{own}"
+
+
+def _shown(regime: Regime) -> Iterator[str]:
+    if regime.shown is None:
+        return
+    yield f"To friends: {words.SHOWN[regime.shown.friends]}."
+    yield f"To singles who look: {words.SHOWN[regime.shown.mates]}. {_trust(regime.shown)}"
 
 
 def _rights(regime: Regime) -> Iterator[str]:

@@ -42,6 +42,8 @@ Known = Annotated[int, BeforeValidator(known_number)]
 Truth = Annotated[bool, Strict()]
 Share = Annotated[float | None, BeforeValidator(plain_number)]
 PUBLIC = "public"  #: in ``sharing``: whoever deals with a resident
+ShownHow = Literal["never", "may", "asked", "must"]
+SHOWN: tuple[ShownHow, ...] = get_args(ShownHow)
 LISTED_EXITS = ("performed", "expired", "repaired", "corrected", "never")
 
 
@@ -465,6 +467,21 @@ class Partners(_Frozen):
     note: str = ""
 
 
+class Shown(_Frozen):
+    """To whom a private score is shown: to ``friends``, and to singles who look for somebody (``mates``).
+
+    *Never*: to nobody. *May*: who takes part chooses. *Asked*: and may be asked to. *Must*: everybody who has a score
+    is shown with it. A rule book without this shows its score to nobody.
+    """
+
+    friends: ShownHow = "never"
+    mates: ShownHow = "never"
+    source: str | None = None
+    mark: str | None = None
+    borrowed: str | None = None
+    note: str = ""
+
+
 class _Right(_Frozen):
     source: str | None = None
     mark: str | None = None
@@ -608,6 +625,7 @@ class Regime(_Frozen):
     scrutiny: tuple[Scrutiny, ...] = ()
     assessment: Assessment | None = None
     partners: Partners | None = None
+    shown: Shown | None = None
     rights: Rights = Rights()
 
     _document: Document = PrivateAttr(default_factory=Document.empty)

@@ -54,6 +54,7 @@ _PARTS = (
     "scrutiny",
     "assessment",
     "partners",
+    "shown",
     "rights",
 )
 #: Lists whose items have a name of their own, and the key that holds it.

@@ -44,7 +44,7 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Service:
     """Something a subject may need and a door may stand before. ``essential`` ones count for
-    "unable to move a step".
+    being behind closed doors.
     """
 
     id: str

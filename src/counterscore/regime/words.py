@@ -161,6 +161,15 @@ def tally_in_words(numbers: Iterable[Number]) -> str:
     return f"{counts.get('verified', 0)} of {total} numbers verified" + (f"; {rest}" if rest else "")
 
 
+#: What a rule book says of showing its score.
+SHOWN = {
+    "never": "the score is shown to none of them",
+    "may": "who takes part may show the score, and stops in the lowest grade",
+    "asked": "who takes part may show the score, and may be asked to",
+    "must": "the score of everybody who takes part is shown",
+}
+
+
 def kind(regime: Regime) -> str:
     """``points, lists`` and whom they are about where these are not residents; of this rule book, not its stack."""
     has = {

@@ -151,16 +151,25 @@ _LOSSES = {
     layout.Loss.CHANCE: "",
     layout.Loss.DOORS: " because travel was closed",
     layout.Loss.FIRM_CLOSED: " because the firm closed",
+    layout.Loss.HEALTH: " because a hospital bed was refused",
+    layout.Loss.BUSINESS: " because an own business was refused what it needed",
 }
 _DEBTS = {
     layout.Debt.PERFORMED: "judgment paid",
     layout.Debt.ARREARS: "arrears begin",
     layout.Debt.JUDGED: "sued, judgment given",
 }
+_BUSINESS = {
+    layout.BUSINESS_STARTED: "started a business of one's own",
+    layout.BUSINESS_GAVE_UP: "gave up a business of one's own, waiting for it to begin",
+    layout.BUSINESS_CLOSED: "the own business ended",
+    layout.BUSINESS_HIRED: "took on a friend who was out of work",
+}
 _TIES = {
     layout.Tie.LOST: "a friend dropped the tie",
     layout.Tie.DROPPED: "dropped the tie to a listed friend",
     layout.Tie.LOW: "a tie ended over scores",
+    layout.Tie.HIDDEN: "a tie ended because one of the two showed no score",
 }
 
 
@@ -210,7 +219,7 @@ class Teller:
             return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": of["scheme"]}
         if what == "doors":
             return self._of_doors(of["before"], of["after"])
-        if what in {"tie", "knows", "dealing", "sought", "match"}:
+        if what in {"tie", "knows", "dealing", "sought", "match", "business"}:
             return self._of_others(what, of)
         if what == "consent":
             part, n = self.asking[of["scheme"]], of["friends"]
@@ -238,6 +247,8 @@ class Teller:
                 **of,
             ),
             "shown": lambda: "showed the score to friends",
+            "aftermath": lambda: _aftermath(of),
+            "profile": lambda: "showed the score to singles who look",
             "perk": lambda: f"{SERVICES[of['service']].label}: {of['yuan']:,} yuan spared because of the score",
             "died": lambda: "died; listing spells, debts and records end",
             "came of age": lambda: "turned 18" + (", the next to live here" if of["generation"] else ""),
@@ -329,6 +340,9 @@ class Teller:
                 untrue = " in which nothing is true" if of["found"] == WARNED_UNTRULY else ""
                 return {"detail": f"refused a one-shot dealing because of a record or list{untrue}"}
             return {"detail": _DEALINGS[of["how"]], "other": self._first + of["other"]}
+        if what == "business":
+            hired = of["what"] == layout.BUSINESS_HIRED
+            return {"detail": _BUSINESS[of["what"]], **({"other": self._first + of["other"]} if hired else {})}
         if what == "knows":
             friend = self._first + of["friend"] if of["how"] == layout.KNOWS_FROM_FRIEND else None
             return {"detail": f"came to know of the regime {_KNOWS[of['how']]}", "other": friend}
@@ -446,6 +460,13 @@ def reach_of(door: Door, subject: Subject) -> str:
 def _act(of: dict[str, int]) -> str:
     act = ACTS[of["act"]]
     return act.label + (f", {of['amount']} {act.unit}" if of["amount"] and act.unit else "") + f": {FATES[of['fate']]}"
+
+
+def _aftermath(of: dict[str, int]) -> str:
+    label = SERVICES[of["service"]].label
+    if SERVICES[of["service"]].id == "school-place":
+        return f"{label} refused: the child goes to another"
+    return f"{label} refused: {of['paid']} half-months of spending paid out of savings"
 
 
 def _attempt(of: dict[str, int]) -> str:

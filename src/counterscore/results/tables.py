@@ -110,7 +110,11 @@ OUTCOMES: tuple[Field, ...] = (
         "true debts, bills and judgments not met when due, each counted when that begins, or at the start where it had begun before",
     ),
     _u1("job_losses", "times", "times work was lost"),
-    _u1("door_job_losses", "times", "times work was lost because travel was closed"),
+    _u1(
+        "door_job_losses",
+        "times",
+        "times work was lost because of a rule: travel was closed, or a hospital or an own business was refused",
+    ),
     _u1("victims", "residents", "residents defrauded by this repeat offender, each time counted"),
     _u1("defrauded", "times", "times this resident was defrauded"),
     _u1("dealings_refused", "dealings", "one-shot dealings refused because of a record or list"),
@@ -118,6 +122,12 @@ OUTCOMES: tuple[Field, ...] = (
     _u1("loans_refused", "requests", "of these, refused by the lender or a door"),
     _u1("loans_good_refused", "requests", "of these refused, which would have been repaid"),
     _u1("loans_bad", "loans", "loans granted that will not be repaid"),
+    _u1(
+        "years_unable",
+        "years",
+        "years with at least k attempts at services, of which a rule refused at least the share that counts",
+    ),
+    Field("own_business", pa.uint8(), "code", "1 where the resident lives of an own business at the end"),
 )
 
 PRIVATE: tuple[Field, ...] = (
@@ -130,6 +140,10 @@ PRIVATE: tuple[Field, ...] = (
     Field("shows", pa.uint8(), "code", "1 where the resident shows the private score at the end"),
     _u1("ties_low", "ties", "dropped because one end stands lower in the private score"),
     _u1("ties_new", "ties", "begun because one end stands higher in the private score"),
+    _u1("ties_hidden", "ties", "dropped because one end shows no private score"),
+    Field("profile", pa.uint8(), "code", "1 where singles who look see the private score at the end"),
+    _u1("watchers", "friends", "who show their private score at the end; 0 of who died before"),
+    _u1("below", "friends", "of these, to whom the resident shows a score lower by at least the gap"),
     Field("ties", pa.uint8(), "ties", "at the end, sought ones at the seeker"),
     _u2("seen", "times", "shown to a single as a profile"),
     Field("partnered", pa.uint8(), "code", "1 where the resident has a partner at the end"),

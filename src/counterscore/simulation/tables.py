@@ -17,7 +17,7 @@ from counterscore.engine.succession import YEAR, settle_lives
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES, Subject
 
-ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for "unable to move a step"
+ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for being behind closed doors
 
 Columns = dict[str, npt.NDArray[Any]]
 

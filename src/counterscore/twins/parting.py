@@ -39,6 +39,9 @@ _STEP_OF_EVENT = {
     "knows": 9,
     "tie": 9,
     "shown": 9,
+    "profile": 9,
+    "business": 7,
+    "aftermath": 7,
     "move": 1,
     "loan": 7,
     "dealing": 7,
@@ -51,7 +54,17 @@ _STEP_OF_COLUMN = {
     **dict.fromkeys(("records", "good_records", "untrue_records", "rule_wrong_records"), 3),
     **dict.fromkeys(("first_listed", "months_listed", "wrong_factual", "wrong_rule"), 5),
     **dict.fromkeys(
-        ("attempts", "refused", "refused_else", "waited", "doors_most", "months_unable", "wrong_spread"), 7
+        (
+            "attempts",
+            "refused",
+            "refused_else",
+            "waited",
+            "doors_most",
+            "months_unable",
+            "years_unable",
+            "wrong_spread",
+        ),
+        7,
     ),
     **dict.fromkeys(("appeals", "appeals_won"), 8),
     **dict.fromkeys(("aware", "ties", "ties_lost", "shown"), 9),

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.engine import layout
+from counterscore.engine.friends import friends_at
 from counterscore.engine.plan import scored_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
@@ -405,6 +406,7 @@ class _Links:
             self._take(side)
         places = [side.place for side in pair.sides]
         self.heads = places[0].firms.own["head"].tolist() if "firms" in pair.first_of and places[0].firms else []
+        self.friends = friends_at(plans[0], places[0].space.friends, self.n)
         self._workplaces(places[0])
 
     def _take(self, side: Living) -> None:
@@ -452,9 +454,9 @@ class _Links:
     def _of_resident(self, place: int, month: int) -> Iterator[tuple[str, Node]]:
         n = self.n
         yield _KIN, self._resident(n - 1 - place, month)
-        for shift in layout.FRIEND_SHIFTS:
-            yield _FRIEND, self._resident((place + shift) % n, month)
-            yield _FRIEND, self._resident((place - shift) % n, month)
+        for other in self.friends[place].tolist():
+            if other >= 0:
+                yield _FRIEND, self._resident(other, month)
         yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
         yield from (
             (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month

@@ -27,7 +27,18 @@ _NUMBERED = frozenset({"doors", "lists", "head", "score", "grade", "absorbed"})
 #: The same of firms; their ``head`` is a resident, who is the same in both worlds.
 _NUMBERED_OF_FIRMS = frozenset({"held", "past", "past_until"})
 #: What the private side keeps of a resident and is compared: how often a profile was shown depends on all who look.
-_PRIVATE = ("sought", "perks", "joined", "left", "matched", "partnered", "ties_low", "ties_new")
+_PRIVATE = (
+    "sought",
+    "perks",
+    "joined",
+    "left",
+    "matched",
+    "partnered",
+    "ties_low",
+    "ties_new",
+    "ties_hidden",
+    "profile",
+)
 #: Events about a row, about a list.
 OF_ROW = (
     layout.EVENT_RECORD,

@@ -88,7 +88,7 @@ def page_of_singles(file: FileAt) -> Seen:
         (Section("The client's page", (), words),),
         hidden,
         beside,
-        note="Who likes whom does not depend on any score in the model; who is seen does.",
+        note="Who is seen depends on the score here; who likes whom does so where a rule book has scores shown to singles.",
     )
 
 

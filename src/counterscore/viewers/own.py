@@ -125,7 +125,7 @@ def friend(file: FileAt) -> Seen:
             file.unshared(()),
             file.truth(),
         ),
-        note="In the model some friends drop a tie to whoever stands lower than they do, and seek one to whoever stands higher.",
+        note="In the model some friends who show a score drop a tie to whoever shows a lower one or none, and some seek one to whoever shows a higher one.",
     )
 
 

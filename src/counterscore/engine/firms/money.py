@@ -30,6 +30,7 @@ from counterscore.engine.layout import (
     FLAG_SECOND,
     FLAG_TROUBLE,
     MONEY_TOP,
+    OWN_BUSINESS,
     TOP8,
     TOP16,
     TRADES_ABROAD,
@@ -223,7 +224,7 @@ def _unpaid_staff(firms, residents, i, month):
     for at in range(firm.staff_from, firm.staff_to):
         j = firms.staff[at].resident
         worker = homes.people[j]
-        if worker.work != EMPLOYED:
+        if worker.work != EMPLOYED or worker.traits & OWN_BUSINESS:
             continue
         space.tally[N_UNPAID] += 1
         if worker.savings > 0:

@@ -29,6 +29,7 @@ from counterscore.engine.layout import (
     LEFT_BEHIND,
     MONEY_TOP,
     NEVER,
+    OWN_BUSINESS,
     RECORD,
     TOP8,
     UNEMPLOYED,
@@ -87,7 +88,7 @@ def closing(firms, residents, i, month):
     for at in range(firm.staff_from, firm.staff_to):
         j = firms.staff[at].resident
         worker = homes.people[j]
-        if worker.work == EMPLOYED:
+        if worker.work == EMPLOYED and worker.traits & OWN_BUSINESS == 0:
             worker.work = UNEMPLOYED
             if worker.job_losses < TOP8:
                 worker.job_losses += 1

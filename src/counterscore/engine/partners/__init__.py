@@ -5,7 +5,7 @@ record ``layout.PRIVATE`` then has no rows. Where one does, these kernels are ca
 
 knowing    what a weighted score knows of a resident: attributes, and the scores of friends
 consent    joining and leaving
-ties       showing the score, dropping ties to low scorers, seeking ties to high ones
+ties       showing the score, dropping ties to those who stand lower, seeking ties to those who stand higher
 meeting    singles see each other, and some become couples
 rules      the fields of the plan that these kernels read
 outcome    what a run keeps of it

@@ -13,25 +13,15 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, high, low, mix, word
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import ADULT, COUNTER, EVENT_CONSENT, FILE_HIDES, FILE_SHOWN, NEVER
-from counterscore.engine.partners.knowing import _MANY, know, tie_to
+from counterscore.engine.layout import ADULT, COUNTER, EVENT_CONSENT, FILE_HIDES, NEVER
+from counterscore.engine.partners.knowing import _MANY, know
+from counterscore.engine.partners.ties import friends_who_show
 from counterscore.engine.steps.attempts import age_band
 from counterscore.engine.steps.papers import note
 
 P_CONSENT = int(Purpose.CONSENT)
 C_JOINED, C_WITHDREW = COUNTER["joined"], COUNTER["withdrew"]
 _BANDS, _FILES = 5, 3
-
-
-@kernel
-def friends_who_show(residents, i):
-    """How many of the resident's friends show their score."""
-    shown = 0
-    for k in range(_MANY):
-        j = tie_to(residents, i, k)
-        if j >= 0 and residents.town.watch[j].file & FILE_SHOWN:
-            shown += 1
-    return shown
 
 
 @kernel

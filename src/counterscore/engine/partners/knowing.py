@@ -10,15 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
+from counterscore.engine.friends import TIES, friend
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import ADULT, ALL_RECORDS, FRIEND_SHIFTS, NO_GRADE, SCALE
-from counterscore.engine.steps.response import friend
+from counterscore.engine.layout import ADULT, ALL_RECORDS, NO_GRADE, SCALE
 from counterscore.engine.steps.scoring import grade_of, weighted
 
 AGE, SEX, REGISTRATION, EDUCATION, OCCUPATION, WORK, INCOME, HOME, CAR, CARD, FILE, FAMILY, MINORITY, LOAN = range(14)
-_TIES = 2 * len(FRIEND_SHIFTS)
 _OCCUPATIONS = layout.N_GROUPS // 2
-_MANY = _TIES + layout.MAX_SOUGHT
+_MANY = TIES + layout.MAX_SOUGHT
 
 
 @kernel
@@ -56,16 +55,12 @@ def attribute_of(person, private, attribute):
 
 @kernel
 def tie_to(residents, i, k):
-    """The other end of tie ``k``, fixed ties first and then those sought; -1 where there is none (any more)."""
+    """The other end of tie ``k``, those of the place first and then those sought; -1 where there is none (any more)."""
     town = residents.town
     person, private = town.people[i], residents.private[i]
-    if k < _TIES:
-        if person.ties & (1 << k) == 0:
-            return -1
-        j = friend(town, i, k)
-    else:
-        j = np.int64(private.sought[k - _TIES])
-    return -1 if j == i else j
+    if k < TIES:
+        return friend(town, i, k) if person.ties & (1 << k) else -1
+    return np.int64(private.sought[k - TIES])
 
 
 @kernel

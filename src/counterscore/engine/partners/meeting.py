@@ -5,7 +5,9 @@ Claims: a single looks at a fixed number of profiles of the other sex in a month
 order, out of all near enough in age who were ever single, is the looker's own luck, and who is not single any more is
 passed over, so that a match changes nothing for those who look elsewhere; a matchmaker only lets some pass more often than others, so prominence takes places from those
 without it, and with equal prominence nothing differs from nobody being promoted. Whether two like each other belongs
-to the pair: by age, schooling and a draw of their own, never by a score. Both must; where somebody is liked by several
+to the pair: by age, schooling and a draw of their own, and by what the other shows where a rule book has scores shown to
+singles (``ties``): a score in the middle of the range changes nothing, a higher one is liked more and a lower one less, up
+to a share (``partners.appeal``) at either end, and somebody who shows nothing is taken to stand lowest by some. Both must; where somebody is liked by several
 in a month, the pair whose luck comes first at both ends is matched. A match changes the family status of both.
 """
 
@@ -26,14 +28,17 @@ from counterscore.engine.layout import (
     NEVER,
     NO_GRADE,
     PROFILES,
+    SHOWN_NEVER,
     TOP16,
 )
+from counterscore.engine.partners.ties import on_profile
 from counterscore.engine.rows import fetch
 from counterscore.engine.steps.papers import note
 
 P_LOOK, P_PROFILE, P_PROMINENCE = int(Purpose.LOOK), int(Purpose.PROFILE), int(Purpose.PROMINENCE)
 P_ATTRACTION, P_MATCH = int(Purpose.ATTRACTION), int(Purpose.MATCH)
 C_VIEWS, C_MATCHES = COUNTER["views"], COUNTER["matches"]
+C_VIEWS_TOLD, C_LIKES, C_LIKES_TOLD = COUNTER["views_told"], COUNTER["likes"], COUNTER["likes_told"]
 SEEN, LIKED, MATCHED = range(3)
 PLACE, CLOSE, TRY = range(
     3
@@ -108,13 +113,29 @@ def closeness(plan, age, years):
 
 
 @kernel
-def like_each_other(town, keys, i, j, close):
-    """Whether both would; the same whenever and from whichever side the two meet."""
+def appeal(plan, person, private):
+    """What the score that the resident shows to singles, or shows not, does to being liked, 1/256."""
+    if plan.shown_scheme < 0 or plan.shown_mates == SHOWN_NEVER:
+        return 256
+    if not on_profile(plan, person, private):
+        return 256 - ((plan.partners_appeal * plan.partners_withheld) >> 8)
+    s = plan.shown_scheme
+    span = plan.scheme_ceiling[s] - plan.scheme_floor[s]
+    place = (np.int64(person.score[s]) - plan.scheme_floor[s]) * 512 // span - 256
+    return 256 + ((plan.partners_appeal * place) >> 8)
+
+
+@kernel
+def like_each_other(residents, keys, i, j, close):
+    """Whether both would; the same from whichever side the two meet, as long as they show the same."""
+    town = residents.town
     plan, space = town.plan, town.space
     first, second = min(i, j), max(i, j)
     pair = again(word(keys[P_ATTRACTION], space.first + first), second)
     border = (plan.partners_like * close) >> 16
-    return high(pair) < border and low(pair) < border
+    one = appeal(plan, town.people[first], residents.private[first])
+    two = appeal(plan, town.people[second], residents.private[second])
+    return high(pair) < (border * two) >> 8 and low(pair) < (border * one) >> 8
 
 
 @kernel
@@ -162,6 +183,7 @@ def look(residents, keys, i, touched):
     profiles = word(space.keys[P_PROFILE], space.first + i)
     passing = word(space.keys[P_PROMINENCE], space.first + i)
     mine = grade_at(plan, person)
+    tells = plan.shown_scheme >= 0 and plan.shown_mates != SHOWN_NEVER
     shown = 0
     t = 0 if n > 0 else _TRIES
     while t < _TRIES:
@@ -173,12 +195,16 @@ def look(residents, keys, i, touched):
             if high(again(passing, space.profiles[m, TRY])) >= plan.prominence[theirs]:
                 continue
             shown += 1
+            told = on_profile(plan, town.people[j], residents.private[j]) if tells else False
+            totals.counts[C_VIEWS_TOLD] += told
             if mingler.seen < TOP16:
                 mingler.seen += 1
             meeting = residents.meetings[mine * (MAX_GRADES + 1) + theirs]
             meeting.met[SEEN] += 1
-            if like_each_other(town, keys, i, j, space.profiles[m, CLOSE]):
+            if like_each_other(residents, keys, i, j, space.profiles[m, CLOSE]):
                 meeting.met[LIKED] += 1
+                totals.counts[C_LIKES] += 1
+                totals.counts[C_LIKES_TOLD] += told
                 one, two = min(i, j), max(i, j)
                 luck = again(word(space.keys[P_MATCH], space.first + one), two)
                 touched = choose(residents, i, j, luck, touched)

@@ -10,10 +10,10 @@ import numpy as np
 
 from counterscore.engine.draws import GAMMA, Purpose, who_draws
 from counterscore.engine.kernel import kernel
-from counterscore.engine.layout import ADULT, AHEAD, CHUNK, COUNTER
+from counterscore.engine.layout import ADULT, AHEAD, CHUNK, COUNTER, SHOWN_ASKED, SHOWN_NEVER
 from counterscore.engine.partners.consent import ask, who_may_ask
 from counterscore.engine.partners.meeting import meet
-from counterscore.engine.partners.ties import drop, seek, show, who_may_drop, who_may_show
+from counterscore.engine.partners.ties import count_askers, drop, seek, show, who_may_drop, who_may_show
 from counterscore.engine.rows import fetch
 
 P_BOAST, P_SCORE_TIE, P_SEEK = int(Purpose.BOAST), int(Purpose.SCORE_TIE), int(Purpose.SEEK)
@@ -27,7 +27,7 @@ def private_month(residents, keys, month):
     plan, totals, space = town.plan, town.totals, town.space
     n = town.size
     ours = GAMMA * np.uint64(space.first)
-    if plan.shown_scheme >= 0 and plan.responses:
+    if plan.shown_scheme >= 0 and plan.responses and plan.shown_friends != SHOWN_NEVER:
         for first in range(0, n, CHUNK):
             end = min(n, first + CHUNK)
             found = who_draws(space.keys[P_SEEK] + ours, plan.partners_seek, first, end, space.chosen, 0)
@@ -47,7 +47,10 @@ def private_month(residents, keys, month):
                     for k in range(found):
                         fetch(town.people, np.int64(space.chosen[min(k + AHEAD, found - 1)]))
                         ask(residents, s, np.int64(space.chosen[k]), month)
-    if plan.shown_scheme >= 0 and plan.responses:
+    shown = plan.shown_friends != SHOWN_NEVER or plan.shown_mates != SHOWN_NEVER
+    if plan.shown_scheme >= 0 and plan.responses and shown:
+        if plan.shown_friends == SHOWN_ASKED:
+            count_askers(residents)
         for first in range(0, n, CHUNK):
             found = who_may_show(town, space.keys[P_BOAST] + ours, first, min(n, first + CHUNK))
             for k in range(found):

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from counterscore import luck
 from counterscore.engine import layout
-from counterscore.engine.layout import ADULT, FRIEND_SHIFTS, NEVER, NO_GRADE
+from counterscore.engine.friends import TIES, friends_at
+from counterscore.engine.layout import ADULT, NEAR, NEVER, NO_GRADE
 
 Columns = dict[str, npt.NDArray[Any]]
 _PARTNERED = (1, 2)  #: families of two, without and with a child
@@ -75,7 +76,7 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Colu
     n = len(residents)
     s = int(plan.shown_scheme)
     nobody = np.full(n, NO_GRADE, np.uint8)
-    fixed = np.unpackbits(np.ascontiguousarray(residents["ties"])[:, None], axis=1).sum(axis=1)
+    fixed = np.bitwise_count(residents["ties"])
     columns = {
         "taking_part": residents["part"] >> s & 1 if s >= 0 else np.zeros(n, np.uint8),
         "private_score": residents["score"][:, s] if s >= 0 else np.zeros(n, np.int32),
@@ -86,30 +87,69 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Colu
     }
     columns["taking_part"] = np.where(residents["age"] >= ADULT, columns["taking_part"], 0).astype(np.uint8)
     columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}
-    columns |= {name: private[name] for name in ("seen", "matched")}
+    columns |= {name: private[name] for name in ("seen", "matched", "ties_hidden")}
+    columns |= {"profile": _on_profile(plan, residents, private)}
+    columns |= dict.fromkeys(("watchers", "below"), np.zeros(n, np.uint8))  # of those alive at the end: ``company``
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
-def mixing(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.int64]:
+def _on_profile(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.uint8]:
+    """1 where singles who look see the score, as ``ties.on_profile`` has it."""
+    s, rule = int(plan.shown_scheme), int(plan.shown_mates)
+    if s < 0 or rule == layout.SHOWN_NEVER:
+        return np.zeros(len(residents), np.uint8)
+    grade, worst = residents["grade"][:, s].astype(int), int(plan.scheme_grades[s]) - 1
+    rated = (grade != NO_GRADE) & (residents["part"] >> s & 1 == 1) & (residents["age"] >= ADULT)
+    chosen = (private["profile"] != 0) & ((grade != worst) | (worst <= 0))
+    return (rated & (chosen | (rule == layout.SHOWN_MUST))).astype(np.uint8)
+
+
+def company(plan: Any, place: Any) -> Columns:
+    """Of each who lives there now: how many friends show their score, and how many of those see a lower one."""
+    residents, private = place.residents, place.private
+    n = len(residents)
+    watchers, lower = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    s = int(plan.shown_scheme)
+    if len(private) and s >= 0:
+        shows = (place.watch["file"] & layout.FILE_SHOWN != 0) & (residents["grade"][:, s] != NO_GRADE)
+        score = residents["score"][:, s].astype(np.int64)
+        for one, other, _, now in _ties(plan, place):
+            for subject, observer in ((one[now], other[now]), (other[now], one[now])):
+                sees = shows[observer] & (residents["age"][subject] >= ADULT)
+                np.add.at(watchers, subject, sees)
+                apart = score[observer] - score[subject] >= int(plan.partners_gap)
+                np.add.at(lower, subject, sees & shows[subject] & apart)
+    top = layout.TOP8
+    return {"watchers": np.minimum(watchers, top).astype(np.uint8), "below": np.minimum(lower, top).astype(np.uint8)}
+
+
+def _ties(plan: Any, place: Any) -> list[tuple[Any, Any, Any, Any]]:
+    """Each tie once: both ends, whether it was there at the start, whether it is there now."""
+    residents, private = place.residents, place.private
+    n = len(residents)
+    here = np.arange(n)
+    out = []
+    found = friends_at(plan, place.space.friends, n)
+    for k in (*range(NEAR), *range(2 * NEAR, TIES)):
+        mine = (found[:, k] >= 0) & ((k < NEAR) | (here < found[:, k]))
+        out.append((here, found[:, k], mine, mine & (residents["ties"] >> k & 1).astype(bool)))
+    for column in private["sought"].T if len(private) else ():
+        out.append((here, column.astype(np.int64), np.zeros(n, bool), column >= 0))
+    return out
+
+
+def mixing(plan: Any, place: Any) -> npt.NDArray[np.int64]:
     """The sums of ``MIXING`` by the shown score, else that of the first scheme, as they are now: over the ties that
     there were at the start, and over those that there are.
     """
+    residents = place.residents
     out = np.zeros((2, len(MIXING)), np.int64)
     if plan.schemes == 0:
         return out
     s = max(0, int(plan.shown_scheme))
-    n = len(residents)
     score = residents["score"][:, s].astype(np.int64) // layout.SCALE
     scored = (residents["grade"][:, s] != NO_GRADE) & (residents["age"] >= ADULT)
-    here = np.arange(n)
-    everywhere = np.ones(n, bool)
-    ties = []  # both ends, whether it was there at the start, whether it is there now
-    for k, shift in enumerate(FRIEND_SHIFTS):
-        if shift % n:
-            ties.append((here, (here + shift) % n, everywhere, (residents["ties"] >> k & 1).astype(bool)))
-    for column in private["sought"].T if len(private) else ():
-        ties.append((here, column, ~everywhere, column >= 0))
-    for one, other, *there in ties:
+    for one, other, *there in _ties(plan, place):
         for at, where in enumerate(there):
             both = where & scored[one] & scored[other]
             x, y = score[one[both]], score[other[both]]

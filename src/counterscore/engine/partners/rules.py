@@ -21,7 +21,7 @@ from counterscore.engine.layout import (
     SCALE,
 )
 from counterscore.errors import InputError, Problem
-from counterscore.regime.model import Door, Part, Regime, Row
+from counterscore.regime.model import SHOWN, Door, Part, Regime, Row, Shown
 from counterscore.regime.vocabulary import ATTRIBUTES
 
 Ints = npt.NDArray[np.int64]
@@ -52,6 +52,7 @@ def private_rules(
         "asks": int(any(one.participation != "mandatory" for one in asking)),
         "dimensions": int(fields["scheme_dimensions"].sum()),
         "shown_scheme": private,
+        **_shown(scored[private].shown if private >= 0 else None),
         "prominent_scheme": -1,
         "meeting": int(meeting or any(one.partners for one in stack)),
         "partners_gap": 0,
@@ -69,6 +70,14 @@ def private_rules(
             scalars["prominent_scheme"] = [one.id for one in scored].index(regime.partners.by)
             fields["prominence"] = _prominence(regime, scored, assumptions)
     return fields, scalars
+
+
+def _shown(rule: Shown | None) -> dict[str, int]:
+    """To whom the private score is shown; to nobody where its rule book does not say."""
+    return {
+        "shown_friends": SHOWN.index(rule.friends) if rule else 0,
+        "shown_mates": SHOWN.index(rule.mates) if rule else 0,
+    }
 
 
 def _dimensions(scored: Sequence[Regime]) -> dict[str, Any]:

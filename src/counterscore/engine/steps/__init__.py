@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from counterscore.engine.steps import (
+    aftermath,
     attempts,
     circumstances,
     conduct,
@@ -41,7 +42,7 @@ _ORDER = (
     ("scoring", "Scoring", scoring, "records score grade lists consent traits", "score grade records", "errors.after_expiry errors.glitch"),
     ("listing", "Listing", listing, "score grade records lists consent", "lists", "errors.late_removal"),
     ("doors", "Doors", doors, "grade lists records doors", "doors", ""),
-    ("attempts", "Attempts", attempts, "age credit-file work loan arrears judged means traits conscientiousness score grade lists doors doors-of-kin", "work loan arrears credit-file", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending."),
+    ("attempts", "Attempts", attempts, "age credit-file work loan arrears judged means traits conscientiousness score grade lists doors doors-of-kin", "work savings means loan arrears traits credit-file", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending. aftermath."),
     ("rights", "Rights", rights, "records lists arrears judged aware", "records aware", "rights."),
     ("response", "Response", response, "lists score grade ties aware consent partner age occupation work loan traits credit-file", "aware ties consent partner score grade", "response. adoption. partners."),
 )  # fmt: skip
@@ -60,7 +61,7 @@ def month_order() -> tuple[Step, ...]:
     within = {
         conduct: (dealings,),
         scoring: (sharing,),
-        attempts: (lending,),
+        attempts: (lending, aftermath),
         response: (knowing, consent, ties, meeting),
     }
     out = []

@@ -3,7 +3,7 @@
 Claims: a closed door refuses every attempt, a narrowed one a share; slowed and opened doors multiply the
 wait, and some save the resident a sum at each attempt served. Apart from any regime, some attempts are refused for other reasons (a loan by credit file). A served
 loan adds debt or ends arrears; a served job ends unemployment; closed travel costs some of the employed
-their work. With responses switched off refusals are counted and nothing follows from them.
+their work; what else follows is told below. With responses switched off refusals are counted and nothing follows from them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from counterscore.engine.layout import (
     GREEN,
     HAS_CHILD,
     HELD_UP,
+    MISSED_SCHOOL,
     NARROWED,
     OPENED,
     PLAIN,
@@ -38,6 +39,8 @@ from counterscore.engine.layout import (
     Outcome,
 )
 from counterscore.engine.stack import SERVICE_INDEX
+from counterscore.engine.steps.aftermath import follow_up
+from counterscore.engine.steps.circumstances import lose_work
 from counterscore.engine.steps.doors import in_force
 from counterscore.engine.steps.lending import judged_bad, request
 from counterscore.engine.steps.papers import note
@@ -54,7 +57,6 @@ C_GREEN, C_GREEN_WAITED, C_PLAIN, C_PLAIN_WAITED = (
 )
 C_PERKS = COUNTER["perks"]
 C_LISTED_ATTEMPTS, C_LISTED_REFUSED = COUNTER["listed_attempts"], COUNTER["listed_refused"]
-C_JOB_LOSSES, C_DOOR_JOB_LOSSES = COUNTER["job_losses"], COUNTER["door_job_losses"]
 
 
 @kernel
@@ -97,6 +99,9 @@ def attempt_judged(town, i, month, s, doors, luck, otherwise):
     totals, space = town.totals, town.space
     if person.attempts < TOP16:
         person.attempts += 1
+    if person.asked < TOP8:
+        person.asked += 1
+    space.barred = 0
     totals.counts[C_ATTEMPTS] += 1
     listed = person.lists & plan.lists_adverse != 0
     totals.counts[C_LISTED_ATTEMPTS] += listed
@@ -122,8 +127,11 @@ def attempt_judged(town, i, month, s, doors, luck, otherwise):
                 standing = GREEN if standing == PLAIN else standing
             saved = max(saved, plan.door_saves[d])
     if refused:
+        space.barred = 1
         if person.refused < TOP16:
             person.refused += 1
+        if person.barred < TOP8:
+            person.barred += 1
         totals.counts[C_REFUSED] += 1
         totals.counts[C_LISTED_REFUSED] += listed
         totals.services[s, HELD_UP, SERVICE_TRIED] += 1
@@ -138,6 +146,7 @@ def attempt_judged(town, i, month, s, doors, luck, otherwise):
         totals.services[s, standing, SERVICE_REFUSED_ELSE] += 1
         note(town, month, i, EVENT_ATTEMPT, s, Outcome.REFUSED_ELSE, 0, 0)
         return False
+    space.wait = wait
     totals.services[s, standing, SERVICE_WAITED] += wait
     totals.counts[C_WAITED] += wait
     person.waited = min(TOP16, np.int64(person.waited) + wait)
@@ -160,7 +169,7 @@ def attempt_judged(town, i, month, s, doors, luck, otherwise):
 def attempts(town, i, month, candidate):
     """The month's needs of one resident, and what closed doors do to circumstances."""
     plan, person = town.plan, town.people[i]
-    totals, space = town.totals, town.space
+    space = town.space
     doors = in_force(town, i, kin_of(town, i))
     if candidate:
         s = needed_service(town, i)
@@ -172,6 +181,8 @@ def attempts(town, i, month, candidate):
                 request(town, i, month, served)
             else:
                 served = attempt(town, i, month, s, doors, luck)
+            if plan.responses:
+                follow_up(town, i, month, s, served)
             if plan.responses and served and s == LOAN and person.judged == 0:
                 if person.arrears == 0:
                     person.loan = min(TOP16, np.int64(person.loan) + plan.circumstances_loan_size)
@@ -180,20 +191,16 @@ def attempts(town, i, month, candidate):
     travel = plan.service_closed[FLIGHT] | plan.service_closed[RAIL]
     if person.work == UNEMPLOYED:
         luck = word(space.keys[P_JOB], space.first + i)
-        if high(luck) < plan.circumstances_job_found:
+        openings = plan.circumstances_job_found
+        if person.traits & MISSED_SCHOOL and plan.responses:
+            openings = (openings * (256 - plan.aftermath_school)) >> 8
+        if high(luck) < openings:
             hired = attempt(town, i, month, JOB, doors, again(luck, 1))
             if hired or not plan.responses:
                 person.work = EMPLOYED
                 note(town, month, i, EVENT_WORK, EMPLOYED, 0, 0, 0)
     elif plan.responses and person.work == EMPLOYED and doors & travel:
         if high(word(space.keys[P_MOBILITY], space.first + i)) < plan.circumstances_mobility_job_loss:
-            person.work = UNEMPLOYED
-            if person.job_losses < TOP8:
-                person.job_losses += 1
-            if person.door_job_losses < TOP8:
-                person.door_job_losses += 1
-            totals.counts[C_JOB_LOSSES] += 1
-            totals.counts[C_DOOR_JOB_LOSSES] += 1
-            note(town, month, i, EVENT_WORK, UNEMPLOYED, Loss.DOORS, 0, 0)
+            lose_work(town, i, month, Loss.DOORS)
     if doors & plan.doors_hinder:
         count_doors(town, i, month, doors)

@@ -17,12 +17,15 @@ from counterscore.engine.layout import (
     ACT,
     AMOUNT,
     BEGINS,
+    BUSINESS_CLOSED,
     COUNTER,
     EMPLOYED,
+    EVENT_BUSINESS,
     EVENT_DEBT,
     EVENT_WORK,
     FLAG_UNWILLING,
     OFFENDER,
+    OWN_BUSINESS,
     TOP8,
     TOP16,
     TRUTH,
@@ -45,6 +48,8 @@ C_JOB_LOSSES, C_JUDGMENTS, C_PERFORMED = (
     COUNTER["judgments"],
     COUNTER["performed"],
 )
+C_DOOR_JOB_LOSSES, C_HEALTH = COUNTER["door_job_losses"], COUNTER["health_job_losses"]
+C_CLOSED, C_BUSINESS_REFUSED = COUNTER["businesses_closed"], COUNTER["businesses_refused"]
 LOAN_ARREARS, SUED, UNPAID_ABLE, UNPAID_UNABLE = (
     ACT_INDEX["loan-arrears"],
     ACT_INDEX["sued-for-debt"],
@@ -76,19 +81,36 @@ def able(plan, person):
 
 
 @kernel
+def lose_work(town, i, month, why):
+    """Be out of work from now on; an own business ends with it."""
+    person, totals = town.people[i], town.totals
+    if person.traits & OWN_BUSINESS:
+        person.traits &= 65535 & ~OWN_BUSINESS
+        totals.counts[C_CLOSED] += 1
+        totals.counts[C_BUSINESS_REFUSED] += np.int64(why == Loss.BUSINESS)
+        note(town, month, i, EVENT_BUSINESS, BUSINESS_CLOSED, i, 0, 0)
+    person.work = UNEMPLOYED
+    if person.job_losses < TOP8:
+        person.job_losses += 1
+    totals.counts[C_JOB_LOSSES] += 1
+    if why != Loss.CHANCE:
+        if person.door_job_losses < TOP8:
+            person.door_job_losses += 1
+        totals.counts[C_DOOR_JOB_LOSSES] += 1
+        totals.counts[C_HEALTH] += np.int64(why == Loss.HEALTH)
+    note(town, month, i, EVENT_WORK, UNEMPLOYED, why, 0, 0)
+
+
+@kernel
 def shock(town, i, month):
     """The month's blow, where the fourth lane of the month's word is below its bound."""
     plan, person = town.plan, town.people[i]
-    watch, totals, space = town.watch[i], town.totals, town.space
+    watch, space = town.watch[i], town.space
     number = space.first + i
     bound = np.int64(watch.bound[layout.SHOCK])
     x = (high(word(space.keys[P_SHOCK], number)) * bound) >> 16
     if person.work == EMPLOYED and x < plan.circumstances_job_loss:
-        person.work = UNEMPLOYED
-        if person.job_losses < TOP8:
-            person.job_losses += 1
-        totals.counts[C_JOB_LOSSES] += 1
-        note(town, month, i, EVENT_WORK, UNEMPLOYED, Loss.CHANCE, 0, 0)
+        lose_work(town, i, month, Loss.CHANCE)
     x -= plan.circumstances_job_loss
     if 0 <= x < plan.circumstances_expense:
         person.savings = max(0, np.int64(person.savings) - plan.circumstances_expense_size)

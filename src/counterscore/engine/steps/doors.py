@@ -5,6 +5,8 @@ A door of a list holds as long as the stay, or a time of its own from the entry 
 
 from __future__ import annotations
 
+import numpy as np
+
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import EVENT_DOORS, FILE_KIN, NO_GRADE
 from counterscore.engine.steps.papers import note
@@ -26,6 +28,15 @@ def doors(town, i, month):
     if mask != person.doors:
         note(town, month, i, EVENT_DOORS, person.doors, mask, 0, 0)
     person.doors = mask
+
+
+@kernel
+def unable_year(plan, person):
+    """Whether the year's attempts so far are as many as count, and a rule refused at least the share that counts."""
+    asked = np.int64(person.asked)
+    return (
+        asked >= plan.doors_needed and np.int64(person.barred) << 8 >= asked * plan.doors_missed and person.barred > 0
+    )
 
 
 @kernel

@@ -2,13 +2,14 @@
 
 Deterrence, holding back, gaming and strain act in step 2 of the next month, through what is known and
 which doors are closed now. Here: who enters a published list is talked about; some friends drop the tie;
-who reaches a top grade may show it. A tie belongs to the resident it starts from and its luck is found
+who reaches a top grade may show it. A tie belongs to one of its ends (``engine.friends``) and its luck is found
 there, so both ends see the same decision.
 """
 
 from __future__ import annotations
 
 from counterscore.engine.draws import Purpose, again, high, word
+from counterscore.engine.friends import TIES, edge_of, friend, owner_of, seen_from_there
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     ADULT,
@@ -18,7 +19,6 @@ from counterscore.engine.layout import (
     FLAG_ENTERED,
     FLAG_NAMED,
     FLAG_RISEN,
-    FRIEND_SHIFTS,
     KNOWS_BY_LISTING,
     KNOWS_FROM_FRIEND,
     TOP8,
@@ -29,16 +29,6 @@ from counterscore.engine.steps.rights import learn
 
 P_TIE, P_TOLD, P_SHOW = int(Purpose.TIE), int(Purpose.TOLD), int(Purpose.SHOW)
 C_TIES, C_SHOWN = COUNTER["ties_lost"], COUNTER["shown"]
-_SHIFTS = FRIEND_SHIFTS
-_TIES = len(FRIEND_SHIFTS)
-
-
-@kernel
-def friend(town, i, k):
-    """The friend at place ``k``: 0 … 3 forward, 4 … 7 backward; the resident itself in tiny cities."""
-    n = town.size
-    j = i + _SHIFTS[k] if k < _TIES else i - _SHIFTS[k - _TIES]
-    return j if 0 <= j < n else j % n  # a division costs more than all the rest
 
 
 @kernel
@@ -62,19 +52,18 @@ def response(town, i, month):
             note(town, month, i, EVENT_SHOWN, person.grade[0], 0, 0, 0)
     if not (entered or shows):
         return
-    for k in range(2 * _TIES):
-        j = friend(town, i, k)
+    for k in range(TIES):
         bit = 1 << k
-        if j == i or person.ties & bit == 0:
+        if person.ties & bit == 0:
             continue
-        owner = i if k < _TIES else j
-        edge = k if k < _TIES else k - _TIES
+        j = friend(town, i, k)
+        owner, edge = owner_of(i, j, k), edge_of(k)
         if high(again(word(space.keys[P_TOLD], space.first + i), k)) < plan.response_told:
             learn(town, j, month + 1, month, KNOWS_FROM_FRIEND, i)
         if entered and high(again(word(space.keys[P_TIE], space.first + owner), edge)) < plan.response_tie:
             other = town.people[j]
-            person.ties &= ~bit & 255
-            other.ties &= ~(1 << (edge + _TIES if k < _TIES else edge)) & 255
+            person.ties &= ~bit & 65535
+            other.ties &= ~(1 << seen_from_there(k)) & 65535
             if person.ties_lost < TOP8:
                 person.ties_lost += 1
             if other.ties_lost < TOP8:

@@ -81,7 +81,7 @@ def settle_file(town, i, month):
     next_look(town, i, month)
     if person.doors & plan.doors_kin != 0:
         known |= FILE_KIN
-    if watch.file & FILE_SHOWN and not may_show(plan, person):
+    if watch.file & FILE_SHOWN and not may_show(plan, person, plan.shown_friends):
         known |= FILE_HIDES
     if person.lists & plan.lists_adverse != 0:
         known |= wrongness(town, i)

@@ -1,0 +1,151 @@
+# mypy: allow-untyped-defs, allow-incomplete-defs, no-check-untyped-defs
+"""Who is friends with whom: a small world found at addresses, in which nothing is stored but what has ended.
+
+Claims: a place of a subdistrict has ``2 * NEAR`` near places, those up to ``NEAR`` away on either side of a ring, and
+``FAR`` far ones anywhere in it. Far places come in pairs that find each other: places are laid out in rows of about the
+root of their number, and each column is turned round at a point of its own, so that whoever is at the other end looks
+back (an involution, keyed by column). Each of these is a friendship with the chance ``friends.near`` or ``friends.far``,
+by a draw that belongs to the pair. Near friends know each other, far ones make the distances short: what Watts and
+Strogatz (1998) call a small world. Nobody is friends with somebody twice, and the draws know neither month nor rule book.
+
+A friendship is a bit of ``ties`` at either end: set while it lasts. In ``ties``, places 0 … 4 are forward, 5 … 9
+backward, 10 … 12 far; a friendship belongs to one end, which is where its luck is found.
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from counterscore import luck
+from counterscore.engine.codes import FAR, NEAR
+from counterscore.engine.draws import Purpose, again, high, purpose_keys
+from counterscore.engine.kernel import kernel
+
+TIES = 2 * NEAR + FAR  #: places that may hold a friend
+EDGES = NEAR + FAR  #: of these, belong to one end each
+_COINS = FAR  #: the further word of the network's key under which it is drawn who is a friend
+_LEAST = 2
+
+Ints = npt.NDArray[np.int64]
+
+
+@kernel
+def row_length(n):
+    """How many places lie in a row: about the root of ``n``."""
+    w = _LEAST
+    while (w + 1) * (w + 1) <= n:
+        w += 1
+    return w
+
+
+@kernel
+def far_end(town, i, f):
+    """The other end of far place ``f`` of ``i``; ``i`` itself at the middle of a column."""
+    space, n = town.space, town.size
+    width = np.int64(space.friends_row) + f
+    row, column = i // width, i % width
+    rows = (n - column + width - 1) // width
+    back = ((high(again(again(space.friends, f), column)) * rows) >> 32) - row
+    return (back if back >= 0 else back + rows) * width + column
+
+
+@kernel
+def friend(town, i, k):
+    """Who is at place ``k`` of ``ties``, friend or not; the resident itself in tiny cities."""
+    n = town.size
+    if k >= 2 * NEAR:
+        return far_end(town, i, k - 2 * NEAR)
+    j = i + k + 1 if k < NEAR else i - (k - NEAR) - 1
+    return j if 0 <= j < n else j % n  # a division costs more than all the rest
+
+
+@kernel
+def seen_from_there(k):
+    """The place of ``ties`` at the other end."""
+    if k >= 2 * NEAR:
+        return k
+    return k + NEAR if k < NEAR else k - NEAR
+
+
+@kernel
+def edge_of(k):
+    """The number of a friendship among those that belong to its owner."""
+    return k if k < NEAR else k - NEAR
+
+
+@kernel
+def owner_of(i, j, k):
+    """To whom a friendship belongs: the one who looks forward, or the first of two far ones."""
+    if k < NEAR:
+        return i
+    return j if k < 2 * NEAR else min(i, j)
+
+
+def network_key(seed: int, replay: int, first: int) -> np.uint64:
+    """The key of the friendships of the subdistrict whose first resident has the number ``first``."""
+    keys = purpose_keys(seed, replay)
+    return np.uint64(luck.mix(int(keys[Purpose.FRIENDS]) + luck.GAMMA * first))
+
+
+def friends_at(plan: Any, key: np.uint64, n: int, places: Any = None) -> Ints:
+    """Whom the residents at ``places`` (all of them by default) of a subdistrict of ``n`` are friends with before
+    anything ends a friendship: a row for each, a column for each place of ``ties``, -1 where there is nobody.
+    """
+    here = np.arange(n, dtype=np.int64) if places is None else np.asarray(places, np.int64)
+    out = np.full((len(here), TIES), -1, np.int64)
+    coins = luck.mix(int(key) + luck.GAMMA * (_COINS + 1))
+    far: list[Ints] = []
+    for k in range(TIES):
+        if k < 2 * NEAR:
+            away = k % NEAR + 1
+            if 2 * away >= n:
+                continue
+            other = (here + (away if k < NEAR else -away)) % n
+            owner = here if k < NEAR else other
+            there, edge, chance = np.ones(len(here), bool), k % NEAR, int(plan.friends_near)
+        else:
+            f = k - 2 * NEAR
+            other = _far_ends(int(key), n, f, here)
+            owner, edge, chance = np.minimum(here, other), NEAR + f, int(plan.friends_far)
+            apart = np.abs(here - other)
+            there = np.minimum(apart, n - apart) > NEAR
+            for before in far:
+                there &= before != other
+            far.append(other)
+        drawn = luck.draws32(luck.mix(coins + luck.GAMMA * (edge + 1)), owner.astype(np.uint64))
+        out[:, k] = np.where(there & (drawn.astype(np.int64) < chance), other, -1)
+    return out
+
+
+def _far_ends(key: int, n: int, f: int, here: Ints) -> Ints:
+    width = max(_LEAST, isqrt(n)) + f
+    row, column = here // width, here % width
+    rows = (n - column + width - 1) // width
+    turns = luck.draws32(luck.mix(key + luck.GAMMA * (f + 1)), (column + 1).astype(np.uint64))
+    back = ((turns.astype(np.int64) * rows) >> 32) - row
+    return np.where(back >= 0, back, back + rows) * width + column
+
+
+def ties_of(friends: Ints) -> npt.NDArray[np.uint16]:
+    """``friends_at`` as bits of ``ties``."""
+    bits = np.uint16(1) << np.arange(TIES, dtype=np.uint16)
+    found: npt.NDArray[np.uint16] = np.where(friends >= 0, bits, np.uint16(0)).sum(axis=1, dtype=np.uint16)
+    return found
+
+
+def make_friends(residents: Any, plan: Any, key: np.uint64, places: Any = None) -> None:
+    """Set the friendships of ``places`` (all by default) in ``residents``, at both ends."""
+    n = len(residents)
+    here = np.arange(n) if places is None else np.asarray(places)
+    friends = friends_at(plan, key, n, here)
+    residents["ties"][here] = ties_of(friends)
+    if places is None:
+        return
+    for k in range(TIES):
+        there = friends[:, k][friends[:, k] >= 0]
+        at = k + NEAR if k < NEAR else k - NEAR if k < 2 * NEAR else k
+        np.bitwise_or.at(residents["ties"], there, np.uint16(1 << at))
