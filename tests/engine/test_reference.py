@@ -9,11 +9,12 @@ from counterscore.catalog import load_regime
 from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
 from counterscore.engine.plan import Plans, compile_plan
+from counterscore.engine.succession import demography_of
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
 from tests.reference.month import NEVER, Resident, Town
-from tests.reference.partners import Own
+from tests.reference.partners import Own, months_single
 
 MONTHS = 30
 SHARED = {
@@ -48,7 +49,7 @@ EXERCISED = [
 ]
 
 
-OWN = ("sex", "education", "minority", "income", "partnered", "joined", "left", "matched")
+OWN = ("sex", "education", "minority", "income", "partnered", "other", "joined", "left", "matched")
 
 
 def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
@@ -88,7 +89,10 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         )
         if len(place.private):  # type: ignore[attr-defined]
             people[-1].own = Own(**{name: int(place.private[name][at]) for name in OWN})  # type: ignore[attr-defined]
-    lives = Generations(place.lives.city, place.lives.k, plan.survivors)  # type: ignore[attr-defined]
+            grown = people[-1].age >= 18
+            people[-1].own.single_since = 0 if grown and not people[-1].own.partnered else NEVER
+        people[-1].registration = people[-1].group // 16
+    lives = Generations(place.lives.city, place.lives.k, demography_of(plan))  # type: ignore[attr-defined]
     return Town(plan, people, seed, replay, {month: lives.january(month) for month in range(12, MONTHS, 12)})
 
 
@@ -140,6 +144,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
         for field in [
             "age",
+            "district",
             "group",
             "traits",
             "savings",
@@ -187,9 +192,15 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         plain = np.array([who.out.get(column, start) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
     if len(place.private):
-        for column in ("joined", "left", "matched", "partnered", "perks", "seen", "shows", "ties_low", "ties_new"):
+        for column in (
+            "joined", "left", "matched", "partnered", "couples", "perks", "seen", "shows", "ties_low", "ties_new"
+        ):  # fmt: skip
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
         assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        ended = [MONTHS if who in town.people else town.died_in[id(who)] for who in people]
+        assert columns["alone"].tolist() == [
+            months_single(who.own, end) for who, end in zip(people, ended, strict=True)
+        ]
         if plan.shown_scheme >= 0:
             assert min(columns[name].sum() for name in ("perks", "taking_part")) > 0
     if plan.schemes:

@@ -56,7 +56,7 @@ def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     now = (
         np.arange(len(place.residents)),
         place.lives.generation,
-        outcomes_of(plan, place.residents, place.watch, place.private),
+        outcomes_of(plan, place.residents, place.watch, place.private, place.month),
     )
     parts = [*place.departed, now]
     where, when = (np.concatenate([part[at] for part in parts]) for at in (0, 1))

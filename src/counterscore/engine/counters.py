@@ -63,7 +63,7 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("staff_minutes", "minutes", "staff time for appeals and repairs"),
     ("adults", "residents", "of 18 and over"),
     ("older", "residents", "of 60 and over"),
-    ("died", "residents", "died, and were followed by the next who comes of age"),
+    ("died", "residents", "died, and were followed by a child or by an adult who moved in"),
     ("came_of_age", "residents", "turned 18"),
     ("left_died", "stays", "stays that ended because the resident died"),
     ("averted", "stays", "not begun because the duty was performed within a period of grace"),
@@ -83,6 +83,13 @@ COUNTERS: tuple[tuple[str, str, str], ...] = (
     ("loans_good_refused", "requests", "of these refused, who would have repaid"),
     ("loans_bad", "loans", "loans granted that will not be repaid"),
     ("loans_defaulted", "loans", "loans that stopped being repaid"),
+    ("born", "residents", "born to residents, at the places of those who died"),
+    ("moved_in", "residents", "moved in as adults, at the places of those who died"),
+    ("moved_within", "residents", "who live in another district from now on"),
+    ("debt_inherited", "thousand yuan", "of judgments for which an heir answers from now on"),
+    ("debt_ended", "thousand yuan", "of judgments that ended with the debtor"),
+    ("widowed", "residents", "whose partner died"),
+    ("separations", "couples", "that separated"),
     ("overflows", "residents", "kept for engine self-checks; always zero"),
 )
 COUNTER = {name: index for index, (name, _, _) in enumerate(COUNTERS)}

@@ -87,6 +87,7 @@ class Purpose(IntEnum):
     PROMINENCE = 64
     ATTRACTION = 65
     MATCH = 66
+    SEPARATION = 67
 
 
 GAMMA = np.uint64(luck.GAMMA)

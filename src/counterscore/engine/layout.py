@@ -114,9 +114,9 @@ RESIDENT = np.dtype(
 #: The private side of one resident; no rows where no rule book of the run needs it.
 PRIVATE = np.dtype(
     [
-        ("best", "u8"),  # this month's first luck of a pair, and with whom
+        ("best", "u8"),  # this month's first luck of a pair
         ("sought", "i4", (MAX_SOUGHT,)),  # places of residents sought as friends, -1 for none
-        ("other", "i4"),
+        ("other", "i4"),  # with whom: of a single this month's first, else the partner; -1 for one who lives elsewhere
         ("perks", "u4"),  # yuan
         ("income", "u2"),  # tens of yuan a month
         ("joined", "u2"),
@@ -127,6 +127,9 @@ PRIVATE = np.dtype(
         ("education", "u1"),
         ("minority", "u1"),
         ("partnered", "u1"),
+        ("couples", "u1"),  # how often a match made the resident one of a couple
+        ("alone", "u2"),  # months single, those since ``alone_since`` not counted
+        ("alone_since", "u2"),  # NEVER while not a single adult
         ("ties_low", "u1"),
         ("ties_new", "u1"),
     ]
