@@ -48,6 +48,8 @@ EXERCISED = [
     "listed_refused",
 ]
 
+LIFE = ["born", "moved_in", "moved_within", "came_of_age", "widowed", "separations", "matches", "debt_ended"]
+
 
 OWN = ("sex", "education", "minority", "income", "partnered", "other", "joined", "left", "matched")
 
@@ -113,7 +115,7 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
         ("sesame-credit", True, True, {}),
-        ("baihe-match", True, True, {}),
+        ("baihe-match", True, True, {"lives__separate": 0.3, "lives__heir_share": 1.0}),
         ("baihe-match", False, False, {}),
         ("club", True, True, {}),
     ],
@@ -171,6 +173,8 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
     assert (place.residents["ties"] == ties).all()
     assert len(town.departed) > 5
+    for counter in LIFE if "lives__separate" in settings else ():
+        assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
     died = np.zeros_like(totals["stays"][:, :, layout.DIED])
     for which, lasted in town.died_listed:
         died[which, lasted] += 1

@@ -272,6 +272,22 @@ class Town:
                 who.work = layout.EMPLOYED
             who.traits = who.traits & ~layout.HAS_CHILD | (layout.HAS_CHILD if new.child[row] else 0)
 
+        for who in self.people:
+            self.milestone(who, new)
+
+    def milestone(self, who: Resident, new: January) -> None:
+        """In the January of turning 25 and 50, of who was here before."""
+        if who.at in new.gone:
+            return
+        bits = [0] * 8
+        if who.age + 1 == 25:
+            bits[:2] = [1, who.out.get("records", 0) > who.out.get("good_records", 0)]
+        if who.age + 1 == 50:
+            bits[2:6] = [1, who.work == layout.EMPLOYED, who.work == layout.UNEMPLOYED, bool(who.adverse(self.p))]
+            bits[6:] = [who.own.partnered, who.arrears > 0 or who.judged > 0]
+        if any(bits):
+            who.out["milestones"] = who.out.get("milestones", 0) | sum(bit << k for k, bit in enumerate(bits))
+
     def blank(self, old: Resident) -> Resident:
         p = self.p
         start = [int(v) for v in p.scheme_start[: int(p.schemes)]] + [0, 0]

@@ -199,6 +199,8 @@ class Generations:
         self.mother[orphans] = NOBODY
         self.age[:] = np.minimum(self.age, OLDEST_AGE - 1) + 1
         self.age[gone] = 0
+        settled = np.flatnonzero(self._career.changes[self.age])
+        self._child[settled] = self._has_child(settled)
         born, mothers = self._births(gone, month)
         self.generation[gone] += 1
         self.since[gone] = month
@@ -216,11 +218,9 @@ class Generations:
         grown = np.union1d(np.flatnonzero(self.age == ADULT), arrived)
         columns = self._come_of_age(grown, np.isin(grown, arrived))
         self._child[grown] = columns["family"] >= _WITH_CHILD
-        turned = np.union1d(np.flatnonzero(self._career.changes[self.age]), arrived)
+        turned = np.union1d(settled, arrived)
         working = self._idle[turned] >= self._career.out_of_work[self.age[turned]]
         occupation = np.where(working, self._trade[turned], NOT_IN_WORK).astype(np.uint8)
-        older = turned[~np.isin(turned, grown)]
-        self._child[older] = self._has_child(older)
         districts = self.people["district"][moved]
         return January(
             gone,

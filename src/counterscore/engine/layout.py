@@ -76,6 +76,7 @@ OUTCOME_TYPES: dict[str, str] = {
     "loans_refused": "u1",
     "loans_good_refused": "u1",
     "loans_bad": "u1",
+    "milestones": "u1",
 }
 
 #: One resident between two months.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore import luck
+from counterscore import luck, milestones
 from counterscore.city.columns import NOT_IN_WORK
 from counterscore.city.generations import Demography, Generations, January
 from counterscore.engine import layout
@@ -129,6 +129,7 @@ def turn_year(
         knowing = new.grown[aware < plan.response_awareness]
         watch["aware"][knowing] = np.minimum(watch["aware"][knowing], month)
         _stages(plan, place, new)
+        _milestones(plan, place)
         young = new.grown[lives.age[new.grown] == ADULT]
         young = np.setdiff1d(young, new.arrived)
         for name, many in (
@@ -231,6 +232,29 @@ def _take_over(place: Place) -> None:
         young = np.flatnonzero(minor[own["head"]])
         if len(young) and len(grown):
             own["head"][young] = grown[np.searchsorted(grown, own["head"][young]) % len(grown)]
+
+
+def _milestones(plan: Any, place: Place) -> None:
+    """Note where those stand who turn 25 or 50."""
+    residents, age, before = place.residents, place.lives.age, place.lives.since < place.month
+    young = np.flatnonzero((age == milestones.YOUNG) & before)
+    against = residents["records"][young] > residents["good_records"][young]
+    residents["milestones"][young] |= np.where(
+        against, milestones.SEEN_YOUNG | milestones.RECORDED_YOUNG, milestones.SEEN_YOUNG
+    ).astype(np.uint8)
+    middle = np.flatnonzero((age == milestones.MIDDLE) & before)
+    here = residents[middle]
+    standing = {
+        milestones.SEEN_MIDDLE: np.ones(len(here), np.bool_),
+        milestones.WORKS: here["work"] == layout.EMPLOYED,
+        milestones.SEEKS: here["work"] == layout.UNEMPLOYED,
+        milestones.LISTED: here["lists"] & int(plan.lists_adverse) != 0,
+        milestones.OWES: (here["arrears"] > 0) | (here["judged"] > 0),
+    }
+    if len(place.private):
+        standing[milestones.PARTNERED] = place.private["partnered"][middle] != 0
+    for bit, so in standing.items():
+        residents["milestones"][middle] |= np.where(so, bit, 0).astype(np.uint8)
 
 
 def _successors(

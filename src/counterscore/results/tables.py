@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from counterscore import milestones
 from counterscore.city import COLUMNS, FIRM_COLUMNS
 
 
@@ -62,7 +63,12 @@ RESIDENTS: tuple[Field, ...] = (
     Field("resident", pa.uint64(), "number", "permanent number of the place: subdistrict x 65,536 + place"),
     Field("generation", pa.uint8(), "number", "0 for who lives there at the start, 1 for who follows, …"),
     _u2("since", "month", "month of the run from which the person lives there, a January; 0 for generation 0"),
-    Field("mother", pa.uint64(), "number", "the mother's, resident + generation x 2**32; 18446744073709551615 for none who is known"),
+    Field(
+        "mother",
+        pa.uint64(),
+        "number",
+        "the mother's, resident + generation x 2**32; 18446744073709551615 for none who is known",
+    ),
     Field("family_name", pa.uint8(), "code", "family name, in the order of city.generations.FAMILY_NAMES"),
     _u2("until", "month", "January by which the person has died; 65535 for who is alive at the end"),
     Field("adult", pa.uint8(), "code", "1 for persons of 18 and over at some time in the run"),
@@ -119,6 +125,12 @@ OUTCOMES: tuple[Field, ...] = (
     _u1("loans_refused", "requests", "of these, refused by the lender or a door"),
     _u1("loans_good_refused", "requests", "of these refused, which would have been repaid"),
     _u1("loans_bad", "loans", "loans granted that will not be repaid"),
+    Field(
+        "milestones",
+        pa.uint8(),
+        "bits",
+        milestones.MEANING,
+    ),
 )
 
 PRIVATE: tuple[Field, ...] = (

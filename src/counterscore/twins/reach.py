@@ -5,7 +5,7 @@ history differs. A person is reached *directly* where a changed rule met that pe
 recorded, listed, opened or closed a door, or stood behind an act as a consequence the person knew of. Everybody
 else who differs must be linked to somebody who differed no later and is explained: next of kin, a friend, another
 of the group, somebody whose record landed on the wrong file, the other side of a dealing, of a tie over scores or
-of a match, a firm represented or worked for, a public body led, or talk in the district. Firms and public bodies
+of a match, a debt inherited, a firm represented or worked for, a public body led, or talk in the district. Firms and public bodies
 are traced in the same way: a firm is linked to who represents it, to the firm whose record it was given and to the
 bodies that signed with it. A chain of links has to begin at a changed rule; two who differ only because of each other are
 *unexplained*, as is whoever was reached in none of these ways. The certificate is given only where nobody is.
@@ -48,8 +48,9 @@ THROUGH = (
     "a firm",
     "a public body",
     "who represents it",
+    "an inherited debt",
 )
-_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD = THROUGH
+_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD, _INHERITED = THROUGH
 _PAIRS = {layout.EVENT_SOUGHT: _TIE, layout.EVENT_TIE: _TIE, layout.EVENT_MATCH: _MATCH}
 DIRECTLY = "directly"
 _CALLED = {"firms": "firms", "bodies": "public bodies"}
@@ -387,10 +388,12 @@ class _Links:
         self.bodies: dict[int, list[tuple[int, int]]] = {}
         self.firms: dict[int, set[int]] = {}
         self.led: dict[int, set[int]] = {}
+        #: Of each heir: the January, and the place of the debtor who died.
+        self.debtors: dict[int, list[tuple[int, int]]] = {}
         for side in pair.sides:
             self._take(side)
         places = [side.place for side in pair.sides]
-        self.heads = places[0].firms.own["head"].tolist() if "firms" in pair.first_of and places[0].firms else []
+        self.heads = pair.heads.get("firms", [])
         self._workplaces(places[0])
 
     def _take(self, side: Living) -> None:
@@ -402,6 +405,9 @@ class _Links:
             for month, place, other in rows[:, [0, 1, 4 if kind == layout.EVENT_DEALING else 3]].tolist():
                 self.met.setdefault(place, []).append((month, way, other))
                 self.met.setdefault(other, []).append((month, way, place))
+        debts = events[(events[:, 2] == layout.EVENT_DEBT) & (events[:, 3] == layout.Debt.INHERITED)]
+        for month, heir, debtor in debts[:, [0, 1, 5]].tolist():
+            self.debtors.setdefault(heir, []).append((month, debtor))
         signed = side.events_of("bodies")
         signed = signed[(signed[:, 2] == layout.EVENT_BODY) & (signed[:, 3] != layout.ASSESSED) & (signed[:, 4] >= 0)]
         for month, body, firm in signed[:, [0, 1, 4]].tolist():
@@ -410,17 +416,18 @@ class _Links:
     def _workplaces(self, place: Any) -> None:
         if self.heads:
             own, staff = place.firms.own, place.firms.staff["resident"]
-            for firm, head in enumerate(self.heads):
-                for resident in (head, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
+            for firm, heads in enumerate(self.heads):
+                for resident in (*heads, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
                     self.firms.setdefault(int(resident), set()).add(firm)
         if "bodies" in self.pair.first_of:
-            for body, head in enumerate(place.bodies.own["head"].tolist()):
-                self.led.setdefault(head, set()).add(body)
+            for body, heads in enumerate(self.pair.heads["bodies"]):
+                for head in heads:
+                    self.led.setdefault(head, set()).add(body)
 
     def of(self, node: Node, month: int) -> Iterator[tuple[str, Node]]:
         """The ways to ``node`` by ``month``, each with who stands at its other end."""
         if node.subject == "firms":
-            yield _HEAD, self._resident(self.heads[node.place], month)
+            yield from ((_HEAD, self._resident(head, month)) for head in sorted(self.heads[node.place]))
             yield _MIXED_UP, Node("firms", (node.place - layout.MIX_SHIFT) % len(self.heads))
             yield from (
                 (_BODY, Node("bodies", body)) for when, body in self.bodies.get(node.place, ()) if when <= month
@@ -437,6 +444,11 @@ class _Links:
         yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
         yield from (
             (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month
+        )
+        yield from (
+            (_INHERITED, Node("residents", debtor, int(self.pair.generations[when - 1, debtor])))
+            for when, debtor in self.debtors.get(place, ())
+            if when <= month
         )
         if self.group:
             first = place // self.group * self.group
@@ -552,9 +564,9 @@ def _doors_of_officials(pair: SideBySide, side: int, changes: _Changes, note: An
     if "bodies" not in pair.first_of:
         return
     living = pair.sides[side]
-    assert living.place.bodies is not None
-    heads = living.place.bodies.own["head"]
     for number, (part, _, door) in enumerate(pair.teller(side, "bodies").doors):
         if door.affects == "official" and (part.id, door.id) in changes.doors[side]:
             on = _moved(living.events_of("bodies"), number)
-            note(on[:, 0], heads[on[:, 1]], f"{part.id} {door.id}")
+            who = [(month, head) for month, body in on[:, :2].tolist() for head in pair.heads["bodies"][body]]
+            months, heads = np.array(who, np.int64).reshape(-1, 2).T
+            note(months, heads, f"{part.id} {door.id}")

@@ -56,7 +56,7 @@ class SideBySide:
 
     ``first`` (generations, places) is each person's first month of difference, ``NEVER`` for none; ``generations``
     (months, places) tells who lives at each place. ``first_of`` holds the same of firms and of public bodies (a row
-    each). ``until`` stops after the month in which anybody differs first.
+    each), and ``heads`` the places of the residents who ever represented or led each. ``until`` stops after the month in which anybody differs first.
     """
 
     def __init__(
@@ -94,10 +94,17 @@ class SideBySide:
         self.first_of: dict[Subject, Months] = {
             one: np.full(len(files[0].residents), NEVER, np.int64) for one, files in lived.items() if None not in files
         }
+        self.heads: dict[Subject, list[set[int]]] = {
+            one: [set() for _ in first] for one, first in self.first_of.items()
+        }
         seen = [0, 0]
         for month in range(months):
             for side in self.sides:
                 side.live(month + 1)
+            if month % 12 == 0:  # heads follow one another in January, alike in both lives
+                for subject, ever in self.heads.items():
+                    for place, head in enumerate(_own(self.sides[0], subject)["head"].tolist()):
+                        ever[place].add(head)
             now = self.sides[0].place.lives.generation.copy()
             self.generations[month] = now
             if int(now.max(initial=0)) >= len(self.first):
