@@ -143,7 +143,7 @@ class Lived:
             totals = empty_totals(months)
             for year in range(YEARS):
                 live_until(
-                    plans.residents, place, totals, keys, np.zeros(layout.N_DISTRICTS, np.int64), 12 * (year + 1)
+                    plans.residents, place, totals, keys, np.zeros(layout.N_FIGURES, np.int64), 12 * (year + 1)
                 )
                 assert place.firms is not None
                 scores[year].append(place.firms.files.residents["score"][:, 0].copy())

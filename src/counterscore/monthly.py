@@ -13,7 +13,7 @@ from counterscore.results import Run
 
 #: Which events of a trace each step of a month brings about.
 EVENTS_OF: dict[str, tuple[str, ...]] = {
-    "circumstances": ("work", "debt", "move", "died", "came of age"),
+    "circumstances": ("work", "debt", "move", "died", "born", "moved in", "came of age", "single"),
     "conduct": ("act",),
     "recording": ("record", "end", "overdue"),
     "scoring": ("score",),

@@ -97,11 +97,12 @@ def _entities(record: dict[str, Any]) -> list[str]:
         "records kept about them. A record says what was written down; whether it is true is known to the "
         "model only. Residents live in subdistricts of at most 65,536; kin and friends are inside it.",
         f"What a regime can see of a resident: {', '.join(seen)}. What no regime sees: {', '.join(latent)}.",
-        "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by the "
-        "next who comes of age: sex, district and registration of the place, all else newly drawn, nothing of the "
-        "dead one's file. Deaths and successors are the same in every world and replicate. Limits: one length-of-life "
-        "law for all; no births or inheritance; only repeat offenders move; debts end with the debtor; friends and kin are those of the place; "
-        "the city has only adults once its children are grown.",
+        "Residents grow older in January. Whoever dies is followed at the same place, in the same January, by a child born to a "
+        "resident, with the mother's district, registration and family name, or, where births are fewer than deaths, by an adult who "
+        "moves in; nothing of the dead one's file passes on, but for a share of an unpaid judgment, for which an heir answers. Young adults "
+        "move to other districts of the subdistrict; where singles meet, couples separate and the widowed are single again. Births, arrivals, "
+        "moves and deaths are the same in every world and replicate. Limits: one length-of-life law for all; no more births than deaths, so the "
+        "city never grows; the father is not kept; friends and next of kin are those of the place; only judgments are inherited.",
         f"One step is one month. The run covers {record['months']} months from {record['start']}. Durations in days "
         "are rounded up to whole months of 30 days.",
     ]

@@ -98,7 +98,7 @@ def test_a_child_refused_the_school_is_offered_less_work_when_grown() -> None:
         settled = settle_in(Plans(plan), worlds.city(700), 0, seed=1, replay=0)
         settled.residents["traits"] |= MISSED_SCHOOL
         totals = empty_totals(11)
-        live_until(plan, settled, totals, purpose_keys(1, 0), np.zeros(16, np.int64), 11)
+        live_until(plan, settled, totals, purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 11)
         out_of_work.append(totals["counts"][:, COUNTER["unemployed"]])
     assert (np.diff(out_of_work[1]) >= 0).all()  # nobody is offered anything
     assert out_of_work[1][-1] > 1.5 * out_of_work[0][-1]

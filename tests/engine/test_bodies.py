@@ -79,7 +79,7 @@ def live(
     ]
     place = settle_in(Plans(*plans), worlds.city(residents), 0, seed=SEED, replay=REPLAY)
     totals = empty_totals(months)
-    live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(16, np.int64), months)
+    live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(layout.N_FIGURES, np.int64), months)
     return plans[2], place, totals
 
 
@@ -107,9 +107,12 @@ def test_engine_equals_plain_python(responses: bool, errors: bool, weight: float
         who.leader, who.deputy = at, many + at
     totals = empty_totals(MONTHS)
     for month in range(MONTHS):
-        live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(16, np.int64), month + 1)
+        live_until(
+            plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(layout.N_FIGURES, np.int64), month + 1
+        )
         offices.counts, offices.tally = {}, {}
         offices.homes = place.residents
+        offices.dead = set(np.flatnonzero(place.lives.since == month).tolist()) if month else set()
         offices.month_of_bodies()
         for name, at in layout.BODY_COUNTER.items():
             assert totals["body_tally"][month, at] == offices.tally.get(name, 0), (month, name)
@@ -294,7 +297,9 @@ def test_numbers_follow_the_city() -> None:
         for seed in range(cities):
             place = settle_in(Plans(*plans), worlds.city(residents, seed=seed), 0, seed=seed, replay=REPLAY)
             totals = empty_totals(24)
-            live_until(plans[0], place, totals, draws.purpose_keys(seed, REPLAY), np.zeros(16, np.int64), 24)
+            live_until(
+                plans[0], place, totals, draws.purpose_keys(seed, REPLAY), np.zeros(layout.N_FIGURES, np.int64), 24
+            )
             tally = totals["body_tally"].sum(axis=0)
             contracts, promises = (tally[layout.BODY_COUNTER[name]] for name in ("contracts", "promises"))
             owing = totals["firm_tally"][:, layout.FIRM_COUNTER["owing_wages"]].sum()

@@ -92,7 +92,9 @@ def test_engine_equals_ledger(name: str) -> None:
     )
     place = settle_in(Plans(plan), city, 0, seed=3, replay=0)
     trace = np.zeros((400_000, 8), np.int64)
-    live_until(plan, place, empty_totals(MONTHS), draws.purpose_keys(3, 0), np.zeros(16, np.int64), MONTHS, trace)
+    live_until(
+        plan, place, empty_totals(MONTHS), draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64), MONTHS, trace
+    )
     assert place.space.trace_used < len(trace)
     events = trace[: place.space.trace_used]
     rows = [(k, r) for k, part in enumerate(regime.stacked()) for r in range(len(part.catalogue))]

@@ -9,6 +9,7 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.engine import draws, layout
+from counterscore.engine.friends import friends_at
 from counterscore.engine.layout import COUNTER, MAX_GRADES, NEVER, NO_GRADE
 from counterscore.engine.partners.knowing import attribute_of
 from counterscore.engine.plan import Plans, compile_plan
@@ -67,9 +68,50 @@ def test_the_promoted_are_seen_more_and_take_the_places_of_others() -> None:
 def test_both_ends_of_a_match_are_matched_in_the_same_month() -> None:
     _, result, columns = _live(residents=3000)
     matched = columns["matched"][columns["matched"] != NEVER]
-    assert len(matched) == 2 * result.totals["counts"][:, COUNTER["matches"]].sum() > 40
-    assert all(count % 2 == 0 for count in np.bincount(matched))
-    assert (columns["partnered"][columns["matched"] != NEVER] == 1).all()
+    assert columns["couples"].sum() == 2 * result.totals["counts"][:, COUNTER["matches"]].sum() > 40
+    assert len(matched) <= columns["couples"].sum()
+    assert ((columns["couples"] > 0) == (columns["matched"] != NEVER)).all()
+    assert (columns["alone"] <= MONTHS).all()
+
+
+def test_nobody_has_two_partners_and_couples_end() -> None:
+    """In every January: partners name each other, are of different sex and alive, and who is single has none."""
+    often = worlds.busy(lives__separate=0.1, partners__look=0.3)
+    plan = compile_plan(worlds.none().stacked(), often, seed=2, meeting=True)
+    place = settle_in(Plans(plan), worlds.city(1500), 0, seed=2, replay=0)
+    totals = empty_totals(72)
+    start = place.private["other"].copy()
+    assert (start >= 0).sum() > 0.8 * place.private["partnered"].sum()
+    for month in range(1, 73, 1):
+        live_until(plan, place, totals, draws.purpose_keys(2, 0), np.zeros(layout.N_FIGURES, np.int64), month)
+        private, age = place.private, place.residents["age"]
+        two = np.flatnonzero((private["partnered"] == 1) & (private["other"] >= 0))
+        other = private["other"][two]
+        assert (private["other"][other] == two).all(), month
+        assert (private["partnered"][other] == 1).all()
+        assert (private["sex"][other] != private["sex"][two]).all()
+        assert (age[two] >= 18).all()
+        adult = age >= 18
+        assert (((private["alone_since"] == NEVER) == (private["partnered"] == 1)) | ~adult).all()
+    counts = {name: int(totals["counts"][:, COUNTER[name]].sum()) for name in ("matches", "separations", "widowed")}
+    assert min(counts.values()) > 20, counts
+    months = np.flatnonzero(totals["counts"][:, COUNTER["separations"]])
+    assert (months % 12 == 0).all()
+    assert (private["couples"] > 1).any()  # single again, and met somebody
+
+
+def test_who_was_a_couple_at_the_start_parts_in_every_world_alike() -> None:
+    """Whom a matchmaker promotes moves who meets, never whether those of the start stay together."""
+    often = worlds.busy(lives__separate=0.1)
+    places = []
+    for club in (worlds.club(), worlds.club(("times: 4", "times: 1"), ("times: 0.5", "times: 1"))):
+        _, result = worlds.live(club, months=40, residents=1500, assumptions=often)
+        places.append(result.places[0])
+    one, two = (place.private for place in places)
+    assert (one["matched"] != two["matched"]).any()
+    untouched = (one["matched"] == NEVER) & (two["matched"] == NEVER)
+    assert (one["partnered"] == two["partnered"])[untouched].all()
+    assert (one["other"] == two["other"])[untouched & (one["partnered"] == 1)].all()
 
 
 def test_nobody_is_rated_or_recorded_without_consent() -> None:
@@ -166,7 +208,9 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
             int(i): int(place.residents["score"][i, 0])
             for i in np.flatnonzero(place.residents["grade"][:, 0] != NO_GRADE)
         }
-        live_until(plan, place, totals, draws.purpose_keys(3, 0), np.zeros(16, np.int64), month + 1, trace)
+        live_until(
+            plan, place, totals, draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64), month + 1, trace
+        )
         events, done = trace[done : place.space.trace_used], int(place.space.trace_used)
         if month % 12 == 0:
             known = [_known(place, i) for i in range(len(place.residents))]
@@ -177,7 +221,7 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
                 takes_part = bool(place.residents["part"][i] & 1)
                 ledgers[i] = Ledger(regime, known=known[i], takes_part=takes_part)
             friends = (
-                [before[j] for j in _friends(place, i) if j in before and not place.lives.generation[j]]
+                [before[j] for j in _friends(plan, place, i) if j in before and not place.lives.generation[j]]
                 if month
                 else []
             )
@@ -215,7 +259,6 @@ def _known(place: Any, i: int) -> dict[str, str | int]:
     return out
 
 
-def _friends(place: Any, i: int) -> list[int]:
-    n = len(place.residents)
-    shifts = [*layout.FRIEND_SHIFTS, *(-shift for shift in layout.FRIEND_SHIFTS)]
-    return [(i + shift) % n for k, shift in enumerate(shifts) if place.residents["ties"][i] >> k & 1 and shift % n]
+def _friends(plan: Any, place: Any, i: int) -> list[int]:
+    row = friends_at(plan, place.space.friends, len(place.residents), [i])[0].tolist()
+    return [other for k, other in enumerate(row) if place.residents["ties"][i] >> k & 1]

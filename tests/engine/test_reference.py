@@ -9,12 +9,13 @@ from counterscore.catalog import load_regime
 from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
 from counterscore.engine.plan import Plans, compile_plan
+from counterscore.engine.succession import demography_of
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
 from tests.reference.aftermath import unable_year
 from tests.reference.month import NEVER, Resident, Town
-from tests.reference.partners import Own
+from tests.reference.partners import Own, months_single
 
 MONTHS = 30
 SHARED = {
@@ -48,6 +49,7 @@ EXERCISED = [
     "listed_refused",
 ]
 
+LIFE = ["born", "moved_in", "moved_within", "came_of_age", "widowed", "separations", "matches", "debt_ended"]
 
 AFTERMATH = (
     "businesses_founded",
@@ -59,7 +61,7 @@ AFTERMATH = (
     "children_refused",
     "health_job_losses",
 )
-OWN = ("sex", "education", "minority", "income", "partnered", "joined", "left", "matched")
+OWN = ("sex", "education", "minority", "income", "partnered", "other", "joined", "left", "matched")
 
 
 def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
@@ -99,7 +101,10 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         )
         if len(place.private):  # type: ignore[attr-defined]
             people[-1].own = Own(**{name: int(place.private[name][at]) for name in OWN})  # type: ignore[attr-defined]
-    lives = Generations(place.lives.city, place.lives.k, plan.survivors)  # type: ignore[attr-defined]
+            grown = people[-1].age >= 18
+            people[-1].own.single_since = 0 if grown and not people[-1].own.partnered else NEVER
+        people[-1].registration = people[-1].group // 16
+    lives = Generations(place.lives.city, place.lives.k, demography_of(plan))  # type: ignore[attr-defined]
     return Town(plan, people, seed, replay, {month: lives.january(month) for month in range(12, MONTHS, 12)})
 
 
@@ -119,10 +124,15 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("court-defaulters-2025", True, True, {}),
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
-        ("copied-town", True, True, {"rights__appeal_wrong": 0.8, "rights__appeal_right": 0.2, "rights__won_right": 0.5}),
+        (
+            "copied-town",
+            True,
+            True,
+            {"rights__appeal_wrong": 0.8, "rights__appeal_right": 0.2, "rights__won_right": 0.5},
+        ),
         ("critics-scenario", True, True, {"response__awareness": 1}),
         ("sesame-credit", True, True, {}),
-        ("baihe-match", True, True, {}),
+        ("baihe-match", True, True, {"lives__separate": 0.3, "lives__heir_share": 1.0}),
         ("baihe-match", False, False, {}),
         ("doors", True, True, worlds.MANY_NEEDS),
         ("club", True, True, {}),
@@ -160,6 +170,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
         for field in [
             "age",
+            "district",
             "group",
             "traits",
             "savings",
@@ -186,6 +197,8 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
     assert (place.residents["ties"] == ties).all()
     assert len(town.departed) > 5
+    for counter in LIFE if "lives__separate" in settings else ():
+        assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
     died = np.zeros_like(totals["stays"][:, :, layout.DIED])
     for which, lasted in town.died_listed:
         died[which, lasted] += 1
@@ -214,7 +227,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
         if column == "years_unable":  # with the year that has not been reckoned
             plain += np.array([unable_year(town, who) for who in people])
         assert (columns[column].astype(np.int64) == plain).all(), column
-    assert columns["own_business"].tolist() == [who.traits >> 6 & 1 for who in people]
+    assert columns["own_business"].tolist() == [who.traits & layout.OWN_BUSINESS != 0 for who in people]
     if len(place.private):
         for column in (
             "joined",
@@ -227,9 +240,14 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             "ties_low",
             "ties_new",
             "ties_hidden",
+            "couples",
         ):
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
         assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        ended = [MONTHS if who in town.people else town.died_in[id(who)] for who in people]
+        assert columns["alone"].tolist() == [
+            months_single(who.own, end) for who, end in zip(people, ended, strict=True)
+        ]
         if plan.shown_scheme >= 0:
             assert min(columns[name].sum() for name in ("perks", "taking_part")) > 0
     if plan.schemes:

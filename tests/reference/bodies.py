@@ -41,6 +41,7 @@ class Official:
     gone: int = 65535
     leads: bool = False
     up: bool = False
+    died: bool = False
     numbers: dict[str, int] = field(default_factory=dict)
 
     def told(self, name: str) -> None:
@@ -65,7 +66,7 @@ class Body(Resident):
 class Offices(Town):
     """The public bodies of a subdistrict with firms of such ``turnover`` and ``homes``: its residents as they are this month.
 
-    ``paid`` is what each firm got, less what it spent. ``pool`` are the places of those who may become officials.
+    ``paid`` is what each firm got, less what it spent; ``dead`` the places of residents who died since last January. ``pool`` are the places of those who may become officials.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Offices(Town):
         super().__init__(plan, list(bodies), seed, replay, {})
         self.turnover, self.homes, self.pool = turnover, homes, pool
         self.paid = [0] * len(turnover)
+        self.dead: set[int] = set()
         self.tally: dict[str, int] = {}
         self.officials: list[Official] = []
         self.retires = 0  # the age
@@ -105,16 +107,18 @@ class Offices(Town):
 
     def careers(self) -> None:
         bodies = self.bodies()
+        for official in self.officials:
+            official.died = official.gone == 65535 and official.resident in self.dead
         for who in bodies:
             leader = self.officials[who.leader]
             leader.own = (leader.own * int(self.p.bodies_memory) >> 8) + leader.year
             leader.year = 0
         for at, who in enumerate(bodies):
-            if self.too_old(self.officials[who.deputy].resident):
+            if self.ends(self.officials[who.deputy]):
                 self.leave(at, who.deputy)
                 who.deputy = self.newcomer(at, 0)
             leader = self.officials[who.leader]
-            old = self.too_old(leader.resident)
+            old = self.ends(leader)
             if old or leader.up:
                 self.told("retired" if old else "promotions")
                 self.leave(at, who.leader)
@@ -133,9 +137,11 @@ class Offices(Town):
                 self.appoint(at, theirs)
                 self.appoint(other, mine)
 
-    def too_old(self, resident: int) -> bool:
-        age = int(self.homes["age"][resident])
-        return age <= 18 or age >= self.retires
+    def ends(self, official: Official) -> bool:
+        return official.died or not self.may_serve(official.resident)
+
+    def may_serve(self, resident: int) -> bool:
+        return 18 < int(self.homes["age"][resident]) < self.retires
 
     def leave(self, at: int, official: int) -> None:
         one = self.officials[official]
@@ -167,7 +173,7 @@ class Offices(Town):
         for k in range(8):
             lot = self.further(word, 2 + post * 8 + k) >> 32
             chosen = self.pool[lot * len(self.pool) >> 32]
-            if not self.too_old(chosen) and chosen not in held:
+            if self.may_serve(chosen) and chosen not in held:
                 break
         self.officials.append(Official(chosen, at, came=self.month, since=self.month))
         return len(self.officials) - 1

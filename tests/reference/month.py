@@ -75,6 +75,8 @@ class Resident:
     entered_public: bool = False
     looked: bool = False
     newcomer: bool = False
+    follows: bool = False  # somebody who lived here before
+    registration: int = 0
     part: set[int] = field(default_factory=set)  # schemes taken part in
     own: partners.Own = field(default_factory=partners.Own)
     out: dict[str, int] = field(default_factory=dict)
@@ -114,6 +116,7 @@ class Town:
         self.januaries = januaries  # what the city says of who dies, follows, comes of age
         self.departed: list[Resident] = []
         self.how = (False, 0)  # whether a rule refused the last attempt, and how long it would have taken
+        self.died_in: dict[int, int] = {}
         self.firms: Town | None = None  # those who live between the two halves
         self.met: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         self.died_listed: list[tuple[int, int]] = []  # list, months on it
@@ -195,9 +198,32 @@ class Town:
         self.letters = self.coming
         self.month += 1
 
+    def inherit(self, new: January) -> None:
+        """One heir answers for a share of an unpaid judgment: the oldest grown child of a mother, else the next of kin."""
+        n = len(self.people)
+        dead = set(new.gone.tolist())
+        for at in sorted(dead):
+            debtor = self.people[at]
+            if not debtor.judged:
+                continue
+            pairs = zip(new.orphans.tolist(), new.lost.tolist(), strict=True)
+            heirs = [self.people[child] for child, mother in pairs if mother == at and self.people[child].age >= 18]
+            heirs = sorted(heirs, key=lambda who: (-who.age, who.at)) or [self.people[n - 1 - at]]
+            heir = heirs[0]
+            passed = 0
+            if heir.at not in dead and heir.age >= 18 and not heir.loan and not heir.judged:
+                passed = debtor.loan * int(self.p.lives_heir_share) // 65536
+            if passed:
+                heir.loan, heir.judged = passed, 1
+            self.count("debt_inherited", passed)
+            self.count("debt_ended", debtor.loan - passed)
+
     def generations(self, new: January) -> None:
-        """The dead go, the next take their places, and work and children change with age."""
+        """The dead go, others are born or move in at their places, and work and children change with age."""
         p = self.p
+        self.inherit(new)
+        if p.private or p.meeting:
+            partners.widow(self, set(new.gone.tolist()))
         for at in new.gone.tolist():
             old = self.people[at]
             for stay in old.stays():
@@ -205,9 +231,23 @@ class Town:
                 self.count("left_died", int(p.lists_adverse) >> stay.what & 1)
             old.papers = [paper for paper in old.papers if paper.kind != "stay"]
             self.departed.append(old)
+            self.died_in[id(old)] = self.month
             self.count("died")
         for at in new.gone.tolist():
             self.people[at] = self.blank(self.people[at])
+        for at, mother in zip(new.born.tolist(), new.mothers.tolist(), strict=True):
+            for name in ("district", "registration"):  # those of the mother before anybody moves
+                setattr(self.people[at], name, getattr(self.people[mother], name))
+            self.people[at].age = -1  # nought when the year has turned
+            self.people[at].group = self.people[at].registration * 16 + 15
+            self.count("born")
+        for row, at in enumerate(new.grown.tolist()):
+            if at in new.arrived:
+                self.people[at].age = int(new.columns["age"][row]) - 1
+                self.count("moved_in")
+        for at, district in zip(new.moved.tolist(), new.districts.tolist(), strict=True):
+            self.people[at].district = district
+            self.count("moved_within")
         for at in new.gone.tolist():
             self.people[at].ties = self.network.ties(at)
         for at in new.gone.tolist():
@@ -222,6 +262,8 @@ class Town:
                 setattr(who, name, column[name])
             who.savings = column["means"]
             who.group = 16 * column["registration"] + column["occupation"]
+            who.registration = column["registration"]
+            who.due, who.newcomer = self.month, who.follows
             bits = (("car", 1), ("card", 2), ("home", 4), ("offender", 8), ("connected", 16))
             kept = who.traits & layout.MISSED_SCHOOL
             who.traits = sum(bit for name, bit in bits if column[name]) + 32 * (column["family"] >= 2) + kept
@@ -229,7 +271,8 @@ class Town:
                 for name in ("sex", "education", "minority", "income"):
                     setattr(who.own, name, column[name])
                 who.own.partnered = int(column["family"] in (1, 2))
-            self.count("came_of_age")
+                who.own.single_since = NEVER if who.own.partnered else self.month
+            self.count("came_of_age", at not in new.arrived)
             if self.lot("allegiance", who) < p.conduct_allegiance:
                 who.traits |= 64
             if self.lot("awareness", who) < p.response_awareness:
@@ -244,6 +287,22 @@ class Town:
                 who.work = layout.EMPLOYED
             who.traits = who.traits & ~layout.HAS_CHILD | (layout.HAS_CHILD if new.child[row] else 0)
 
+        for who in self.people:
+            self.milestone(who, new)
+
+    def milestone(self, who: Resident, new: January) -> None:
+        """In the January of turning 25 and 50, of who was here before."""
+        if who.at in new.gone:
+            return
+        bits = [0] * 8
+        if who.age + 1 == 25:
+            bits[:2] = [1, who.out.get("records", 0) > who.out.get("good_records", 0)]
+        if who.age + 1 == 50:
+            bits[2:6] = [1, who.work == layout.EMPLOYED, who.work == layout.UNEMPLOYED, bool(who.adverse(self.p))]
+            bits[6:] = [who.own.partnered, who.arrears > 0 or who.judged > 0]
+        if any(bits):
+            who.out["milestones"] = who.out.get("milestones", 0) | sum(bit << k for k, bit in enumerate(bits))
+
     def blank(self, old: Resident) -> Resident:
         p = self.p
         start = [int(v) for v in p.scheme_start[: int(p.schemes)]] + [0, 0]
@@ -257,7 +316,8 @@ class Town:
             number=old.number,
             age=17,
             district=old.district,
-            group=0,
+            registration=old.registration,
+            group=old.registration * 16 + 15,
             file=0,
             **dict.fromkeys(("conscientiousness", "outspokenness", "sociability", "means", "traits", "loan"), 0),
             work=layout.OUTSIDE,
@@ -267,7 +327,7 @@ class Town:
             doors=0,
             base=[0, 0],
             due=NEVER,
-            newcomer=True,
+            follows=True,
             part={s for s in range(int(p.askers)) if not p.scheme_asks[s]},
         )
 
@@ -333,8 +393,6 @@ class Town:
         for who in self.people:
             if self.month > 0:
                 who.age = min(120, who.age + 1)
-                if who.age == 18:
-                    who.due = self.month
                 if who.loan and not who.arrears and not who.judged:
                     paid = (who.loan + int(p.circumstances_loan_size)) * int(p.circumstances_repaid) >> 32
                     who.loan = max(0, who.loan - max(1, paid))

@@ -28,6 +28,10 @@ class Own:
     minority: int = 0
     income: int = 0
     partnered: int = 0
+    other: int = -1  # the partner's place, -1 for none and for one who lives elsewhere
+    couples: int = 0
+    single_since: int = NEVER
+    single: list[tuple[int, int]] = field(default_factory=list)  # spells without a partner that ended
     known: dict[tuple[int, int], int] = field(default_factory=dict)  # scheme, dimension: 1/60 of a hundred
     sought: list[int] = field(default_factory=lambda: [-1] * layout.MAX_SOUGHT)
     joined: int = NEVER
@@ -274,8 +278,41 @@ def appeal(town: Town, who: Resident) -> int:
     return 256 + (most * ((who.score[s] - floor) * 512 // (ceiling - floor) - 256) >> 8)
 
 
+def alone(town: Town, who: Resident) -> None:
+    """Single again."""
+    who.own.partnered, who.own.other, who.own.single_since = 0, -1, town.month
+
+
+def widow(town: Town, dead: set[int]) -> None:
+    """Who lived with somebody who died is single."""
+    for at in sorted(dead):
+        own = town.people[at].own
+        if own.partnered and own.other >= 0 and own.other not in dead:
+            alone(town, town.people[own.other])
+            town.count("widowed")
+
+
+def separate(town: Town) -> None:
+    """In January, by the lot of whichever of a couple comes first, a partner elsewhere not counted."""
+    for who in town.people:
+        with_whom = [] if who.own.other < 0 else [town.people[who.own.other]]
+        if not who.own.partnered or who.age < 18 or any(one.at < who.at for one in with_whom):
+            continue
+        if town.lot("separation", who) < town.p.lives_separate:
+            for end in (who, *with_whom):
+                alone(town, end)
+            town.count("separations")
+
+
+def months_single(own: Own, now: int) -> int:
+    spells = [*own.single, *([(own.single_since, now)] if own.single_since != NEVER else [])]
+    return sum(end - start for start, end in spells)
+
+
 def meet(town: Town) -> None:
     p, people = town.p, town.people
+    if town.month and town.month % 12 == 0:
+        separate(town)
     grade = [NONE if p.prominent_scheme < 0 else who.grade[int(p.prominent_scheme)] for who in people]
     rank = [layout.MAX_GRADES if one == NONE else one for one in grade]
     single = [who.age >= 18 and not who.own.partnered for who in people]
@@ -331,7 +368,10 @@ def meet(town: Town) -> None:
             town.count("matches")
             town.met[rank[one], rank[two]][2] += 1
             town.met[rank[two], rank[one]][2] += 1
-            for at in (one, two):
+            for at, partner in ((one, two), (two, one)):
                 own: Any = people[at].own
-                own.partnered = 1
+                own.partnered, own.other = 1, partner
+                own.single.append((own.single_since, town.month))
+                own.single_since = NEVER
+                own.couples += 1
                 own.matched = min(own.matched, town.month)

@@ -1,15 +1,26 @@
-"""Who follows whom: the residents of a subdistrict through the years, place by place.
+"""Who is born, moves in, moves out and dies: the residents of a subdistrict through the years, place by place.
 
-A subdistrict keeps its number of places. Whoever dies is followed, in the same January, by the next who comes
-of age there. All of it is a property of the place and the generation (addressed draws over city seed, place and
-generation), so no regime, response or error can change who lives, when, and with which traits.
+A subdistrict keeps its number of places. Whoever dies is followed, in the same January, by a child that is born to
+a resident or, where there are fewer births than deaths, by an adult who moves in. All of it is a property of the
+place and the generation (addressed draws over city seed, place and generation), so no regime, response or error can
+change who lives, when, and with which traits.
 
 A person is known by an *identity*: place number + generation x 2**32. Generation 0 are those of the start, so
 their identity is their resident number. Lengths of life come from a table by age, the same for everybody
-(differences by sex or income are not modelled). Those who come of age keep the place's sex, district and
-registration; schooling and occupation are drawn together from the fitted table of those of 25 to 44, all else
-from the shares and amounts of the city file. Whether a resident is in work, and has a child at home, is read
-again from the city file at the ages where its figures change, always with the same lot of that person: so
+(differences by sex or income are not modelled).
+
+Births. In a January each woman with a child at home draws a lot; the chance is that of a woman of her age, divided by
+the share of women of her age with a child at home, so that the rates hold of all women. Children in excess of the free
+places are not born here. A child has the place's sex, and its mother's district, registration and family name. The
+mother is the one parent who is kept, because who lives with whom can depend on a regime. Minors of the start are linked
+to the women of their district who have a child at home, oldest to oldest.
+
+Neighbourhoods. A child lives in the district of its mother; whoever has come of age moves out by a yearly lot until 30,
+to the district of a resident drawn by lot, and takes the children along. In a subdistrict of one district nobody can.
+
+Those who come of age have schooling and occupation drawn together from the fitted table of those of 25 to 44, all else
+from the shares and amounts of the city file; they are single. Whether a resident is in work, and has a child at home,
+is read again from the city file at the ages where its figures change, always with the same lot of that person: so
 people enter work, leave it, and their children come of age, without a memory of their own.
 """
 
@@ -23,7 +34,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore import luck
-from counterscore.city.columns import ADULT, COLUMNS, EDUCATION, EVERYONE, NOT_IN_WORK
+from counterscore.city.columns import ADULT, COLUMNS, EDUCATION, EVERYONE, NOT_IN_WORK, SEX
 from counterscore.city.spec import age_range
 from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Columns, Ints, choose, furnish
 from counterscore.regime.vocabulary import OCCUPATIONS
@@ -32,6 +43,16 @@ YEAR = 12
 NEVER = 65_535
 OLDEST_AGE = 120  #: nobody grows older
 GENERATION = 1 << 32  #: identities of two generations at one place differ by this
+_FAMILY = 22  #: age from which somebody who comes of age during a run may have a child at home
+_LEAVES_UNTIL = 30  #: age from which nobody moves out any more
+_FEMALE = SEX.index("female")
+#: Family names, drawn evenly at the start: no share of any is claimed, and no rule sees them.
+FAMILY_NAMES = (
+    "Bai", "Cao", "Chen", "Deng", "Fang", "Feng", "Gao", "Guo", "He", "Hu", "Huang", "Jiang", "Li", "Lin", "Liu", "Luo",
+    "Ma", "Qin", "Song", "Sun", "Tang", "Wang", "Wu", "Xie", "Xu", "Yang", "Ye", "Yuan", "Zhang", "Zhao", "Zheng", "Zhou",
+)  # fmt: skip
+NOBODY = -1  #: in place of a mother: not known, not here, or dead
+_BORNE_UNTIL = 50  #: years between a mother and her child, fewer than this
 _CAREER = (25, 44)  #: ages whose schooling and occupations those who come of age will have
 _SETTLED = 30  #: age whose occupation is told of somebody who comes of age during a run
 _ONE = 1 << 31  #: shares and survivors are whole parts of this, so that products with a lot fit 64 bits
@@ -63,18 +84,53 @@ def life_table(at_sixty: float, doubling: float, other: float) -> Ints:
     return np.array([*left, 0], np.int64)
 
 
+def birth_table(children: float, mothers_age: float) -> Ints:
+    """The chance in 2**31 that a woman of age 0 … 121 has a child within a year.
+
+    ``children`` is how many a woman has who lives through all these ages. Their ages at birth lie around
+    ``mothers_age`` (years, above 22), which is the most frequent, and fall off evenly to none at 21 and as far above.
+    """
+    middle = round(mothers_age)
+    ages = np.arange(OLDEST_AGE + 2)
+    weight = np.maximum(0, middle - (_FAMILY - 1) - np.abs(ages - middle))
+    return np.minimum(_ONE, np.rint(children * weight / weight.sum() * _ONE).astype(np.int64))
+
+
+@dataclass(frozen=True)
+class Demography:
+    """What decides about the course of lives, the same in every world of a run.
+
+    ``survivors`` of 2**31 newborn reach each age (``life_table``), ``births`` are chances by age in 2**31
+    (``birth_table``), ``leave`` is the chance in 2**32 that a young adult moves out within a year, and whoever moves in
+    is of an age from 18 to ``arrive`` years.
+    """
+
+    survivors: Ints
+    births: Ints
+    leave: int
+    arrive: int
+
+
 @dataclass(frozen=True)
 class January:
-    """What a January changes in a subdistrict, before everybody grows a year older.
+    """What a January changes in a subdistrict; everybody else is a year older.
 
-    Whoever stands in ``gone`` has died. ``grown`` come of age: the children of the start who turn 18, and the
-    next at each place in ``gone``; ``columns`` holds what they are at 18 (see ``city.columns``). ``turned`` are
-    at an age where the city's figures change: ``in_work``, ``occupation`` and ``child`` hold what is so now.
+    Whoever stands in ``gone`` has died; ``orphans`` are the children, of any age, of the mothers at ``lost`` among them. In the same places ``born`` are born to the residents at ``mothers``, and
+    ``arrived`` move in. ``grown`` are adults since now: the children who turn 18, and who moved in; ``columns`` holds
+    what they are then (see ``city.columns``). ``turned`` are at an age where the city's figures change, or moved
+    in: ``in_work``, ``occupation`` and ``child`` hold what is so now. ``moved`` have another district, told in ``districts``.
     """
 
     gone: Places
+    orphans: Places
+    lost: Places
+    born: Places
+    mothers: Places
+    arrived: Places
     grown: Places
     columns: Columns
+    moved: Places
+    districts: npt.NDArray[np.uint8]
     turned: Places
     in_work: npt.NDArray[np.bool_]
     occupation: npt.NDArray[np.uint8]
@@ -82,16 +138,19 @@ class January:
 
 
 class Generations:
-    """Subdistrict ``k`` of ``city``, January by January, under a table of survivors (see ``life_table``).
+    """Subdistrict ``k`` of ``city``, January by January, under this ``demography``.
 
-    ``people`` are the columns of generation 0. ``age``, ``generation``, ``since`` and ``until`` tell of whoever
-    lives at each place now: the month since when, and the January (a month of the run) by which that one has
-    died, not cut off at the end of a run.
+    ``people`` are the columns of generation 0; district and registration are kept up to date. ``age``, ``generation``,
+    ``since`` and ``until`` tell of whoever lives at each place now: the month since when, and the January (a month of
+    the run) by which that one has died, not cut off at the end of a run. So do ``mother``, the place where the mother lives,
+    ``NOBODY`` where she is dead or not known, and ``name``, a place in ``FAMILY_NAMES``.
     """
 
-    def __init__(self, city: City, k: int, survivors: Ints) -> None:
-        self.city, self.k, self._survivors = city, k, survivors
+    def __init__(self, city: City, k: int, demography: Demography) -> None:
+        self.city, self.k, self._demography = city, k, demography
         self.people = city.people(k)
+        for name in ("district", "registration"):
+            self.people[name] = self.people[name].copy()
         n = len(self.people["age"])
         self.first = k * SUBDISTRICT_MOST
         self.age = self.people["age"].copy()
@@ -110,6 +169,11 @@ class Generations:
         scaled = np.where(out, (lots * border) // _ONE, border + lots * (_ONE - border) // _ONE)
         self._idle = np.where(adult, scaled, lots).astype(np.uint32)
         self.until = self._length_of_life(everywhere, self.age, 0)
+        self._child = self.people["family"] >= _WITH_CHILD
+        self.mother = self._mothers_at_start()
+        self.name = self._named(everywhere)
+        of_mothers = np.flatnonzero(self.mother != NOBODY)
+        self.name[of_mothers] = self.name[self.mother[of_mothers]]
 
     def forget_the_start(self) -> None:
         """Keep of ``people`` only what later Januaries ask for."""
@@ -120,6 +184,7 @@ class Generations:
     def columns(self) -> Iterator[npt.NDArray[Any]]:
         """Every array that this holds for the places, for counting bytes."""
         yield from (self.age, self.generation, self.since, self.until, self._trade, self._idle)
+        yield from (self.mother, self.name, self._child)
         yield from self.people.values()
 
     def identity(self, places: Places) -> npt.NDArray[np.uint64]:
@@ -127,19 +192,102 @@ class Generations:
         return (self.generation[places].astype(np.uint64) << np.uint64(32)) + (self.first + places).astype(np.uint64)
 
     def january(self, month: int) -> January:
-        """Turn to the January that begins ``month`` (12, 24, …): deaths, successors, then a year older."""
+        """Turn to the January that begins ``month`` (12, 24, …): deaths and a year older, births, arrivals, moves."""
         gone = np.flatnonzero(self.until == month)
+        orphans = np.setdiff1d(np.flatnonzero(np.isin(self.mother, gone)), gone)
+        lost = self.mother[orphans].astype(np.intp)
+        self.mother[orphans] = NOBODY
+        self.age[:] = np.minimum(self.age, OLDEST_AGE - 1) + 1
+        self.age[gone] = 0
+        settled = np.flatnonzero(self._career.changes[self.age])
+        self._child[settled] = self._has_child(settled)
+        born, mothers = self._births(gone, month)
         self.generation[gone] += 1
         self.since[gone] = month
-        self.age[gone] = ADULT - 1
-        self.age[:] = np.minimum(self.age, OLDEST_AGE - 1) + 1
-        grown = np.flatnonzero(self.age == ADULT)
-        columns = self._come_of_age(grown)
+        self._child[gone] = False
+        arrived = np.setdiff1d(gone, born)
+        span = self._demography.arrive - ADULT + 1
+        self.age[arrived] = ADULT + ((self._lots("age of arrival", arrived) * span) >> 32)
+        self.mother[gone] = NOBODY
+        self.mother[born] = mothers
+        for of_mother in (self.people["district"], self.people["registration"], self.name):
+            of_mother[born] = of_mother[mothers]
+        self.name[arrived] = self._named(arrived)
         self.until[gone] = self._length_of_life(gone, self.age[gone], month)
-        turned = np.flatnonzero(self._career.changes[self.age])
+        moved = self._moves(month)
+        grown = np.union1d(np.flatnonzero(self.age == ADULT), arrived)
+        columns = self._come_of_age(grown, np.isin(grown, arrived))
+        self._child[grown] = columns["family"] >= _WITH_CHILD
+        turned = np.union1d(settled, arrived)
         working = self._idle[turned] >= self._career.out_of_work[self.age[turned]]
         occupation = np.where(working, self._trade[turned], NOT_IN_WORK).astype(np.uint8)
-        return January(gone, grown, columns, turned, working, occupation, self._has_child(turned))
+        districts = self.people["district"][moved]
+        return January(
+            gone,
+            orphans,
+            lost,
+            born,
+            mothers,
+            arrived,
+            grown,
+            columns,
+            moved,
+            districts,
+            turned,
+            working,
+            occupation,
+            self._child[turned],
+        )
+
+    def _births(self, gone: Places, month: int) -> tuple[Places, Places]:
+        """Which of the free places ``gone`` a child is born to, and the places of the mothers."""
+        woman = (self.people["sex"] == _FEMALE) & (self._demography.births[self.age] > 0)
+        able = np.flatnonzero(woman & self._child)
+        women, mothers = (np.bincount(age, minlength=OLDEST_AGE + 1) for age in (self.age[woman], self.age[able]))
+        chance = np.minimum(_ONE, self._demography.births[: OLDEST_AGE + 1] * women // np.maximum(1, mothers))
+        lots = luck.draws64(luck.key("city/birth", self.city.seed, 0, month), self.identity(able))
+        has = (lots >> np.uint64(33)).astype(np.int64) < chance[self.age[able]]
+        chosen = able[has][np.argsort(lots[has] << np.uint64(33), kind="stable")][: len(gone)]
+        order = np.argsort(luck.draws64(luck.key("city/cradle", self.city.seed, 0, month), self.identity(gone)))
+        return gone[order[: len(chosen)]], chosen
+
+    def _moves(self, month: int) -> Places:
+        """Who lives in another district from now on."""
+        young = np.flatnonzero((self.age > ADULT) & (self.age < _LEAVES_UNTIL) & (self.since < month))
+        lots = luck.draws64(luck.key("city/move", self.city.seed, 0, month), self.identity(young))
+        leaves = (lots >> np.uint64(32)).astype(np.int64) < self._demography.leave
+        movers = young[leaves]
+        beside = ((lots[leaves] & np.uint64(0xFFFFFFFF)).astype(np.int64) * len(self.age)) >> 32
+        district = self.people["district"]
+        now = district.copy()
+        now[movers] = district[beside]
+        along = np.flatnonzero((self.mother != NOBODY) & (self.age < ADULT))
+        along = along[np.isin(self.mother[along], movers)]
+        now[along] = now[self.mother[along]]
+        moved = np.flatnonzero(now != district)
+        self.people["district"] = now
+        return moved
+
+    def _mothers_at_start(self) -> npt.NDArray[np.int32]:
+        """The places of the mothers of those who are minors at the start, within a district, oldest to oldest."""
+        out = np.full(len(self.age), NOBODY, np.int32)
+        woman = (
+            (self.people["sex"] == _FEMALE) & self._child & (self.age >= _FAMILY) & (self.age < _BORNE_UNTIL + ADULT)
+        )
+        for district in np.unique(self.people["district"]):
+            here = self.people["district"] == district
+            minors, women = (np.flatnonzero(here & who) for who in (self.age < ADULT, woman))
+            if not len(women):
+                continue
+            minors, women = (who[np.argsort(self.age[who], kind="stable")] for who in (minors, women))
+            mothers = women[np.arange(len(minors)) * len(women) // max(1, len(minors))]
+            apart = self.age[mothers].astype(np.int64) - self.age[minors]
+            out[minors] = np.where((apart >= ADULT) & (apart < _BORNE_UNTIL), mothers, NOBODY)
+        return out
+
+    def _named(self, places: Places) -> npt.NDArray[np.uint8]:
+        named: npt.NDArray[np.uint8] = ((self._lots("family name", places) * len(FAMILY_NAMES)) >> 32).astype(np.uint8)
+        return named
 
     def _lots(self, name: str, places: Places) -> Ints:
         """Draws in 0 … 2**32-1 of those who live at ``places`` now."""
@@ -147,7 +295,7 @@ class Generations:
 
     def _length_of_life(self, places: Places, age: npt.NDArray[np.uint8], month: int) -> npt.NDArray[np.uint16]:
         """The January by which each has died who is ``age`` in the January ``month``."""
-        table = self._survivors
+        table = self._demography.survivors
         reached = np.minimum(age, OLDEST_AGE).astype(np.int64)
         left = (self._lots("length of life", places) * table[reached]) >> 32
         last = len(table) - 1 - np.searchsorted(table[::-1], left, side="right")
@@ -159,16 +307,17 @@ class Generations:
         codes = {name: self.people[name][places] for name in ("district", "registration", "sex")}
         return self._career.draw(codes, self._lots("career", places))
 
-    def _come_of_age(self, places: Places) -> Columns:
+    def _come_of_age(self, places: Places, arrived: npt.NDArray[np.bool_]) -> Columns:
         education, trade = self._drawn_career(places)
         self._trade[places] = trade
         self._idle[places] = self._lots("out of work", places) >> 1
         working = self._idle[places] >= self._career.out_of_work[_SETTLED]
         codes: dict[str, Any] = {name: self.people[name][places] for name in ("district", "registration", "sex")}
-        codes |= {"age": np.full(len(places), ADULT), "education": education}
+        codes |= {"age": self.age[places].astype(np.int64), "education": education}
         codes["occupation"] = np.where(working, trade, NOT_IN_WORK)
         columns = furnish(self.city.spec, codes, self.identity(places), self.city.seed)
         columns["loan"] = np.zeros_like(columns["loan"])
+        columns["family"] = np.where(arrived & (self.age[places] >= _FAMILY), columns["family"], 0).astype(np.uint8)
         return columns
 
     def _has_child(self, places: Places) -> npt.NDArray[np.bool_]:
@@ -178,7 +327,7 @@ class Generations:
         if margin.by not in (EVERYONE, *at):
             at[margin.by] = self.people[margin.by][places]
         codes = choose(self.city.spec, margin, at, self._lots("family", places).astype(np.uint32))
-        return (codes >= _WITH_CHILD) & (self.age[places] >= ADULT)
+        return (codes >= _WITH_CHILD) & (self.age[places] >= _FAMILY)
 
 
 class _Career:
@@ -214,7 +363,7 @@ class _Career:
             if margin.over == "family" and margin.by == "age":
                 self.changes[[age_range(group)[0] for group in margin.values]] = True
         self.changes[:ADULT] = False
-        self.changes[ADULT] = True
+        self.changes[[ADULT, _FAMILY]] = True
 
     def draw(self, codes: dict[str, npt.NDArray[Any]], lots: Ints) -> tuple[Ints, Ints]:
         """Education and occupation of people with these codes."""
@@ -226,36 +375,52 @@ class _Career:
         return education, occupation
 
 
-def everyone(city: City, k: int, survivors: Ints, months: int) -> Columns:
+def everyone(city: City, k: int, demography: Demography, months: int) -> Columns:
     """Everybody who lives in subdistrict ``k`` within ``months``: generation 0 by place, then generation 1, …
 
-    The columns of ``city.columns``, and ``resident`` (place number), ``generation``, ``since`` (month) and
-    ``until`` (January by which the person has died, 65535 where alive at the end). Of those who come of age
-    within the run the columns tell what they are then; ``age`` is the age at ``since``.
+    The columns of ``city.columns``, and ``resident`` (place number), ``generation``, ``since`` (month), ``until``
+    (January by which the person has died, 65535 where alive at the end), ``mother`` (her identity, ``UNKNOWN`` where it is
+    not known) and ``family_name``. Of those who come of age within the run the columns tell what they are then;
+    ``age`` is the age at ``since``.
     """
-    lives = Generations(city, k, survivors)
+    lives = Generations(city, k, demography)
     n = len(lives.age)
-    start = {name: column.copy() for name, column in lives.people.items()}
-    parts = [{**start, **_where_and_when(lives, np.arange(n))}]
+    parts = [{**{name: column.copy() for name, column in lives.people.items()}, **_where_and_when(lives, np.arange(n))}]
+    row = np.arange(n)  # of whoever lives at each place, counted through all parts
+    grown: list[tuple[Places, Columns]] = []
+    rows = n
     for month in range(YEAR, months, YEAR):
         new = lives.january(month)
-        young = np.flatnonzero(np.isin(new.grown, new.gone, invert=True))
+        row[new.gone] = np.arange(rows, rows + len(new.gone))
+        rows += len(new.gone)
+        blank = {entry.name: np.zeros(len(new.gone), entry.dtype) for entry in COLUMNS}
+        blank["age"] = lives.age[new.gone].copy()
+        for name in ("sex", "district", "registration"):
+            blank[name] = lives.people[name][new.gone].astype(blank[name].dtype)
+        blank["occupation"][:] = NOT_IN_WORK
+        parts.append({**blank, **_where_and_when(lives, new.gone)})
+        grown.append((row[new.grown], new.columns))
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    for at, columns in grown:
         for entry in COLUMNS:
             if entry.name != "age":
-                start[entry.name][new.grown[young]] = new.columns[entry.name][young]
-        next_ones = np.flatnonzero(np.isin(new.grown, new.gone))
-        here = {name: column[next_ones] for name, column in new.columns.items()}
-        parts.append({**here, **_where_and_when(lives, new.grown[next_ones])})
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+                whole[entry.name][at] = columns[entry.name]
     whole["until"] = np.where(whole["until"] < months, whole["until"], NEVER).astype(np.uint16)
     order = np.lexsort((whole["resident"], whole["generation"]))
     return {name: column[order] for name, column in whole.items()}
 
 
+UNKNOWN = (1 << 64) - 1  #: in a column of identities: nobody who is known
+
+
 def _where_and_when(lives: Generations, places: Places) -> Columns:
+    mother = lives.mother[places].astype(np.intp)
+    known = lives.identity(np.maximum(mother, 0))
     return {
         "resident": (lives.first + places).astype(np.uint64),
         "generation": lives.generation[places],
         "since": lives.since[places],
         "until": lives.until[places],
+        "mother": np.where(mother == NOBODY, np.uint64(UNKNOWN), known),
+        "family_name": lives.name[places],
     }

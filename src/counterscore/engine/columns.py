@@ -60,7 +60,7 @@ def outcome_columns(plan: Any, place: Place) -> dict[str, npt.NDArray[Any]]:
     now = (
         np.arange(len(place.residents)),
         place.lives.generation,
-        outcomes_of(plan, place.residents, place.watch, place.private),
+        outcomes_of(plan, place.residents, place.watch, place.private, place.month),
     )
     if len(place.private):
         now[2].update(company(plan, place))

@@ -91,6 +91,7 @@ class Purpose(IntEnum):
     ALLEGIANCE = 68
     FRIENDS = 69
     AFTERMATH = 70
+    SEPARATION = 67
 
 
 GAMMA = np.uint64(luck.GAMMA)

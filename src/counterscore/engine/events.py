@@ -34,7 +34,13 @@ class Loss(IntEnum):
 class Debt(IntEnum):
     """What became of a debt."""
 
-    PERFORMED, ARREARS, JUDGED = range(3)
+    PERFORMED, ARREARS, JUDGED, INHERITED = range(4)
+
+
+class Single(IntEnum):
+    """How a couple ended."""
+
+    SEPARATED, WIDOWED = range(2)
 
 
 class Tie(IntEnum):
@@ -73,7 +79,9 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind("tie", ("other", "how"), "a tie ended"),
     EventKind("shown", ("grade", "scheme"), "a score was shown to friends"),
     EventKind("work", ("work", "why"), "work was found or lost"),
-    EventKind("debt", ("state", "owed"), "a debt fell into arrears, was judged or paid; thousand yuan"),
+    EventKind(
+        "debt", ("state", "owed", "of"), "a debt fell into arrears, was judged, paid or inherited; thousand yuan"
+    ),
     EventKind("notice", ("row", "truth", "", "", "made"), "a record was learnt of"),
     EventKind("end", ("row", "truth", "taken_back", "points", "made"), "a record no longer counts"),
     EventKind("overdue", ("row", "truth", "until", "points", "made"), "a record goes on counting after its end"),
@@ -95,6 +103,9 @@ EVENT_KINDS: tuple[EventKind, ...] = (
     EventKind(
         "aftermath", ("service", "paid"), "a refusal cost savings (half-months of spending), or a child the school"
     ),
+    EventKind("born", ("generation", "mother"), "the resident was born"),
+    EventKind("moved in", ("generation", "age"), "the resident moved in as an adult"),
+    EventKind("single", ("other", "how"), "a couple ended: by separation, or by a death"),
 )
 EVENTS = tuple(kind.name for kind in EVENT_KINDS)
 _NUMBER = {name: number for number, name in enumerate(EVENTS)}
@@ -107,6 +118,7 @@ EVENT_TIE, EVENT_SHOWN, EVENT_SOUGHT = _NUMBER["tie"], _NUMBER["shown"], _NUMBER
 EVENT_PROFILE, EVENT_BUSINESS, EVENT_AFTERMATH = (_NUMBER[name] for name in ("profile", "business", "aftermath"))
 EVENT_WORK, EVENT_DEBT, EVENT_LOAN = _NUMBER["work"], _NUMBER["debt"], _NUMBER["loan"]
 EVENT_KNOWS, EVENT_CONSENT, EVENT_MATCH = _NUMBER["knows"], _NUMBER["consent"], _NUMBER["match"]
+EVENT_BORN, EVENT_ARRIVED, EVENT_SINGLE = _NUMBER["born"], _NUMBER["moved in"], _NUMBER["single"]
 EVENT_DIED, EVENT_GROWN, EVENT_MOVE = _NUMBER["died"], _NUMBER["came of age"], _NUMBER["move"]
 EVENT_DEALING, EVENT_FIRM, EVENT_BODY = _NUMBER["dealing"], _NUMBER["firm"], _NUMBER["body"]
 

@@ -314,6 +314,10 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("partners_appeal", FACTOR),
     _assumed("friends_near", CHANCE),
     _assumed("friends_far", CHANCE),
+    _assumed("lives_move_out", CHANCE),
+    _assumed("lives_move_in_oldest", WHOLE),
+    _assumed("lives_separate", CHANCE),
+    _assumed("lives_heir_share", SHARE),
     Field("private", (), _FLAG, "participation, score.dimensions, doors[].saves", "the private side lives"),
     Field("asks", (), _FLAG, "participation", "some rule book asks for consent"),
     Field("meeting", (), _FLAG, "partners, options", "singles meet"),
@@ -637,6 +641,13 @@ FIELDS: tuple[Field, ...] = (
         "where a district's officials choose between least and most",
     ),
     Field("survivors", (122,), "1/2**31", "lives.death_*", "of those born, by age"),
+    Field(
+        "births",
+        (122,),
+        "1/2**31",
+        "lives.children, lives.mothers_age",
+        "that a woman has a child within a year, by age",
+    ),
     *_SCALARS,
 )
 #: Names of the single numbers that ``plan`` fills one by one.

@@ -77,6 +77,7 @@ OUTCOME_TYPES: dict[str, str] = {
     "loans_good_refused": "u1",
     "loans_bad": "u1",
     "years_unable": "u1",
+    "milestones": "u1",
 }
 
 #: One resident between two months.
@@ -117,9 +118,9 @@ RESIDENT = np.dtype(
 #: The private side of one resident; no rows where no rule book of the run needs it.
 PRIVATE = np.dtype(
     [
-        ("best", "u8"),  # this month's first luck of a pair, and with whom
+        ("best", "u8"),  # this month's first luck of a pair
         ("sought", "i4", (MAX_SOUGHT,)),  # places of residents sought as friends, -1 for none
-        ("other", "i4"),
+        ("other", "i4"),  # with whom: of a single this month's first, else the partner; -1 for one who lives elsewhere
         ("perks", "u4"),  # yuan
         ("income", "u2"),  # tens of yuan a month
         ("joined", "u2"),
@@ -130,6 +131,9 @@ PRIVATE = np.dtype(
         ("education", "u1"),
         ("minority", "u1"),
         ("partnered", "u1"),
+        ("couples", "u1"),  # how often a match made the resident one of a couple
+        ("alone", "u2"),  # months single, those since ``alone_since`` not counted
+        ("alone_since", "u2"),  # NEVER while not a single adult
         ("ties_low", "u1"),
         ("ties_new", "u1"),
         ("ties_hidden", "u1"),
@@ -254,6 +258,7 @@ OFFICIAL = np.dtype(
         ("held", "u1"),
         ("rises", "u1"),
         ("up", "u1"),  # a promotion is granted and takes effect in January
+        ("died", "u1"),  # since last January; the office ends in this one
         ("how", "u1"),  # how the office was left, as an event of a body
     ]
 )

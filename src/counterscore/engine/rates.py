@@ -8,7 +8,7 @@ import numpy as np
 
 from counterscore import luck
 from counterscore.catalog.assume import Assumptions
-from counterscore.city.generations import life_table
+from counterscore.city.generations import birth_table, life_table
 from counterscore.engine.fixed import Q16, Q32, q8, q32
 from counterscore.engine.layout import (
     FELT,
@@ -148,7 +148,7 @@ def _watched(stack: Stack, act: str) -> float:
 
 
 def places(stack: Stack, assumptions: Assumptions, seed: int) -> dict[str, Any]:
-    """Scrutiny of occupations, leniency of districts, and how long people live."""
+    """Scrutiny of occupations, leniency of districts, how long people live, and when children are born."""
     scrutiny = np.full(GROUPS, 256, np.int64)
     for regime in stack.regimes:
         for rule in regime.scrutiny:
@@ -162,5 +162,6 @@ def places(stack: Stack, assumptions: Assumptions, seed: int) -> dict[str, Any]:
         "group_scrutiny": scrutiny,
         "district_leniency": np.array([q8(1 + spread * (u - 0.5)) for u in lots[:DISTRICTS]], np.int64),
         "survivors": life_table(*(assumptions[f"lives.death_{part}"] for part in ("at_sixty", "doubling", "other"))),
+        "births": birth_table(assumptions["lives.children"], assumptions["lives.mothers_age"]),
         "district_harsh": np.array([int(u * 65536) for u in lots[DISTRICTS:]], np.int64),
     }

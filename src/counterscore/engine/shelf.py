@@ -100,6 +100,7 @@ _KNOWN = frozenset(
         ("numpy.core.numeric", "_frombuffer"),  # NumPy 1
         ("counterscore.city.generations", "Generations"),
         ("counterscore.city.generations", "_Career"),
+        ("counterscore.city.generations", "Demography"),
         ("counterscore.engine.place", "Place"),
         ("counterscore.engine.place", "Firms"),
         ("counterscore.engine.place", "Bodies"),

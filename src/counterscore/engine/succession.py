@@ -1,9 +1,13 @@
-"""January's deaths and successors, and how a resident's attributes enter the engine's records.
+"""January's deaths, births and arrivals, and how a resident's attributes enter the engine's records.
 
-Who dies, and who follows with which traits, comes from ``city.generations`` and is the same in every world.
-Here the world's own part happens: the dead leave their stays and their outcomes, a successor starts with an
-empty file, no lists, the starting score, no debts and all ties of the place, and knows of the regime or not by
-an own draw. Debts end with the debtor; what was on its way to the dead is not delivered.
+Who dies, is born, moves in or moves out, and with which traits, comes from ``city.generations`` and is the same in every
+world. Here the world's own part happens: the dead leave their stays and their outcomes, whoever follows starts with an
+empty file, no lists, the starting score, no debts and all ties of the place, and on coming of age knows of the regime or
+not by an own draw. What was on its way to the dead is not delivered; who lived with them is single again.
+
+Claims about debts: of an unpaid judgment a share passes to one heir, the oldest adult child of a woman, else the next of kin; an
+heir with a debt renounces, and what does not pass ends with the debtor, as debts without a judgment do. Who the heir is does not
+depend on debts. A new-born child does not represent a firm: the next adult by place takes over.
 """
 
 from __future__ import annotations
@@ -13,13 +17,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from counterscore import luck
-from counterscore.city.generations import Generations
+from counterscore import luck, milestones
+from counterscore.city.columns import NOT_IN_WORK
+from counterscore.city.generations import Demography, Generations, January
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
 from counterscore.engine.friends import make_friends
 from counterscore.engine.kernel import in_python, readable
-from counterscore.engine.layout import ADULT, COUNTER, EXITS, NEVER, NEWCOMER, NO_GRADE, OLDER
+from counterscore.engine.layout import (
+    ADULT,
+    COUNTER,
+    EXITS,
+    FLAG_TROUBLE,
+    NEVER,
+    NEWCOMER,
+    NO_GRADE,
+    OLDER,
+    Debt,
+    Single,
+)
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
 from counterscore.engine.steps.papers import give_back
 from counterscore.engine.steps.scoring import grade_of
@@ -85,17 +101,25 @@ def turn_year(
     keys: npt.NDArray[np.uint64],
     trace: npt.NDArray[np.int64] | None,
 ) -> None:
-    """Begin the year of ``place.month``: from the second year on, the dead go and the next come of age."""
+    """Begin the year of ``place.month``: from the second year on, the dead go, others follow, and all grow older."""
     month, lives = place.month, place.lives
     counts = totals["counts"]
     if month > 0:
         residents, watch = place.residents, place.watch
         new = lives.january(month)
-        if len(new.gone):
-            place.departed.append((new.gone, lives.generation[new.gone] - 1, _leave(plan, place, new.gone, totals)))
-            _successors(plan, place, new.gone)
+        heirs = _inherit(plan, place, new, counts[month])
+        place.departed.append((new.gone, lives.generation[new.gone] - 1, _leave(plan, place, new.gone, totals)))
+        widowed, lost = _successors(plan, place, new.gone)
+        residents["age"] = lives.age
+        residents["district"][new.moved] = new.districts
         take_attributes(residents, new.grown, new.columns)
         take_private(place.private, new.grown, new.columns)
+        if len(place.private):
+            alone = new.grown[place.private["partnered"][new.grown] == 0]
+            place.private["alone_since"][alone] = month
+        watch["due"][new.grown] = month
+        watch["flag"][new.grown[lives.generation[new.grown] > 0]] = NEWCOMER
+        _take_over(place, new.gone)
 
         def lots(purpose: Purpose) -> npt.NDArray[np.uint64]:
             key = luck.mix(int(keys[purpose]) + luck.GAMMA * (month + 1))
@@ -105,17 +129,32 @@ def turn_year(
         knowing = new.grown[lots(Purpose.AWARENESS) < plan.response_awareness]
         watch["aware"][knowing] = np.minimum(watch["aware"][knowing], month)
         _stages(plan, place, new)
-        counts[month, COUNTER["died"]] += len(new.gone)
-        counts[month, COUNTER["came_of_age"]] += len(new.grown)
+        _milestones(plan, place)
+        young = new.grown[lives.age[new.grown] == ADULT]
+        young = np.setdiff1d(young, new.arrived)
+        for name, many in (
+            ("died", new.gone),
+            ("born", new.born),
+            ("moved_in", new.arrived),
+            ("moved_within", new.moved),
+            ("came_of_age", young),
+            ("widowed", widowed),
+        ):
+            counts[month, COUNTER[name]] += len(many)
         if trace is not None:
-            _note(place, trace, new.gone, layout.EVENT_DIED)
-            _note(place, trace, new.grown, layout.EVENT_GROWN)
+            generation = lives.generation
+            _note(place, trace, new.gone, layout.EVENT_DIED, generation[new.gone])
+            _note(place, trace, new.born, layout.EVENT_BORN, generation[new.born], new.mothers)
+            _note(place, trace, new.arrived, layout.EVENT_ARRIVED, generation[new.arrived], lives.age[new.arrived])
+            _note(place, trace, young, layout.EVENT_GROWN, generation[young])
+            _note(place, trace, widowed, layout.EVENT_SINGLE, lost, Single.WIDOWED)
+            _note(place, trace, heirs[:, 0], layout.EVENT_DEBT, Debt.INHERITED, heirs[:, 1], heirs[:, 2])
     counts[month : month + YEAR, COUNTER["adults"]] += int((lives.age >= ADULT).sum())
     counts[month : month + YEAR, COUNTER["older"]] += int((lives.age >= OLDER).sum())
 
 
-def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) -> dict[str, Records]:
-    """Outcome columns of these residents as they stand, with those of the private side where the run has one."""
+def outcomes_of(plan: Any, people: Records, watch: Records, private: Records, month: int) -> dict[str, Records]:
+    """Outcome columns of these residents as they stand in ``month``, with those of the private side where the run has one."""
     n = len(people)
     owing = (people["arrears"] > 0) | (people["judged"] > 0)
     columns = {
@@ -129,7 +168,7 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records) ->
     columns["years_unable"] = people["years_unable"] + _unable_year(plan, people)  # with the last year
     columns["own_business"] = (people["traits"] & layout.OWN_BUSINESS != 0).astype(np.uint8)
     if len(private):
-        columns |= private_columns(plan, people, watch, private)
+        columns |= private_columns(plan, people, watch, private, month)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
@@ -159,7 +198,7 @@ def _leave(plan: Any, place: Place, gone: npt.NDArray[np.intp], totals: dict[str
     letters[: len(kept)] = kept
     space.inbox_now = len(kept)
     private = place.private[gone] if len(place.private) else place.private
-    return outcomes_of(plan, residents[gone], place.watch[gone], private)
+    return outcomes_of(plan, residents[gone], place.watch[gone], private, month)
 
 
 def stays_of(table: Records) -> Records:
@@ -168,20 +207,85 @@ def stays_of(table: Records) -> Records:
     return flat
 
 
-def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
-    """Nobody of 17 with a blank record at each place of the dead; the kernel's January makes it 18."""
+def _inherit(plan: Any, place: Place, new: January, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Pass on what the dead owe under judgment; returns the heirs, the thousand yuan they answer for, and whose it was."""
+    residents, lives, n = place.residents, place.lives, len(place.residents)
+    found = []
+    for i in new.gone[residents["judged"][new.gone] != 0].tolist():
+        owed = int(residents["loan"][i])
+        children = new.orphans[(new.lost == i) & (lives.age[new.orphans] > ADULT)]
+        heir = int(children[np.argmax(lives.age[children])]) if len(children) else n - 1 - i
+        part = owed * int(plan.lives_heir_share) >> 16
+        adult = (
+            lives.age[heir] > ADULT
+            and heir != i
+            and lives.until[heir] > place.month
+            and lives.since[heir] < place.month
+        )
+        if part == 0 or not adult or residents["loan"][heir] or residents["judged"][heir]:
+            part = 0
+        else:
+            residents["loan"][heir], residents["judged"][heir] = part, 1
+            place.watch["flag"][heir] |= FLAG_TROUBLE
+            found.append((heir, part, i))
+        counts[COUNTER["debt_inherited"]] += part
+        counts[COUNTER["debt_ended"]] += owed - part
+    return np.array(found, np.int64).reshape(-1, 3)
+
+
+def _take_over(place: Place, gone: npt.NDArray[np.intp]) -> None:
+    """Let adults represent firms, and public bodies know which officials have died (``bodies.careers``)."""
+    if place.firms is not None:
+        minor, head = place.lives.age < ADULT, place.firms.own["head"]
+        grown, young = np.flatnonzero(~minor), np.flatnonzero(minor[head])
+        if len(young) and len(grown):
+            head[young] = grown[np.searchsorted(grown, head[young]) % len(grown)]
+    if place.bodies is not None:
+        officials = place.bodies.in_office()
+        officials["died"] |= np.isin(officials["resident"], gone) & (officials["gone"] == NEVER)
+
+
+def _milestones(plan: Any, place: Place) -> None:
+    """Note where those stand who turn 25 or 50."""
+    residents, age, before = place.residents, place.lives.age, place.lives.since < place.month
+    young = np.flatnonzero((age == milestones.YOUNG) & before)
+    against = residents["records"][young] > residents["good_records"][young]
+    residents["milestones"][young] |= np.where(
+        against, milestones.SEEN_YOUNG | milestones.RECORDED_YOUNG, milestones.SEEN_YOUNG
+    ).astype(np.uint8)
+    middle = np.flatnonzero((age == milestones.MIDDLE) & before)
+    here = residents[middle]
+    standing = {
+        milestones.SEEN_MIDDLE: np.ones(len(here), np.bool_),
+        milestones.WORKS: here["work"] == layout.EMPLOYED,
+        milestones.SEEKS: here["work"] == layout.UNEMPLOYED,
+        milestones.LISTED: here["lists"] & int(plan.lists_adverse) != 0,
+        milestones.OWES: (here["arrears"] > 0) | (here["judged"] > 0),
+    }
+    if len(place.private):
+        standing[milestones.PARTNERED] = place.private["partnered"][middle] != 0
+    for bit, so in standing.items():
+        residents["milestones"][middle] |= np.where(so, bit, 0).astype(np.uint8)
+
+
+def _successors(
+    plan: Any, place: Place, gone: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Nobody with a blank record at each place of the dead; returns who is widowed, and of whom."""
     residents, watch = place.residents, place.watch
     residents[gone] = np.zeros(1, layout.RESIDENT)
     watch[gone] = np.zeros(1, layout.WATCH)
     start_afresh(plan, residents, gone)
-    residents["age"][gone] = ADULT - 1
+    people = place.lives.people
+    residents["district"][gone] = people["district"][gone]
+    residents["group"][gone] = people["registration"][gone] * len(OCCUPATIONS) + NOT_IN_WORK
     residents["work"][gone] = layout.OUTSIDE
     watch["aware"][gone] = NEVER
     watch["due"][gone] = NEVER
-    watch["flag"][gone] = NEWCOMER
-    follow(place.private, gone)
+    widowed = follow(place.private, gone, place.month)
     place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
     make_friends(residents, plan, place.space.friends, gone)
+    return widowed
 
 
 def _stages(plan: Any, place: Place, new: Any) -> None:
@@ -198,14 +302,21 @@ def _stages(plan: Any, place: Place, new: Any) -> None:
     residents["traits"][at] = others | np.where(new.child, layout.HAS_CHILD, 0).astype(np.uint16)
 
 
-def _note(place: Place, trace: npt.NDArray[np.int64], places: npt.NDArray[np.intp], event: int) -> None:
+def _note(place: Place, trace: npt.NDArray[np.int64], places: npt.NDArray[Any], event: int, *details: Any) -> None:
     used = int(place.space.trace_used)
     rows = trace[used : used + len(places)]
     rows[:, 0], rows[:, 1], rows[:, 2] = place.month, places[: len(rows)], event
-    rows[:, 3] = place.lives.generation[places[: len(rows)]]
+    for column, detail in enumerate(details, start=3):
+        rows[:, column] = np.broadcast_to(detail, len(places))[: len(rows)]
     place.space.trace_used = used + len(places)
 
 
+def demography_of(plan: Any) -> Demography:
+    """What the plan says of the course of lives, the same in every world of a run."""
+    births, survivors = (np.asarray(plan[name], np.int64) for name in ("births", "survivors"))
+    return Demography(survivors, births, int(plan.lives_move_out), int(plan.lives_move_in_oldest))
+
+
 def settle_lives(plan: Any, city: Any, k: int) -> Generations:
-    """Who lives in subdistrict ``k`` of ``city``, under the plan's table of survivors."""
-    return Generations(city, k, np.asarray(plan.survivors, np.int64))
+    """Who lives in subdistrict ``k`` of ``city``, under the plan's demography."""
+    return Generations(city, k, demography_of(plan))

@@ -15,6 +15,7 @@ import numpy as np
 
 from counterscore import wording
 from counterscore.city import COLUMNS, FIRM_COLUMNS, Column
+from counterscore.city.generations import FAMILY_NAMES, UNKNOWN
 from counterscore.engine import layout
 from counterscore.lifefile.pick import Pick
 from counterscore.regime.vocabulary import Subject
@@ -585,7 +586,12 @@ def _who(stage: Stage, who: Who, history: History) -> tuple[dict[str, str], dict
         else ""
     )
     if who.subject == "residents":
-        seen, latent = _columns(run, COLUMNS, run.person(who.number), {})
+        person = run.person(who.number)
+        seen, latent = _columns(run, COLUMNS, person, {})
+        if "family_name" in person:  # runs of earlier versions tell of no families
+            seen["family name"] = FAMILY_NAMES[int(person["family_name"])]
+            mother = int(person["mother"])
+            seen |= {} if mother == UNKNOWN else {"mother": who_id(run, Who("residents", mother))}
         seen = seen | {"represents": headed} if headed else seen
         return seen | _office(run, history, who.number % GENERATION), latent
     head = who_id(run, Who("residents", history.head_of(who.number, who.subject)))

@@ -31,6 +31,7 @@ TOPICS = {
     "dealings": "Loans and dealings",
     "rights": "Objections, repairs and their cost",
     "ties": "Private scores, friends and partners",
+    "lives": "What stays for life",
     "firms": "Firms",
     "bodies": "Public bodies",
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from counterscore.measures._measure import NEVER, YEAR, Life, Mask, Measure, Value, ratio, single
+import numpy as np
+
+from counterscore.measures._measure import YEAR, Life, Mask, Measure, Value, ratio
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    who = single(life) if mask is None else single(life) & mask
-    found = life.private("matched")[who] != NEVER
-    return ratio(float(found.sum()), float(life.adult_months[who].sum()) / YEAR, 1000.0)
+    found, alone = life.private("couples"), life.private("alone")
+    if mask is not None:
+        found, alone = found[mask], alone[mask]
+    return ratio(float(found.sum(dtype=np.int64)), float(alone.sum(dtype=np.int64)) / YEAR, 1000.0)
 
 
 MEASURE = Measure(
@@ -17,9 +20,9 @@ MEASURE = Measure(
     topic="ties",
     question="How many singles find a partner?",
     unit="of 1,000 singles a year",
-    definition="adults single at the start who become one of a couple, by years lived by them",
-    limits="who likes whom and how many profiles are seen are assumptions; nobody parts",
-    reads=("matched", "family"),
+    definition="times that a single adult becomes one of a couple, by years lived as a single, those parted or widowed since included",
+    limits="who likes whom, how many profiles are seen and how many couples separate are assumptions",
+    reads=("couples", "alone"),
     compute=_compute,
     headline=True,
     needs="partners",

@@ -58,6 +58,9 @@ LANES: dict[str, str] = {
     "body": "circumstances",
     "died": "circumstances",
     "came of age": "circumstances",
+    "born": "circumstances",
+    "moved in": "circumstances",
+    "single": "circumstances",
     "move": "circumstances",
     "loan": "tried",
     "dealing": "tried",
@@ -158,6 +161,7 @@ _DEBTS = {
     layout.Debt.PERFORMED: "judgment paid",
     layout.Debt.ARREARS: "arrears begin",
     layout.Debt.JUDGED: "sued, judgment given",
+    layout.Debt.INHERITED: "answers as heir for a judgment",
 }
 _BUSINESS = {
     layout.BUSINESS_STARTED: "started a business of one's own",
@@ -219,7 +223,7 @@ class Teller:
             return self._rule(part, "score", part.score, span, "score") | {"detail": detail, "scheme": of["scheme"]}
         if what == "doors":
             return self._of_doors(of["before"], of["after"])
-        if what in {"tie", "knows", "dealing", "sought", "match", "business"}:
+        if what in {"tie", "knows", "dealing", "sought", "match", "business", "single", "born"}:
             return self._of_others(what, of)
         if what == "consent":
             part, n = self.asking[of["scheme"]], of["friends"]
@@ -250,8 +254,9 @@ class Teller:
             "aftermath": lambda: _aftermath(of),
             "profile": lambda: "showed the score to singles who look",
             "perk": lambda: f"{SERVICES[of['service']].label}: {of['yuan']:,} yuan spared because of the score",
-            "died": lambda: "died; listing spells, debts and records end",
-            "came of age": lambda: "turned 18" + (", the next to live here" if of["generation"] else ""),
+            "died": lambda: "died; listing spells and records end, and debts but for what an heir answers for",
+            "came of age": lambda: "turned 18",
+            "moved in": lambda: f"moved in at the age of {of['age']}",
             "move": lambda: (
                 f"moved to another {'city' if of['far'] else 'part of the city'}, leaving behind what is not shared"
             ),
@@ -352,6 +357,14 @@ class Teller:
             detail = (
                 "was sought as a friend for a high score" if of["by_other"] else "sought a friend with a higher score"
             )
+        elif what == "born":
+            return {"detail": "was born", "other": self._first + of["mother"]}
+        elif what == "single":
+            ended = "the partner died" if of["how"] == layout.Single.WIDOWED else "separated from the partner"
+            return {
+                "detail": f"{ended}, single again",
+                "other": self._first + of["other"] if of["other"] >= 0 else None,
+            }
         else:
             detail = "met a partner"
         return {"detail": detail, "other": self._first + of["other"]}

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from counterscore import milestones
 from counterscore.city import COLUMNS, FIRM_COLUMNS
 
 
@@ -63,6 +64,13 @@ RESIDENTS: tuple[Field, ...] = (
     Field("resident", pa.uint64(), "number", "permanent number of the place: subdistrict x 65,536 + place"),
     Field("generation", pa.uint8(), "number", "0 for who lives there at the start, 1 for who follows, …"),
     _u2("since", "month", "month of the run from which the person lives there, a January; 0 for generation 0"),
+    Field(
+        "mother",
+        pa.uint64(),
+        "number",
+        "the mother's, resident + generation x 2**32; 18446744073709551615 for none who is known",
+    ),
+    Field("family_name", pa.uint8(), "code", "family name, in the order of city.generations.FAMILY_NAMES"),
     _u2("until", "month", "January by which the person has died; 65535 for who is alive at the end"),
     Field("adult", pa.uint8(), "code", "1 for persons of 18 and over at some time in the run"),
     *(Field(c.name, pa.from_numpy_dtype(np.dtype(c.dtype)), c.unit, c.meaning) for c in COLUMNS),
@@ -128,6 +136,12 @@ OUTCOMES: tuple[Field, ...] = (
         "years with at least k attempts at services, of which a rule refused at least the share that counts",
     ),
     Field("own_business", pa.uint8(), "code", "1 where the resident lives of an own business at the end"),
+    Field(
+        "milestones",
+        pa.uint8(),
+        "bits",
+        milestones.MEANING,
+    ),
 )
 
 PRIVATE: tuple[Field, ...] = (
@@ -147,7 +161,9 @@ PRIVATE: tuple[Field, ...] = (
     Field("ties", pa.uint8(), "ties", "at the end, sought ones at the seeker"),
     _u2("seen", "times", "shown to a single as a profile"),
     Field("partnered", pa.uint8(), "code", "1 where the resident has a partner at the end"),
-    _u2("matched", "month", "month in which the resident became one of a couple; 65535 for never"),
+    _u2("matched", "month", "month in which the resident first became one of a couple; 65535 for never"),
+    _u1("couples", "times", "times the resident became one of a couple"),
+    _u2("alone", "months", "months of adult life in the run without a partner"),
 )
 
 STAYS: tuple[Field, ...] = (

@@ -17,6 +17,7 @@ from counterscore.amounts import months_of
 from counterscore.city import City
 from counterscore.engine import engine_digest, warm_up
 from counterscore.engine.plan import Plans, plans_of
+from counterscore.engine.succession import demography_of
 from counterscore.errors import StoppedError, UsageError
 from counterscore.provenance import run_record
 from counterscore.regime.model import Regime
@@ -176,8 +177,8 @@ def _carry_out(
 def _write_roster(spec: RunSpec, plans: Plans, writer: RunWriter) -> None:
     """Write who lives in the city: it is the same in every world."""
     places = range(len(spec.city.subdistricts))
-    survivors = plans.residents.survivors
-    writer.write_residents(residents_of(spec.city, k, survivors, spec.months) for k in places)
+    demography = demography_of(plans.residents)
+    writer.write_residents(residents_of(spec.city, k, demography, spec.months) for k in places)
     if "firms" in spec.subjects:
         writer.write_firms(firms_of(spec.city, k, plans.residents) for k in places)
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore.city import City
-from counterscore.city.generations import everyone
+from counterscore.city.generations import Demography, everyone
 from counterscore.engine import layout
 from counterscore.engine.partners.outcome import MIXING
 from counterscore.engine.plan import Plans
@@ -44,9 +44,9 @@ class Lived(Protocol):
         """Give back what it takes."""
 
 
-def residents_of(city: City, k: int, survivors: Any, months: int) -> Columns:
+def residents_of(city: City, k: int, demography: Demography, months: int) -> Columns:
     """Everybody who lives in one subdistrict within ``months``, in the order of the outcomes."""
-    people = everyone(city, k, survivors, months)
+    people = everyone(city, k, demography, months)
     last = np.minimum(people["until"].astype(np.int64), months) - 1
     years = last // YEAR - people["since"] // YEAR
     return {**people, "adult": (people["age"] + years >= layout.ADULT).astype(np.uint8)}

@@ -37,7 +37,7 @@ from counterscore.engine import engine_digest, layout, warm_up
 from counterscore.engine.kernel import kernel_cache
 from counterscore.engine.plan import Plans, plans_of
 from counterscore.engine.shelf import read_place, write_place
-from counterscore.engine.succession import YEAR
+from counterscore.engine.succession import YEAR, demography_of
 from counterscore.engine.world import (
     Place,
     add_totals,
@@ -214,7 +214,7 @@ class _Job:
         city, months = self.spec.city, self.spec.months
         plan = self.plans(self._worlds[0]).residents
         tables = {
-            "residents": pack_tables([residents_of(city, k, plan.survivors, months) for k in errand.subdistricts])
+            "residents": pack_tables([residents_of(city, k, demography_of(plan), months) for k in errand.subdistricts])
         }
         if "firms" in self.spec.subjects:
             tables["firms"] = pack_tables([firms_of(city, k, plan) for k in errand.subdistricts])

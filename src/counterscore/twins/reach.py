@@ -5,7 +5,7 @@ history differs. A person is reached *directly* where a changed rule met that pe
 recorded, listed, opened or closed a door, or stood behind an act as a consequence the person knew of. Everybody
 else who differs must be linked to somebody who differed no later and is explained: next of kin, a friend, another
 of the group, somebody whose record landed on the wrong file, the other side of a dealing, of a tie over scores or
-of a match, a firm represented or worked for, a public body led, talk in the district, or what others there met. Firms and public bodies
+of a match, a debt inherited, a firm represented or worked for, a public body led, talk in the district, or what others there met. Firms and public bodies
 are traced in the same way: a firm is linked to who represents it, to the firm whose record it was given and to the
 bodies that signed with it. A chain of links has to begin at a changed rule; two who differ only because of each other are
 *unexplained*, as is whoever was reached in none of these ways. The certificate is given only where nobody is.
@@ -50,8 +50,9 @@ THROUGH = (
     "a public body",
     "who represents it",
     "what others near met",
+    "an inherited debt",
 )
-_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD, _NEAR = THROUGH
+_KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _HEAD, _NEAR, _INHERITED = THROUGH
 _PAIRS = {layout.EVENT_SOUGHT: _TIE, layout.EVENT_TIE: _TIE, layout.EVENT_MATCH: _MATCH}
 DIRECTLY = "directly"
 _CALLED = {"firms": "firms", "bodies": "public bodies"}
@@ -372,14 +373,14 @@ def _count(out: Reach, pair: SideBySide, node: Node, month: int, key: str, by: A
 
 def _talk(pair: SideBySide, place: int, month: int) -> bool:
     """Whether the district's figures of the year before, from which people learn in January, differ."""
-    year, district = month // 12, int(pair.sides[0].start["district"][place])
+    year, district = month // 12, int(pair.districts[month, place])
     figures = [side.figures for side in pair.sides]
     return month % 12 == 0 and month > 0 and figures[0][year][district] != figures[1][year][district]
 
 
 def _near(pair: SideBySide, node: Node, month: int) -> bool:
     """Whether what others of the district met the year before differs, for one who may know the rules by now."""
-    year, district = month // 12, int(pair.sides[0].start["district"][node.place])
+    year, district = month // 12, int(pair.districts[month, node.place])
     met = [side.figures[year][layout.N_DISTRICTS + district] for side in pair.sides]
     aware = min(int(side.place.watch["aware"][node.place]) for side in pair.sides)
     later = node.generation < int(pair.sides[0].place.lives.generation[node.place])  # of whom the watch says nothing
@@ -402,10 +403,12 @@ class _Links:
         self.led: dict[int, set[int]] = {}
         #: Of each body: month and place of every body that its leader went to or came from.
         self.moved: dict[int, list[tuple[int, int]]] = {}
+        #: Of each heir: the January, and the place of the debtor who died.
+        self.debtors: dict[int, list[tuple[int, int]]] = {}
         for side in pair.sides:
             self._take(side)
         places = [side.place for side in pair.sides]
-        self.heads = places[0].firms.own["head"].tolist() if "firms" in pair.first_of and places[0].firms else []
+        self.heads = pair.heads
         self.friends = friends_at(plans[0], places[0].space.friends, self.n)
         self._workplaces(places[0])
 
@@ -418,6 +421,9 @@ class _Links:
             for month, place, other in rows[:, [0, 1, 4 if kind == layout.EVENT_DEALING else 3]].tolist():
                 self.met.setdefault(place, []).append((month, way, other))
                 self.met.setdefault(other, []).append((month, way, place))
+        debts = events[(events[:, 2] == layout.EVENT_DEBT) & (events[:, 3] == layout.Debt.INHERITED)]
+        for month, heir, debtor in debts[:, [0, 1, 5]].tolist():
+            self.debtors.setdefault(heir, []).append((month, debtor))
         signed = side.events_of("bodies")
         signed = signed[signed[:, 2] == layout.EVENT_BODY]
         for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][
@@ -434,14 +440,14 @@ class _Links:
     def _workplaces(self, place: Any) -> None:
         if self.heads:
             own, staff = place.firms.own, place.firms.staff["resident"]
-            for firm, head in enumerate(self.heads):
-                for resident in (head, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
+            for firm, heads in enumerate(self.heads):
+                for resident in (*heads, *staff[own["staff_from"][firm] : own["staff_to"][firm]].tolist()):
                     self.firms.setdefault(int(resident), set()).add(firm)
 
     def of(self, node: Node, month: int) -> Iterator[tuple[str, Node]]:
         """The ways to ``node`` by ``month``, each with who stands at its other end."""
         if node.subject == "firms":
-            yield _HEAD, self._resident(self.heads[node.place], month)
+            yield from ((_HEAD, self._resident(head, month)) for head in sorted(self.heads[node.place]))
             yield _MIXED_UP, Node("firms", (node.place - layout.MIX_SHIFT) % len(self.heads))
             yield from (
                 (_BODY, Node("bodies", body)) for when, body in self.bodies.get(node.place, ()) if when <= month
@@ -460,6 +466,11 @@ class _Links:
         yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
         yield from (
             (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month
+        )
+        yield from (
+            (_INHERITED, Node("residents", debtor, int(self.pair.generations[when - 1, debtor])))
+            for when, debtor in self.debtors.get(place, ())
+            if when <= month
         )
         if self.group:
             first = place // self.group * self.group

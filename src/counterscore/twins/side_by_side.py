@@ -66,8 +66,8 @@ class SideBySide:
     """One subdistrict lived twice. ``make(room)`` gives the two lives on their eve, with a trace of ``room`` events.
 
     ``first`` (generations, places) is each person's first month of difference, ``NEVER`` for none; ``generations``
-    (months, places) tells who lives at each place. ``first_of`` holds the same of firms and of public bodies (a row
-    each). ``until`` stops after the month in which anybody differs first.
+    (months, places) tells who lives at each place, and ``districts`` where that is. ``first_of`` holds the same of firms and of public bodies (a row
+    each), and ``heads`` the places of the residents who ever represented each firm. ``until`` stops after the month in which anybody differs first.
     """
 
     def __init__(
@@ -99,18 +99,24 @@ class SideBySide:
     def _live(self, months: int, until: bool) -> None:
         n = len(self.sides[0].start)
         self.generations = np.zeros((months, n), np.uint8)
+        self.districts = np.zeros((months, n), np.uint8)
         self.first: Months = np.full((1, n), NEVER, np.int64)
         others: tuple[Subject, ...] = ("firms", "bodies")
         lived = {one: [side.files_of(one) for side in self.sides] for one in others}
         self.first_of: dict[Subject, Months] = {
             one: np.full(len(files[0].residents), NEVER, np.int64) for one, files in lived.items() if None not in files
         }
+        self.heads: list[set[int]] = [set() for _ in self.first_of.get("firms", ())]
         seen = [0, 0]
         for month in range(months):
             for side in self.sides:
                 side.live(month + 1)
+            if month % 12 == 0:  # heads follow one another in January, alike in both lives
+                for ever, head in zip(self.heads, _heads(self.sides[0]), strict=True):
+                    ever.add(head)
             now = self.sides[0].place.lives.generation.copy()
             self.generations[month] = now
+            self.districts[month] = self.sides[0].place.residents["district"]
             if int(now.max(initial=0)) >= len(self.first):
                 self.first = np.vstack([self.first, np.full((1, n), NEVER, np.int64)])
             apart = states_differ(*self.sides)
@@ -242,6 +248,11 @@ def _fields_that_differ(a: Any, b: Any, names: Sequence[str]) -> Iterator[tuple[
     for name in names:
         differs = a[name] != b[name]
         yield name, differs.reshape(len(a), -1).any(axis=1) if len(a) else np.zeros(0, np.bool_)
+
+
+def _heads(side: Living) -> list[int]:
+    """The places of the residents who represent firms now."""
+    return [] if side.place.firms is None else side.place.firms.own["head"].tolist()
 
 
 def _own(side: Living, subject: Subject) -> npt.NDArray[Any]:

@@ -50,7 +50,7 @@ def lived(regime: Regime, assumptions: Assumptions, city: City, seed: int) -> tu
                 for place in places
             )
             figures = (totals["listed"][month // 12 - 1] << 16) // np.maximum(1, np.tile(adults, 2))
-        sides = [private_columns(plan, place.residents, place.watch, place.private) for place in places]
+        sides = [private_columns(plan, place.residents, place.watch, place.private, month) for place in places]
         column = {name: np.concatenate([side[name] for side in sides]) for name in sides[0]}
         part = column["taking_part"] == 1
         if month == _WAIVED:

@@ -56,11 +56,11 @@ def careers(bodies, residents, month):
         leader.year = 0
     for i in range(town.size):
         body = bodies.own[i]
-        if _too_old(residents, np.int64(bodies.officials[body.deputy].resident)):
+        if _ends(bodies, residents, np.int64(body.deputy)):
             _leave(bodies, i, np.int64(body.deputy), month, RETIRED)
             body.deputy = _newcomer(bodies, residents, i, month, 0)
         leader = bodies.officials[body.leader]
-        old = _too_old(residents, np.int64(leader.resident))
+        old = _ends(bodies, residents, np.int64(body.leader))
         if old or leader.up:
             space.tally[N_RETIRED if old else N_PROMOTIONS] += 1
             _leave(bodies, i, np.int64(body.leader), month, RETIRED if old else PROMOTED)
@@ -76,10 +76,17 @@ def careers(bodies, residents, month):
 
 
 @kernel
-def _too_old(residents, r):
-    """Whether resident ``r`` has reached the age of retirement, or has died and been followed by somebody of 18."""
+def _ends(bodies, residents, o):
+    """Whether official ``o`` has died or reached the age of retirement."""
+    official = bodies.officials[o]
+    return official.died != 0 or not _may_serve(residents, np.int64(official.resident))
+
+
+@kernel
+def _may_serve(residents, r):
+    """Whether resident ``r`` is of an age to hold a post."""
     age = residents.town.people[r].age
-    return age <= ADULT or age >= residents.town.plan.circumstances_retirement_age
+    return ADULT < age < residents.town.plan.circumstances_retirement_age
 
 
 @kernel
@@ -132,7 +139,7 @@ def _newcomer(bodies, residents, i, month, post):
     for k in range(_TRIES):
         lot = high(again(luck, _NEWCOMERS + post * _TRIES + k))
         r = np.int64(bodies.pool[(lot * bodies.candidates) >> 32].resident)
-        if not _too_old(residents, r) and not _in_office(bodies, r):
+        if _may_serve(residents, r) and not _in_office(bodies, r):
             break
     o = space.officials
     space.officials += 1

@@ -9,6 +9,7 @@ to the pair: by age, schooling and a draw of their own, and by what the other sh
 singles (``ties``): a score in the middle of the range changes nothing, a higher one is liked more and a lower one less, up
 to a share (``partners.appeal``) at either end, and somebody who shows nothing is taken to stand lowest by some. Both must; where somebody is liked by several
 in a month, the pair whose luck comes first at both ends is matched. A match changes the family status of both.
+A couple lasts until it separates (``separation``) or one of the two dies; then the other is single again.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from counterscore.engine.layout import (
     SHOWN_NEVER,
     TOP16,
 )
+from counterscore.engine.partners.separation import couple, separations
 from counterscore.engine.partners.ties import on_profile
 from counterscore.engine.rows import fetch
 from counterscore.engine.steps.papers import note
@@ -235,6 +237,8 @@ def meet(residents, keys, month):
     town = residents.town
     plan, totals, space = town.plan, town.totals, town.space
     n = town.size
+    if month % 12 == 0 and month > 0:
+        separations(residents, month)
     if space.mingled == 0 or month % 12 == 0:
         write_seen(residents)
         mingle(residents)
@@ -260,9 +264,7 @@ def meet(residents, keys, month):
         residents.meetings[theirs * (MAX_GRADES + 1) + mine].met[MATCHED] += 1
         for end in (i, j):
             private = residents.private[end]
-            private.partnered = 1
-            if private.matched == NEVER:
-                private.matched = month
+            couple(private, month)
             at = np.int64(space.first_of[private.sex * AGES + town.people[end].age])
             while residents.minglers[at].who != end:
                 at += 1

@@ -35,8 +35,11 @@ def settle_private(
         rate = (rate * plan.adoption_file[people["file"]]) >> 8
         residents["part"] |= np.where(grown & (lots < rate), 1 << s, 0).astype(np.uint8)
     private = np.zeros(n if plan.private or plan.meeting else 0, layout.PRIVATE)
-    follow(private, np.arange(len(private)))
+    follow(private, np.arange(len(private)), 0)
     take_private(private, slice(None), people)
+    if len(private):
+        private["other"] = couples_at_start(people)
+        private["alone_since"] = np.where(grown & (private["partnered"] == 0), 0, NEVER)
     if len(private) and plan.shown_scheme >= 0:
         private["joined"] = np.where(grown & (residents["part"] >> int(plan.shown_scheme) & 1 == 1), 0, NEVER)
     return private
@@ -51,16 +54,41 @@ def take_private(private: Any, places: Any, people: Mapping[str, npt.NDArray[Any
     private["partnered"][places] = np.isin(people["family"], _PARTNERED)
 
 
-def follow(private: Any, gone: npt.NDArray[np.intp]) -> None:
-    """Begin anew at the places of the dead; who sought them as friends has lost them."""
+def couples_at_start(people: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.int32]:
+    """With whom of the subdistrict each resident with a partner lives, by age; -1 where the partner lives elsewhere."""
+    out = np.full(len(people["age"]), -1, np.int32)
+    partnered = np.isin(people["family"], _PARTNERED)
+    both = [np.flatnonzero(partnered & (people["sex"] == sex)) for sex in (0, 1)]
+    many = min(map(len, both))
+    one, two = (
+        who[np.argsort(people["age"][who], kind="stable")][np.arange(many) * len(who) // max(1, many)] for who in both
+    )
+    out[one], out[two] = two, one
+    return out
+
+
+def follow(private: Any, gone: npt.NDArray[np.intp], month: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Begin anew at the places of the dead; who sought them as friends has lost them, and who lived with them is single.
+
+    Returns the places of those widowed, and of whom.
+    """
+    none = np.zeros(0, np.intp)
     if len(private) == 0:
-        return
+        return none, none
+    dead = gone[(private["partnered"][gone] != 0) & (private["other"][gone] >= 0)]
+    widowed = private["other"][dead].astype(np.intp)
+    alive = ~np.isin(widowed, gone)
+    dead, widowed = dead[alive], widowed[alive]
+    private["partnered"][widowed] = 0
+    private["other"][widowed] = -1
+    private["alone_since"][widowed] = month
     private[gone] = np.zeros(1, layout.PRIVATE)
-    for name in ("joined", "left", "matched"):
+    for name in ("joined", "left", "matched", "alone_since"):
         private[name][gone] = NEVER
     private["sought"][gone] = private["other"][gone] = -1
     lost = np.isin(private["sought"], gone)
     private["sought"][lost] = -1
+    return widowed, dead
 
 
 def grades_of(plan: Any, residents: Any, s: int) -> npt.NDArray[np.uint8]:
@@ -71,8 +99,8 @@ def grades_of(plan: Any, residents: Any, s: int) -> npt.NDArray[np.uint8]:
     return found
 
 
-def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Columns:
-    """What a run keeps of each resident's private side at the end."""
+def private_columns(plan: Any, residents: Any, watch: Any, private: Any, month: int) -> Columns:
+    """What a run keeps of each resident's private side at the end, which is in ``month``."""
     n = len(residents)
     s = int(plan.shown_scheme)
     nobody = np.full(n, NO_GRADE, np.uint8)
@@ -87,9 +115,11 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any) -> Colu
     }
     columns["taking_part"] = np.where(residents["age"] >= ADULT, columns["taking_part"], 0).astype(np.uint8)
     columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}
-    columns |= {name: private[name] for name in ("seen", "matched", "ties_hidden")}
+    columns |= {name: private[name] for name in ("seen", "matched", "ties_hidden", "couples")}
     columns |= {"profile": _on_profile(plan, residents, private)}
     columns |= dict.fromkeys(("watchers", "below"), np.zeros(n, np.uint8))  # of those alive at the end: ``company``
+    now = np.where(private["alone_since"] == NEVER, 0, month - private["alone_since"].astype(np.int64))
+    columns["alone"] = (private["alone"] + now).astype(np.uint16)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
 
 
