@@ -187,12 +187,14 @@ def _settle(kept: list[list[Any]]) -> None:
     """The mirror's own share: releases of each process, past the whitelist, put in order and settled into facts."""
     from counterscore.mirror import parse
     from counterscore.mirror.bodies import Bodies
+    from counterscore.mirror.columns import ColumnReducer
     from counterscore.mirror.reduce import Known, Reducer, place
 
     source = parse(SOURCE)
-    reducer = Reducer(source, Bodies(source), lambda *_: None)
+    reducer = ColumnReducer(Reducer(source, Bodies(source), lambda *_: None))
     for group in kept:
         reducer.process(group[0].ocid, [Known(one, False, "", *place(one)) for one in group])
+    reducer.flush()
 
 
 def _keep(forms: list[list[Any]]) -> list[list[Any]]:

@@ -511,7 +511,7 @@ def _plain(raw: Any) -> Any:
         return raw if len(raw) <= _LONGEST else "{}"
     if raw.__class__ is float and not math.isfinite(raw):
         return "not finite"
-    return "{}" if isinstance(raw, dict | list) else raw
+    return "{}" if isinstance(raw, dict | list | bool) else raw
 
 
 def _objects(raw: Any) -> list[Mapping[str, Any]]:
