@@ -20,7 +20,18 @@ from counterscore.mirror.bids import bids_of
 from counterscore.mirror.dates import DAY, Instant, whole_years
 from counterscore.mirror.facts import KNOWN, MISSING, NOTHING, Fact, read_amount, read_count, read_date
 from counterscore.mirror.payments import payments
-from counterscore.mirror.reduce import AMENDMENT, AWARDED, CANCELLED, ENDED, NO_OCID, NOT_MADE, Known, Reducer, Row
+from counterscore.mirror.reduce import (
+    AMENDMENT,
+    AWARDED,
+    CANCELLED,
+    ENDED,
+    NO_OCID,
+    NOT_MADE,
+    Known,
+    Reducer,
+    Row,
+    amends,
+)
 from counterscore.mirror.whitelist import Award, Contract, Release
 
 _MOST_RELEASES = 2_000  #: settled at a time …
@@ -410,9 +421,11 @@ class _Batch:
         extent = extents.of(of_extent.first)
         declared = of_end.stated & of_extent.stated & (when[of_extent.first] <= when[of_end.first])
         declared &= (slip > 0) & (days_apart(last_end, extent) >= 0)
-        changed = [bool(one.amendments) or known.stage >= AMENDMENT for known, one in told]
         places = self._places(of)
-        amended = [self._reducer.amendments(told[a:b]) if True in changed[a:b] else 0 for a, b in places]
+        amending = [known.stage >= AMENDMENT and amends(known) for known, _ in told]
+        amended = np.bincount(of[np.array(amending, bool)], minlength=self._many).tolist()
+        for process in {*of[np.array([*map(bool, said.amendments)], bool)].tolist()}:
+            amended[process] = self._reducer.amendments(told[slice(*places[process])])
         facts = _rows(
             contract=[(*keys, "")[row] for row in every.last.tolist()],
             award=award,

@@ -26,7 +26,7 @@ KNOWN, MISSING, IMPOSSIBLE, CONTRADICTORY, COPIED = STATES = (
 FIRST_YEAR = 1990
 YEARS_AHEAD = 30  #: no date lies further behind the cut-off (``Source.last_year``)
 
-_LARGE = 1e300
+LARGE = 1e300  #: no amount is so large
 MOST_COUNTED = 2**31 - 1  #: bidders; a table holds no more
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Where a release stands among those of one date.
@@ -138,7 +138,7 @@ BEYOND = f"more than {YEARS_AHEAD} years ahead"
 
 def read_amount(raw: Any) -> tuple[float | None, str]:
     """A published amount and why it is impossible. A text that is a plain number is read, any other is not guessed."""
-    if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < _LARGE:
+    if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < LARGE:
         return float(raw), ""
     if raw is None or raw == "":
         return None, ""

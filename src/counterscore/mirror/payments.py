@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from counterscore.mirror.dates import DAY, Instant, days_between
-from counterscore.mirror.facts import CONTRADICTORY, IMPOSSIBLE, KNOWN, MISSING, Fact, read_amount, read_date
+from counterscore.mirror.facts import CONTRADICTORY, IMPOSSIBLE, KNOWN, LARGE, MISSING, Fact, read_amount, read_date
 from counterscore.mirror.source import Source
 from counterscore.mirror.whitelist import Contract
 
@@ -42,12 +42,12 @@ def payments(
     due: dict[str, Due] = {}
     before: Contract | None = None
     for one, contract in said:
-        if before is None or contract.payments != before.payments:
+        if contract.payments and (before is None or contract.payments != before.payments):
             for number, (id_, date, amount, _) in enumerate(contract.payments):
                 value, bad = read_date(date, last_year)
                 when = value.at // DAY if value is not None else bad or f"#{number}"
                 paid[id_ or f"of {amount}", when] = (one, (id_, value, bad, amount))
-        if before is None or contract.milestones != before.milestones:
+        if contract.milestones and (before is None or contract.milestones != before.milestones):
             for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
                 value, _ = read_date(due_date, last_year)
                 old = due.get(id_ or f"#{number}")
@@ -68,7 +68,7 @@ def payments(
     for file, payment in paid.values():
         id_, date, bad, amount = payment
         state, why, mine = KNOWN, "", None
-        money, money_bad = read_amount(amount)
+        money, money_bad = (amount, "") if amount.__class__ is float and 0 < amount < LARGE else read_amount(amount)
         if bad:
             state, why = IMPOSSIBLE, bad
         elif date is None:

@@ -485,7 +485,7 @@ class Reducer:
         found = {
             (id_, self._day(date)) for _, one in said if one.amendments for id_, date in one.amendments if id_ or date
         }
-        found |= {("release", one.release.id or str(one.order)) for one, _ in said if _amends(one)}
+        found |= {("release", one.release.id or str(one.order)) for one, _ in said if amends(one)}
         return len(found)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
@@ -543,7 +543,7 @@ def _said(pairs: Sequence[tuple[Known, tuple[Any, str]]]) -> list[Stated]:
     return [one.says(value, bad) for one, (value, bad) in pairs if value is not None or bad]
 
 
-def _amends(one: Known) -> bool:
+def amends(one: Known) -> bool:
     """Whether a release says by its tag that it amends a contract; drafts, all tagged so, number their changes."""
     return (
         one.stage >= AMENDMENT

@@ -25,6 +25,7 @@ from counterscore.mirror.stream import MOST_ITEMS, RefusedFileError
 
 _LONGEST = 300
 _WIDE = 2**63
+_LEAST, _MOST = -1e308, 1e308  #: between them a number is plain
 _MOST_HASHES = 50_000  #: remembered, while a file is read
 _MOST_WORDS = 20_000  #: the same
 _SPACE = re.compile(r"\s+")
@@ -34,14 +35,18 @@ Date = Annotated[str, msgspec.Meta(max_length=_LONGEST)] | None
 
 
 # The whitelist, as types: what is not a field here is skipped by the JSON reader and never becomes an object.
-class RawValue(Struct):
+class Form(Struct, gc=False):
+    """An object of published JSON, as far as it is read. None holds itself, so that no collector need look at them."""
+
+
+class RawValue(Form):
     """``value``."""
 
     amount: Any = None
     currency: Word = None
 
 
-class RawPeriod(Struct):
+class RawPeriod(Form):
     """``period``, ``tenderPeriod``."""
 
     startDate: Date = None  # noqa: N815
@@ -49,14 +54,14 @@ class RawPeriod(Struct):
     maxExtentDate: Date = None  # noqa: N815
 
 
-class RawIdentifier(Struct):
+class RawIdentifier(Form):
     """``identifier``."""
 
     scheme: Word = None
     id: Word = None
 
 
-class RawOrganisation(Struct):
+class RawOrganisation(Form):
     """``buyer``; and ``suppliers`` and ``tenderers``, of which hashes are kept and nothing else."""
 
     id: Word = None
@@ -64,13 +69,13 @@ class RawOrganisation(Struct):
     identifier: RawIdentifier | None = None
 
 
-class RawEntity(Struct):
+class RawEntity(Form):
     """``procuringEntity``: read only to be looked up in the register, since persons have been found in it."""
 
     id: Word = None
 
 
-class RawTender(Struct):
+class RawTender(Form):
     """``tender``."""
 
     status: Word = None
@@ -81,7 +86,7 @@ class RawTender(Struct):
     procuringEntity: RawEntity | None = None  # noqa: N815
 
 
-class RawAward(Struct):
+class RawAward(Form):
     """One of ``awards``."""
 
     id: Word = None
@@ -91,14 +96,14 @@ class RawAward(Struct):
     suppliers: list[RawOrganisation] | None = None
 
 
-class RawAmendment(Struct):
+class RawAmendment(Form):
     """One of ``amendments``."""
 
     id: Word = None
     date: Date = None
 
 
-class RawTransaction(Struct):
+class RawTransaction(Form):
     """One of ``transactions``; 1.0 called the value amount."""
 
     id: Word = None
@@ -107,7 +112,7 @@ class RawTransaction(Struct):
     amount: RawValue | None = None
 
 
-class RawMilestone(Struct):
+class RawMilestone(Form):
     """One of ``milestones``."""
 
     id: Word = None
@@ -117,14 +122,14 @@ class RawMilestone(Struct):
     dateMet: Date = None  # noqa: N815
 
 
-class RawImplementation(Struct):
+class RawImplementation(Form):
     """``implementation``."""
 
     transactions: list[RawTransaction] | None = None
     milestones: list[RawMilestone] | None = None
 
 
-class RawContract(Struct):
+class RawContract(Form):
     """One of ``contracts``."""
 
     id: Word = None
@@ -137,20 +142,20 @@ class RawContract(Struct):
     implementation: RawImplementation | None = None
 
 
-class RawBid(Struct):
+class RawBid(Form):
     """One of ``bids.details``: that there is one and what became of it, never whose it is."""
 
     id: Word = None
     status: Word = None
 
 
-class RawBids(Struct):
+class RawBids(Form):
     """``bids``."""
 
     details: list[RawBid] | None = None
 
 
-class RawRelease(Struct):
+class RawRelease(Form):
     """A release of OCDS 1.0 or 1.1, as far as it is read."""
 
     ocid: Word = None
@@ -177,7 +182,7 @@ class RawQuick(RawRelease):
     formation: Any = UNSET
 
 
-class RawRecord(Struct):
+class RawRecord(Form):
     """A record with its releases, as far as it is read."""
 
     ocid: Word = None
@@ -321,6 +326,7 @@ class Reader:
         words, tender = self._words, raw.tender or _NO_TENDER
         period, listed = tender.tenderPeriod or _NO_PERIOD, tender.tenderers
         hashed = None if listed is None else [self.hash(one) for one in _bounded(listed)]
+        count = tender.numberOfTenderers
         return _release(
             (
                 word(raw.ocid),
@@ -331,7 +337,7 @@ class Reader:
                 self._entity(tender.procuringEntity) if tender.procuringEntity and self.registered else "",
                 words[tender.status],
                 words[tender.procurementMethod],
-                _plain(tender.numberOfTenderers),
+                count if count.__class__ is int and 0 <= count < _WIDE else _plain(count),
                 None if hashed is None else [keyed for keyed, _ in hashed],
                 hashed is not None and 0 in [of_name for _, of_name in hashed],
                 period.startDate,
@@ -345,11 +351,11 @@ class Reader:
 
     def organisation(self, raw: RawOrganisation) -> tuple[str, str]:
         """Id and name of a buyer; the id of the identifier where it has no id of its own."""
-        id_ = word(raw.id)
+        id_ = self._words[raw.id]
         if not id_ and raw.identifier and word(raw.identifier.id):
             scheme = word(raw.identifier.scheme)
             id_ = f"{scheme}-{word(raw.identifier.id)}" if scheme else word(raw.identifier.id)
-        return id_, word(raw.name)
+        return id_, self._words[raw.name]
 
     def hash(self, raw: RawOrganisation) -> tuple[int, int]:
         """Keyed hashes of an organisation: of scheme, id and name, and of the name alone (0 where it has none)."""
@@ -386,24 +392,33 @@ class Reader:
 
     def _award(self, raw: RawAward) -> Award:
         words, value = self._words, raw.value or _NO_VALUE
-        hashed = [self.hash(one) for one in _bounded(raw.suppliers)] if raw.suppliers else []
-        names = [of_name for _, of_name in hashed]
+        suppliers: list[int] = []
+        names: list[int] = []
+        nameless = False
+        if raw.suppliers:
+            hashed = [self.hash(one) for one in _bounded(raw.suppliers)]
+            suppliers, names = [keyed for keyed, _ in hashed if keyed], [of_name for _, of_name in hashed if of_name]
+            nameless = len(names) < len(hashed)
+            if len(hashed) > 1:
+                suppliers, names = sorted({*suppliers}), sorted({*names})
+        amount = value.amount
         return _an_award(
             (
                 words[raw.id],
                 words[raw.status],
                 raw.date,
-                _plain(value.amount),
+                amount if amount.__class__ is float and _LEAST < amount < _MOST else _plain(amount),
                 words[value.currency],
-                sorted({keyed for keyed, _ in hashed if keyed}),
-                sorted({one for one in names if one}),
-                0 in names,
+                suppliers,
+                names,
+                nameless,
             )
         )
 
     def _contract(self, raw: RawContract) -> Contract:
         words, done = self._words, raw.implementation or _NOT_DONE
         value, period = raw.value or _NO_VALUE, raw.period or _NO_PERIOD
+        amount = value.amount
         return _a_contract(
             (
                 words[raw.id],
@@ -413,7 +428,7 @@ class Reader:
                 period.startDate,
                 period.endDate,
                 period.maxExtentDate,
-                _plain(value.amount),
+                amount if amount.__class__ is float and _LEAST < amount < _MOST else _plain(amount),
                 words[value.currency],
                 [[words[one.id], one.date] for one in _bounded(raw.amendments)] if raw.amendments else [],
                 [self._payment(one) for one in _bounded(done.transactions)] if done.transactions else [],
@@ -427,8 +442,11 @@ class Reader:
         )
 
     def _payment(self, raw: RawTransaction) -> list[Any]:
-        value = raw.value or raw.amount or _NO_VALUE
-        return [self._words[raw.id], raw.date, _plain(value.amount), self._words[value.currency]]
+        words, value = self._words, raw.value or raw.amount or _NO_VALUE
+        amount = value.amount
+        if amount.__class__ is not float or not _LEAST < amount < _MOST:
+            amount = _plain(amount)
+        return [words[raw.id], raw.date, amount, words[value.currency]]
 
 
 class _Words(dict[Any, str]):
@@ -526,6 +544,8 @@ def normal(name: str) -> str:
 
 def _plain(raw: Any) -> Any:
     """A scalar as published; anything with structure becomes a marker that no date or amount can be."""
+    if raw is None:
+        return None
     if raw.__class__ is str:
         return raw if len(raw) <= _LONGEST else raw[:_LONGEST]
     if raw.__class__ is int and not -_WIDE <= raw < _WIDE:
