@@ -104,7 +104,7 @@ FALSIFIED = (
     Row("persons: the hash of a supplier", "whitelist.py", 'self._keyed(("", "", name)) if name else 0)', "name if name else 0)", f"{HONEST}no_person_ever_comes_out"),
     Row("persons: the repair log quotes no value", "facts.py", 'return None, "not a date"\n    if found.year', "return None, raw\n    if found.year", f"{LIMITS}a_name_in_a_field_that_is_read_as_a_date_or_number_is_not_repeated"),
     Row("persons: nor of an amount", "facts.py", 'if not _NUMBER.fullmatch(raw.strip()):\n            return None, "not a number"', "if not _NUMBER.fullmatch(raw.strip()):\n            return None, raw", f"{LIMITS}a_name_in_a_field_that_is_read_as_a_date_or_number_is_not_repeated"),
-    Row("persons: a field more on the whitelist", "whitelist.py", "class RawEntity(Struct):", "class RawEntity(Struct):\n    name: Word = None", f"{LIMITS}the_whitelist_is_that_of_the_specification"),
+    Row("persons: a field more on the whitelist", "whitelist.py", "class RawEntity(Form):", "class RawEntity(Form):\n    name: Word = None", f"{LIMITS}the_whitelist_is_that_of_the_specification"),
     Row("persons: dropped ones counted", "reading.py", "self.dropped[DROPPED[name]] += many", "self.dropped[DROPPED[name]] += 1", f"{HONEST}no_person_ever_comes_out"),
     Row("persons: the key is drawn anew", "reading.py", "secrets.token_bytes(32)", 'b"k" * 32', f"{LIMITS}the_key_of_the_hashes_is_drawn_anew"),
     Row("order of files and releases: copies", "reading.py", "best = max(one, other, key=lambda each: (*_names(each.release), each.digest))", "best = one", f"{LIMITS}which_of_two_copies_came_first_decides_nothing"),

@@ -1,7 +1,7 @@
 """Plain processes, many at a time and by columns; what comes out is what ``Reducer`` makes of each of them.
 
 Plain is a process of which each release has a date and an id of its own, with one award and one contract at most, and
-with nothing that must be repaired or told: no impossible or contradictory date, no word that is not mapped, no bids.
+with nothing that takes a closer look: no date or amount that cannot be, no word that is not mapped, no bids.
 Most of what is published is plain. Any other process goes to ``Reducer``, which takes everything and is what this is
 tested against.
 """
@@ -9,7 +9,7 @@ tested against.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,15 +18,18 @@ import numpy.typing as npt
 
 from counterscore.mirror.bids import bids_of
 from counterscore.mirror.dates import DAY, Instant, whole_years
-from counterscore.mirror.facts import KNOWN, MISSING, NOTHING, Fact, read_amount, read_count, read_date
+from counterscore.mirror.facts import CONTRADICTORY, KNOWN, MISSING, NOTHING, Fact, read_amount, read_count, read_date
 from counterscore.mirror.payments import payments
 from counterscore.mirror.reduce import (
     AMENDMENT,
     AWARDED,
     CANCELLED,
+    EARLY,
     ENDED,
     NO_OCID,
+    NOBODY,
     NOT_MADE,
+    UNTOLD,
     Known,
     Reducer,
     Row,
@@ -97,7 +100,8 @@ class ColumnReducer:
         self._releases = self._bytes = 0
         self._days = _Read(lambda raw: _packed(raw, reducer.source.last_year))
         self._codes = {
-            kind: _Read(lambda raw, kind=kind: reducer.code_of(kind, raw) if raw else "") for kind in ("status", "method")
+            kind: _Read(lambda raw, kind=kind: reducer.code_of(kind, raw) if raw else "")
+            for kind in ("status", "method")
         }
 
     def process(self, ocid: str, found: Sequence[Known], size: int = 0) -> None:
@@ -130,6 +134,8 @@ class ColumnReducer:
         if plain.whole_days:
             flags.append("dates without time")
             tally.whole_days += 1
+        for file, path, why in plain.repairs:
+            reducer.repair(file, ocid, path, CONTRADICTORY, why)
         tally.releases += len(releases)
         body.processes += 1
         key, flagged, method = body.key, "; ".join(flags), state["method"]
@@ -167,6 +173,7 @@ class Plain(NamedTuple):
     contract: tuple[Row, list[tuple[Known, Contract]], Fact] | None  #: with what states it, and the day it was signed
     award: Row | None
     suppliers: set[int]
+    repairs: list[tuple[str, str, str]]  #: file, path, and why it is contradictory
 
 
 class _Read(dict[Any, Any]):
@@ -202,6 +209,7 @@ class _Batch:
             if len(one) > _MOST_DAYS:
                 one.clear()
         self._many = len(waiting)
+        self._repairs: dict[int, list[tuple[str, str]]] = {}
         counts = np.array([len(found) for _, found in waiting])
         self._starts = np.concatenate([[0], np.cumsum(counts)])
         self._of = np.repeat(np.arange(self._many), counts)  # the process of each release
@@ -218,6 +226,10 @@ class _Batch:
     def _refuse(self, of: Ints, rows: Flags) -> None:
         """Leave the processes of some rows to be settled one by one."""
         self._plain[of[rows]] = False
+
+    def _repair(self, wrong: Flags, path: str, why: str) -> None:
+        for process in np.flatnonzero(wrong).tolist():
+            self._repairs.setdefault(process, []).append((path, why))
 
     def _span(self, of: Ints, stated: Flags) -> Span:
         rows = np.flatnonzero(stated)
@@ -291,6 +303,7 @@ class _Batch:
                 facts[process],
                 awards.rows[process],
                 awards.suppliers[process],
+                [(self._known[a].file, *each) for each in self._repairs.get(process, ())],
             )
             if plain
             else None
@@ -350,8 +363,15 @@ class _Batch:
         told = self._dates(np.arange(self._many), [said.date[row] if row >= 0 else None for row in told_in])
         told = told.of(np.arange(self._many))
         decided, both = days_apart(closed, date), closed.stated & date.stated
+        early = both & (decided < 0)
+        date = date._replace(stated=date.stated & ~early)
         late, all_told = days_apart(date, told), date.stated & told.stated
-        self._plain &= ~((both & (decided < 0)) | (all_told & (late < 0)) | (awarded & (bidders == 0)))
+        untold = all_told & (late < 0)
+        told = told._replace(stated=told.stated & ~untold)
+        nobody = awarded & (bidders == 0)
+        counted = ~np.isnan(bidders) & ~nobody
+        self._repair(early, "awards[].date", EARLY)
+        self._repair(nobody, "tender.numberOfTenderers", NOBODY)
         code = [
             one or ("cancelled" if award in CANCELLED else "unsuccessful" if award == "unsuccessful" else "")
             for one, award in zip(status, awards.code, strict=True)
@@ -360,22 +380,21 @@ class _Batch:
         whole = np.where(opened.whole | closed.whole, days_apart(opened, closed), (closed.at - opened.at) // DAY)
         return _rows(
             method=method,
-            method_why=_why(method),
+            method_why=_judged("method", method)["method_why"],
             **_dated("opened", opened),
             **_dated("closed", closed),
             closed_day=(closed.whole & closed.stated).tolist(),
             open_days=_optional(whole, periods),
             status=code,
-            status_state=_state(code),
-            status_why=_why(status),
+            status_state=_judged("status", code)["status_state"],
+            status_why=_judged("status", status)["status_why"],
             awarded=awarded.tolist(),
-            **_dated("award_date", date),
-            decision_days=_optional(decided, both),
-            **_dated("told", told),
-            told_days=_optional(late, all_told),
-            bidders=_optional(np.nan_to_num(bidders).astype(np.int64), ~np.isnan(bidders)),
-            bidders_state=_state(~np.isnan(bidders)),
-            bidders_why=_why(~np.isnan(bidders)),
+            **_dated("award_date", date, early, EARLY),
+            decision_days=_optional(decided, both & ~early),
+            **_dated("told", told, untold, UNTOLD),
+            told_days=_optional(late, all_told & ~untold),
+            bidders=_optional(np.nan_to_num(bidders).astype(np.int64), counted),
+            **_judged("bidders", counted, nobody, NOBODY),
             releases=np.diff(self._starts).tolist(),
         )
 
@@ -440,17 +459,15 @@ class _Batch:
             amount_first=_optional(amounts[of_amount.first], of_amount.stated),
             amount_last=_optional(amounts[of_amount.last], of_amount.stated),
             amount_n=of_amount.many.tolist(),
-            amount_state=_state(of_amount.stated),
-            amount_why=_why(of_amount.stated),
+            **_judged("amount", of_amount.stated),
             currency=[one for one, _ in currencies],
             currency_declared=[one for _, one in currencies],
             award_amount=_optional(awards.amount, price),
             award_currency=[one if is_its else "" for one, is_its in zip(awards.currency, its.tolist(), strict=True)],
-            award_amount_state=_state(price),
+            award_amount_state=_judged("award_amount", price)["award_amount_state"],
             award_contracts=its.astype(int).tolist(),
             status=status,
-            status_state=_state(status),
-            status_why=_why(status),
+            **_judged("status", status),
             ended_on=_optional(when[ended.first], ended.stated),
             amended=amended,
             numbered=[False] * self._many,
@@ -458,9 +475,7 @@ class _Batch:
         )
         return every, [
             (row, told[a:b], _known(_instant(first_signed, process)) if signs else NOTHING) if a < b else None
-            for process, (row, (a, b), signs) in enumerate(
-                zip(facts, places, of_signed.stated.tolist(), strict=True)
-            )
+            for process, (row, (a, b), signs) in enumerate(zip(facts, places, of_signed.stated.tolist(), strict=True))
         ]
 
 
@@ -520,16 +535,21 @@ def _optional(values: npt.NDArray[Any], there: Flags) -> list[Any]:
     return found.tolist()
 
 
-def _state(there: Iterable[Any]) -> list[str]:
-    return [KNOWN if one else MISSING for one in there]
+def _judged(name: str, there: Any, wrong: Flags | None = None, why: str = "") -> dict[str, list[str]]:
+    """State and reason of facts that are ``there``, or contradictory where they are ``wrong``, or else missing."""
+    known = np.asarray(there) if isinstance(there, np.ndarray) else np.array([*map(bool, there)], bool)
+    if known.all():
+        return {f"{name}_state": [KNOWN] * len(known), f"{name}_why": [""] * len(known)}
+    kind = np.where(known, 0, 1) if wrong is None else np.where(known, 0, np.where(wrong, 2, 1))
+    states, reasons = (KNOWN, MISSING, CONTRADICTORY), ("", NOTHING.why, why)
+    return {
+        f"{name}_state": [states[one] for one in kind.tolist()],
+        f"{name}_why": [reasons[one] for one in kind.tolist()],
+    }
 
 
-def _why(there: Iterable[Any]) -> list[str]:
-    return ["" if one else NOTHING.why for one in there]
-
-
-def _dated(name: str, days: Days) -> dict[str, list[Any]]:
-    return {name: days.seconds(), f"{name}_state": _state(days.stated), f"{name}_why": _why(days.stated)}
+def _dated(name: str, days: Days, wrong: Flags | None = None, why: str = "") -> dict[str, list[Any]]:
+    return {name: days.seconds(), **_judged(name, days.stated, wrong, why)}
 
 
 def _moved(name: str, days: Days, span: Span, when: Ints) -> dict[str, list[Any]]:
@@ -540,6 +560,5 @@ def _moved(name: str, days: Days, span: Span, when: Ints) -> dict[str, list[Any]
         f"{name}_first_on": _optional(when[span.first], span.stated),
         f"{name}_last_on": _optional(when[span.last], span.stated),
         f"{name}_n": span.many.tolist(),
-        f"{name}_state": _state(span.stated),
-        f"{name}_why": _why(span.stated),
+        **_judged(name, span.stated),
     }

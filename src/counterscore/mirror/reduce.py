@@ -280,7 +280,7 @@ class Reducer:
         told = self._first_told(used, date)
         bidders = all_told.fact([one.bidders for one in said], read_count)
         if bidders.state == KNOWN and bidders.last == 0 and awarded:
-            bidders = Fact(CONTRADICTORY, "no bidder, and an award")
+            bidders = Fact(CONTRADICTORY, NOBODY)
         self._note(file, ocid, "tender.numberOfTenderers", bidders)
         named = {one for release in said for award in release.awards for one in award.suppliers}
         tenderers, suppliers, overlap = self.tenderers(said, named)
@@ -337,7 +337,7 @@ class Reducer:
             return self._note(file, ocid, "awards[].date", facts[0] if facts else NOTHING)
         one = min(known, key=lambda fact: fact.last.order) if len(known) > 1 else known[0]
         if closed.state == KNOWN and days_between(closed.last, one.last) < 0:
-            return self._note(file, ocid, "awards[].date", Fact(CONTRADICTORY, "awarded before the tender closed"))
+            return self._note(file, ocid, "awards[].date", Fact(CONTRADICTORY, EARLY))
         return one._replace(first=one.last)
 
     def _award_facts(self, used: Sequence[Known], all_told: Told) -> dict[str, AwardFacts]:
@@ -374,7 +374,7 @@ class Reducer:
         if value is None:
             return Fact(IMPOSSIBLE, bad)
         if date.state == KNOWN and days_between(date.first, value) < 0:
-            return Fact(CONTRADICTORY, "published before it was awarded")
+            return Fact(CONTRADICTORY, UNTOLD)
         return Fact(KNOWN, "", value, value, first.order, first.order, 1)
 
     def tenderers(self, releases: Sequence[Release], suppliers: set[int]) -> tuple[Fact, int, str]:
@@ -497,10 +497,7 @@ class Reducer:
 
     def _ended_on(self, said: Sequence[tuple[Known, Contract]]) -> int | None:
         """When the first release said that the contract was terminated or cancelled."""
-        if (
-            len({contract.status for _, contract in said}) == 1
-            and self._code("status", said[0][1].status) not in ENDED
-        ):
+        if len({contract.status for _, contract in said}) == 1 and self._code("status", said[0][1].status) not in ENDED:
             return None
         for one, contract in said:  # in order
             if contract.status and one.order is not None and self._code("status", contract.status) in ENDED:
@@ -535,6 +532,11 @@ def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> boo
 
 
 NO_OCID = "no-ocid-"
+EARLY, UNTOLD, NOBODY = (
+    "awarded before the tender closed",
+    "published before it was awarded",
+    "no bidder, and an award",
+)
 _ORDER = attrgetter("order")
 AMENDMENT = stage_of(("contractAmendment",))
 

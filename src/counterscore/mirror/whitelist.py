@@ -307,6 +307,16 @@ class Release(NamedTuple):
     stage: int = -1  #: order among those of one date, where the publisher numbers them
 
 
+class _Words(dict[Any, str]):
+    """Texts as ``word`` makes them, of what was met before; most codes and ids of contracts come again and again."""
+
+    def __missing__(self, raw: Any) -> str:
+        text = word(raw)
+        if len(self) < _MOST_WORDS:
+            self[raw] = text
+        return text
+
+
 @dataclass
 class Reader:
     """Reads releases through the whitelist. ``key`` is the throw-away key of the hashes."""
@@ -315,7 +325,7 @@ class Reader:
     registered: frozenset[str] = frozenset()
     entities: int = 0  #: procuring entities that the register names
     _hashes: dict[tuple[Any, ...], tuple[int, int]] = field(default_factory=dict)
-    _words: _Words = field(default_factory=lambda: _Words())
+    _words: _Words = field(default_factory=_Words)
 
     def release(self, raw: Mapping[str, Any]) -> Release:
         """What is kept of ``raw``, a release of OCDS 1.0 or 1.1 in whatever form its fields are."""
@@ -447,16 +457,6 @@ class Reader:
         if amount.__class__ is not float or not _LEAST < amount < _MOST:
             amount = _plain(amount)
         return [words[raw.id], raw.date, amount, words[value.currency]]
-
-
-class _Words(dict[Any, str]):
-    """Texts as ``word`` makes them, of what was met before; most codes and ids of contracts come again and again."""
-
-    def __missing__(self, raw: Any) -> str:
-        text = word(raw)
-        if len(self) < _MOST_WORDS:
-            self[raw] = text
-        return text
 
 
 #: As Release(*…) and so on, in half the time.
