@@ -23,6 +23,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -183,16 +184,24 @@ def _compile(releases: list[dict[str, Any]]) -> None:
         merger.create_compiled_release(list(group))
 
 
+@cache
+def _source() -> Any:
+    from counterscore.mirror import parse
+
+    return parse(SOURCE)
+
+
 def _settle(kept: list[list[Any]]) -> None:
     """The mirror's own share: releases of each process, past the whitelist, put in order and settled into facts."""
-    from counterscore.mirror import parse
     from counterscore.mirror.bodies import Bodies
+    from counterscore.mirror.columns import ColumnReducer
     from counterscore.mirror.reduce import Known, Reducer, place
 
-    source = parse(SOURCE)
-    reducer = Reducer(source, Bodies(source), lambda *_: None)
+    source = _source()
+    reducer = ColumnReducer(Reducer(source, Bodies(source), lambda *_: None))
     for group in kept:
         reducer.process(group[0].ocid, [Known(one, False, "", *place(one)) for one in group])
+    reducer.flush()
 
 
 def _keep(forms: list[list[Any]]) -> list[list[Any]]:

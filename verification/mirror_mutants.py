@@ -104,7 +104,7 @@ FALSIFIED = (
     Row("persons: the hash of a supplier", "whitelist.py", 'self._keyed(("", "", name)) if name else 0)', "name if name else 0)", f"{HONEST}no_person_ever_comes_out"),
     Row("persons: the repair log quotes no value", "facts.py", 'return None, "not a date"\n    if found.year', "return None, raw\n    if found.year", f"{LIMITS}a_name_in_a_field_that_is_read_as_a_date_or_number_is_not_repeated"),
     Row("persons: nor of an amount", "facts.py", 'if not _NUMBER.fullmatch(raw.strip()):\n            return None, "not a number"', "if not _NUMBER.fullmatch(raw.strip()):\n            return None, raw", f"{LIMITS}a_name_in_a_field_that_is_read_as_a_date_or_number_is_not_repeated"),
-    Row("persons: a field more on the whitelist", "whitelist.py", "class RawEntity(Struct):", "class RawEntity(Struct):\n    name: Word = None", f"{LIMITS}the_whitelist_is_that_of_the_specification"),
+    Row("persons: a field more on the whitelist", "whitelist.py", "class RawEntity(Form):", "class RawEntity(Form):\n    name: Word = None", f"{LIMITS}the_whitelist_is_that_of_the_specification"),
     Row("persons: dropped ones counted", "reading.py", "self.dropped[DROPPED[name]] += many", "self.dropped[DROPPED[name]] += 1", f"{HONEST}no_person_ever_comes_out"),
     Row("persons: the key is drawn anew", "reading.py", "secrets.token_bytes(32)", 'b"k" * 32', f"{LIMITS}the_key_of_the_hashes_is_drawn_anew"),
     Row("order of files and releases: copies", "reading.py", "best = max(one, other, key=lambda each: (*_names(each.release), each.digest))", "best = one", f"{LIMITS}which_of_two_copies_came_first_decides_nothing"),
@@ -138,7 +138,7 @@ FALSIFIED = (
     Row("field counts are Cardinal's", "reduce.py", "[one.bidders for one in said]", "[None for one in said]", f"{CARDINAL}fields_are_counted_as_cardinal_counts_them"),
     Row("first and last version", "facts.py", "first, last = dated[0], dated[-1]", "first, last = dated[-1], dated[-1]", f"{EDGES}a_first_word_that_is_told_twice_is_still_the_first"),
     Row("first and last version, each release its own", "reduce.py", "(first_on, first, bad), (last_on, last, last_bad) = said[0], said[-1]", "(first_on, first, bad), (last_on, last, last_bad) = said[-1], said[-1]", f"{HONEST}the_first_and_last_version_of_a_promise_are_kept"),
-    Row("a punctual body keeps its number", "payments.py", '"equals_due": _day(date) in days if date and days else None,', '"equals_due": True,', f"{HONEST}a_punctual_body_is_not_taken_for_a_copy"),
+    Row("a punctual body keeps its number", "payments.py", '"equals_due": date.at // DAY in days if date is not None and days else None,', '"equals_due": True,', f"{HONEST}a_punctual_body_is_not_taken_for_a_copy"),
 )  # fmt: skip
 
 #: What the measures turn on.
@@ -169,7 +169,7 @@ THRESHOLDS = (
     Row("M3: silence is not unpaid", "payments.py", 'code_of(one.status) == "notMet" and one.met is None', "one.met is None", f"{EDGES}a_milestone_that_says_nothing_is_not_unpaid"),
     Row("M3: local words of milestones", "reduce.py", 'return self._code("milestone", raw) if raw else ""', "return raw", f"{EDGES}a_milestone_may_say_in_local_words_that_it_is_not_met"),
     Row("M3: as first told", "payments.py", "first = old.first if old and old.first else value", "first = value", f"{MEASURES}a_due_date_that_is_moved_counts_as_first_told"),
-    Row("M3: after the cut-off", "payments.py", "elif date.order > cut_off.order:", "elif False:", f"{EDGES}payments_after_the_cut_off_and_before_the_signature_are_not_counted"),
+    Row("M3: after the cut-off", "payments.py", "elif date.order > last_order:", "elif False:", f"{EDGES}payments_after_the_cut_off_and_before_the_signature_are_not_counted"),
     Row("M3: before the signature", "payments.py", "days_between(signed_at, date) < 0:", "False:", f"{EDGES}payments_after_the_cut_off_and_before_the_signature_are_not_counted"),
     Row("M4: at least one", "measures/amended.py", 'columns["amended"] > 0', 'columns["amended"] > 1', f"{EDGES}one_amendment_is_an_amendment"),
     Row("M4: nobody publishes any", "measures/amended.py", 'if facts.record["amendments_published"]:', "if True:", f"{MEASURES}amendments_that_nobody_publishes_cannot_be_counted"),

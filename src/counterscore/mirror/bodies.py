@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -101,7 +101,7 @@ class Bodies:
         self._seen: dict[tuple[str, str, str], Body] = {}  #: bodies of buyers met before
         self.refused = 0
 
-    def of(self, buyers: Sequence[tuple[str, str]], entity: str) -> Body:
+    def of(self, buyers: Iterable[tuple[str, str]], entity: str) -> Body:
         """The body of a process, from its buyers (id, name), the last word first, and a registered procuring entity."""
         source = self._source
         for id_, name in buyers:

@@ -26,7 +26,8 @@ KNOWN, MISSING, IMPOSSIBLE, CONTRADICTORY, COPIED = STATES = (
 FIRST_YEAR = 1990
 YEARS_AHEAD = 30  #: no date lies further behind the cut-off (``Source.last_year``)
 
-_LARGE = 1e300
+LARGE = 1e300  #: no amount is so large
+MOST_COUNTED = 2**31 - 1  #: bidders; a table holds no more
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Where a release stands among those of one date.
 _STAGES = {
@@ -137,7 +138,7 @@ BEYOND = f"more than {YEARS_AHEAD} years ahead"
 
 def read_amount(raw: Any) -> tuple[float | None, str]:
     """A published amount and why it is impossible. A text that is a plain number is read, any other is not guessed."""
-    if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < _LARGE:
+    if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < LARGE:
         return float(raw), ""
     if raw is None or raw == "":
         return None, ""
@@ -158,11 +159,13 @@ def read_amount(raw: Any) -> tuple[float | None, str]:
 
 def read_count(raw: Any) -> tuple[int | None, str]:
     """A published count of bidders."""
-    if raw.__class__ is int and 0 <= raw < _LARGE:
+    if raw.__class__ is int and 0 <= raw <= MOST_COUNTED:
         return raw, ""
     amount, bad = read_amount(raw)
     if amount is None or bad:
         return None, bad
+    if amount > MOST_COUNTED:
+        return None, "more than can be"
     return (int(amount), "") if amount == int(amount) else (None, "not a whole number")
 
 

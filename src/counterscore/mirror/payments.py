@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from counterscore.mirror.dates import Instant, days_between
-from counterscore.mirror.facts import CONTRADICTORY, IMPOSSIBLE, KNOWN, MISSING, Fact, read_amount, read_date
+from counterscore.mirror.dates import DAY, Instant, days_between
+from counterscore.mirror.facts import CONTRADICTORY, IMPOSSIBLE, KNOWN, LARGE, MISSING, Fact, read_amount, read_date
 from counterscore.mirror.source import Source
 from counterscore.mirror.whitelist import Contract
 
@@ -38,37 +38,37 @@ def payments(
 ) -> list[Row]:
     """Payments with the due dates that can be told to be theirs; each counted once by id and day, or by day and amount."""
     last_year, cut_off = source.last_year, source.cut_off
-    paid: dict[tuple[str, str], tuple[Any, Any]] = {}
+    paid: dict[tuple[str, int | str], tuple[Any, Any]] = {}
     due: dict[str, Due] = {}
     before: Contract | None = None
     for one, contract in said:
-        if before is None or contract.payments != before.payments:
+        if contract.payments and (before is None or contract.payments != before.payments):
             for number, (id_, date, amount, _) in enumerate(contract.payments):
                 value, bad = read_date(date, last_year)
-                when = str(_day(value)) if value else bad or f"#{number}"
+                when = value.at // DAY if value is not None else bad or f"#{number}"
                 paid[id_ or f"of {amount}", when] = (one, (id_, value, bad, amount))
-        if before is None or contract.milestones != before.milestones:
+        if contract.milestones and (before is None or contract.milestones != before.milestones):
             for number, (id_, kind, status, due_date, met) in enumerate(contract.milestones):
                 value, _ = read_date(due_date, last_year)
                 old = due.get(id_ or f"#{number}")
                 first = old.first if old and old.first else value
-                due[id_ or f"#{number}"] = Due(
-                    kind, status, first, value or (old.last if old else None), read_date(met, last_year)[0]
-                )
+                last = value or (old.last if old else None)
+                due[id_ or f"#{number}"] = Due(kind, status, first, last, read_date(met, last_year)[0] if met else None)
         before = contract
     if not paid and not due:
         return []
     dated_due = {id_: one for id_, one in due.items() if one.first is not None}
     of_payment = {id_: one for id_, one in dated_due.items() if one.kind.casefold() == "payment"} or dated_due
     in_step: dict[int, Due] | None = None
-    days = {_day(when) for one in dated_due.values() for when in (one.first, one.last)}
+    days = {when.at // DAY for one in dated_due.values() for when in (one.first, one.last) if when is not None}
     rows: list[Row] = []
     used_ids: set[str] = set()
     signed_at = signed.first if signed.state == KNOWN else None
+    last_order = cut_off.order
     for file, payment in paid.values():
         id_, date, bad, amount = payment
         state, why, mine = KNOWN, "", None
-        money, money_bad = read_amount(amount)
+        money, money_bad = (amount, "") if amount.__class__ is float and 0 < amount < LARGE else read_amount(amount)
         if bad:
             state, why = IMPOSSIBLE, bad
         elif date is None:
@@ -77,7 +77,7 @@ def payments(
             state, why = IMPOSSIBLE, money_bad
         elif money == 0:
             state, why = MISSING, "a payment of nothing"
-        elif date.order > cut_off.order:
+        elif date.order > last_order:
             state, why = IMPOSSIBLE, "after the cut-off"
         elif signed_at is not None and date.at < signed_at.at and days_between(signed_at, date) < 0:
             state, why = CONTRADICTORY, "paid before the contract was signed"
@@ -99,16 +99,18 @@ def payments(
         rows.append(
             {
                 "payment": id_,
-                "paid": at(date),
-                "due": at(mine.first) if mine else None,
+                "paid": date.at if date is not None else None,
+                "due": mine.first.at if mine is not None and mine.first is not None else None,
                 "delay": delay,
                 "delay_last": last,
                 "unpaid": False,
-                "equals_due": _day(date) in days if date and days else None,
+                "equals_due": date.at // DAY in days if date is not None and days else None,
                 "state": state,
                 "why": why,
             }
         )
+    if used_ids.issuperset(of_payment):
+        return rows
     return rows + _milestones(of_payment, used_ids, cut_off, code_of)
 
 
@@ -154,4 +156,4 @@ def at(value: Instant | None) -> int | None:
 
 
 def _day(value: Instant | None) -> int | None:
-    return value.at // 86_400 if value is not None else None
+    return value.at // DAY if value is not None else None

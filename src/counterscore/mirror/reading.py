@@ -29,6 +29,7 @@ from counterscore.errors import RunError, UsageError
 from counterscore.files import write_whole
 from counterscore.mirror import shapes, tables
 from counterscore.mirror.bodies import Bodies
+from counterscore.mirror.columns import ColumnReducer
 from counterscore.mirror.copied import Copies
 from counterscore.mirror.dates import DAY, day_text, read_instant
 from counterscore.mirror.facts import COPIED, IMPOSSIBLE, KNOWN, MISSING
@@ -169,21 +170,23 @@ class _Spool:
         self._rows.clear()
         self._awards.clear()
 
-    def processes(self, refused: set[int]) -> Iterator[tuple[str, list[tuple[int, bool, bytes, Release]]]]:
-        """Every process with its releases; those of refused files are left out."""
+    def processes(self, refused: set[int]) -> Iterator[tuple[str, list[tuple[int, bool, bytes, Release]], int]]:
+        """Every process with its releases, and how many bytes they were kept in; those of refused files are left out."""
         self.flush()
         self._db.execute("CREATE INDEX by_ocid ON kept (ocid)")
         ocid: str | None = None
         group: list[tuple[int, bool, bytes, Release]] = []
+        size = 0
         for row in self._db.execute("SELECT ocid, file, compiled, digest, said FROM kept ORDER BY ocid"):
             if row[0] != ocid:
                 if group:
-                    yield str(ocid), group
-                ocid, group = row[0], []
+                    yield str(ocid), group, size
+                ocid, group, size = row[0], [], 0
             if row[1] not in refused:
+                size += len(row[4])
                 group.append((row[1], bool(row[2]), row[3], _DECODER.decode(row[4])))
         if group:
-            yield str(ocid), group
+            yield str(ocid), group, size
 
     def award(self, row: Row) -> None:
         why = row["bad"] or ("" if row["date"] is not None else "no date")
@@ -314,11 +317,13 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
             writer.row(table, row)
 
         reducer = Reducer(source, bodies, write)
-        for ocid, group in spool.processes(refused):
-            found, repeats = _distinct(group, [one.name for one in files])
+        many_at_once, names = ColumnReducer(reducer), [one.name for one in files]
+        for ocid, group, size in spool.processes(refused):
+            found, repeats = _distinct(group, names)
             reducer.tally.repeats += repeats
             spread += 1
-            reducer.process(ocid, found)
+            many_at_once.process(ocid, found, size)
+        many_at_once.flush()
         several, changing = spool.ids_change()
         for row in spool.awards():
             writer.row("awards", row)
@@ -334,9 +339,9 @@ def _second_pass(source: Source, spool: _Spool, out: Path, files: Sequence[FileR
                     "sentence": sentence,
                 }
             )
-        names = {one["name"] for one in findings}
+        copied = {one["name"] for one in findings}
         for table in tables.TABLES:
-            _finish(writer.batches(table), out / f"{table}.parquet", table, bodies, names)
+            _finish(writer.batches(table), out / f"{table}.parquet", table, bodies, copied)
     return _record(source, files, totals, reducer, copies, findings, spread)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -33,9 +33,10 @@ from counterscore.mirror.source import CODES, Source
 from counterscore.mirror.whitelist import Award, Contract, Release
 
 Row = dict[str, Any]
-_AWARDED = frozenset({"active", "complete", "terminated"})  #: what an award can be that was made
-_CANCELLED = frozenset({"cancelled", "withdrawn"})
-_ENDED = frozenset({"terminated", "cancelled"})
+AWARDED = frozenset({"active", "complete", "terminated"})  #: what an award can be that was made
+CANCELLED = frozenset({"cancelled", "withdrawn"})
+NOT_MADE = CANCELLED | {"unsuccessful", "pending"}
+ENDED = frozenset({"terminated", "cancelled"})
 _FOLDED = {kind: {code.casefold(): code for code in codes} for kind, codes in CODES.items()}
 _MOST_WORDS = 10_000  #: for codes, remembered
 _MOST_REPAIRS = 100_000  #: lines of the repair log
@@ -162,7 +163,7 @@ class Reducer:
         if ocid.startswith(NO_OCID):
             flags.append("no ocid")
             self.tally.no_ocid += 1
-            self._repair(used[0].file, ocid, "ocid", MISSING, "no ocid: the process is counted by its file and content")
+            self.repair(used[0].file, ocid, "ocid", MISSING, "no ocid: the process is counted by its file and content")
         if used[0].compiled:
             flags.append("compiled only")
         if True in [one.whole_day for one in used]:
@@ -186,7 +187,7 @@ class Reducer:
             for payment in paid:
                 payment.update(of)
                 self.write("payments", payment)
-        self._awards(body.key, ocid, state["method"], used)
+        self._awards(body.key, ocid, state["method"], awards)
 
     def _used(self, found: Sequence[Known]) -> list[Known]:
         """A compiled release among those it was compiled from is set aside: it has lost their first words."""
@@ -203,13 +204,13 @@ class Reducer:
         for one in used:
             if one.order is None and len(used) > 1:
                 self.tally.undated += 1
-                self._repair(one.file, ocid, "date", MISSING, "a release without a date cannot be ordered")
+                self.repair(one.file, ocid, "date", MISSING, "a release without a date cannot be ordered")
             if one.release.id and (first := seen.setdefault(one.release.id, one)) is not one:
                 self.tally.same_id += 1
                 for each in (first, one):
-                    self._repair(each.file, ocid, "id", CONTRADICTORY, "two releases with one id and other content")
+                    self.repair(each.file, ocid, "id", CONTRADICTORY, "two releases with one id and other content")
 
-    def _repair(self, file: str, ocid: str, path: str, state: str, why: str) -> None:
+    def repair(self, file: str, ocid: str, path: str, state: str, why: str) -> None:
         self.tally.states[state] += 1
         self._repairs += 1
         if self._repairs <= _MOST_REPAIRS:
@@ -217,19 +218,24 @@ class Reducer:
 
     def _note(self, file: str, ocid: str, path: str, fact: Fact) -> Fact:
         if fact.state not in {KNOWN, MISSING}:
-            self._repair(file, ocid, path, fact.state, fact.why)
+            self.repair(file, ocid, path, fact.state, fact.why)
         return fact
 
     def _code(self, kind: str, raw: str) -> str:
         """The code of a word: OCDS's own whatever its case, or what the source says of it. Else "", and it is listed."""
+        known = self.code_of(kind, raw)
+        if raw and not known:
+            self.tally.unmapped[kind, raw[:40]] += 1
+        return known
+
+    def code_of(self, kind: str, raw: str) -> str:
+        """The code of a word, without listing it where it has none."""
         known = self._words.get((kind, raw))
         if known is None:
             folded = raw.casefold()
             known = self.source.codes.get(kind, {}).get(folded) or _FOLDED[kind].get(folded, "")
             if len(self._words) < _MOST_WORDS:
                 self._words[kind, raw] = known
-        if raw and not known:
-            self.tally.unmapped[kind, raw[:40]] += 1
         return known
 
     def _codes(self, kind: str, told: Told, raws: Sequence[str]) -> Fact:
@@ -245,7 +251,7 @@ class Reducer:
     def _bid_code(self, said: Sequence[tuple[Known, str]]) -> Fact:
         return self._codes("bid", Told([one for one, _ in said]), [status for _, status in said])
 
-    def _milestone_code(self, raw: str) -> str:
+    def milestone_code(self, raw: str) -> str:
         return self._code("milestone", raw) if raw else ""
 
     def _date(self, raw: Any) -> tuple[Instant | None, str]:
@@ -269,17 +275,18 @@ class Reducer:
         status = self._note(file, ocid, "tender.status", self._codes("status", all_told, [one.status for one in said]))
         method = self._codes("method", all_told, [one.method for one in said])
         codes = [one.code for one in awards.values()]
-        awarded = not _AWARDED.isdisjoint(codes) or (not codes and any(one.contracts for one in said))
+        awarded = not AWARDED.isdisjoint(codes) or (not codes and any(one.contracts for one in said))
         date = self._award_date(ocid, awards, closed, file)
         told = self._first_told(used, date)
         bidders = all_told.fact([one.bidders for one in said], read_count)
         if bidders.state == KNOWN and bidders.last == 0 and awarded:
-            bidders = Fact(CONTRADICTORY, "no bidder, and an award")
+            bidders = Fact(CONTRADICTORY, NOBODY)
         self._note(file, ocid, "tender.numberOfTenderers", bidders)
-        tenderers, suppliers, overlap = self._tenderers(used)
+        named = {one for release in said for award in release.awards for one in award.suppliers}
+        tenderers, suppliers, overlap = self.tenderers(said, named)
         bids = bids_of(used, self._bid_code)
         code = status.last if status.state == KNOWN else ""
-        if not code and codes and all(one in _CANCELLED for one in codes):
+        if not code and codes and all(one in CANCELLED for one in codes):
             code = "cancelled"
         elif not code and codes and all(one == "unsuccessful" for one in codes):
             code = "unsuccessful"
@@ -324,13 +331,13 @@ class Reducer:
 
     def _award_date(self, ocid: str, awards: Mapping[str, AwardFacts], closed: Fact, file: str) -> Fact:
         """The day of the first award that stands, as last told; contradictory where it lies before the tender's end."""
-        facts = [one.date for one in awards.values() if one.code not in _CANCELLED and one.date.state != MISSING]
+        facts = [one.date for one in awards.values() if one.code not in CANCELLED and one.date.state != MISSING]
         known = [fact for fact in facts if fact.state == KNOWN]
         if not known:
             return self._note(file, ocid, "awards[].date", facts[0] if facts else NOTHING)
         one = min(known, key=lambda fact: fact.last.order) if len(known) > 1 else known[0]
         if closed.state == KNOWN and days_between(closed.last, one.last) < 0:
-            return self._note(file, ocid, "awards[].date", Fact(CONTRADICTORY, "awarded before the tender closed"))
+            return self._note(file, ocid, "awards[].date", Fact(CONTRADICTORY, EARLY))
         return one._replace(first=one.last)
 
     def _award_facts(self, used: Sequence[Known], all_told: Told) -> dict[str, AwardFacts]:
@@ -350,6 +357,7 @@ class Reducer:
                 told.fact([award.date for award in versions], self._date),
                 told.fact([award.amount for award in versions], read_amount),
                 self._currency([award.currency for award in versions])[0],
+                versions[-1],
             )
         return out
 
@@ -366,16 +374,14 @@ class Reducer:
         if value is None:
             return Fact(IMPOSSIBLE, bad)
         if date.state == KNOWN and days_between(date.first, value) < 0:
-            return Fact(CONTRADICTORY, "published before it was awarded")
+            return Fact(CONTRADICTORY, UNTOLD)
         return Fact(KNOWN, "", value, value, first.order, first.order, 1)
 
-    def _tenderers(self, used: Sequence[Known]) -> tuple[Fact, int, str]:
+    def tenderers(self, releases: Sequence[Release], suppliers: set[int]) -> tuple[Fact, int, str]:
         """Different tenderers of the last list that was published, suppliers, and how the two overlap."""
-        suppliers = {one for known in used for award in known.release.awards for one in award.suppliers}
-        lists = [one for one in used if one.release.tenderers is not None]
-        if not lists:
+        last = next((one for one in reversed(releases) if one.tenderers is not None), None)
+        if last is None:
             return Fact(MISSING, "no list of tenderers"), len(suppliers), ""
-        last = lists[-1].release
         distinct = {one for one in last.tenderers or () if one}
         if last.nameless:
             return (
@@ -437,11 +443,8 @@ class Reducer:
             end = Fact(MISSING, "its first row is not here: the first promise is unknown", n=end.n)
         award_amount = awarded.amount if awarded else NOTHING
         award_date = awarded.date.last if awarded and awarded.date.state == KNOWN else None
-        amendments = {
-            (id_, self._day(date)) for one in versions if one.amendments for id_, date in one.amendments if id_ or date
-        }
-        amendments |= {("release", one.release.id or str(one.order)) for one, _ in said if _amends(one)}
-        self.tally.amended += bool(amendments)
+        amended = self.amendments(said)
+        self.tally.amended += amended > 0
         self.tally.numbered += numbered
         decided = award_date or (signed.first if signed.state == KNOWN else None)
         known_end = end.state == KNOWN
@@ -471,11 +474,19 @@ class Reducer:
             "status_state": status.state,
             "status_why": status.why,
             "ended_on": self._ended_on(said),
-            "amended": len(amendments),
+            "amended": amended,
             "numbered": numbered,
             "releases": len(said),
         }
-        return row, payments(ocid, path, said, signed, self.source, self._repair, self._milestone_code)
+        return row, payments(ocid, path, said, signed, self.source, self.repair, self.milestone_code)
+
+    def amendments(self, said: Sequence[tuple[Known, Contract]]) -> int:
+        """How many different amendments are told: by id and day, or by a release that says it is one."""
+        found = {
+            (id_, self._day(date)) for _, one in said if one.amendments for id_, date in one.amendments if id_ or date
+        }
+        found |= {("release", one.release.id or str(one.order)) for one, _ in said if amends(one)}
+        return len(found)
 
     def _currency(self, stated: Sequence[str]) -> tuple[str, bool]:
         """The one currency stated; that of the source where none is; "" where several are."""
@@ -486,28 +497,23 @@ class Reducer:
 
     def _ended_on(self, said: Sequence[tuple[Known, Contract]]) -> int | None:
         """When the first release said that the contract was terminated or cancelled."""
-        if (
-            len({contract.status for _, contract in said}) == 1
-            and self._code("status", said[0][1].status) not in _ENDED
-        ):
+        if len({contract.status for _, contract in said}) == 1 and self._code("status", said[0][1].status) not in ENDED:
             return None
         for one, contract in said:  # in order
-            if contract.status and one.order is not None and self._code("status", contract.status) in _ENDED:
+            if contract.status and one.order is not None and self._code("status", contract.status) in ENDED:
                 return one.order
         return None
 
-    def _awards(self, body: str, ocid: str, method: str, used: Sequence[Known]) -> None:
+    def _awards(self, body: str, ocid: str, method: str, awards: Mapping[str, AwardFacts]) -> None:
         """Awards with their suppliers as keyed hashes: kept while reading, to see who was seen before."""
-        last = {award.id: award for one in used for award in one.release.awards}
-        for id_, award in sorted(last.items()):
-            if self._code("status", award.status) in _CANCELLED | {"unsuccessful", "pending"}:
+        for id_, facts in awards.items():
+            award = facts.last
+            if self._code("status", award.status) in NOT_MADE:
                 continue
             date, bad = read_date(award.date, self.source.last_year)
-            self.write(
-                "awards",
-                {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
-                | {"suppliers": award.suppliers, "names": award.names, "nameless": award.nameless},
-            )
+            row = {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
+            row["suppliers"], row["names"], row["nameless"] = award.suppliers, award.names, award.nameless
+            self.write("awards", row)
 
 
 class AwardFacts(NamedTuple):
@@ -517,6 +523,7 @@ class AwardFacts(NamedTuple):
     date: Fact
     amount: Fact
     currency: str
+    last: Award  #: as last told
 
 
 def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> bool:
@@ -525,19 +532,24 @@ def _everywhere(said: Sequence[tuple[Known, Any]], used: Sequence[Known]) -> boo
 
 
 NO_OCID = "no-ocid-"
+EARLY, UNTOLD, NOBODY = (
+    "awarded before the tender closed",
+    "published before it was awarded",
+    "no bidder, and an award",
+)
 _ORDER = attrgetter("order")
-_AMENDMENT = stage_of(("contractAmendment",))
+AMENDMENT = stage_of(("contractAmendment",))
 
 
 def _said(pairs: Sequence[tuple[Known, tuple[Any, str]]]) -> list[Stated]:
     return [one.says(value, bad) for one, (value, bad) in pairs if value is not None or bad]
 
 
-def _amends(one: Known) -> bool:
+def amends(one: Known) -> bool:
     """Whether a release says by its tag that it amends a contract; drafts, all tagged so, number their changes."""
     return (
-        one.release.stage < 0
-        and one.stage >= _AMENDMENT
+        one.stage >= AMENDMENT
+        and one.release.stage < 0
         and any(tag.casefold() == "contractamendment" for tag in one.release.tags)
     )
 
@@ -562,6 +574,10 @@ _DATED = {name: tuple(f"{name}_{part}" for part in _PARTS) for name in ("signed"
 
 def place(release: Release) -> tuple[int | None, int, bool]:
     """Order, stage of a release, and whether its date has no time."""
-    date = instant_of(release.date)
-    stage = release.stage if release.stage >= 0 else stage_of(release.tags)
-    return (date.order if date else None), stage, bool(date and date.whole_day)
+    return _placed(release.date, release.tags, release.stage)
+
+
+@lru_cache(maxsize=1 << 14)
+def _placed(raw: Any, tags: tuple[str, ...], stage: int) -> tuple[int | None, int, bool]:
+    date = instant_of(raw)
+    return (date.order if date else None), (stage if stage >= 0 else stage_of(tags)), bool(date and date.whole_day)

@@ -14,9 +14,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import jiter
 import numpy as np
@@ -47,8 +46,7 @@ class RefusedFileError(Exception):
         self.what, self.hint, self.line, self.column = what, hint, line, column
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One JSON object of a file: ``under`` is the array that it stood in ("" where it stood alone).
 
     Pieces of an array come before the ``rest`` of the document that holds it, which then lacks them.
