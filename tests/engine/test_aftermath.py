@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from counterscore.catalog.assume import load_assumptions
+from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.layout import COUNTER, EMPLOYED, MISSED_SCHOOL, OWN_BUSINESS
 from counterscore.engine.plan import Plans, compile_plan

@@ -182,7 +182,7 @@ class Living:
     def now(self) -> dict[str, npt.NDArray[Any]]:
         """What the run would keep of who lives here now, by place, had it ended here; ``generation`` says who it is."""
         place = self.place
-        kept = outcomes_of(self.plan, place.residents, place.watch, place.private)
+        kept = outcomes_of(self.plan, place.residents, place.watch, place.private, place.month)
         return {**kept, "generation": place.lives.generation.copy()}
 
     def history(self) -> History:
