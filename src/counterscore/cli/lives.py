@@ -59,7 +59,8 @@ def life(
     however large the run. How the resident was picked stands on the file and
     cannot be taken off. Groups: everybody, listed, never-listed, wrongly-listed
     (factual), wrongly-listed-rule, wrongly-listed-spread, missed, recorded,
-    refused, unable, or an attribute such as registration=non-local.
+    refused, unable, behind-doors, or an attribute such as
+    registration=non-local.
     """
     from counterscore import lifefile
     from counterscore.results import Run

@@ -39,7 +39,7 @@ _EXIT_KEYS = ("on", "exit", "list", "of_record", "within")
 _CONSENT_KEYS = ("on", "consent")
 _EXPECTED_KEYS = (
     *("on", "score", "grade", "lists", "doors", "kin_doors", "tied_doors", "services", "services_open"),
-    *("warned", "loans_refused"),
+    *("warned", "shown_to", "loans_refused"),
 )
 _FICTION = "A case is a fiction for reading a rule; it has no field about a person."
 _ACTS = {act.id: act for act in ACTS}
@@ -135,6 +135,7 @@ class Expectation:
     services: tuple[str, ...] = ()
     services_open: tuple[str, ...] = ()
     warned: bool | None = None
+    shown_to: tuple[str, ...] | None = None
     loans_refused: tuple[str, ...] | None = None
 
 
@@ -454,6 +455,7 @@ class _Reader:
                 services=self.services((*where, "services"), data),
                 services_open=self.services((*where, "services_open"), data),
                 warned=self.truth((*where, "warned"), data),
+                shown_to=self.ids((*where, "shown_to"), data),
                 loans_refused=self.ids((*where, "loans_refused"), data),
             )
 

@@ -143,6 +143,7 @@ class State:
     kin_doors: tuple[str, ...] = ()
     tied_doors: tuple[str, ...] = ()
     warned: bool = False  #: whether whoever deals with the resident finds a warning
+    shown_to: tuple[str, ...] = ()  #: of friends and mates, those to whom a private score may or must be shown
     loans_refused: tuple[str, ...] = ()  #: credit files with which a loan would be refused on what is recorded
 
     @property
@@ -387,6 +388,7 @@ class Ledger:
             self.kin_doors(),
             self.tied_doors(),
             self.warned(),
+            self.shown_to(),
             self.loans_refused(),
         )
 
@@ -398,6 +400,18 @@ class Ledger:
                     return True
         stays = [stay for name, stay in self._stays.items() if name in self._adverse]
         return any(self._moves.published(stay.rule, stay.entered) for stay in stays)
+
+    def shown_to(self) -> tuple[str, ...]:
+        """Of friends and singles who look, those to whom a private score may be shown as it stands, or is by rule."""
+        for book, regime in enumerate(self._books):
+            standing, score = self._standings[book], regime.score
+            if regime.shown is None or standing is None or score is None or not self._in(book):
+                continue
+            last = len(score.spans()) - 1
+            lowest = standing.band == last > 0
+            rules = {"friends": regime.shown.friends, "mates": regime.shown.mates}
+            return tuple(who for who, rule in rules.items() if rule == "must" or (rule != "never" and not lowest))
+        return ()
 
     def loans_refused(self) -> tuple[str, ...]:
         """Credit files with which a request for a loan would be refused on a record or score."""
@@ -1418,6 +1432,9 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
     if expected.warned is not None and expected.warned != found.warned:
         told = ["a warning" if one else "no warning" for one in (expected.warned, found.warned)]
         yield Mismatch(expected.at["warned"], month, "warned", *told)
+    if expected.shown_to is not None and set(expected.shown_to) != set(found.shown_to):
+        told = [_words(expected.shown_to), _words(found.shown_to)]
+        yield Mismatch(expected.at["shown_to"], month, "shown_to", *told)
     if expected.loans_refused is not None and set(expected.loans_refused) != set(found.loans_refused):
         told = [_words(expected.loans_refused), _words(found.loans_refused)]
         yield Mismatch(expected.at["loans_refused"], month, "loans_refused", *told)
@@ -1448,6 +1465,7 @@ def paper_text(paper: Paper) -> str:
     standing += [f"doors of the next of kin {_words(final.kin_doors)}"] if final.kin_doors else []
     standing += [f"doors of the one tied to it {_words(final.tied_doors)}"] if final.tied_doors else []
     standing += ["whoever deals with the resident is warned"] if final.warned else []
+    standing += [f"the score may be shown to {' and '.join(final.shown_to)}"] if final.shown_to else []
     standing += [f"loans refused to credit files {_words(final.loans_refused)}"] if final.loans_refused else []
     out.append(f"  End of {month_name(paper.case.until)}: {'; '.join(standing)}.")
     if paper.ends is not None:
