@@ -9,6 +9,7 @@ construction passes TestU01's Crush; here ``p`` is its counter. Plain Python, Nu
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ def mix(state: int) -> int:
     return state ^ (state >> 31)
 
 
+@cache
 def purpose_number(purpose: str) -> int:
     """A 64-bit number derived from a purpose's name alone, so no table of numbers can clash or drift."""
     return int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little")

@@ -101,10 +101,10 @@ def _papers_of(residents: Any, papers: Any, i: int) -> int:
 
 def _heirs(**settings: float) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
     """A place before and after a January, with its lives of before."""
-    plan = compile_plan(worlds.none().stacked(), worlds.busy(**settings), seed=1)
-    place = settle_in(Plans(plan), worlds.city(), 0, seed=1, replay=0)
-    totals = empty_totals(25)
-    live_until(plan, place, totals, purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 24)
+    plan = compile_plan(worlds.none().stacked(), worlds.busy(lives__death_other=0.05, **settings), seed=1)
+    place = settle_in(Plans(plan), worlds.city(1200), 0, seed=1, replay=0)
+    totals = empty_totals(13)
+    live_until(plan, place, totals, purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 12)
     rng = np.random.default_rng(4)
     adult = place.residents["age"] >= layout.ADULT
     owing = adult & (rng.random(len(adult)) < 0.5)
@@ -120,13 +120,13 @@ def _heirs(**settings: float) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
 def test_debts_are_conserved_when_inherited(share: float) -> None:
     """What the dead owed under judgment is what heirs answer for and what ended; an heir's share is that of the debt."""
     _, before, place, totals, _ = _heirs(lives__heir_share=share)
-    gone = np.flatnonzero(place.lives.since == 24)
+    gone = np.flatnonzero(place.lives.since == 12)
     judged = before["judged"][gone] != 0
     owed = int(before["loan"][gone][judged].sum())
-    counts = totals["counts"][24]
+    counts = totals["counts"][12]
     inherited, ended = (int(counts[COUNTER[name]]) for name in ("debt_inherited", "debt_ended"))
     assert inherited + ended == owed > 0
-    stays = np.flatnonzero(place.lives.since < 24)
+    stays = np.flatnonzero(place.lives.since < 12)
     more = place.residents["loan"][stays].astype(int) - before["loan"][stays]
     assert (more >= 0).all()
     assert more.sum() == inherited
@@ -144,7 +144,7 @@ def test_who_inherits_is_a_matter_of_kin() -> None:
     """The oldest adult child of a mother, else the mirrored place; an heir who owes renounces, and nobody else is asked."""
     _, before, place, _, of = _heirs(lives__heir_share=1.0)
     n = len(before)
-    dead = np.flatnonzero(of["until"] == 24)
+    dead = np.flatnonzero(of["until"] == 12)
     expected = {}
     by_child = 0
     for i in dead.tolist():
@@ -153,15 +153,15 @@ def test_who_inherits_is_a_matter_of_kin() -> None:
         children = [
             c
             for c in np.flatnonzero(of["mother"] == i).tolist()
-            if of["until"][c] != 24 and of["age"][c] >= layout.ADULT
+            if of["until"][c] != 12 and of["age"][c] >= layout.ADULT
         ]
         heir = max(children, key=lambda c: (of["age"][c], -c)) if children else n - 1 - i
         by_child += bool(children)
-        fit = of["until"][heir] != 24 and of["age"][heir] >= layout.ADULT
+        fit = of["until"][heir] != 12 and of["age"][heir] >= layout.ADULT
         if fit and not before["loan"][heir] and not before["judged"][heir]:
             expected[heir] = int(before["loan"][i])
     more = place.residents["loan"].astype(int) - before["loan"]
-    found = {int(i): int(more[i]) for i in np.flatnonzero((place.lives.since < 24) & (more > 0))}
+    found = {int(i): int(more[i]) for i in np.flatnonzero((place.lives.since < 12) & (more > 0))}
     assert found == expected
     assert len(found) > 5
 

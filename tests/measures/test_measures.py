@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from counterscore import milestones
 from counterscore.engine.layout import COUNTERS
 from counterscore.errors import UsageError
 from counterscore.headlines import prose
@@ -46,7 +48,13 @@ def _outcomes(replay: int, *, quiet: bool) -> dict[str, np.ndarray]:
     columns["first_listed"][:] = 65535
     columns["attempts"][:] = 10
     columns["score"][:] = 60_000
+    columns["milestones"][:30] = 1 | 4 | 8  # all seen when young and at fifty, and in work then
     if not quiet:
+        columns["milestones"][:4] = 1 | 2 | 4 | 16 | 32  # recorded young, out of work and listed
+        columns["milestones"][4:10] = 1 | 2 | 4 | 8
+        columns["milestones"][4:6] |= 128
+        columns["milestones"][10:13] = 1 | 2 | 8  # dead before fifty
+        columns["milestones"][13:20] = 1 | 4 | 16  # not recorded young
         columns["records"][:50] = 1
         columns["first_listed"][:8] = 3
         columns["lists"][:4] = 1
@@ -208,6 +216,10 @@ def test_there_are_many() -> None:
         ("chilled_petitions", 80.0),
         ("chilled_purchases", 40.0),
         ("chilled_gaming", 40.0),
+        ("young_record_work", -40.0),
+        ("young_record_listed", 40.0),
+        ("young_record_owes", 20.0),
+        ("young_record_income", 0.0),
     ],
 )
 def test_worked_by_hand(run: Run, name: str, value: float) -> None:
@@ -216,6 +228,29 @@ def test_worked_by_hand(run: Run, name: str, value: float) -> None:
     assert found.n_replays == REPLAYS
     assert found.low == pytest.approx(value)
     assert found.range_kind == "replays"
+
+
+def test_what_a_record_at_twenty_does_at_fifty() -> None:
+    """The same people in both worlds; whom nobody recorded young, and who did not live to fifty, are left out."""
+    both = milestones.SEEN_YOUNG | milestones.SEEN_MIDDLE
+    works, recorded = milestones.WORKS, milestones.RECORDED_YOUNG
+    here = np.array([both | recorded, both | recorded | works, both, 1 | recorded], np.uint8)
+    there = np.array(
+        [both | works, both | works | recorded | milestones.PARTNERED, both | works, both | works], np.uint8
+    )
+    income = np.array([500, 900, 700, 300], np.uint16)
+    life, base = (
+        SimpleNamespace(outcome=lambda _, bits=bits: bits, resident=lambda _: income) for bits in (here, there)
+    )
+    for name, value in (("income", -2500.0), ("work", -50.0), ("partner", -50.0), ("listed", 0.0)):
+        one = find_measure(f"young_record_{name}")
+        assert one.compute(life, None, base) == (pytest.approx(value), 2.0), name  # type: ignore[arg-type]
+        assert one.compute(base, None, base) == (pytest.approx(0), 1.0)  # type: ignore[arg-type]
+        assert one.compute(life, None, None) == (None, 0.0)  # type: ignore[arg-type]
+        mask = np.array([True, False, True, True])
+        assert one.compute(life, mask, base)[1] == 1.0  # type: ignore[arg-type]
+    nobody = SimpleNamespace(outcome=lambda _: here & 3, resident=lambda _: income)
+    assert find_measure("young_record_work").compute(nobody, None, nobody) == (None, 0.0)  # type: ignore[arg-type]
 
 
 def test_groups_are_withheld_not_dropped(run: Run) -> None:

@@ -70,6 +70,8 @@ def test_matches_and_views_by_grade() -> None:
         private_grade=np.array([0, 0, 1, 255, 0, 0]),
         seen=np.array([6, 4, 2, 3, 50, 50]),
         matched=np.array([3, never, 5, never, never, never]),
+        couples=np.array([2, 0, 1, 0, 0, 0]),  # the first parted, and met somebody else
+        alone=np.array([6, 12, 6, 12, 0, 0]),
         months=np.full(6, 12),
         parts=[{"grades": ["a", "b"]}],
     )
@@ -77,7 +79,7 @@ def test_matches_and_views_by_grade() -> None:
         occupation=np.zeros(6, int), matched=np.array([3, 7, 5, 5, never, never]), parts=[{"grades": ["a", "b"]}]
     )
     assert find_measure("seen_best_grade").compute(life, None, None) == (pytest.approx(5 / 2.5), 2.0)
-    assert find_measure("matches").compute(life, None, None)[0] == pytest.approx(500)
+    assert find_measure("matches").compute(life, None, None) == (pytest.approx(1000), 3.0)
     assert find_measure("matches_best_grade").compute(life, None, base) == (pytest.approx(0.5), 2.0)
     assert find_measure("matches_other_grades").compute(life, None, base) == (pytest.approx(0.5), 2.0)
 

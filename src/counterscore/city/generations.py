@@ -194,57 +194,70 @@ class Generations:
     def january(self, month: int) -> January:
         """Turn to the January that begins ``month`` (12, 24, …): deaths and a year older, births, arrivals, moves."""
         gone = np.flatnonzero(self.until == month)
-        orphans = np.setdiff1d(np.flatnonzero(np.isin(self.mother, gone)), gone)
-        lost = self.mother[orphans].astype(np.intp)
-        self.mother[orphans] = NOBODY
+        orphans, lost = self._orphaned(gone)
         self.age[:] = np.minimum(self.age, OLDEST_AGE - 1) + 1
         self.age[gone] = 0
-        settled = np.flatnonzero(self._career.changes[self.age])
+        turns = self._career.changes[self.age]
+        settled = np.flatnonzero(turns)
         self._child[settled] = self._has_child(settled)
         born, mothers = self._births(gone, month)
         self.generation[gone] += 1
         self.since[gone] = month
         self._child[gone] = False
-        arrived = np.setdiff1d(gone, born)
-        span = self._demography.arrive - ADULT + 1
-        self.age[arrived] = ADULT + ((self._lots("age of arrival", arrived) * span) >> 32)
         self.mother[gone] = NOBODY
         self.mother[born] = mothers
         for of_mother in (self.people["district"], self.people["registration"], self.name):
             of_mother[born] = of_mother[mothers]
+        arrived = gone[self.mother[gone] == NOBODY]
+        span = self._demography.arrive - ADULT + 1
+        self.age[arrived] = ADULT + ((self._lots("age of arrival", arrived) * span) >> 32)
         self.name[arrived] = self._named(arrived)
         self.until[gone] = self._length_of_life(gone, self.age[gone], month)
         moved = self._moves(month)
-        grown = np.union1d(np.flatnonzero(self.age == ADULT), arrived)
-        columns = self._come_of_age(grown, np.isin(grown, arrived))
+        grows = self.age == ADULT
+        grows[arrived] = turns[arrived] = True
+        grown, turned = np.flatnonzero(grows), np.flatnonzero(turns)
+        columns = self._come_of_age(grown, self.since[grown] == month)
         self._child[grown] = columns["family"] >= _WITH_CHILD
-        turned = np.union1d(settled, arrived)
         working = self._idle[turned] >= self._career.out_of_work[self.age[turned]]
         occupation = np.where(working, self._trade[turned], NOT_IN_WORK).astype(np.uint8)
-        districts = self.people["district"][moved]
         return January(
-            gone,
-            orphans,
-            lost,
-            born,
-            mothers,
-            arrived,
-            grown,
-            columns,
-            moved,
-            districts,
-            turned,
-            working,
-            occupation,
-            self._child[turned],
+            gone=gone,
+            orphans=orphans,
+            lost=lost,
+            born=born,
+            mothers=mothers,
+            arrived=arrived,
+            grown=grown,
+            columns=columns,
+            moved=moved,
+            districts=self.people["district"][moved],
+            turned=turned,
+            in_work=working,
+            occupation=occupation,
+            child=self._child[turned],
         )
+
+    def _orphaned(self, gone: Places) -> tuple[Places, Places]:
+        """Who has lost the mother and lives, and where she lived."""
+        dead = np.zeros(len(self.age) + 1, np.bool_)  # the last for those without a mother
+        dead[gone] = True
+        orphans = np.flatnonzero(dead[self.mother])
+        orphans = orphans[~dead[orphans]]
+        lost = self.mother[orphans].astype(np.intp)
+        self.mother[orphans] = NOBODY
+        return orphans, lost
 
     def _births(self, gone: Places, month: int) -> tuple[Places, Places]:
         """Which of the free places ``gone`` a child is born to, and the places of the mothers."""
-        woman = (self.people["sex"] == _FEMALE) & (self._demography.births[self.age] > 0)
-        able = np.flatnonzero(woman & self._child)
-        women, mothers = (np.bincount(age, minlength=OLDEST_AGE + 1) for age in (self.age[woman], self.age[able]))
-        chance = np.minimum(_ONE, self._demography.births[: OLDEST_AGE + 1] * women // np.maximum(1, mothers))
+        births = self._demography.births[: OLDEST_AGE + 1]
+        fertile = np.flatnonzero(births)
+        if not len(fertile):
+            return gone[:0], gone[:0]
+        women = np.flatnonzero((self.age >= fertile[0]) & (self.age <= fertile[-1]) & (self.people["sex"] == _FEMALE))
+        able = women[self._child[women]]
+        many, having = (np.bincount(self.age[who], minlength=OLDEST_AGE + 1) for who in (women, able))
+        chance = np.minimum(_ONE, births * many // np.maximum(1, having))
         lots = luck.draws64(luck.key("city/birth", self.city.seed, 0, month), self.identity(able))
         has = (lots >> np.uint64(33)).astype(np.int64) < chance[self.age[able]]
         chosen = able[has][np.argsort(lots[has] << np.uint64(33), kind="stable")][: len(gone)]
@@ -253,19 +266,23 @@ class Generations:
 
     def _moves(self, month: int) -> Places:
         """Who lives in another district from now on."""
-        young = np.flatnonzero((self.age > ADULT) & (self.age < _LEAVES_UNTIL) & (self.since < month))
+        if self.city.subdistricts[self.k].district is not None:
+            return np.zeros(0, np.intp)  # all of it lies in one
+        young = np.flatnonzero((self.age > ADULT) & (self.age < _LEAVES_UNTIL))
+        young = young[self.since[young] < month]
         lots = luck.draws64(luck.key("city/move", self.city.seed, 0, month), self.identity(young))
         leaves = (lots >> np.uint64(32)).astype(np.int64) < self._demography.leave
         movers = young[leaves]
         beside = ((lots[leaves] & np.uint64(0xFFFFFFFF)).astype(np.int64) * len(self.age)) >> 32
         district = self.people["district"]
-        now = district.copy()
-        now[movers] = district[beside]
-        along = np.flatnonzero((self.mother != NOBODY) & (self.age < ADULT))
-        along = along[np.isin(self.mother[along], movers)]
-        now[along] = now[self.mother[along]]
-        moved = np.flatnonzero(now != district)
-        self.people["district"] = now
+        leaving = np.zeros(len(self.age) + 1, np.bool_)
+        leaving[movers] = True
+        along = np.flatnonzero((self.age < ADULT) & leaving[self.mother])
+        who = np.concatenate([movers, along])
+        was = district[who]
+        district[movers] = district[beside]
+        district[along] = district[self.mother[along]]
+        moved: Places = np.sort(who[district[who] != was])
         return moved
 
     def _mothers_at_start(self) -> npt.NDArray[np.int32]:

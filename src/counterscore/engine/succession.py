@@ -130,8 +130,7 @@ def turn_year(
         watch["aware"][knowing] = np.minimum(watch["aware"][knowing], month)
         _stages(plan, place, new)
         _milestones(plan, place)
-        young = new.grown[lives.age[new.grown] == ADULT]
-        young = np.setdiff1d(young, new.arrived)
+        young = new.grown[lives.since[new.grown] < month]
         for name, many in (
             ("died", new.gone),
             ("born", new.born),
@@ -247,13 +246,13 @@ def _take_over(place: Place, gone: npt.NDArray[np.intp]) -> None:
 
 def _milestones(plan: Any, place: Place) -> None:
     """Note where those stand who turn 25 or 50."""
-    residents, age, before = place.residents, place.lives.age, place.lives.since < place.month
-    young = np.flatnonzero((age == milestones.YOUNG) & before)
+    residents, lives = place.residents, place.lives
+    young, middle = (np.flatnonzero(lives.age == age) for age in (milestones.YOUNG, milestones.MIDDLE))
+    young, middle = (who[lives.since[who] < place.month] for who in (young, middle))
     against = residents["records"][young] > residents["good_records"][young]
     residents["milestones"][young] |= np.where(
         against, milestones.SEEN_YOUNG | milestones.RECORDED_YOUNG, milestones.SEEN_YOUNG
     ).astype(np.uint8)
-    middle = np.flatnonzero((age == milestones.MIDDLE) & before)
     here = residents[middle]
     standing = {
         milestones.SEEN_MIDDLE: np.ones(len(here), np.bool_),
