@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import Any
 
 RECORD_FORMAT = 2
-RESULTS_EPOCH = 2  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
+RESULTS_EPOCH = 3  #: raised when the same inputs give other numbers; see CHANGELOG, "Changes to results"
 
 
 def own_version() -> str:

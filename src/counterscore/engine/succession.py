@@ -121,7 +121,7 @@ def turn_year(
         watch["flag"][new.grown[lives.generation[new.grown] > 0]] = NEWCOMER
         _take_over(place, new.gone)
 
-        def lots(purpose: Purpose) -> npt.NDArray[np.uint64]:
+        def lots(purpose: Purpose) -> npt.NDArray[np.uint32]:
             key = luck.mix(int(keys[purpose]) + luck.GAMMA * (month + 1))
             return luck.draws32(key, (lives.first + new.grown).astype(np.uint64))
 
