@@ -1,4 +1,5 @@
-"""The one place that names Numba: how kernels are compiled and where they are cached.
+"""The one place of the engine that names Numba (the scan of the mirror compiles one function of its own): how kernels are
+compiled and where they are cached.
 
 Strict floating point is not enough for "same bits everywhere", so kernels use integers only. They run on
 plain threads, one subdistrict each, without ``prange``; named tuples of arrays are therefore safe
