@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 import counterscore as cs
+from counterscore import measures
 from counterscore.catalog import load_assumptions, load_city_spec, regime_ids
 from counterscore.errors import RunError, UsageError
 from counterscore.groups import audit
+from counterscore.paired import compare
 from counterscore.results import Run
 from tests import worlds
 
@@ -164,3 +166,20 @@ def test_the_version_and_names_at_the_top() -> None:
 def test_a_run_of_another_version_says_which_column_it_lacks(small_run: Run) -> None:
     with pytest.raises(RunError, match="has no column nothing: the run was made by"):
         small_run.table("outcomes", "test-town", 0, ["nothing"])
+
+
+def test_what_a_run_of_another_version_lacks_leaves_the_other_numbers(
+    small_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def holds(run: Run, path: str, names: Any, columns: Any) -> None:
+        if "refused" in (columns or ()):
+            raise run.lacks("outcomes.parquet", "refused")
+
+    run = Run(small_run.path)
+    monkeypatch.setattr(Run, "_holds", holds)
+    measures.evaluate(run, measures.all_measures())
+    refusals, recorded = (measures.measure(run, name, world="test-town")[0] for name in ("refusals", "recorded"))
+    assert refusals.value is None
+    assert "cannot be said: outcomes.parquet has no column refused" in refusals.note
+    assert recorded.value is not None
+    assert "has no column refused" in compare(run, "refusals", world="test-town").note

@@ -149,7 +149,7 @@ class Lived:
                 scores[year].append(place.firms.files.residents["score"][:, 0].copy())
             assert place.firms is not None
             trading = place.firms.own["closed_in"] == layout.NEVER  # nobody rates a firm that has closed
-            sizes.append(place.firms.own["size"][trading])
+            sizes.append(place.firms.own["size_class"][trading])
             kept.append(place.firms.files.residents[trading])
             papers.append(self._on_file(place.firms.files, months)[trading])
             opened.append(trading)

@@ -278,6 +278,10 @@ class DamagedRunError(RunError):
         self.run = run
 
 
+class NotKeptError(RunError):
+    """A run of an earlier version does not hold a column that is asked for."""
+
+
 class VerifyError(CounterscoreError):
     """Two things that should be the same differ."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from counterscore import wording
-from counterscore.errors import UsageError
+from counterscore.errors import NotKeptError, UsageError
 from counterscore.measures import (
     FEWEST_REPLAYS,
     Life,
@@ -127,7 +127,11 @@ def _difference(run: Run, one: Measure, world: str, base: str) -> Difference:
         if len(reasons) > (one.needs in _OF_LISTS):
             why = reasons[0]
             break
-        here, there = (value_of(one, life, of)[0] for life, of in zip(lives, own, strict=True))
+        try:
+            here, there = (value_of(one, life, of)[0] for life, of in zip(lives, own, strict=True))
+        except NotKeptError as error:
+            why = error.message
+            break
         if here is not None and there is not None:
             gaps.append(wording.settled(here - there, [here, there]))
         else:

@@ -41,7 +41,7 @@ def _firms(place: object, town: Town, seed: int, replay: int) -> FirmTown:
                 head=int(own["head"]),
                 staff=tuple(firms.staff["resident"][own["staff_from"] : own["staff_to"]].tolist()),
                 sector=int(own["sector"]),
-                size=int(own["size"]),
+                size=int(own["size_class"]),
                 years=int(own["age"]),
                 turnover=int(own["turnover"]),
                 wage=int(own["wage"]),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterscore import luck
-from counterscore.engine import draws, world
+from counterscore.engine import draws, layout, world
 from counterscore.engine import place as place_
 from counterscore.engine.kernel import entry
 from counterscore.engine.plan import Plans, compile_plan
@@ -129,3 +129,11 @@ def test_plan_does_not_depend_on_file_order_of_labels() -> None:
     one = compile_plan(worlds.town().stacked(), worlds.busy(), seed=1)
     other = worlds.regime_of(worlds.TOWN.replace("label: Ticket", "label: Something else"))
     assert one.tobytes() == compile_plan(other.stacked(), worlds.busy(), seed=1).tobytes()
+
+
+def test_no_field_is_called_as_what_every_record_has() -> None:
+    """``record.size`` is NumPy's in Python and the field in a kernel: interpreted and compiled would differ."""
+    kinds = {name: kind for name, kind in vars(layout).items() if isinstance(kind, np.dtype) and kind.names}
+    assert len(kinds) > 10
+    taken = {(name, field) for name, kind in kinds.items() for field in kind.names or () if hasattr(np.record, field)}
+    assert not taken

@@ -69,6 +69,16 @@ def test_another_rule_parts_where_it_first_acts(one: Run, tmp_path: Path) -> Non
     assert (found.here, found.there) == ("Ticket: -5 points", "Ticket: -4 points")
 
 
+def test_work_that_is_found_or_not_parts_at_the_attempt(tmp_path: Path) -> None:
+    """Work changes in three steps; that of the event is told, not one of the column."""
+    refused = [{f"services__job__refused__{file}": chance for file in ("none", "thin", "full")} for chance in (0.3, 0.9)]
+    one, two = (make(tmp_path / f"run{n}", regime=worlds.none(), **settings) for n, settings in enumerate(refused))
+    found = part(one, two)
+    assert found is not None
+    assert (found.step, found.step_title) == (7, "Attempts")
+    assert not found.column.startswith("column")
+
+
 def test_another_city_parts_before_the_first_month(one: Run, tmp_path: Path) -> None:
     found = part(one, make(tmp_path / "two", seed=5))
     assert found is not None

@@ -185,7 +185,7 @@ FIRM = np.dtype(
         ("closed_months", "u2"),
         ("penalties", "u2"),
         ("sector", "u1"),
-        ("size", "u1"),
+        ("size_class", "u1"),  # not ``size``, which is an attribute of every record in Python
         ("age", "u1"),
         ("rated", "u2"),  # the firm's own luck of being rated A, where its size and care allow
         ("name", "u1"),  # how many names came before this one

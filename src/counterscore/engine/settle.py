@@ -82,8 +82,8 @@ def _settle_firms(
     files["traits"] |= residents["traits"][told["head"].astype(np.int64)] & layout.CONNECTED
     files["doors"] = start_afresh(plan, files, slice(None))
     own = np.zeros(n, layout.FIRM)
-    for name in ("sector", "size", "head"):
-        own[name] = told[name]
+    for name, column in (("sector", "sector"), ("size_class", "size"), ("head", "head")):
+        own[name] = told[column]
     own["age"] = told["firm_age"]
     own["turnover"] = told["employees"] * int(plan.firms_turnover)
     own["wage"] = told["employees"] * int(plan.firms_wage)

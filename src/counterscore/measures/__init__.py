@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from weakref import WeakKeyDictionary
@@ -10,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from counterscore import discovery, wording
-from counterscore.errors import UsageError, did_you_mean
+from counterscore.errors import NotKeptError, UsageError, did_you_mean
 from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Value
 from counterscore.measures._parts import by_group_in_parts, in_parts
 from counterscore.regime.vocabulary import Subject
@@ -187,7 +188,8 @@ def evaluate(run: Run, measures: Iterable[Measure], worlds: Sequence[str] | None
             of = None if base is None or base.world == name else base
             for one in chosen:
                 if not inapplicable(one, life, of):
-                    value_of(one, life, of)
+                    with suppress(NotKeptError):  # ``measured`` says so
+                        value_of(one, life, of)
 
 
 def _base(run: Run, world: str, replay: int) -> Life | None:
@@ -199,7 +201,11 @@ def _base(run: Run, world: str, replay: int) -> Life | None:
 def measured(one: Measure, world: str, lives: list[tuple[Life, Life | None]], baseline: str | None) -> Measured:
     """Compute ``one`` of everybody in every replicate, and sum up."""
     note = inapplicable(one, *lives[0]) if lives else ""
-    values = [] if note else [value_of(one, life, base) for life, base in lives]
+    values: list[Value] = []
+    try:
+        values = [] if note else [value_of(one, life, base) for life, base in lives]
+    except NotKeptError as error:
+        note = f"cannot be said: {error.message}"
     found = summed_up(one, world, values, "everybody", baseline, note)
     return replace(found, echo=lives[0][0].run.echo(one.id, world)) if lives else found
 

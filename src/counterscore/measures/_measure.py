@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from counterscore.errors import RunError, UsageError
 from counterscore.regime.model import SCALE as SCALE
 from counterscore.regime.vocabulary import SERVICES, Subject
 from counterscore.results import Run, as_numpy
@@ -113,7 +112,7 @@ class Life:
         """A monthly counter of firms summed over the run."""
         if not self.has_firms:
             return 0
-        return int(as_numpy(self._firm_counts[name]).sum())
+        return self._summed("firm_counts", self._firm_counts, name)
 
     def firm_refused(self, service: str) -> tuple[int, int]:
         """Attempts at a service refused by a door, and all attempts."""
@@ -169,13 +168,7 @@ class Life:
     def conduct(self) -> npt.NDArray[np.int64]:
         """What each adult truly did that a rule book may hold against them: acts of misconduct and duties not met."""
         acts: npt.NDArray[np.int64] = self.outcome("misconduct").astype(np.int64)
-        try:
-            duties: npt.NDArray[np.int64] = self.outcome("duties").astype(np.int64)
-        except (RunError, KeyError):
-            raise UsageError(
-                f"{self.run.path} was made by a version that did not count duties (debts, bills, judgments)",
-                suggestion="Run it again: acts of misconduct alone do not tell what people truly did.",
-            ) from None
+        duties: npt.NDArray[np.int64] = self.outcome("duties").astype(np.int64)  # not kept by the first versions
         return acts + duties
 
     @cached_property
@@ -254,7 +247,12 @@ class Life:
 
     def count(self, name: str) -> int:
         """A monthly counter summed over the run."""
-        return int(as_numpy(self._counts[name]).sum())
+        return self._summed("counts", self._counts, name)
+
+    def _summed(self, called: str, table: Any, name: str) -> int:
+        if name not in table.column_names:
+            raise self.run.lacks(f"{called}.parquet", name)
+        return int(as_numpy(table[name]).sum())
 
     @cached_property
     def has_bodies(self) -> bool:
@@ -268,12 +266,15 @@ class Life:
 
     def body(self, name: str) -> npt.NDArray[Any]:
         """An outcome column of public bodies."""
-        column: npt.NDArray[Any] = as_numpy(self.table("body_outcomes")[name])
+        table = self.table("body_outcomes")
+        if name not in table.column_names:
+            raise self.run.lacks("body_outcomes.parquet", name)
+        column: npt.NDArray[Any] = as_numpy(table[name])
         return column
 
     def body_count(self, name: str) -> int:
         """A monthly counter of public bodies summed over the run."""
-        return int(as_numpy(self.table("body_counts")[name]).sum())
+        return self._summed("body_counts", self.table("body_counts"), name)
 
     def last(self, name: str) -> int:
         """A monthly counter in the last month."""

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from counterscore.errors import DamagedRunError, RunError, UsageError
+from counterscore.errors import DamagedRunError, NotKeptError, UsageError
 from counterscore.files import read_plain
 from counterscore.regime.vocabulary import Subject
 from counterscore.results.manifest import Manifest, place_of
@@ -170,7 +170,9 @@ class Run(Views):
         checked = self._checked(path)
         try:
             with self._reading:
-                return self._opened(checked).read_row_groups(groups, columns)
+                file = self._opened(checked)
+                self._holds(path, file.schema_arrow.names, columns)
+                return file.read_row_groups(groups, columns)
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
 
@@ -312,16 +314,23 @@ class Run(Views):
         try:
             with self._reading:
                 file = self._opened(checked)
-                lacking = [name for name in columns or () if name not in file.schema_arrow.names]
-                if lacking:
-                    made = self.record.get("software", {}).get("counterscore", "another version")
-                    raise RunError(
-                        f"{path} has no column {', '.join(lacking)}: the run was made by {made}",
-                        suggestion="Make it again with this version.",
-                    )
+                self._holds(path, file.schema_arrow.names, columns)
                 return file.read(columns, use_threads=checked.stat().st_size > _LARGE)
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
+
+    def _holds(self, path: str, names: Iterable[str], columns: Iterable[str] | None) -> None:
+        lacking = [name for name in columns or () if name not in names]
+        if lacking:
+            raise self.lacks(path.rpartition("/")[2], *lacking)
+
+    def lacks(self, table: str, *columns: str) -> NotKeptError:
+        """What to say where a run of an earlier version does not hold what is asked for."""
+        engine = str(self.record.get("engine_sha256", ""))[:12]
+        return NotKeptError(
+            f"{table} has no column {', '.join(columns)}: the run was made by another version (engine {engine})",
+            suggestion="Make it again with this version.",
+        )
 
     def _opened(self, checked: Path) -> pq.ParquetFile:
         """An open file; the lock is held."""

@@ -63,6 +63,11 @@ _STEP_OF_COLUMN = {
             "months_unable",
             "years_unable",
             "wrong_spread",
+            "door_job_losses",
+            "loans_asked",
+            "loans_refused",
+            "loans_good_refused",
+            "loans_bad",
         ),
         7,
     ),
@@ -254,7 +259,9 @@ def _candidates(both: SideBySide, month: int) -> Iterator[tuple[int, int, int, s
     if last:
         for name, differs in columns_that_differ(*both.sides):
             step = _STEP_OF_COLUMN.get(name, 4 if name.startswith(("score", "grade")) else 9)
-            for place in np.flatnonzero(differs)[:1].tolist():
+            # Several steps write some columns: where an event of the month differs too, it says which.
+            untold = np.setdiff1d(np.flatnonzero(differs), odd[:, 1])
+            for place in untold[:1].tolist():
                 yield step, place, 1, f"column {name}", *_values(both, name, place)
 
 

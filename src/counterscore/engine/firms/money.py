@@ -87,7 +87,7 @@ def swing(lot, spread):
 @kernel
 def steadied(plan, firm, spread):
     """A spread of good and bad times as a firm of this size has it: the large swing less."""
-    return (spread * plan.firms_steady) >> 8 if firm.size >= LARGE else spread
+    return (spread * plan.firms_steady) >> 8 if firm.size_class >= LARGE else spread
 
 
 @kernel
@@ -259,7 +259,7 @@ def awards(firms, i, n):
     firm, space = firms.own[i], town.space
     lots = word(space.keys[P_STATUS], space.first + i)
     careful = careful_factor(plan, file)
-    share = plan.firms_tax_a_large if firm.size >= LARGE else plan.firms_tax_a
+    share = plan.firms_tax_a_large if firm.size_class >= LARGE else plan.firms_tax_a
     if firm.age > 0 and firm.tax_clean >= _CLEAN_MONTHS and (np.int64(firm.rated) << 24) < share * careful:
         n = do(space, n, TAX_A, True, layout.TRUE)
     else:
