@@ -304,7 +304,7 @@ def _note(place: Place, trace: npt.NDArray[np.int64], places: npt.NDArray[Any], 
 
 def demography_of(plan: Any) -> Demography:
     """What the plan says of the course of lives, the same in every world of a run."""
-    births, survivors = (np.asarray(plan[name], np.int64) for name in ("births", "survivors"))
+    survivors, births = (np.asarray(table, np.int64) for table in (plan.survivors, plan.births))
     return Demography(survivors, births, int(plan.lives_move_out), int(plan.lives_move_in_oldest))
 
 
