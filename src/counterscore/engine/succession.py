@@ -33,6 +33,7 @@ from counterscore.engine.layout import (
     NEWCOMER,
     NO_GRADE,
     OLDER,
+    UNBORN,
     Debt,
     Single,
 )
@@ -112,7 +113,7 @@ def turn_year(
         heirs = _inherit(plan, place, new, counts[month])
         place.departed.append((new.gone, lives.generation[new.gone] - 1, _leave(plan, place, new.gone, totals)))
         widowed, lost = _successors(plan, place, new.gone)
-        residents["age"] = lives.age
+        residents["age"][new.born], residents["age"][new.arrived] = UNBORN, lives.age[new.arrived] - 1
         residents["district"][new.moved] = new.districts
         take_attributes(residents, new.grown, new.columns)
         take_private(place.private, new.grown, new.columns)
@@ -225,11 +226,11 @@ def _inherit(plan: Any, place: Place, new: January, counts: npt.NDArray[np.int64
 
 def _take_over(place: Place) -> None:
     """Let adults represent firms and lead public bodies."""
-    minor = place.lives.age < ADULT
-    grown = np.flatnonzero(~minor)
+    age = place.lives.age
     for own in (part.own for part in (place.firms, place.bodies) if part is not None):
-        young = np.flatnonzero(minor[own["head"]])
-        if len(young) and len(grown):
+        young = np.flatnonzero(age[own["head"]] < ADULT)
+        grown = np.flatnonzero(age >= ADULT) if len(young) else young
+        if len(grown):
             own["head"][young] = grown[np.searchsorted(grown, own["head"][young]) % len(grown)]
 
 
@@ -239,21 +240,20 @@ def _milestones(plan: Any, place: Place) -> None:
     young, middle = (np.flatnonzero(lives.age == age) for age in (milestones.YOUNG, milestones.MIDDLE))
     young, middle = (who[lives.since[who] < place.month] for who in (young, middle))
     against = residents["records"][young] > residents["good_records"][young]
-    residents["milestones"][young] |= np.where(
-        against, milestones.SEEN_YOUNG | milestones.RECORDED_YOUNG, milestones.SEEN_YOUNG
-    ).astype(np.uint8)
-    here = residents[middle]
+    residents["milestones"][young] = milestones.SEEN_YOUNG + milestones.RECORDED_YOUNG * against
+    work = residents["work"][middle]
     standing = {
-        milestones.SEEN_MIDDLE: np.ones(len(here), np.bool_),
-        milestones.WORKS: here["work"] == layout.EMPLOYED,
-        milestones.SEEKS: here["work"] == layout.UNEMPLOYED,
-        milestones.LISTED: here["lists"] & int(plan.lists_adverse) != 0,
-        milestones.OWES: (here["arrears"] > 0) | (here["judged"] > 0),
+        milestones.WORKS: work == layout.EMPLOYED,
+        milestones.SEEKS: work == layout.UNEMPLOYED,
+        milestones.LISTED: residents["lists"][middle] & int(plan.lists_adverse) != 0,
+        milestones.OWES: (residents["arrears"][middle] > 0) | (residents["judged"][middle] > 0),
     }
     if len(place.private):
         standing[milestones.PARTNERED] = place.private["partnered"][middle] != 0
+    noted = residents["milestones"][middle] | milestones.SEEN_MIDDLE
     for bit, so in standing.items():
-        residents["milestones"][middle] |= np.where(so, bit, 0).astype(np.uint8)
+        noted |= np.uint8(bit) * so
+    residents["milestones"][middle] = noted
 
 
 def _successors(
