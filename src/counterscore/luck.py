@@ -9,7 +9,7 @@ construction passes TestU01's Crush; here ``p`` is its counter. Plain Python, Nu
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +28,12 @@ def mix(state: int) -> int:
     return state ^ (state >> 31)
 
 
-@cache
 def purpose_number(purpose: str) -> int:
     """A 64-bit number derived from a purpose's name alone, so no table of numbers can clash or drift."""
     return int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little")
 
 
+@lru_cache(4096)
 def key(purpose: str, seed: int, replay: int = 0, month: int = 0) -> int:
     """The 64-bit key under which everybody's draw for one purpose, replicate and month is found."""
     state = mix(purpose_number(purpose) ^ mix(seed & MASK))

@@ -18,13 +18,13 @@ from counterscore.city.generations import (
     NEVER,
     NOBODY,
     UNKNOWN,
-    Columns,
     Demography,
     Generations,
     birth_table,
     everyone,
     life_table,
 )
+from counterscore.city.synthesize import Columns
 
 TABLE = life_table(0.007, 8, 0.0004)
 WHOLE = 1 << 31

@@ -15,7 +15,13 @@ WITHIN = {
     "conduct": ("dealings",),
     "scoring": ("sharing",),
     "attempts": ("lending",),
-    "response": ("../partners/knowing", "../partners/consent", "../partners/ties", "../partners/meeting"),
+    "response": (
+        "../partners/knowing",
+        "../partners/consent",
+        "../partners/ties",
+        "../partners/meeting",
+        "../partners/separation",
+    ),
 }
 #: Fields of a resident's record, and what steps call them.
 WORDS = {

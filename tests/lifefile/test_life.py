@@ -195,7 +195,12 @@ def test_who_follows_at_a_place_has_a_life_of_its_own(large_run: Run) -> None:
     before, after = (life(large_run, by_hand(one), others=()) for one in (identity % (1 << 32), identity))
     assert before.worlds[0].events[-1].what == "died"
     assert before.worlds[0].until == after.worlds[0].since
-    assert after.worlds[0].events[0].what == "came of age"
+    born = int(large_run.person(identity)["age"]) == 0
+    assert after.worlds[0].events[0].what == ("born" if born else "moved in")
+    assert ("mother" in after.who) == born
+    if born:
+        mother = life(large_run, by_hand(parse_resident(large_run, after.who["mother"])), others=())
+        assert mother.who["family name"] == after.who["family name"]
     assert after.worlds[0].events[0].number == before.worlds[0].events[-1].number + 1
     assert after.worlds[0].scores()[0][1][0][0] == after.worlds[0].since
     told = explain(after, after.worlds[0].events[0].number)

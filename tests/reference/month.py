@@ -289,6 +289,9 @@ class Town:
 
         for who in self.people:
             self.milestone(who, new)
+        for firm in self.firms.people if self.firms is not None else ():
+            while self.people[firm.head].age + 1 < 18:  # the next adult represents it
+                firm.head = (firm.head + 1) % len(self.people)
 
     def milestone(self, who: Resident, new: January) -> None:
         """In the January of turning 25 and 50, of who was here before."""

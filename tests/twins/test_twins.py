@@ -228,6 +228,15 @@ def test_reach_is_traced_through_ties_over_a_private_score(gone: str, ways: set[
     assert ways <= {how for how, count in found.through.items() if count}
 
 
+def test_reach_is_traced_through_inherited_debts(tmp_path: Path) -> None:
+    """Without the list fewer judgments are paid, so more of the dead leave one, and heirs are reached."""
+    often = worlds.busy(lives__heir_share=1.0, lives__death_other=0.06, response__pay_uplift=0.5, response__awareness=1)
+    run = _twins_of(tmp_path, worlds.town(), "defaulters", months=40, assumptions=often)
+    found = reach(run, *run.worlds)
+    assert found.certified, found.unexplained[:5]
+    assert found.through["an inherited debt"] > 0
+
+
 def test_what_a_matchmaker_does_is_followed_as_far_as_it_goes(tmp_path: Path) -> None:
     run = _twins_of(tmp_path, worlds.club(), "club-bill")
     found = reach(run, *run.worlds)

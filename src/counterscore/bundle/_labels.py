@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from counterscore.city import COLUMNS
+from counterscore.city.generations import FAMILY_NAMES
 from counterscore.results import Run
 
-_CATEGORIES = {column.name: column.categories for column in COLUMNS if column.categories}
+_CATEGORIES = {column.name: column.categories for column in COLUMNS if column.categories} | {
+    "family_name": FAMILY_NAMES
+}
 
 
 def categories(run: Run, column: str) -> tuple[str, ...]:

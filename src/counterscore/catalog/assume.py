@@ -111,6 +111,9 @@ _POSSIBLE: Mapping[str, tuple[float, float]] = {
     "errors.glitch_component": (-1, 31),
     "circumstances.retirement_age": (18, 120),
     "lives.death_doubling": (0.1, 1_000),
+    "lives.children": (0, 20),
+    "lives.mothers_age": (22, 45),
+    "lives.move_in_oldest": (18, 100),
     "adoption.perk_whole": (1, 1_000_000),
     "partners.prominence": (1, _MOST_TIMES),
 }

@@ -93,7 +93,8 @@ def birth_table(children: float, mothers_age: float) -> Ints:
     middle = round(mothers_age)
     ages = np.arange(OLDEST_AGE + 2)
     weight = np.maximum(0, middle - (_FAMILY - 1) - np.abs(ages - middle))
-    return np.minimum(_ONE, np.rint(children * weight / weight.sum() * _ONE).astype(np.int64))
+    table: Ints = np.minimum(_ONE, np.rint(children * weight / weight.sum() * _ONE).astype(np.int64))
+    return table
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ NO_GRADE = 255  #: in results: no grade, or none that can be said
 NO_ROW = 255  #: as the cause of a stay or bar: a score or grade was the ground, no record
 TOP8, TOP16 = 255, 65535  #: where counters of one and of two bytes stop
 ADULT, OLDER = 18, 60  #: years
+UNBORN = (
+    255  #: age of a child born in this January, before the month's kernel makes everybody a year older: then nought
+)
 MAX_LISTS, MAX_DOORS, MAX_SCHEMES, MAX_ROWS = 16, 62, 3, 250  #: schemes are regimes with a score
 MAX_ASKING = 8  #: rule books that one can take part in: those with a score, then others that ask for consent
 MAX_GRADES, MAX_GROUNDS = 16, 62

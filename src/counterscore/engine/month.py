@@ -44,6 +44,7 @@ from counterscore.engine.layout import (
     OWN_BUSINESS,
     SHOCK,
     TOP8,
+    UNBORN,
     UNEMPLOYED,
     WARNING,
 )
@@ -159,7 +160,7 @@ def _draw_keys(town, keys, month):
 
 @kernel
 def new_year(residents, month, figures):
-    """January, when all are a year older: yearly accounts start again, loans are paid down, word gets round."""
+    """January: residents age, yearly accounts start again, loans are paid down, word gets round."""
     town = residents.town
     plan, space = town.plan, town.space
     for d in range(N_DISTRICTS):
@@ -168,6 +169,8 @@ def new_year(residents, month, figures):
     for i in range(town.size):
         person, watch = town.people[i], town.watch[i]
         if month > 0:
+            if person.age != 120:
+                person.age = (np.int64(person.age) + 1) & UNBORN
             if person.loan > 0 and person.arrears == 0 and person.judged == 0:
                 paid = ((np.int64(person.loan) + plan.circumstances_loan_size) * plan.circumstances_repaid) >> 32
                 person.loan = max(0, np.int64(person.loan) - max(1, paid))

@@ -33,6 +33,7 @@ from counterscore.engine.layout import (
     NEWCOMER,
     NO_GRADE,
     OLDER,
+    UNBORN,
     Debt,
     Single,
 )
@@ -110,7 +111,7 @@ def turn_year(
         heirs = _inherit(plan, place, new, counts[month])
         place.departed.append((new.gone, lives.generation[new.gone] - 1, _leave(plan, place, new.gone, totals)))
         widowed, lost = _successors(plan, place, new.gone)
-        residents["age"] = lives.age
+        residents["age"][new.born], residents["age"][new.arrived] = UNBORN, lives.age[new.arrived] - 1
         residents["district"][new.moved] = new.districts
         take_attributes(residents, new.grown, new.columns)
         take_private(place.private, new.grown, new.columns)
@@ -234,10 +235,12 @@ def _inherit(plan: Any, place: Place, new: January, counts: npt.NDArray[np.int64
 
 def _take_over(place: Place, gone: npt.NDArray[np.intp]) -> None:
     """Let adults represent firms, and public bodies know which officials have died (``bodies.careers``)."""
+    age = place.lives.age
     if place.firms is not None:
-        minor, head = place.lives.age < ADULT, place.firms.own["head"]
-        grown, young = np.flatnonzero(~minor), np.flatnonzero(minor[head])
-        if len(young) and len(grown):
+        head = place.firms.own["head"]
+        young = np.flatnonzero(age[head] < ADULT)
+        grown = np.flatnonzero(age >= ADULT) if len(young) else young
+        if len(grown):
             head[young] = grown[np.searchsorted(grown, head[young]) % len(grown)]
     if place.bodies is not None:
         officials = place.bodies.in_office()
@@ -250,21 +253,20 @@ def _milestones(plan: Any, place: Place) -> None:
     young, middle = (np.flatnonzero(lives.age == age) for age in (milestones.YOUNG, milestones.MIDDLE))
     young, middle = (who[lives.since[who] < place.month] for who in (young, middle))
     against = residents["records"][young] > residents["good_records"][young]
-    residents["milestones"][young] |= np.where(
-        against, milestones.SEEN_YOUNG | milestones.RECORDED_YOUNG, milestones.SEEN_YOUNG
-    ).astype(np.uint8)
-    here = residents[middle]
+    residents["milestones"][young] = milestones.SEEN_YOUNG + milestones.RECORDED_YOUNG * against
+    work = residents["work"][middle]
     standing = {
-        milestones.SEEN_MIDDLE: np.ones(len(here), np.bool_),
-        milestones.WORKS: here["work"] == layout.EMPLOYED,
-        milestones.SEEKS: here["work"] == layout.UNEMPLOYED,
-        milestones.LISTED: here["lists"] & int(plan.lists_adverse) != 0,
-        milestones.OWES: (here["arrears"] > 0) | (here["judged"] > 0),
+        milestones.WORKS: work == layout.EMPLOYED,
+        milestones.SEEKS: work == layout.UNEMPLOYED,
+        milestones.LISTED: residents["lists"][middle] & int(plan.lists_adverse) != 0,
+        milestones.OWES: (residents["arrears"][middle] > 0) | (residents["judged"][middle] > 0),
     }
     if len(place.private):
         standing[milestones.PARTNERED] = place.private["partnered"][middle] != 0
+    noted = residents["milestones"][middle] | milestones.SEEN_MIDDLE
     for bit, so in standing.items():
-        residents["milestones"][middle] |= np.where(so, bit, 0).astype(np.uint8)
+        noted |= np.uint8(bit) * so
+    residents["milestones"][middle] = noted
 
 
 def _successors(
@@ -312,7 +314,7 @@ def _note(place: Place, trace: npt.NDArray[np.int64], places: npt.NDArray[Any], 
 
 def demography_of(plan: Any) -> Demography:
     """What the plan says of the course of lives, the same in every world of a run."""
-    births, survivors = (np.asarray(plan[name], np.int64) for name in ("births", "survivors"))
+    survivors, births = (np.asarray(table, np.int64) for table in (plan.survivors, plan.births))
     return Demography(survivors, births, int(plan.lives_move_out), int(plan.lives_move_in_oldest))
 
 
