@@ -254,8 +254,8 @@ _DOORS = """doors:
   - {id: no-bed, service: hospital, effect: closed, when: grade B or worse, source: a, mark: assumed}
   - {id: no-rental, service: rental, effect: closed, when: grade C or worse, source: a, mark: assumed}
   - {id: no-home, service: home-purchase, effect: closed, when: grade C or worse, source: a, mark: assumed}
-  - {id: no-stall, service: market-stall, effect: closed, when: grade C or worse, source: a, mark: assumed}
-  - {id: no-permit, service: permit, effect: closed, when: grade C or worse, source: a, mark: assumed}
+  - {id: no-stall, service: market-stall, effect: closed, when: grade B or worse, source: a, mark: assumed}
+  - {id: no-permit, service: permit, effect: closed, when: grade B or worse, source: a, mark: assumed}
   - {id: no-post, service: public-post, effect: closed, when: grade C or worse, source: a, mark: assumed}
   - {id: no-school, service: school-place, effect: closed, when: grade B or worse, source: a, mark: assumed}
   - {id: no-assistance, service: welfare, effect: closed, when: grade B or worse, source: a, mark: assumed}
@@ -280,11 +280,14 @@ MANY_NEEDS = {
 
 @cache
 def behind_doors(effect: str = "") -> Regime:
-    """The test town with doors before everything from which something follows; ``effect`` in place of theirs."""
+    """The test town with doors before everything from which something follows; ``effect`` in place of theirs, on everybody."""
     doors = _DOORS
     if effect:
         lines = [line for line in doors.splitlines()[1:] if "slow-licences" not in line]
-        cut = [line[: line.index("effect:")] + effect + line[line.index(", when:") :] for line in lines]
+        cut = [
+            line[: line.index("effect:")] + effect + ", when: grade D or better, source: a, mark: assumed}"
+            for line in lines
+        ]
         doors = "\n".join(["doors:", *cut, ""])
     return regime_of(TOWN.replace("doors:\n", doors, 1))
 

@@ -79,6 +79,7 @@ _COUNTED = (
     "place of the component",
     "staff minutes",
     "essential services",
+    "attempts at services",
     "profiles",
     "days",
     "whole months",
