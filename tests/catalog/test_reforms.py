@@ -21,7 +21,12 @@ def reformed(*reforms: str) -> Regime:
 
 def _of(reform_id: str) -> str:
     """A rule book that has what the reform is about."""
-    about = {"without-lots": "behaviour-lending", "without": "critics-scenario", "sharing": "fraud-register"}
+    about = {
+        "without-lots": "behaviour-lending",
+        "officials": "government-integrity",
+        "without": "critics-scenario",
+        "sharing": "fraud-register",
+    }
     return about.get(reform_id, about.get(reform_id.partition("-")[0], REGIME))
 
 

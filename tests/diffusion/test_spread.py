@@ -55,7 +55,7 @@ class Written:
         self.without, self.gains, self.massaged = without, gains, massaged
 
     def of(self, place: int, adopts: int | None, replay: int) -> Life:
-        true = np.full(YEARS, self.without)
+        true = np.full(YEARS, float(self.without))
         more = np.zeros(YEARS)
         if adopts is not None:
             true[adopts:] += self.gains.get(place, 0.0)

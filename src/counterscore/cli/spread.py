@@ -176,7 +176,7 @@ def _say(found: Spread, screen: Screen) -> None:
         value = told(of_measure(found, measure))
         echo = f"  (echo of {measure.echo_of})" if measure.echo_of else ""
         screen.line(
-            f"{measure.question}  {value} {measure.unit}{echo}"
+            f"{measure.question}  {value} {measure.unit or nation.figure.unit}{echo}"
             if value != "-"
             else f"{measure.question}  nothing to measure"
         )

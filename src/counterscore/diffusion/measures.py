@@ -13,7 +13,9 @@ from counterscore.diffusion.nation import History, Spread
 
 @dataclass(frozen=True, slots=True)
 class NationMeasure:
-    """One measure. ``one`` gives its value in a replicate, None where it is not defined there."""
+    """One measure. ``one`` gives its value in a replicate, None where it is not defined there, ``within`` the least and the most
+    that it can be; an empty ``unit`` is that of the reported figure.
+    """
 
     id: str
     question: str
@@ -91,8 +93,8 @@ NATION_MEASURES: Mapping[str, NationMeasure] = {
         NationMeasure(
             "gained_elsewhere",
             "What did the other cities really gain?",
-            "in the unit of the reported figure, above 0 for better",
-            "the figure in the last year less that of the same city with the same luck without the rule book, mean over all cities but the first; 0 for those without it",
+            "",
+            "the reported figure, as it truly is, in the last year, above 0 for better, less that of the same city with the same luck without the rule book, mean over all cities but the first; 0 for those without it",
             "one figure is not all that a rule book does",
             "",
             _gained,

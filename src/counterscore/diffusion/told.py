@@ -114,7 +114,10 @@ def document(spread: Spread, *, command: str = "") -> dict[str, Any]:
         "by_city": [asdict(of_city(spread, at)) for at in range(len(nation.places))],
         "share_by_year": [asdict(one) for one in share_by_year(spread)],
         "share_by_year_had_reports_been_true": [asdict(one) for one in share_by_year(spread, honest=True)],
-        "measures": {one.id: asdict(of_measure(spread, one)) | {"unit": one.unit} for one in NATION_MEASURES.values()},
+        "measures": {
+            one.id: asdict(of_measure(spread, one)) | {"unit": one.unit or nation.figure.unit}
+            for one in NATION_MEASURES.values()
+        },
         "replicates": [
             {"as_reported": _plain(one), "had_reports_been_true": _plain(two)}
             for one, two in zip(spread.histories, spread.honest, strict=True)

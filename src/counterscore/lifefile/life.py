@@ -260,19 +260,31 @@ class LivedWorld:
 
     def doors_of_bodies(self) -> Iterator[Span]:
         """Doors that the files of bodies led hold before the resident, of which the own trace says nothing."""
+        if self.subject != "residents" or "bodies" not in self.history.organisations:
+            return
         numbers = {id(door): k for k, (_, _, door) in enumerate(self.teller.doors)}
-        since: dict[tuple[Who, int], int] = {}
-        for link in self.links if self.subject == "residents" else ():
-            if link.whose.subject == "bodies":
-                theirs = self.history.teller("bodies").doors
-                for k, on in door_bits(link.event):
-                    if theirs[k][2].affects == "official":
-                        key = (link.whose, numbers[id(theirs[k][2])])
-                        if on:
-                            since[key] = link.event.month
-                        else:
-                            yield self._door(key[1], since.pop(key, self.since), link.event.month, False)
-        yield from (self._door(k, start, self.until, self.until == self.months) for (_, k), start in since.items())
+        number = self.who.number % GENERATION
+        follows = bool(
+            self.history.plan_of("bodies").bodies_own
+        )  # doors go along with who led the body when they closed
+        for subject, body, first, last in self.history.terms(number):
+            for k, start, end in self._doors_of(body) if subject == "bodies" else ():
+                begins, ends = max(self.since, first, start), min(self.until, end if follows else min(end, last))
+                if start < last and begins < ends:
+                    yield self._door(numbers[k], begins, ends, ends == self.months)
+
+    def _doors_of(self, body: int) -> Iterator[tuple[int, int, int]]:
+        """Doors of a body's file that stand before who leads it: which (by identity), from which month until which."""
+        theirs = self.history.teller("bodies").doors
+        since: dict[int, int] = {}
+        for event in self.history.of(body, "bodies"):
+            for k, on in door_bits(event):
+                if theirs[k][2].affects == "official":
+                    if on:
+                        since[k] = event.month
+                    else:
+                        yield id(theirs[k][2]), since.pop(k, 0), event.month
+        yield from ((id(theirs[k][2]), start, self.until) for k, start in since.items())
 
     def _door(self, k: int, start: int, end: int, open_: bool) -> Span:
         part, n, door = self.teller.doors[k]

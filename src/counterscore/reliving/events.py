@@ -247,7 +247,7 @@ class Teller:
             "body": lambda: BODY_EVENTS[of["what"]].format(
                 x=_deal(of.get("firm", 0), of.get("amount", 0)),
                 s="" if of.get("months") == 1 else "s",
-                who="an official with an own record of " + _points(of["own"]) if of.get("own") else "an official",
+                who=self._official(of) if "resident" in of else "",
                 **of,
             ),
             "shown": lambda: "showed the score to friends",
@@ -275,6 +275,10 @@ class Teller:
         if what == "act":
             told["truth"] = "claimed, not done" if of["truth"] == layout.CLAIMED else "done"
         return told
+
+    def _official(self, of: dict[str, int]) -> str:
+        own = f", own record {of['own'] / layout.SCALE:+.3g}," if of["own"] else ""
+        return f"resident {self._first + of['resident']}{own}"
 
     def _of_record(self, what: str, of: dict[str, int], position: int) -> dict[str, Any]:
         part, n, row = self.rows[of["row"]]

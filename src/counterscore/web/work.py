@@ -516,6 +516,7 @@ def claim(name: str) -> Plain:
     return found | {
         "world_words": str(one.world) if one.world else "",
         "against_words": str(one.against) if one.against else "",
+        "where": one.where,
         "border": str(one.supported_if) if one.supported_if else "",
     }
 
