@@ -55,6 +55,12 @@ def find_moves(town, i):
 
 
 @kernel
+def found_at_once(plan, person):
+    """Whether whoever may read the records of this resident finds each of them in the month it is made, wherever that is."""
+    return plan.sharing == 0 or (plan.sharing_partial == 0 and person.traits & OFFENDER == 0)
+
+
+@kernel
 def delay(plan, r, body):
     """Months until a record of row ``r`` is where ``body`` reads it."""
     owner = plan.row_authority[r]
