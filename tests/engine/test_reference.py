@@ -108,7 +108,12 @@ def town_of(plan: object, place: object, seed: int, replay: int) -> Town:
         ("court-defaulters-2025", True, True, {}),
         ("shared-town", True, True, SHARED),
         ("shared-town", False, False, SHARED),
-        ("copied-town", True, True, {"rights__appeal_wrong": 0.8, "rights__appeal_right": 0.2, "rights__won_right": 0.5}),
+        (
+            "copied-town",
+            True,
+            True,
+            {"rights__appeal_wrong": 0.8, "rights__appeal_right": 0.2, "rights__won_right": 0.5},
+        ),
         ("critics-scenario", True, True, {"response__awareness": 1}),
         ("sesame-credit", True, True, {}),
         ("baihe-match", True, True, {}),
