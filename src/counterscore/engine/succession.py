@@ -98,7 +98,7 @@ def turn_year(
         take_attributes(residents, new.grown, new.columns)
         take_private(place.private, new.grown, new.columns)
 
-        def lots(purpose: Purpose) -> npt.NDArray[np.uint64]:
+        def lots(purpose: Purpose) -> npt.NDArray[np.uint32]:
             key = luck.mix(int(keys[purpose]) + luck.GAMMA * (month + 1))
             return luck.draws32(key, (lives.first + new.grown).astype(np.uint64))
 
