@@ -77,12 +77,17 @@ def test_nothing_in_the_register_but_sharing_moves_nobody() -> None:
     assert len(tried) == 1
 
 
-@pytest.mark.parametrize("reform", ["without-posts", "without-reading", "without-petitions", "without-games"])
+@pytest.mark.parametrize(
+    "reform",
+    ["without-posts", "without-reading", "without-petitions", "without-games", "without-apps", "without-allegiance"],
+)
 def test_what_is_not_recorded_is_not_held_back(reform: str) -> None:
     """Chilling is exactly zero for the kinds that are taken out, and only for them."""
     acts = {
         "without-posts": ["critical-post"],
-        "without-reading": ["political-reading"],
+        "without-reading": ["political-reading", "critical-reading"],
+        "without-apps": ["blocking-avoided"],
+        "without-allegiance": ["allegiance-shown"],
         "without-petitions": ["petition", "repeated-petition"],
         "without-games": ["long-gaming"],
     }[reform]

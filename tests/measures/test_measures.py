@@ -16,13 +16,14 @@ from counterscore.errors import UsageError
 from counterscore.headlines import prose
 from counterscore.measures import TOPICS, all_measures, find_measure, measure
 from counterscore.paired import compare, numbers
+from counterscore.regime.vocabulary import ACTS, Kind
 from counterscore.results import Run, RunWriter
 from counterscore.results.tables import OUTCOMES, RESIDENTS
 from tests import folders
 
 ADULTS, MINORS = 100, 20
 REPLAYS = 12
-LAWFUL = ["critical-post", "political-reading", "petition", "repeated-petition", "leisure-purchase", "long-gaming"]
+LAWFUL = [act.id for act in ACTS if act.kind is Kind.LAWFUL]
 
 
 def _residents() -> dict[str, np.ndarray]:

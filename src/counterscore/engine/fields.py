@@ -425,6 +425,9 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("firms_invoice_loss", FACTOR),
     _assumed("firms_pay_uplift", CHANCE),
     Field("sharing", (), _FLAG, "sharing", "some rule book says what is shared"),
+    Field(
+        "sharing_partial", (), _FLAG, "sharing", "some reader finds some record late or never, even of who never moves"
+    ),
     Field("bodies", (), _PLACE, "authorities", "readers of records"),
     Field("public", (), _FLAG, "lists.*.publicity, sharing", "something is published"),
     Field("lending", (), _FLAG, "lending", "some rule book judges loans"),

@@ -17,7 +17,7 @@ from counterscore import luck
 from counterscore.catalog.assume import Assumptions
 from counterscore.engine import rates, rules
 from counterscore.engine.fields import FIELDS, HELD, SCALARS
-from counterscore.engine.fixed import Q16, q8, q32
+from counterscore.engine.fixed import Q16, Q32, q8, q32
 from counterscore.engine.layout import BODY_RING, BODY_SLOTS, PLAN
 from counterscore.engine.partners.rules import private_rules
 from counterscore.engine.rules import ABSORB_AFTER
@@ -144,6 +144,7 @@ def compile_plan(
     fields |= _scalars(stack, assumptions, seed, responses=responses, errors=errors, fields=fields) | scalars
     fields["row_kept"] |= fields["row_consent"] != 0
     fields["row_kept"] |= fields["row_dimension"] >= 0
+    fields["sharing_partial"] = _partial(stack, fields)
     fields["row_plain"] = _plain(fields)
     plan = np.zeros(1, PLAN)
     for field in FIELDS:
@@ -158,8 +159,36 @@ def _plain(fields: dict[str, Any]) -> Ints:
     more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0)
     for name in ("row_doors", "row_cap", "row_window"):
         more |= fields[name] != 0
-    plain: Ints = (~more & (fields["sharing"] == 0)).astype(np.int64)
+    plain: Ints = (~more & (fields["sharing_partial"] == 0)).astype(np.int64)
     return plain
+
+
+def _partial(stack: Stack, fields: dict[str, Any]) -> int:
+    """Whether some reader finds some record late or never, even of somebody who never moves."""
+    if not fields["sharing"]:
+        return 0
+    readers: list[set[int]] = [set() for _ in stack.rows]
+    for k, (s, _, row) in enumerate(stack.rows):
+        regime = stack.regimes[s]
+        if stack.scheme[s] >= 0:
+            readers[k].add(int(fields["scheme_body"][stack.scheme[s]]))
+        if any(row.id in one.refused_on for one in regime.lending):
+            readers[k].add(int(fields["lend_body"]))
+        for n, name in enumerate(one for _, one, _ in stack.lists):
+            if name in regime.lists and any(ground.row == row.id for ground in regime.lists[name].enter):
+                readers[k].add(int(fields["list_body"][n]))
+        for n, (of, _, door) in enumerate(stack.doors):
+            if of == s and door.when.kind == "record" and door.when.name == row.id:
+                readers[k].add(int(fields["door_body"][n]))
+    owners = fields["row_authority"]
+    return int(
+        any(
+            owners[k] != body
+            and (fields["share_cover"][owners[k], body] < Q32 or fields["share_after"][owners[k], body])
+            for k, found in enumerate(readers)
+            for body in found
+        )
+    )
 
 
 def _join_none(plan: Any, late: Sequence[bool]) -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from counterscore.errors import Position
+from counterscore.regime.found import copied
 from counterscore.regime.grammar import Entry
-from counterscore.regime.model import PUBLIC, Door, ListRule, Regime, Row
+from counterscore.regime.model import PUBLIC, Door, ListRule, Regime, Row, Sharing
 from counterscore.regime.vocabulary import INSPECTION, Act, act, service
 
 Kind = Literal["door", "lending", "scrutiny", "partners", "publicity", "disclosure"]
@@ -147,11 +148,16 @@ class _Reader:
         for n, entry in enumerate(book.sharing or ()):
             if entry.to == PUBLIC:
                 path = ("sharing", n)
-                rows = [Read("row", book, i) for i, row in enumerate(book.catalogue) if row.authority == entry.of]
+                rows = [Read("row", book, i) for i, row in enumerate(book.catalogue) if self._is_of(entry, row)]
                 yield Effect(
                     f"shared-{entry.of}", "disclosure", True, "record", path, book.at(*path), _NO_DOMAIN["disclosure"],
                     reads=self._whole(rows),
                 )  # fmt: skip
+
+    def _is_of(self, entry: Sharing, row: Row) -> bool:
+        """Whether records of ``row`` are what an entry of sharing is about."""
+        copy = copied(self.book, row, self.book.stacked())
+        return copy.entry.channel == entry.channel if copy else (entry.origin is None and row.authority == entry.of)
 
     def _door(self, n: int, door: Door) -> Effect:
         book, path = self.book, ("doors", n)

@@ -173,7 +173,7 @@ class LivedWorld:
                 out[part.id] = "the score is weighed from attributes and friends too, not added up from records"
             elif plan.scheme_asks[s]:
                 out[part.id] = "the score holds for those who take part, from when they join"
-            elif plan.sharing:
+            elif plan.sharing_partial or (plan.sharing and any(event.what == "move" for event in self.events)):
                 out[part.id] = "records reach the body that scores by sharing, at times the trace does not hold"
         return out
 

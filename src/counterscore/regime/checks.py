@@ -1433,7 +1433,7 @@ def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
         if (copy := copied(case.regime, row, (case.regime, *case.stacked)))
     ):
         firsts = [each.channel for each in case.regime.sharing or ()]
-        if one.channel in firsts[: here[1]]:  # type: ignore[misc]  # further readers of what an earlier entry brings
+        if one.channel in firsts[: int(here[1])]:  # further readers of what an earlier entry brings
             return
         acts = sorted({name for row in book.catalogue if row.authority == one.of for name in row.act})
         case.findings.problem(

@@ -43,7 +43,7 @@ from counterscore.engine.layout import (
     GroundKind,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
-from counterscore.engine.steps.sharing import arrival, doors_reached, reaches
+from counterscore.engine.steps.sharing import arrival, doors_reached, found_at_once, reaches
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
 WAITS, DECIDES = 1, 2
@@ -61,12 +61,13 @@ def read_file(town, i, month):
     _clear(town)
     due = np.int64(NEVER)
     found = np.int64(0)
+    at_once = found_at_once(plan, person)
     before = np.int64(-1)
     p = np.int64(person.head)
     while p >= 0:
         paper = papers[p]
         after = np.int64(paper.next)
-        plain = paper.kind == RECORD and plan.row_plain[paper.what] and month < paper.until < NEVER
+        plain = paper.kind == RECORD and plan.row_plain[paper.what] and month < paper.until < NEVER and at_once
         if plain and paper.state != CORRECTED and plan.row_consent[paper.what] & ~np.int64(person.part) == 0:
             _count_plain(town, p)
             due = min(due, np.int64(paper.until))
@@ -173,7 +174,7 @@ def read_news(town, i, month):
     """
     plan, person = town.plan, town.people[i]
     watch, papers, space = town.watch[i], town.papers, town.space
-    if plan.components or plan.step_rows or plan.sharing != 0:
+    if plan.components or plan.step_rows or not found_at_once(plan, person):
         return False
     if watch.due <= month or watch.file & FILE_SPECIAL or person.lists != 0 or space.performed != 0:
         return False
@@ -306,7 +307,7 @@ def _count(town, i, month, p):
         if plan.row_cap[r] != 0 and plan.row_cap_lasts[r] != NEVER:
             _cap(town, i, month, paper)
         return
-    if plan.row_plain[r]:
+    if plan.row_plain[r] and found_at_once(plan, town.people[i]):
         _count_plain(town, p)
         return
     s = plan.row_scheme[r]

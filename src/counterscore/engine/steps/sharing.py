@@ -2,7 +2,8 @@
 
 A rule book without sharing lets every record count wherever it is asked for. In one with it, an authority
 knows the records its own office made here; an entry carries them further, after a time, a share of them, within
-the city or everywhere. Claims: whether a record ever arrives is luck of that record alone; a move changes no
+the city or everywhere. An entry may also bring what an authority of another rule book records: then a record here is a copy, made
+where there was one to copy, and taken back with it or not (``rights``). Claims: whether a record ever arrives is luck of that record alone; a move changes no
 record, it only changes who still finds it.
 """
 
@@ -52,6 +53,12 @@ def find_moves(town, i):
     space.moved[NATION] = 0
     space.moved[NEIGHBOURHOOD] = papers[p].month if p >= 0 else 0
     space.moved[CITY] = papers[p].decide if p >= 0 else 0
+
+
+@kernel
+def found_at_once(plan, person):
+    """Whether whoever may read the records of this resident finds each of them in the month it is made, wherever that is."""
+    return plan.sharing == 0 or (plan.sharing_partial == 0 and person.traits & OFFENDER == 0)
 
 
 @kernel
