@@ -5,6 +5,7 @@ is a promise in words; that its test can fail is shown here.
 
     python verification/mirror_mutants.py               # all
     python verification/mirror_mutants.py --row bidders  # rows with that word
+    python verification/mirror_mutants.py --file dates.py
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ BAD, LIMITS, HONEST, MEASURES, EDGES, TWO, CARDINAL, WILD = (
     f"test_{name}.py::test_"
     for name in ("bad_input", "limits", "honesty", "measures", "thresholds", "two_systems", "cardinal", "in_the_wild")
 )
+BY_COLUMNS = "test_columns.py::test_"
+_EACH = f"{BY_COLUMNS}rows_are_those_of_each_process_by_itself"
 _FILES = f"{BAD}a_file_that_cannot_be_read_is_named_and_the_rest_is_read"
 
 #: Bad input, and what becomes of it.
@@ -173,7 +176,7 @@ THRESHOLDS = (
     Row("M3: before the signature", "payments.py", "days_between(signed_at, date) < 0:", "False:", f"{EDGES}payments_after_the_cut_off_and_before_the_signature_are_not_counted"),
     Row("M4: at least one", "measures/amended.py", 'columns["amended"] > 0', 'columns["amended"] > 1', f"{EDGES}one_amendment_is_an_amendment"),
     Row("M4: nobody publishes any", "measures/amended.py", 'if facts.record["amendments_published"]:', "if True:", f"{MEASURES}amendments_that_nobody_publishes_cannot_be_counted"),
-    Row("M4: amendments of a release", "reduce.py", 'amendments |= {("release", one.release.id or str(one.order)) for one, _ in said if _amends(one)}', "pass", f"{EDGES}a_release_that_is_tagged_as_an_amendment_is_one"),
+    Row("M4: amendments of a release", "reduce.py", 'found |= {("release", one.release.id or str(one.order)) for one, _ in said if amends(one)}', "pass", f"{EDGES}a_release_that_is_tagged_as_an_amendment_is_one"),
     Row("M5: a fifth", "measures/growth.py", "MUCH = 0.2", "MUCH = 0.19", f"{EDGES}a_fifth_more_is_not_more_than_a_fifth"),
     Row("M5: a hundredth", "measures/growth.py", "LEAST = 0.01", "LEAST = 0.02", f"{EDGES}a_value_of_a_cent_is_a_value"),
     Row("M5: two values", "measures/growth.py", 'single = (columns["amount_n"] < 2)', 'single = (columns["amount_n"] < 1)', f"{EDGES}a_price_told_once_did_not_grow"),
@@ -272,15 +275,39 @@ HANDED = (
     Row("the standing sentence", "__init__.py", "A high value is a question to the body", "A high value is what it is", f"{HONEST}excerpts_add_up_and_coverage_comes_before_numbers"),
 )  # fmt: skip
 
-ROWS = (*INPUT, *FALSIFIED, *THRESHOLDS, *HANDED)
+#: Plain processes by columns: what ``Reducer`` makes of each.
+COLUMNS = (
+    Row("columns: they are used", "columns.py", "if plain is None:", "if True:", f"{BY_COLUMNS}honest_data_are_settled_by_columns"),
+    Row("columns: order of releases", "columns.py", "order = np.lexsort((when, self._of))", "order = np.arange(len(when))", _EACH),
+    Row("columns: equal instants", "columns.py", "self._refuse(self._of[1:], again)", "pass", _EACH),
+    Row("columns: releases without a date, compiled ones", "columns.py", "self._refuse(self._of, (when == _NEVER)", "np.array((when == _NEVER)", _EACH),
+    Row("columns: several awards or contracts", "columns.py", "self._refuse(self._of, many > 1)", "pass", _EACH),
+    Row("columns: another award", "columns.py", "self._refuse(of[1:], _changes(of, said.id))", "pass", _EACH),
+    Row("columns: another contract", "columns.py", "self._refuse(of[1:], _changes(of, keys))", "pass", _EACH),
+    Row("columns: several currencies", "columns.py", "several.add(process)", "pass", _EACH),
+    Row("columns: words that are not mapped", "columns.py", 'if "" in codes[:-1]:', "if False:", _EACH),
+    Row("columns: days that cannot be", "columns.py", "self._refuse(of, kind[:-1] == _BAD)", "pass", _EACH),
+    Row("columns: amounts that cannot be", "columns.py", "self._refuse(of, found[:-1] < 0)", "pass", _EACH),
+    Row("columns: first and last", "columns.py", "first[group[::-1]], last[group] = rows[::-1], rows", "first[group], last[group] = rows, rows", _EACH),
+    Row("columns: ends before their start", "columns.py", "(days_apart(first, last) < 0))[:-1]", "(days_apart(first, last) < -(10**9)))[:-1]", _EACH),
+    Row("columns: declared extensions", "columns.py", "declared &= (slip > 0) &", "declared &=", _EACH),
+    Row("columns: repairs", "columns.py", "reducer.repair(file, ocid, path, CONTRADICTORY, why)", "pass", _EACH),
+    Row("columns: days to the nearer end", "columns.py", "-((time - day) // DAY)", "(day - time) // DAY", f"{BY_COLUMNS}days_apart_are_those_between"),
+    Row("columns: the last batch", "reading.py", "many_at_once.flush()", "pass", f"{BY_COLUMNS}made_up_sets_come_out_byte_for_byte"),
+    Row("more bidders than can be", "facts.py", "if amount > MOST_COUNTED:", "if False:", f"{BY_COLUMNS}more_bidders_than_can_be_are_impossible"),
+    Row("a truth is not 1", "whitelist.py", "isinstance(raw, dict | list | bool) else raw", "isinstance(raw, dict | list) else raw", f"{BY_COLUMNS}a_truth_is_not_taken_for_the_count_before_it"),
+)  # fmt: skip
+
+ROWS = (*INPUT, *FALSIFIED, *THRESHOLDS, *HANDED, *COLUMNS)
 
 
 def main() -> int:
     """Print every row and what became of its fault; 1 where a test did not notice."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--row", default="", help="only rows with this word")
-    word = asked.parse_args().row
-    rows = [one for one in ROWS if word in one.promise]
+    asked.add_argument("--file", default="", help="only faults in that file of the mirror")
+    told = asked.parse_args()
+    rows = [one for one in ROWS if told.row in one.promise and told.file in one.file]
     living = 0
     with copy_of_source() as copy:
         pass_unchanged([one.mutant for one in rows], copy)

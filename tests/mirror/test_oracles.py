@@ -123,7 +123,7 @@ def _like(form: Any, luck: random.Random) -> Any:
             for _ in range(luck.randrange(3) if many else 1)
         ]
         if of is None and not many and not odd:
-            made = [luck.choice(["", "x", "2016-01-01", 17, 1.5])]
+            made = [luck.choice(["", "x", "2016-01-01", *([] if "date" in name.lower() else [17, 1.5])])]
         out[name] = made if many and luck.random() < 0.98 else made[0] if made else None
     if luck.random() < 0.1:
         out[luck.choice(["url", "releaseTag", "formation", "title", "ti\\u0074le", "releases"])] = luck.choice(_SCALARS)

@@ -37,9 +37,9 @@ from counterscore.mirror.reduce import (
 )
 from counterscore.mirror.whitelist import Award, Contract, Release
 
-_MOST_RELEASES = 2_000  #: settled at a time …
+_MOST_RELEASES = 1_000  #: settled at a time …
 _MOST_BYTES = 2**22  #: … or so many bytes of them
-_MOST_DAYS = 1 << 17  #: dates, remembered
+_MOST_DAYS = 1 << 15  #: dates, remembered
 _LARGE = 2**53
 _NEVER = np.iinfo(np.int64).min
 
