@@ -6,7 +6,7 @@ since enumerations of bits do not compile.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 from counterscore.regime.model import SCALE as SCALE
 
@@ -44,42 +44,49 @@ NORMAL, CORRECTED, REPAIRED, OVERDUE = range(4)
 RECORD, STAY, WAITING, TRACK, BAR = range(5)
 
 
+@unique
 class Actor(IntEnum):
     """Whose act a row is about: the resident's own, the next of kin's, another member's of the group."""
 
     SELF, KIN, GROUP = range(3)
 
 
+@unique
 class RowKind(IntEnum):
     """How a row gives points: so many, as the official chooses, along a curve, or it is not known."""
 
     FIXED, DISCRETION, CURVE, UNKNOWN = range(4)
 
 
+@unique
 class Per(IntEnum):
     """Whether each record of a lasting act counts, or one for the whole episode."""
 
     RECORD, CYCLE, EPISODE = range(3)
 
 
+@unique
 class Unit(IntEnum):
     """What the yearly account behind a curve counts."""
 
     NOTHING, HOURS, YUAN = range(3)
 
 
+@unique
 class GroundKind(IntEnum):
     """What puts somebody on a list; the first two are borders of a score, looked at in every month."""
 
     SCORE, GRADE, RECORD, RECORDS, STAY = range(5)
 
 
+@unique
 class Term(IntEnum):
     """How long a stay lasts: so many months, until performed, while the ground holds, without end."""
 
     FIXED, PERFORMED, HOLDS, ENDLESS = range(4)
 
 
+@unique
 class DoorKind(IntEnum):
     """What a door rests on; the last is the file of another kind of subject."""
 

@@ -7,7 +7,7 @@ signed and unsigned words.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, unique
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from counterscore.engine.codes import TOP16
 from counterscore.engine.kernel import kernel
 
 
+@unique
 class Purpose(IntEnum):
     """What a draw decides. Its key is derived from the member's name, never from its number."""
 
@@ -91,7 +92,7 @@ class Purpose(IntEnum):
     ALLEGIANCE = 68
     FRIENDS = 69
     AFTERMATH = 70
-    SEPARATION = 67
+    SEPARATION = 71
 
 
 GAMMA = np.uint64(luck.GAMMA)
