@@ -116,8 +116,8 @@ class Demography:
 class January:
     """What a January changes in a subdistrict; everybody else is a year older.
 
-    Whoever stands in ``gone`` has died; ``orphans`` are the children, of any age, of the mothers at ``lost`` among them. In the same places ``born`` are born to the residents at ``mothers``, and
-    ``arrived`` move in. ``grown`` are adults since now: the children who turn 18, and who moved in; ``columns`` holds
+    Whoever stands in ``gone`` has died; ``orphans`` are the children, of any age, of the mothers at ``lost`` among them. In the
+    same places ``born`` are born to the residents at ``mothers``, and ``arrived`` move in. ``grown`` are adults since now: the children who turn 18, and who moved in; ``columns`` holds
     what they are then (see ``city.columns``). ``turned`` are at an age where the city's figures change, or moved
     in: ``in_work``, ``occupation`` and ``child`` hold what is so now. ``moved`` have another district, told in ``districts``.
     """
