@@ -188,9 +188,13 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
     regime = worlds.club(("stack: [test-town]\n", "")) if name == "club" else load_regime(name)
     plan = compile_plan(
         regime.stacked(),
-        # Work and loans stay as they were in January, so that they can be read afterwards.
+        # Work, loans and couples stay as they were in January, so that they can be read afterwards.
         worlds.busy(
-            adoption__private__begin=0.7, circumstances__job_loss=0, circumstances__default=0, services__loan__need=0
+            adoption__private__begin=0.7,
+            circumstances__job_loss=0,
+            circumstances__default=0,
+            services__loan__need=0,
+            lives__separate=0,
         ),
         seed=3,
         responses=False,

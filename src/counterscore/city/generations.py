@@ -116,8 +116,8 @@ class Demography:
 class January:
     """What a January changes in a subdistrict; everybody else is a year older.
 
-    Whoever stands in ``gone`` has died; ``orphans`` are the children, of any age, of the mothers at ``lost`` among them. In the same places ``born`` are born to the residents at ``mothers``, and
-    ``arrived`` move in. ``grown`` are adults since now: the children who turn 18, and who moved in; ``columns`` holds
+    Whoever stands in ``gone`` has died; ``orphans`` are the children, of any age, of the mothers at ``lost`` among them. In the
+    same places ``born`` are born to the residents at ``mothers``, and ``arrived`` move in. ``grown`` are adults since now: the children who turn 18, and who moved in; ``columns`` holds
     what they are then (see ``city.columns``). ``turned`` are at an age where the city's figures change, or moved
     in: ``in_work``, ``occupation`` and ``child`` hold what is so now. ``moved`` have another district, told in ``districts``.
     """
@@ -143,8 +143,8 @@ class Generations:
 
     ``people`` are the columns of generation 0; district and registration are kept up to date. ``age``, ``generation``,
     ``since`` and ``until`` tell of whoever lives at each place now: the month since when, and the January (a month of
-    the run) by which that one has died, not cut off at the end of a run. So do ``mother``, the place where the mother lives,
-    ``NOBODY`` where she is dead or not known, and ``name``, a place in ``FAMILY_NAMES``.
+    the run) by which that one has died, not cut off at the end of a run. So does ``mother``, the place where the mother
+    lives, ``NOBODY`` where she is dead or not known.
     """
 
     def __init__(self, city: City, k: int, demography: Demography) -> None:
@@ -172,9 +172,6 @@ class Generations:
         self.until = self._length_of_life(everywhere, self.age, 0)
         self._child = self.people["family"] >= _WITH_CHILD
         self.mother = self._mothers_at_start()
-        self.name = self._named(everywhere)
-        of_mothers = np.flatnonzero(self.mother != NOBODY)
-        self.name[of_mothers] = self.name[self.mother[of_mothers]]
 
     def forget_the_start(self) -> None:
         """Keep of ``people`` only what later Januaries ask for."""
@@ -185,7 +182,7 @@ class Generations:
     def columns(self) -> Iterator[npt.NDArray[Any]]:
         """Every array that this holds for the places, for counting bytes."""
         yield from (self.age, self.generation, self.since, self.until, self._trade, self._idle)
-        yield from (self.mother, self.name, self._child)
+        yield from (self.mother, self._child)
         yield from self.people.values()
 
     def identity(self, places: Places) -> npt.NDArray[np.uint64]:
@@ -207,12 +204,11 @@ class Generations:
         self._child[gone] = False
         self.mother[gone] = NOBODY
         self.mother[born] = mothers
-        for of_mother in (self.people["district"], self.people["registration"], self.name):
-            of_mother[born] = of_mother[mothers]
+        for name in ("district", "registration"):
+            self.people[name][born] = self.people[name][mothers]
         arrived = gone[self.mother[gone] == NOBODY]
         span = self._demography.arrive - ADULT + 1
         self.age[arrived] = ADULT + ((self._lots("age of arrival", arrived) * span) >> 32)
-        self.name[arrived] = self._named(arrived)
         self.until[gone] = self._length_of_life(gone, self.age[gone], month)
         moved = self._moves(month)
         grows = self.age == ADULT
@@ -292,18 +288,18 @@ class Generations:
         woman = (
             (self.people["sex"] == _FEMALE) & self._child & (self.age >= _FAMILY) & (self.age < _BORNE_UNTIL + ADULT)
         )
-        for district in np.unique(self.people["district"]):
-            here = self.people["district"] == district
-            minors, women = (np.flatnonzero(here & who) for who in (self.age < ADULT, woman))
-            if not len(women):
-                continue
+        young, grown = np.flatnonzero(self.age < ADULT), np.flatnonzero(woman)
+        lives_in = self.people["district"]
+        for district in np.flatnonzero(np.bincount(lives_in[grown])):
+            minors, women = (who[lives_in[who] == district] for who in (young, grown))
             minors, women = (who[np.argsort(self.age[who], kind="stable")] for who in (minors, women))
             mothers = women[np.arange(len(minors)) * len(women) // max(1, len(minors))]
             apart = self.age[mothers].astype(np.int64) - self.age[minors]
             out[minors] = np.where((apart >= ADULT) & (apart < _BORNE_UNTIL), mothers, NOBODY)
         return out
 
-    def _named(self, places: Places) -> npt.NDArray[np.uint8]:
+    def own_names(self, places: Places) -> npt.NDArray[np.uint8]:
+        """Family names of those who live at ``places`` now and are not named after a mother, places in ``FAMILY_NAMES``."""
         named: npt.NDArray[np.uint8] = ((self._lots("family name", places) * len(FAMILY_NAMES)) >> 32).astype(np.uint8)
         return named
 
@@ -403,12 +399,22 @@ def everyone(city: City, k: int, demography: Demography, months: int) -> Columns
     """
     lives = Generations(city, k, demography)
     n = len(lives.age)
-    parts = [{**{name: column.copy() for name, column in lives.people.items()}, **_where_and_when(lives, np.arange(n))}]
+    names = lives.own_names(np.arange(n))
+    children = np.flatnonzero(lives.mother != NOBODY)
+    names[children] = names[lives.mother[children]]
+    parts = [
+        {
+            **{name: column.copy() for name, column in lives.people.items()},
+            **_where_and_when(lives, np.arange(n)),
+            "family_name": names.copy(),
+        }
+    ]
     row = np.arange(n)  # of whoever lives at each place, counted through all parts
     grown: list[tuple[Places, Columns]] = []
     rows = n
     for month in range(YEAR, months, YEAR):
         new = lives.january(month)
+        names[new.born], names[new.arrived] = names[new.mothers], lives.own_names(new.arrived)
         row[new.gone] = np.arange(rows, rows + len(new.gone))
         rows += len(new.gone)
         blank = {entry.name: np.zeros(len(new.gone), entry.dtype) for entry in COLUMNS}
@@ -416,7 +422,7 @@ def everyone(city: City, k: int, demography: Demography, months: int) -> Columns
         for name in ("sex", "district", "registration"):
             blank[name] = lives.people[name][new.gone].astype(blank[name].dtype)
         blank["occupation"][:] = NOT_IN_WORK
-        parts.append({**blank, **_where_and_when(lives, new.gone)})
+        parts.append({**blank, **_where_and_when(lives, new.gone), "family_name": names[new.gone]})
         grown.append((row[new.grown], new.columns))
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     for at, columns in grown:
@@ -440,5 +446,4 @@ def _where_and_when(lives: Generations, places: Places) -> Columns:
         "since": lives.since[places],
         "until": lives.until[places],
         "mother": np.where(mother == NOBODY, np.uint64(UNKNOWN), known),
-        "family_name": lives.name[places],
     }

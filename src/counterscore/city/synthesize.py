@@ -527,9 +527,34 @@ def _within(draws: Lots, many: int | Ints) -> Ints:
 
 def choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
     """The code of each resident, drawn with the shares of the resident's group."""
+    borders, groups = _tables_of(spec, margin)
+    mine = np.zeros(len(draws), np.int64) if groups is None else groups[out[margin.by]]
+    codes = np.zeros(len(draws), np.int64)
+    for border in borders:
+        codes += draws >= border[mine]
+    return codes
+
+
+#: What ``choose`` goes by, by margin, whole and names of districts; the margin is kept beside it, so that no other one can have its address.
+_TABLES: dict[tuple[int, float, tuple[str, ...]], tuple[Margin, list[Ints], Ints | None]] = {}
+_MOST_TABLES = 512
+
+
+def _tables_of(spec: CitySpec, margin: Margin) -> tuple[list[Ints], Ints | None]:
+    """Borders and groups of a margin, worked out once: each January asks for them in each subdistrict."""
+    key = (id(margin), spec.base(margin), spec.districts)
+    found = _TABLES.get(key)
+    if found is None:
+        if len(_TABLES) >= _MOST_TABLES:
+            _TABLES.clear()
+        found = _TABLES[key] = (margin, _shares(spec, margin), _groups(spec, margin.by, list(margin.values)))
+    return found[1], found[2]
+
+
+def _shares(spec: CitySpec, margin: Margin) -> list[Ints]:
+    """Where each code but the last ends among draws of 32 bits, by group."""
     names = column(margin.over).categories
-    groups = list(margin.values)
-    table = np.zeros((len(groups), len(names)))
+    table = np.zeros((len(margin.values), len(names)))
     for row, shares in zip(table, margin.values.values(), strict=True):
         for key, figure in shares.items():
             row[names.index(key)] = figure.value / spec.base(margin)
@@ -537,25 +562,26 @@ def choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]], 
         if left_out:
             row[left_out[0]] = max(0.0, 1.0 - math.fsum(row))
     borders = np.cumsum(np.rint(table * 2.0**32).astype(np.int64), axis=1)
-    mine = _group_of(spec, margin.by, groups, out)
-    codes = np.zeros(len(draws), np.int64)
-    for border in borders.T[:-1]:
-        codes += draws >= border[mine]
-    return codes
+    return [np.ascontiguousarray(border) for border in borders.T[:-1]]
 
 
-def _group_of(spec: CitySpec, by: str, groups: list[str], out: Mapping[str, npt.NDArray[Any]]) -> Ints:
-    """Which of ``groups`` (categories of column ``by``) each resident is in; minors may be in any."""
+def _groups(spec: CitySpec, by: str, groups: list[str]) -> Ints | None:
+    """Which of ``groups`` each code, or year of age, of column ``by`` is in; None where all are in one."""
     if by == EVERYONE:
-        return np.zeros(len(out["age"]), np.int64)
+        return None
     if by == "age":
         at = np.zeros(OLDEST + 1, np.int64)
         for code, (low, high) in enumerate(map(age_range, groups)):
             at[low : high + 1] = code
-    else:
-        codes = {name: code for code, group in enumerate(groups) for name in named(group)}
-        at = np.array([codes[name] for name in spec.categories(by)], np.int64)
-    mine: Ints = at[out[by]]
+        return at
+    codes = {name: code for code, group in enumerate(groups) for name in named(group)}
+    return np.array([codes[name] for name in spec.categories(by)], np.int64)
+
+
+def _group_of(spec: CitySpec, by: str, groups: list[str], out: Mapping[str, npt.NDArray[Any]]) -> Ints:
+    """Which of ``groups`` (categories of column ``by``) each resident is in; minors may be in any."""
+    found = _groups(spec, by, groups)
+    mine: Ints = np.zeros(len(out["age"]), np.int64) if found is None else found[out[by]]
     return mine
 
 
