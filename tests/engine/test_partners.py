@@ -9,6 +9,7 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.engine import draws, layout
+from counterscore.engine.friends import TIES, friends_at
 from counterscore.engine.layout import COUNTER, MAX_GRADES, NEVER, NO_GRADE
 from counterscore.engine.partners.knowing import attribute_of
 from counterscore.engine.plan import Plans, compile_plan
@@ -177,7 +178,7 @@ def test_engine_equals_ledger_for_a_weighted_score(name: str) -> None:
                 takes_part = bool(place.residents["part"][i] & 1)
                 ledgers[i] = Ledger(regime, known=known[i], takes_part=takes_part)
             friends = (
-                [before[j] for j in _friends(place, i) if j in before and not place.lives.generation[j]]
+                [before[j] for j in _friends(plan, place, i) if j in before and not place.lives.generation[j]]
                 if month
                 else []
             )
@@ -215,7 +216,6 @@ def _known(place: Any, i: int) -> dict[str, str | int]:
     return out
 
 
-def _friends(place: Any, i: int) -> list[int]:
-    n = len(place.residents)
-    shifts = [*layout.FRIEND_SHIFTS, *(-shift for shift in layout.FRIEND_SHIFTS)]
-    return [(i + shift) % n for k, shift in enumerate(shifts) if place.residents["ties"][i] >> k & 1 and shift % n]
+def _friends(plan: Any, place: Any, i: int) -> list[int]:
+    mine = place.residents["ties"][i] >> np.arange(TIES) & 1 == 1
+    return friends_at(plan, place.space.friends, len(place.residents), [i])[0][mine].tolist()

@@ -8,6 +8,7 @@ import pytest
 from counterscore.catalog import load_regime
 from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
+from counterscore.engine.friends import friends_at, lasting
 from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
@@ -180,8 +181,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     assert {at: list(cell) for at, cell in town.met.items()} == {
         at: met[at].tolist() for at in np.ndindex(met.shape[:2]) if met[at].any()
     }
-    ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
-    assert (place.residents["ties"] == ties).all()
+    there = friends_at(plan, place.space.friends, len(town.people))
+    still = lasting(there, place.residents["ties"])
+    assert [set(np.flatnonzero(row).tolist()) for row in still] == [who.ties for who in town.people]
+    assert [town.network.place(at, k) for at, k in np.argwhere(there >= 0).tolist()] == there[there >= 0].tolist()
     assert len(town.departed) > 5
     died = np.zeros_like(totals["stays"][:, :, layout.DIED])
     for which, lasted in town.died_listed:
@@ -224,7 +227,9 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             "ties_hidden",
         ):
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
-        assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        ties = [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        alive = [town.people[who.at] is who for who in people]
+        assert columns["ties"].tolist() == [many * there for many, there in zip(ties, alive, strict=True)]
         if plan.shown_scheme >= 0:
             assert min(columns[name].sum() for name in ("perks", "taking_part")) > 0
     if plan.schemes:

@@ -17,7 +17,7 @@ from counterscore import luck
 from counterscore.city.generations import Generations
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
-from counterscore.engine.friends import make_friends
+from counterscore.engine.friends import ALL, befriend
 from counterscore.engine.kernel import in_python, readable
 from counterscore.engine.layout import ADULT, COUNTER, EXITS, NEVER, NEWCOMER, NO_GRADE, OLDER
 from counterscore.engine.partners.outcome import follow, grades_of, private_columns, take_private
@@ -72,6 +72,7 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
         doors |= int(plan.grade_doors[s, grade])
     residents["part"][places] = part
     residents["head"][places] = -1
+    residents["ties"][places] = ALL
     residents["first_record"][places] = NEVER
     residents["first_listed"][places] = NEVER
     residents["stops"][places] = NEVER
@@ -179,7 +180,7 @@ def _successors(plan: Any, place: Place, gone: npt.NDArray[np.intp]) -> None:
     watch["flag"][gone] = NEWCOMER
     follow(place.private, gone)
     place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
-    make_friends(residents, plan, place.space.friends, gone)
+    befriend(residents, place.space.friends, gone)
 
 
 def _stages(plan: Any, place: Place, new: Any) -> None:
