@@ -86,15 +86,14 @@ def test_a_high_score_on_a_profile_is_liked_more_where_scores_appeal() -> None:
         untold = (counted["likes"] - counted["likes_told"]) / (counted["views"] - counted["views_told"])
         return told / untold
 
-    settings: dict[str, Any] = {
-        "partners__withheld": 1,
-        "partners__look": 0.4,
-        "partners__like": 0.5,
-        "residents": 1200,
-    }
-    plain, strong = (liked(_live("never", "may", partners__appeal=appeal, **settings)[0]) for appeal in (0, 1))
-    assert plain == pytest.approx(1, abs=0.25)
-    assert strong > 1.5 * plain
+    settings: dict[str, Any] = {"partners__look": 0.4, "partners__like": 0.5, "residents": 1200}
+    plain, kept, blamed = (
+        liked(_live("never", "may", partners__appeal=appeal, partners__withheld=share, **settings)[0])
+        for appeal, share in ((0, 1), (0.8, 0), (0.8, 1))
+    )
+    assert plain == pytest.approx(1, abs=0.2)
+    assert kept != plain  # the score itself is liked or disliked
+    assert blamed > 2 * kept  # and silence is taken for a low one
 
 
 def test_ties_end_and_people_are_left_with_fewer_where_everybody_is_shown() -> None:

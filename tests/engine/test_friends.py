@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import shortest_path
 
 from counterscore.catalog import load_regime
 from counterscore.catalog.assume import Assumptions, load_assumptions
-from counterscore.engine.friends import TIES, friends_at, network_key, ties_of
+from counterscore.engine.friends import TIES, friends_at, lasting, network_key
 from counterscore.engine.layout import FAR, NEAR
 from counterscore.engine.plan import compile_plan
 from tests import worlds
@@ -26,11 +26,15 @@ def _plan(assumptions: Assumptions | None = None) -> object:
     return compile_plan(load_regime("none").stacked(), assumptions or load_assumptions(), seed=1)
 
 
-def _network(n: int = SIZE, near: float | None = None, far: float | None = None, seed: int = 7) -> np.ndarray:
+def _plan_of(near: float | None, far: float | None) -> object:
     chosen = load_assumptions()
     for name, value in (("near", near), ("far", far)):
         chosen = chosen if value is None else chosen.with_set(f"friends.{name}={value}")
-    return friends_at(_plan(chosen), network_key(seed, 0, 0), n)
+    return _plan(chosen)
+
+
+def _network(n: int = SIZE, near: float | None = None, far: float | None = None, seed: int = 7) -> np.ndarray:
+    return friends_at(_plan_of(near, far), network_key(seed, 0, 0), n)
 
 
 def _matrix(found: np.ndarray) -> csr_matrix:
@@ -97,8 +101,12 @@ def test_friendship_is_mutual_and_with_each_only_once(n: int, seed: int) -> None
         assert i not in mine
         for j in mine:
             assert i in found[j], (i, j)
-    plain = Network(_plan(load_assumptions().with_set("friends.near=0.9").with_set("friends.far=0.9")), n, 0, seed, 0)
-    assert [sum(1 << k for k in plain.ties(i)) for i in range(n)] == ties_of(found).tolist()
+    plain = Network(_plan_of(0.9, 0.9), n, 0, seed, 0)
+    assert [plain.ties(i) for i in range(n)] == [set(np.flatnonzero(row >= 0).tolist()) for row in found]
+    forward = friends_at(_plan_of(0.9, 0.9), network_key(seed, 0, 0), n, own=True)
+    backward = slice(NEAR, 2 * NEAR)
+    assert (np.delete(forward, backward, axis=1) == np.delete(found, backward, axis=1)).all()
+    assert (forward[:, backward] == -1).all()
 
 
 def test_who_is_friends_with_whom_does_not_depend_on_the_rule_book() -> None:
@@ -108,9 +116,8 @@ def test_who_is_friends_with_whom_does_not_depend_on_the_rule_book() -> None:
         _, result = worlds.live(regime, months=13, residents=900, responses=False)
         place = result.places[0]
         assert (place.lives.generation > 0).any()
-        ties.append((place.residents["ties"].copy(), int(place.space.friends)))
-    for bits, key in ties[1:]:
-        assert key == ties[0][1]
-        assert (bits == ties[0][0]).all()
-    first = friends_at(_plan(), np.uint64(ties[0][1]), len(ties[0][0]))
-    assert (ties_of(first) == ties[0][0]).all()
+        found = friends_at(_plan(), place.space.friends, 900)
+        assert (lasting(found, place.residents["ties"]) == (found >= 0)).all()
+        ties.append(found)
+    assert (ties[0] == ties[1]).all()
+    assert (ties[0] == ties[2]).all()

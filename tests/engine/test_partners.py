@@ -9,7 +9,7 @@ import pytest
 
 from counterscore.catalog import load_regime
 from counterscore.engine import draws, layout
-from counterscore.engine.friends import friends_at
+from counterscore.engine.friends import TIES, friends_at
 from counterscore.engine.layout import COUNTER, MAX_GRADES, NEVER, NO_GRADE
 from counterscore.engine.partners.knowing import attribute_of
 from counterscore.engine.plan import Plans, compile_plan
@@ -264,5 +264,5 @@ def _known(place: Any, i: int) -> dict[str, str | int]:
 
 
 def _friends(plan: Any, place: Any, i: int) -> list[int]:
-    row = friends_at(plan, place.space.friends, len(place.residents), [i])[0].tolist()
-    return [other for k, other in enumerate(row) if place.residents["ties"][i] >> k & 1]
+    mine = place.residents["ties"][i] >> np.arange(TIES) & 1 == 1
+    return friends_at(plan, place.space.friends, len(place.residents), [i])[0][mine].tolist()

@@ -8,6 +8,7 @@ import pytest
 from counterscore.catalog import load_regime
 from counterscore.city.generations import Generations
 from counterscore.engine import draws, layout
+from counterscore.engine.friends import friends_at, lasting
 from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.succession import demography_of
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
@@ -194,8 +195,10 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     assert {at: list(cell) for at, cell in town.met.items()} == {
         at: met[at].tolist() for at in np.ndindex(met.shape[:2]) if met[at].any()
     }
-    ties = np.array([sum(1 << k for k in who.ties) for who in town.people])
-    assert (place.residents["ties"] == ties).all()
+    there = friends_at(plan, place.space.friends, len(town.people))
+    still = lasting(there, place.residents["ties"])
+    assert [set(np.flatnonzero(row).tolist()) for row in still] == [who.ties for who in town.people]
+    assert [town.network.place(at, k) for at, k in np.argwhere(there >= 0).tolist()] == there[there >= 0].tolist()
     assert len(town.departed) > 5
     for counter in LIFE if "lives__separate" in settings else ():
         assert totals["counts"][:, layout.COUNTER[counter]].sum() > 0, counter
@@ -243,7 +246,9 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
             "couples",
         ):
             assert columns[column].astype(np.int64).tolist() == [getattr(who.own, column) for who in people], column
-        assert columns["ties"].tolist() == [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        ties = [len(who.ties) + sum(at >= 0 for at in who.own.sought) for who in people]
+        alive = [town.people[who.at] is who for who in people]
+        assert columns["ties"].tolist() == [many * there for many, there in zip(ties, alive, strict=True)]
         ended = [MONTHS if who in town.people else town.died_in[id(who)] for who in people]
         assert columns["alone"].tolist() == [
             months_single(who.own, end) for who, end in zip(people, ended, strict=True)

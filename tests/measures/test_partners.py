@@ -110,3 +110,51 @@ def test_who_has_no_score_yet_is_not_ranked_at_0() -> None:
         "parts": [{"grades": ["a", "b", "c"]}],
     }
     assert find_measure("score_and_wealth").compute(_life(**seen), None, None) == (pytest.approx(1), 4.0)
+
+
+def test_a_private_score_in_company_is_counted_on_paper() -> None:
+    """Six adults: two in the best grade, one of whom shows it; three below, one of whom does; one without."""
+    life = SimpleNamespace(
+        private=lambda name: np.array(
+            {
+                "taking_part": [1, 1, 1, 1, 1, 0],
+                "private_grade": [0, 0, 1, 2, 1, 255],
+                "shows": [1, 0, 1, 0, 0, 0],
+                "watchers": [4, 1, 6, 0, 2, 3],
+                "below": [1, 0, 4, 0, 0, 0],
+                "ties": [8, 3, 9, 0, 5, 2],
+                "ties_hidden": [0, 2, 0, 1, 0, 3],
+            }[name]
+        ),
+        still_there=lambda mask: np.ones(6, bool) if mask is None else mask,
+        adults=np.ones(6, bool),
+        outcome=lambda name: np.zeros(6),
+        count=lambda name: {"views": 900, "views_told": 300, "likes": 60, "likes_told": 30}[name],
+    )
+    values = {
+        "score_shown_best": (50.0, 2),
+        "score_shown_other": (100 / 3, 3),
+        "below_when_shown": (50.0, 10),
+        "watched_untold": (75.0, 4),
+        "lonely": (500.0, 6),
+        "ties_hidden": (1000.0, 6),
+        "liked_told": (100.0, 300),
+        "liked_untold": (50.0, 600),
+    }
+    for name, (value, rests_on) in values.items():
+        found, number = find_measure(name).compute(life, None, None)
+        assert found == pytest.approx(value), name
+        assert number == rests_on, name
+
+
+def test_what_follows_from_doors_is_counted_on_paper() -> None:
+    counted = {"businesses_founded": 6, "refusal_costs": 30, "children_refused": 3}
+    rows = [
+        {"service": "business-licence", "refused": 2, "attempts": 30},
+        {"service": "business-licence", "refused": 0, "attempts": 10},
+        {"service": "loan", "refused": 9, "attempts": 9},
+    ]
+    life = SimpleNamespace(count=counted.__getitem__, adult_years=600.0, services=lambda subjects: rows)
+    values = {"businesses_founded": 10.0, "refusal_costs": 25.0, "children_refused": 50.0, "businesses_refused": 50.0}
+    for name, value in values.items():
+        assert find_measure(name).compute(life, None, None)[0] == pytest.approx(value), name

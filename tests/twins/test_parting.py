@@ -71,7 +71,9 @@ def test_another_rule_parts_where_it_first_acts(one: Run, tmp_path: Path) -> Non
 
 def test_work_that_is_found_or_not_parts_at_the_attempt(tmp_path: Path) -> None:
     """Work changes in three steps; that of the event is told, not one of the column."""
-    refused = [{f"services__job__refused__{file}": chance for file in ("none", "thin", "full")} for chance in (0.3, 0.9)]
+    refused = [
+        {f"services__job__refused__{file}": chance for file in ("none", "thin", "full")} for chance in (0.3, 0.9)
+    ]
     one, two = (make(tmp_path / f"run{n}", regime=worlds.none(), **settings) for n, settings in enumerate(refused))
     found = part(one, two)
     assert found is not None

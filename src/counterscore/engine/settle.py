@@ -10,7 +10,6 @@ import numpy.typing as npt
 from counterscore import luck
 from counterscore.city import City
 from counterscore.engine import layout
-from counterscore.engine.friends import make_friends, network_key
 from counterscore.engine.layout import ADULT, NEVER, SUBDISTRICT
 from counterscore.engine.partners.outcome import settle_private
 from counterscore.engine.place import Bodies, Firms, Place, Records, new_place
@@ -58,7 +57,6 @@ def _settle_residents(plan: Any, lives: Any, k: int, *, seed: int, replay: int) 
     residents["work"] = np.where(outside, layout.OUTSIDE, layout.EMPLOYED)
     _troubles_of_before(plan, residents, k * SUBDISTRICT, seed, replay)
     place = new_place(plan, residents, watch, k * SUBDISTRICT, lives)
-    make_friends(residents, plan, network_key(seed, replay, k * SUBDISTRICT))
     place.private = settle_private(plan, residents, people, adult, k * SUBDISTRICT, seed, replay)
     place.known = np.zeros(n * int(plan.dimensions), layout.KNOWN)
     return place

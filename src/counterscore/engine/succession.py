@@ -22,7 +22,7 @@ from counterscore.city.columns import NOT_IN_WORK
 from counterscore.city.generations import Demography, Generations, January
 from counterscore.engine import layout
 from counterscore.engine.draws import Purpose
-from counterscore.engine.friends import make_friends
+from counterscore.engine.friends import ALL, befriend
 from counterscore.engine.kernel import in_python, readable
 from counterscore.engine.layout import (
     ADULT,
@@ -89,6 +89,7 @@ def start_afresh(plan: Any, residents: Records, places: Any) -> int:
         doors |= int(plan.grade_doors[s, grade])
     residents["part"][places] = part
     residents["head"][places] = -1
+    residents["ties"][places] = ALL
     residents["first_record"][places] = NEVER
     residents["first_listed"][places] = NEVER
     residents["stops"][places] = NEVER
@@ -285,7 +286,7 @@ def _successors(
     watch["due"][gone] = NEVER
     widowed = follow(place.private, gone, place.month)
     place.known.reshape(len(residents), -1)[gone] = np.zeros(1, layout.KNOWN)
-    make_friends(residents, plan, place.space.friends, gone)
+    befriend(residents, place.space.friends, gone)
     return widowed
 
 

@@ -158,7 +158,7 @@ PRIVATE: tuple[Field, ...] = (
     Field("profile", pa.uint8(), "code", "1 where singles who look see the private score at the end"),
     _u1("watchers", "friends", "who show their private score at the end; 0 of who died before"),
     _u1("below", "friends", "of these, to whom the resident shows a score lower by at least the gap"),
-    Field("ties", pa.uint8(), "ties", "at the end, sought ones at the seeker"),
+    Field("ties", pa.uint8(), "ties", "at the end, sought ones at the seeker; 0 of who died before"),
     _u2("seen", "times", "shown to a single as a profile"),
     Field("partnered", pa.uint8(), "code", "1 where the resident has a partner at the end"),
     _u2("matched", "month", "month in which the resident first became one of a couple; 65535 for never"),

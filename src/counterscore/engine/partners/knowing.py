@@ -56,11 +56,9 @@ def attribute_of(person, private, attribute):
 @kernel
 def tie_to(residents, i, k):
     """The other end of tie ``k``, those of the place first and then those sought; -1 where there is none (any more)."""
-    town = residents.town
-    person, private = town.people[i], residents.private[i]
     if k < TIES:
-        return friend(town, i, k) if person.ties & (1 << k) else -1
-    return np.int64(private.sought[k - TIES])
+        return friend(residents.town, i, k)
+    return np.int64(residents.private[i].sought[k - TIES])
 
 
 @kernel

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from counterscore import luck
 from counterscore.engine import layout
-from counterscore.engine.friends import TIES, friends_at
+from counterscore.engine.friends import TIES, friends_at, lasting
 from counterscore.engine.layout import ADULT, NEAR, NEVER, NO_GRADE
 
 Columns = dict[str, npt.NDArray[Any]]
@@ -104,12 +104,10 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any, month: 
     n = len(residents)
     s = int(plan.shown_scheme)
     nobody = np.full(n, NO_GRADE, np.uint8)
-    fixed = np.bitwise_count(residents["ties"])
     columns = {
         "taking_part": residents["part"] >> s & 1 if s >= 0 else np.zeros(n, np.uint8),
         "private_score": residents["score"][:, s] if s >= 0 else np.zeros(n, np.int32),
         "private_grade": grades_of(plan, residents, s) if s >= 0 else nobody,
-        "ties": (fixed + (private["sought"] >= 0).sum(axis=1)).astype(np.uint8),
         "partnered": private["partnered"],
         "shows": (watch["file"] & layout.FILE_SHOWN != 0).astype(np.uint8),
     }
@@ -117,7 +115,9 @@ def private_columns(plan: Any, residents: Any, watch: Any, private: Any, month: 
     columns |= {name: private[name] for name in ("joined", "left", "perks", "ties_low", "ties_new")}
     columns |= {name: private[name] for name in ("seen", "matched", "ties_hidden", "couples")}
     columns |= {"profile": _on_profile(plan, residents, private)}
-    columns |= dict.fromkeys(("watchers", "below"), np.zeros(n, np.uint8))  # of those alive at the end: ``company``
+    columns |= dict.fromkeys(
+        ("ties", "watchers", "below"), np.zeros(n, np.uint8)
+    )  # of those alive at the end: ``company``
     now = np.where(private["alone_since"] == NEVER, 0, month - private["alone_since"].astype(np.int64))
     columns["alone"] = (private["alone"] + now).astype(np.uint16)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}
@@ -135,7 +135,9 @@ def _on_profile(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.uint8
 
 
 def company(plan: Any, place: Any) -> Columns:
-    """Of each who lives there now: how many friends show their score, and how many of those see a lower one."""
+    """Of each who lives there now: how many ties there are, of these how many to friends who show their score, and how many
+    of those see a lower one.
+    """
     residents, private = place.residents, place.private
     n = len(residents)
     watchers, lower = np.zeros(n, np.int64), np.zeros(n, np.int64)
@@ -150,7 +152,13 @@ def company(plan: Any, place: Any) -> Columns:
                 apart = score[observer] - score[subject] >= int(plan.partners_gap)
                 np.add.at(lower, subject, sees & shows[subject] & apart)
     top = layout.TOP8
-    return {"watchers": np.minimum(watchers, top).astype(np.uint8), "below": np.minimum(lower, top).astype(np.uint8)}
+    there = lasting(friends_at(plan, place.space.friends, n), residents["ties"]).sum(axis=1)
+    there = there + ((private["sought"] >= 0).sum(axis=1) if len(private) else 0)
+    return {
+        "ties": there.astype(np.uint8),
+        "watchers": np.minimum(watchers, top).astype(np.uint8),
+        "below": np.minimum(lower, top).astype(np.uint8),
+    }
 
 
 def _ties(plan: Any, place: Any) -> list[tuple[Any, Any, Any, Any]]:
@@ -159,10 +167,11 @@ def _ties(plan: Any, place: Any) -> list[tuple[Any, Any, Any, Any]]:
     n = len(residents)
     here = np.arange(n)
     out = []
-    found = friends_at(plan, place.space.friends, n)
+    found = friends_at(plan, place.space.friends, n, own=True)
+    still = lasting(found, residents["ties"])
     for k in (*range(NEAR), *range(2 * NEAR, TIES)):
-        mine = (found[:, k] >= 0) & ((k < NEAR) | (here < found[:, k]))
-        out.append((here, found[:, k], mine, mine & (residents["ties"] >> k & 1).astype(bool)))
+        mine = (k < NEAR) | (here < found[:, k])
+        out.append((here, found[:, k], mine & (found[:, k] >= 0), mine & still[:, k]))
     for column in private["sought"].T if len(private) else ():
         out.append((here, column.astype(np.int64), np.zeros(n, bool), column >= 0))
     return out

@@ -125,13 +125,12 @@ def _start_business(town, i, month):
     if low(lot) >= plan.aftermath_hires:
         return
     for k in range(TIES):
-        if person.ties & (1 << k):
-            j = friend(town, i, k)
-            if town.people[j].work == UNEMPLOYED and town.people[j].age >= ADULT:
-                totals.counts[C_HIRED] += 1
-                note(town, month, i, EVENT_BUSINESS, BUSINESS_HIRED, j, 0, 0)
-                _find_work(town, j, month)
-                return
+        j = friend(town, i, k)
+        if j >= 0 and town.people[j].work == UNEMPLOYED and town.people[j].age >= ADULT:
+            totals.counts[C_HIRED] += 1
+            note(town, month, i, EVENT_BUSINESS, BUSINESS_HIRED, j, 0, 0)
+            _find_work(town, j, month)
+            return
 
 
 @kernel

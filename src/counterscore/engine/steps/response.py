@@ -53,16 +53,15 @@ def response(town, i, month):
     if not (entered or shows):
         return
     for k in range(TIES):
-        bit = 1 << k
-        if person.ties & bit == 0:
-            continue
         j = friend(town, i, k)
+        if j < 0:
+            continue
         owner, edge = owner_of(i, j, k), edge_of(k)
         if high(again(word(space.keys[P_TOLD], space.first + i), k)) < plan.response_told:
             learn(town, j, month + 1, month, KNOWS_FROM_FRIEND, i)
         if entered and high(again(word(space.keys[P_TIE], space.first + owner), edge)) < plan.response_tie:
             other = town.people[j]
-            person.ties &= ~bit & 65535
+            person.ties &= ~(1 << k) & 65535
             other.ties &= ~(1 << seen_from_there(k)) & 65535
             if person.ties_lost < TOP8:
                 person.ties_lost += 1
