@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ YEARS = 5
 MANY = {"bodies.residents": 60, "bodies.contracts": 3, "bodies.year_spread": 0, "bodies.district_spread": 0}
 
 
+@cache
 def nation(
     cities: tuple[str, ...] = ("demo", "county:2"),
     *,

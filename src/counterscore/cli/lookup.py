@@ -56,6 +56,24 @@ def _measures() -> list[str]:
     return [one.id for one in all_measures()]
 
 
+def _nation_measures() -> list[str]:
+    from counterscore.diffusion import NATION_MEASURES
+
+    return list(NATION_MEASURES)
+
+
+def _nation_measure(name: str) -> str:
+    from counterscore.diffusion import NATION_MEASURES
+
+    one = NATION_MEASURES[name]
+    echo = f"  By its definition it repeats in part: {one.echo_of}." if one.echo_of else ""
+    unit = one.unit or "that of the reported figure"
+    return (
+        f"{one.question}  Unit: {unit}.  Definition: {one.definition}.  Limits: {one.limits}.{echo}  It is about several cities.  "
+        "counterscore spread"
+    )
+
+
 def _regimes() -> dict[str, Any]:
     from counterscore.catalog import load_regime, regime_ids
 
@@ -208,6 +226,7 @@ _SHELVES: tuple[tuple[str, Callable[[], Iterable[str]], Callable[[str], str]], .
     ("a term, now called otherwise", lambda: FORMER, lambda name: f"{FORMER[name]}: {TERMS[FORMER[name]]}"),
     ("a mark", lambda: _MARKS, lambda name: f"{_MARKS[name]}  All marks: counterscore help marks"),
     ("a measure", _measures, _measure),
+    ("a measure", _nation_measures, _nation_measure),
     ("a topic of measures", _topics, _topic),
     ("a list", _lists, _list),
     ("a rule book", _ids("regime_ids"), _regime),

@@ -40,7 +40,8 @@ QUICK = Preset("beijing-points", BASE, CITY, 20_000, MONTHS, REPLAYS)
 #: ``counterscore demo``: must answer within 20 s on four cores, compilation included.
 DEMO = Preset("beijing-points", BASE, "demo", None, 24, 10)
 #: ``counterscore spread`` alone: two minutes on two cores at most.
-SPREAD = Preset("beijing-points", BASE, CITY, 10_000, 72, 10)
+SPREAD = Preset("beijing-points", BASE, CITY, None, 72, 10)
+SPREAD_RESIDENTS = 10_000  #: of each city, or all of a smaller one
 SPREAD_CITIES = ("beijing", "county:2", "china-2020", "demo")
 #: Residents where a command names a regime but no number: the same city as ``counterscore run`` alone.
 RESIDENTS = 20_000

@@ -87,7 +87,7 @@ def spread(
     nation = Nation(
         regime=find_regime(regime, split_ids(with_)),
         base=find_regime(base),
-        places=places_of(split_ids(cities) or settings.SPREAD_CITIES, residents or settings.SPREAD.residents, seed),
+        places=places_of(split_ids(cities) or settings.SPREAD_CITIES, residents or settings.SPREAD_RESIDENTS, seed),
         figure=find_figure(figure),
         years=years,
         assumptions=assumptions_of(set_),

@@ -92,10 +92,19 @@ class Nation:
 
     def spec(self, at: int, adopts: int | None) -> RunSpec:
         """City ``at``, adopting in January of year ``adopts`` of the run, or never: as a run of its own would have it."""
-        place, months = self.places[at], YEAR * self.years
-        known = {"months": months, "replays": self.replays, "seed": place.seed, "assumptions": self.assumptions}
+        place = self.places[at]
         world = self.regime if adopts is None else adopted_from(self.regime, month_of(adopts), base=self.base)
-        return RunSpec.of(world, place.city, base=self.base, responses=self.responses, errors=self.errors, **known)
+        return RunSpec.of(
+            world,
+            place.city,
+            base=self.base,
+            assumptions=self.assumptions,
+            months=YEAR * self.years,
+            replays=self.replays,
+            seed=place.seed,
+            responses=self.responses,
+            errors=self.errors,
+        )
 
 
 def places_of(words: Sequence[str], residents: int, seed: int) -> tuple[Place, ...]:

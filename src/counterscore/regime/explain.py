@@ -28,6 +28,7 @@ def sentences(regime: Regime, *, review: str = "unreviewed") -> tuple[str, ...]:
         ("Sharing", _sharing(regime)),
         ("Lending", _lending(regime)),
         ("Closer scrutiny", _scrutiny(regime)),
+        ("Assessment of officials", _assessment(regime)),
         ("Matchmaking", _partners(regime)),
         ("Shown to others", _shown(regime)),
         ("Rights", _rights(regime)),
@@ -356,6 +357,18 @@ def _scrutiny(regime: Regime) -> Iterator[str]:
         times = "an unknown number of times" if one.times is None else f"{one.times:g} times"
         times += _own(regime, "scrutiny", n, "times")
         yield f"{one.occupation.capitalize()}: seen, at equal conduct, {times} as likely. {_trust(one)}"
+
+
+def _assessment(regime: Regime) -> Iterator[str]:
+    one = regime.assessment
+    if one is None:
+        return
+    weight = "an unknown part" if one.weight is None else f"{one.weight:.0%}"
+    weight += _own(regime, "assessment", "weight")
+    whose = (
+        "what was recorded while that official led, here or elsewhere" if one.of == "official" else "the body's rating"
+    )
+    yield f"The yearly assessment of the official who leads a body: {whose} is {weight} of it. {_trust(one)}"
 
 
 def _partners(regime: Regime) -> Iterator[str]:
