@@ -81,7 +81,13 @@ class Hostile:
 
     def _process(self, number: int) -> list[Raw]:
         name = f"Ministry of Works {number % 5}"
-        buyers = ({"id": f"B{number % 5}", "name": name}, {"name": "Juan Perez"}, {"id": "x"}, {}, {"name": f"{name}."})
+        buyers: tuple[Raw, ...] = (
+            {"id": f"B{number % 5}", "name": name},
+            {"name": "Juan Perez"},
+            {"id": "x"},
+            {},
+            {"name": f"{name}."},
+        )
         same = {"ocid": self._one("", None, 7) if self._odd(0.2) else f"p{number:04d}", "buyer": self._one(*buyers)}
         bidders = self._one(*ODD) if self._odd() else self._one(0, 1, 2, 3)
         tender = {
@@ -107,7 +113,7 @@ class Hostile:
         out: list[Raw] = []
         for told in range(self._one(1, 1, 2, 3, 5)):
             tender = {**tender, "status": self._one(tender["status"], self._word())}
-            changes = (
+            changes: tuple[Raw, ...] = (
                 {},
                 {},
                 {"period": self._period()},
