@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterscore.mirror import columns, parse, read, reading, shapes
+from counterscore.mirror import columns, parse, read, reading, reduce, shapes
 from counterscore.mirror.bodies import Bodies
 from counterscore.mirror.columns import ColumnReducer, Days, days_apart
 from counterscore.mirror.dates import Instant, days_between
@@ -51,7 +51,7 @@ def _processes(releases: Sequence[Raw]) -> list[tuple[str, list[Known]]]:
     for raw in releases:
         for kind, one in shapes.releases(Piece(raw, "releases"), reader, seen):
             digest = reading._comparable(one)
-            ocid = one.ocid or f"{reading.NO_OCID}{hash(digest)}"
+            ocid = one.ocid or f"{reduce.NO_OCID}{hash(digest)}"
             groups.setdefault(ocid, []).append((0, kind == "compiled", digest, one))
     return [(ocid, reading._distinct(group, ["file"])[0]) for ocid, group in sorted(groups.items())]
 
