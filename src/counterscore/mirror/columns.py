@@ -290,6 +290,8 @@ class _Batch:
         said = _columns(Release, releases)
         of, starts = self._of, self._starts.tolist()
         self._refuse(of, (np.array(said.stage) >= 0) | np.array([one is not None for one in said.bids or ()], bool))
+        if not self._plain.any():  # all of them rows of the draft form, say
+            return [None] * self._many
         if len(set(zip(of.tolist(), said.id, strict=True))) < len(releases):
             self._plain &= np.array([len({*said.id[a:b]}) == b - a for a, b in pairwise(starts)])
         awards = self._awards(said.awards)
