@@ -2,7 +2,7 @@
 
 Plain is a process of which each release has a date and an id of its own, with one award and one contract at most, and
 with nothing that takes a closer look: no date or amount that cannot be, no word that is not mapped, no bids.
-Most of what is published is plain. Any other process goes to ``Reducer``, which takes everything and is what this is
+Many publishers' processes all are. Any other process goes to ``Reducer``, which takes everything and is what this is
 tested against.
 """
 
