@@ -69,7 +69,11 @@ class Hostile:
         return firm
 
     def _period(self) -> Raw:
-        return {"startDate": self._date(), "endDate": self._date(), "maxExtentDate": self._one(None, self._date())}
+        # Mostly in order, or nothing else would be met.
+        start, end = (
+            (self._one(*DATES[:4]), self._one(*DATES[4:8])) if self._one(1, 1, 1, 0) else (self._date(), self._date())
+        )
+        return {"startDate": start, "endDate": end, "maxExtentDate": self._one(None, self._date())}
 
     def _done(self) -> Raw:
         ids, kinds = ("1", "2", "3", None, ""), ("payment", "delivery", "Payment", None)
