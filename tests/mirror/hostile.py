@@ -24,23 +24,29 @@ ODD_FIRMS: tuple[Raw, ...] = (
     {"identifier": {"scheme": "X", "id": "9"}, "name": "Firm. 9"},
 )
 
+#: In what ways the releases of a process may not go together.
+WAYS = ("currency", "award", "contract", "compiled", "instant", "date", "id", "awards", "contracts", "bids", "repeat")
+
 
 class Hostile:
-    """Draws releases; ``wild`` is how often something is odd."""
+    """Draws releases; ``wild`` is how often a value is odd, ``loose`` how many processes' releases do not go together, each in one way."""
 
-    def __init__(self, luck: Random, wild: float) -> None:
-        self._luck, self._wild = luck, wild
+    def __init__(self, luck: Random, wild: float, loose: float = 0.0) -> None:
+        self._luck, self._wild, self._apart, self._way = luck, wild, loose, ""
 
     def releases(self, processes: int) -> list[Raw]:
         out: list[Raw] = []
         for number in range(processes):
             out += self._process(number)
-        if self._odd(2):
+        if self._apart or self._odd(2):
             self._luck.shuffle(out)
         return out
 
     def _odd(self, times: float = 1.0) -> bool:
         return self._luck.random() < self._wild * times
+
+    def _loose(self, way: str) -> bool:
+        return self._way == way and self._luck.random() < 0.5
 
     def _one(self, *of: Any) -> Any:
         return self._luck.choice(of)
@@ -53,14 +59,21 @@ class Hostile:
 
     def _money(self) -> Raw:
         amount = self._one(*ODD) if self._odd() else self._one(0, 1, 10, 1000.5, 99.99, 2**53)
-        return {"amount": amount, "currency": self._one("eur", "USD", None) if self._odd() else "EUR"}
+        return {
+            "amount": amount,
+            "currency": self._one("eur", "USD", None) if self._odd() or self._loose("currency") else "EUR",
+        }
 
     def _firm(self) -> Raw:
         firm: Raw = self._one(*FIRMS, *ODD_FIRMS) if self._odd() else self._one(*FIRMS)
         return firm
 
     def _period(self) -> Raw:
-        return {"startDate": self._date(), "endDate": self._date(), "maxExtentDate": self._one(None, self._date())}
+        # Mostly in order, or nothing else would be met.
+        start, end = (
+            (self._one(*DATES[:4]), self._one(*DATES[4:8])) if self._one(1, 1, 1, 0) else (self._date(), self._date())
+        )
+        return {"startDate": start, "endDate": end, "maxExtentDate": self._one(None, self._date())}
 
     def _done(self) -> Raw:
         ids, kinds = ("1", "2", "3", None, ""), ("payment", "delivery", "Payment", None)
@@ -80,6 +93,7 @@ class Hostile:
         return {"transactions": paid, "milestones": due}
 
     def _process(self, number: int) -> list[Raw]:
+        self._way = self._one(*WAYS) if self._luck.random() < self._apart else ""
         name = f"Ministry of Works {number % 5}"
         buyers: tuple[Raw, ...] = (
             {"id": f"B{number % 5}", "name": name},
@@ -130,27 +144,31 @@ class Hostile:
                 **award,
                 **self._one({}, {}, {}, {"date": self._date()}, {"value": self._money(), "suppliers": [self._firm()]}),
             }
-            if self._odd():
-                award, contract = {**award, "id": "a9"}, {**contract, "id": "c9"}
-            tag = "compiled" if self._odd(0.2) else self._one("tender", "award", "contract", "contractAmendment")
-            when = (
-                self._date()
-                if self._odd()
-                else f"{2016 + told}-01-1{self._one(*range(9))}T12:00:0{self._one(*range(9))}Z"
+            if self._loose("award"):
+                award = {**award, "id": self._one("a9", "a1")}
+            if self._loose("contract"):
+                contract = {**contract, "id": self._one("c9", "c1")}
+            tag = (
+                "compiled" if self._loose("compiled") else self._one("tender", "award", "contract", "contractAmendment")
             )
-            one = {
-                **same,
-                "id": self._one("same", "", None) if self._odd(0.5) else f"{number}-{told}",
-                "date": when,
-                "tag": [tag],
-            }
+            when = f"{2016 + told}-01-1{self._one(*range(9))}T12:00:0{self._one(*range(9))}Z"
+            if self._loose("instant"):
+                when = "2017-01-11T12:00:00Z"
+            if self._odd() or self._loose("date"):
+                when = self._one(self._date(), None)
+            id_ = self._one("same", "", None) if self._loose("id") else f"{number}-{told}"
+            one = {**same, "id": id_, "date": when, "tag": [tag]}
             one |= self._one({"tender": tender}, {"tender": tender}, {})
             one |= self._one(
-                {"awards": [award]}, {"awards": [award, award]} if self._odd() else {"awards": [award]}, {}
+                {"awards": [award, {**award, "id": "b7"}] if self._loose("awards") else [award]},
+                {"awards": [award]},
+                {},
             )
             several = [contract, {**contract, "id": "d7", "awardID": None}]
-            one |= self._one({"contracts": several if self._odd() else several[:1]}, {"contracts": several[:1]}, {})
-            if self._odd(0.3):
+            one |= self._one(
+                {"contracts": several if self._loose("contracts") else several[:1]}, {"contracts": several[:1]}, {}
+            )
+            if self._loose("bids"):
                 one["bids"] = {"details": [{"id": "1", "status": self._one("valid", "disqualified", "foo", None)}]}
-            out += [one, one] if self._odd(0.3) else [one]
+            out += [one, one] if self._loose("repeat") else [one]
         return out

@@ -217,6 +217,18 @@ def test_instants_are_those_of_the_standard_library(moment: Any, minutes: int) -
     assert found.at == int(moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes))).timestamp())
 
 
+_usual = st.tuples(*[st.sampled_from(parts) for parts in (["2016", "9999", "0000", "20x6"], ["01", "02", "13", "W1"], ["05", "29", "30", "00"], ["T", "t", " "], ["00", "23", "24", "1x"], ["00", "59", "60"], ["00", "59", "60"])])  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(_usual)
+def test_dates_as_nearly_all_are_written_are_read_as_all_others(parts: tuple[str, ...]) -> None:
+    """The short way and the long one, which a zone in figures takes, come to the same."""
+    year, month, day, letter, hour, minute, second = parts
+    text = f"{year}-{month}-{day}{letter}{hour}:{minute}:{second}"
+    assert read_instant(f"{text}Z") == read_instant(f"{text}+00:00")
+
+
 @pytest.mark.parametrize(
     ("first", "last", "days"),
     [
@@ -239,7 +251,19 @@ def test_days_between_dates_and_times(first: str, last: str, days: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2016", "2016-02-30", "2016-1-1", "01/02/2016", "2016-01-01T25:00:00Z", "20160101", "soon"]
+    "text",
+    [
+        "",
+        "2016",
+        "2016-02-30",
+        "2016-1-1",
+        "01/02/2016",
+        "2016-01-01T25:00:00Z",
+        "2016-01-01T24:00:00Z",
+        "2016-W01-1T10:00:00Z",
+        "20160101",
+        "soon",
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert read_instant(text) is None

@@ -2,7 +2,7 @@
 
 Plain is a process of which each release has a date and an id of its own, with one award and one contract at most, and
 with nothing that takes a closer look: no date or amount that cannot be, no word that is not mapped, no bids.
-Most of what is published is plain. Any other process goes to ``Reducer``, which takes everything and is what this is
+Many publishers' processes all are. Any other process goes to ``Reducer``, which takes everything and is what this is
 tested against.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -99,10 +100,10 @@ class ColumnReducer:
         self._waiting: list[tuple[str, Sequence[Known]]] = []
         self._releases = self._bytes = 0
         self._days = _Read(lambda raw: _packed(raw, reducer.source.last_year))
-        self._codes = {
-            kind: _Read(lambda raw, kind=kind: reducer.code_of(kind, raw) if raw else "")
-            for kind in ("status", "method")
-        }
+        self._codes = {kind: _Read(partial(self._code, kind)) for kind in ("status", "method")}
+
+    def _code(self, kind: str, raw: str) -> str:
+        return self._reducer.code_of(kind, raw) if raw else ""
 
     def process(self, ocid: str, found: Sequence[Known], size: int = 0) -> None:
         """All releases of one process, as ``Reducer.process`` takes them; ``size`` is that of their text."""
@@ -289,6 +290,8 @@ class _Batch:
         said = _columns(Release, releases)
         of, starts = self._of, self._starts.tolist()
         self._refuse(of, (np.array(said.stage) >= 0) | np.array([one is not None for one in said.bids or ()], bool))
+        if not self._plain.any():  # all of them rows of the draft form, say
+            return [None] * self._many
         if len(set(zip(of.tolist(), said.id, strict=True))) < len(releases):
             self._plain &= np.array([len({*said.id[a:b]}) == b - a for a, b in pairwise(starts)])
         awards = self._awards(said.awards)
@@ -519,7 +522,8 @@ def _columns(kind: type[_Column], rows: Sequence[_Column]) -> Any:
 
 def _changes(of: Ints, ids: Sequence[str]) -> Flags:
     """Rows, from the second on, that have another id than the one before them in their process."""
-    return (np.diff(of) == 0) & np.array([one != other for one, other in pairwise(ids)], bool)
+    changed = np.array([one != other for one, other in pairwise(ids)], bool)
+    return np.asarray(changed & (np.diff(of) == 0), bool)
 
 
 def _rows(**columns: Sequence[Any]) -> list[Row]:
@@ -528,11 +532,12 @@ def _rows(**columns: Sequence[Any]) -> list[Row]:
 
 
 def _optional(values: npt.NDArray[Any], there: Flags) -> list[Any]:
-    if there.all():
-        return values.tolist()
-    found = values.astype(object)
-    found[~there] = None
-    return found.tolist()
+    optional = values
+    if not there.all():
+        optional = values.astype(object)
+        optional[~there] = None
+    cells: list[Any] = optional.tolist()
+    return cells
 
 
 def _judged(name: str, there: Any, wrong: Flags | None = None, why: str = "") -> dict[str, list[str]]:

@@ -52,8 +52,10 @@ def payments(
                 value, _ = read_date(due_date, last_year)
                 old = due.get(id_ or f"#{number}")
                 first = old.first if old and old.first else value
-                last = value or (old.last if old else None)
-                due[id_ or f"#{number}"] = Due(kind, status, first, last, read_date(met, last_year)[0] if met else None)
+                latest = value or (old.last if old else None)
+                due[id_ or f"#{number}"] = Due(
+                    kind, status, first, latest, read_date(met, last_year)[0] if met else None
+                )
         before = contract
     if not paid and not due:
         return []

@@ -1,7 +1,7 @@
 """From published files to the tables of facts, in two passes and with little memory.
 
 The first pass cuts the files, applies the whitelist and puts what is kept into a temporary database on disk. The
-second goes through it process by process, settles the facts and writes them. What is copied is known only then, so
+second goes through it process by process, settles the facts (of plain processes many at a time) and writes them. What is copied is known only then, so
 the states are set as the tables are written out. Nothing is fetched: links are counted.
 """
 

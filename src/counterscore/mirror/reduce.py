@@ -511,7 +511,7 @@ class Reducer:
             if self._code("status", award.status) in NOT_MADE:
                 continue
             date, bad = read_date(award.date, self.source.last_year)
-            row = {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
+            row: Row = {"body": body, "ocid": ocid, "method": method, "award": id_, "date": at(date), "bad": bad}
             row["suppliers"], row["names"], row["nameless"] = award.suppliers, award.names, award.nameless
             self.write("awards", row)
 
