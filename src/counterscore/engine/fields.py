@@ -189,6 +189,7 @@ _SERVICES = _of(
     ("service_domain", _PLACE, "vocabulary", "its domain"),
     ("service_essential", _FLAG, "vocabulary", "nobody can do without it"),
     ("service_wait", "days", "services.*.wait", "without any door"),
+    ("service_gives", _FLAG, "vocabulary", "something follows from being given it (``steps.aftermath``)"),
 )
 _ACTS = _of(
     (N_ACTS,),

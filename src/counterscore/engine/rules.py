@@ -76,6 +76,10 @@ _FAR = 1 << 40
 _NO_BORDER = -_FAR  #: of a score that no lender asks for
 
 
+#: Services from which something follows where they are given, as ``steps.aftermath`` has it.
+_GIVES = frozenset({"business-licence", "market-stall", "home-purchase", "public-post"})
+
+
 def _sixtieths(points: float | None) -> int:
     return 0 if points is None else int(points * SCALE)
 
@@ -505,6 +509,7 @@ def doors(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
         "service_domain": np.array([DOMAINS.index(v.domain) for v in SERVICES], np.int64),
         "service_essential": np.array([v.essential and own for v, own in zip(SERVICES, mine, strict=True)], np.int64),
         "service_wait": np.array([int(assumptions.get(f"services.{v.id}.wait", 0)) for v in SERVICES], np.int64),
+        "service_gives": np.array([v.id in _GIVES for v in SERVICES], np.int64),
         "service_refusal": refusal,
         "need_services": order,
         "need_cumulated": cumulated,

@@ -44,7 +44,7 @@ _ORDER = (
     ("doors", "Doors", doors, "grade lists records doors", "doors", ""),
     ("attempts", "Attempts", attempts, "age credit-file work loan arrears judged means traits conscientiousness score grade lists doors doors-of-kin", "work savings means loan arrears traits credit-file", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending. aftermath."),
     ("rights", "Rights", rights, "records lists arrears judged aware", "records aware", "rights."),
-    ("response", "Response", response, "lists score grade ties aware consent partner age occupation work loan traits credit-file", "aware ties consent partner score grade", "response. adoption. partners."),
+    ("response", "Response", response, "lists score grade ties aware consent partner age occupation work loan traits credit-file", "aware ties consent partner score grade", "response. adoption. partners. friends."),
 )  # fmt: skip
 
 

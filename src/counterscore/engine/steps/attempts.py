@@ -181,7 +181,7 @@ def attempts(town, i, month, candidate):
                 request(town, i, month, served)
             else:
                 served = attempt(town, i, month, s, doors, luck)
-            if plan.responses:
+            if plan.responses and (space.barred != 0 or plan.service_gives[s]):
                 follow_up(town, i, month, s, served)
             if plan.responses and served and s == LOAN and person.judged == 0:
                 if person.arrears == 0:
