@@ -111,6 +111,7 @@ def test_default_inputs_leave_out_whoever_does_not_live_there() -> None:
     with_firms = default_inputs(known, ("residents", "firms"))
     assert any(name.startswith("firms.") for name in with_firms)
     assert not any(name.startswith(("firms.", "bodies.")) for name in default_inputs(known, ("residents",)))
+    assert not any(name.startswith("spread.") for name in default_inputs(known, ("residents", "firms", "bodies")))
     assert len(with_firms["acts.*.detection"]) > 50
 
 

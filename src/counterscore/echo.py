@@ -37,7 +37,8 @@ _CONFIDENCE = 0.9
 #: Inputs that are many of a kind, moved together; all others are moved alone.
 FAMILIES = ("acts.*.rate", "acts.*.detection", "services.*.need", "services.*.refused.*", "services.*.wait")
 _FAMILY_SECTIONS = ("acts", "services", "age_factors", "adoption")
-_OF_OTHERS = {"firms": "firms", "bodies": "bodies"}  #: sections about subjects that not every run has
+#: Sections about subjects that not every run has; what cities make of each other's reports no run has.
+_OF_OTHERS = {"firms": "firms", "bodies": "bodies", "spread": "cities"}
 Progress = Callable[[int, int], None]
 _Results = dict[tuple[str, str], npt.NDArray[np.float64]]
 

@@ -80,6 +80,8 @@ def live(
     place = settle_in(Plans(*plans), worlds.city(residents), 0, seed=SEED, replay=REPLAY)
     totals = empty_totals(months)
     live_until(plans[0], place, totals, draws.purpose_keys(SEED, REPLAY), np.zeros(layout.N_FIGURES, np.int64), months)
+    assert place.bodies is not None
+    assert len(place.bodies.in_office()) <= len(place.bodies.officials)  # however many Januaries are lived at once
     return plans[2], place, totals
 
 

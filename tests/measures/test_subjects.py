@@ -74,7 +74,7 @@ class Otherwise:
             return np.array([one in self._lists for one in table["list_id"].to_pylist()], bool)
         if name == "acts":
             return np.array([act(one).subject == self._subject for one in table["act"].to_pylist()], bool)
-        of = "firms" if name.startswith("firm") else "bodies" if name.startswith("body") else "residents"
+        of = "firms" if name.startswith("firm") else "bodies" if name.startswith(("body", "official")) else "residents"
         return np.full(many, of == self._subject)
 
     def _changed(self, table: pa.Table, name: str) -> pa.Table:

@@ -232,7 +232,7 @@ class Offices(Town):
             self.told("officials_restricted")
             leader.told("months_restricted")
         for official in self.officials if p.bodies_own else ():
-            if official.left == at and not self.lent(who):
+            if official.left == at and (not self.lent(who) or self.too_old(official.resident)):
                 official.left = None
             elif official.left == at:
                 self.told("officials_pursued")

@@ -222,7 +222,7 @@ def test_two_reforms_in_turn() -> None:
         (
             "set: id, to: other",
             'trial.yaml:8:11: a regime has no "id" that a reform can change  '
-            "It may be: adopted, authorities, catalogue, score, lists, doors, sharing, lending, scrutiny, partners, "
+            "It may be: adopted, authorities, catalogue, score, lists, doors, sharing, lending, scrutiny, assessment, partners, "
             "shown, rights.",
         ),
         ("set: score.start", "trial.yaml:8:6: set needs to  Add to: …"),

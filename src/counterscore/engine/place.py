@@ -70,11 +70,11 @@ class Bodies:
         """Everybody who holds or held a post here, in the order in which they came."""
         return self.officials[: int(self.files.space.officials)]
 
-    def make_room(self) -> None:
-        """Free rows for all who may come into office in a year: a leader and a deputy of each body."""
-        wanted = int(self.files.space.officials) + 2 * len(self.own)
+    def make_room(self, januaries: int) -> None:
+        """Free rows for all who may come into office in so many Januaries: two for each body."""
+        wanted = int(self.files.space.officials) + 2 * len(self.own) * januaries
         if len(self.officials) < wanted:
-            more = np.zeros(2 * wanted - len(self.officials), layout.OFFICIAL)
+            more = np.zeros(wanted - len(self.officials), layout.OFFICIAL)
             self.officials = np.concatenate([self.officials, more])
 
 

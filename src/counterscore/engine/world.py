@@ -136,7 +136,7 @@ def _call(
 ) -> None:
     firms = place.firms or no_firms(plan)
     bodies = place.bodies or no_bodies(plan)
-    bodies.make_room()
+    bodies.make_room((month - place.month) // YEAR + 1)
     residents = town.Residents(
         town=_town(plan, place, totals, "", trace),
         private=readable(place.private),

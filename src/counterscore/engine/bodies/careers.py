@@ -214,7 +214,7 @@ def own_record(bodies, i, month):
 
 @kernel
 def restrict_officials(bodies, residents, i):
-    """Doors that the body's file puts before its leader, and before who led it when they closed."""
+    """Doors that the body's file puts before its leader, and before who led it when they closed, until retirement or death."""
     town = bodies.town
     bits = lent(town.plan, town.people[i].doors)
     if bits != 0:
@@ -223,7 +223,7 @@ def restrict_officials(bodies, residents, i):
         return
     for o in range(town.space.officials):
         if bodies.officials[o].left == i:
-            if bits == 0:
+            if bits == 0 or _too_old(residents, np.int64(bodies.officials[o].resident)):
                 bodies.officials[o].left = -1
             else:
                 _restrict(bodies, residents, o, bits, N_PURSUED)
