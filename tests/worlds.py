@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+import counterscore.catalog
 from counterscore.catalog import load_city_spec, load_regime
 from counterscore.catalog.assume import Assumptions, load_assumptions
 from counterscore.city import City, synthesize
@@ -17,6 +18,8 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import WorldResult, live_world
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
+
+FOLDER = Path(counterscore.catalog.__file__).parent / "regimes"
 
 TOWN = """
 format: 1
@@ -535,3 +538,10 @@ def copied_town() -> Regime:
     lines[lines.index("score:") : lines.index("score:")] = [tax, out]
     text = "\n".join(lines) + "\n" + COPIES
     return parse_regime(read_document(text, name="copied.yaml"), find=lambda _: regime_of(OFFICES))
+
+
+@cache
+def critics_alone() -> Regime:
+    """The critics' scenario without the plan beside it."""
+    text = (FOLDER / "critics-scenario" / "regime.yaml").read_text(encoding="utf-8")
+    return regime_of(text.replace("stack: [beijing-points]\n", ""))

@@ -117,6 +117,7 @@ def test_who_is_likelier_seen_never_holds_back_less_and_it_saturates() -> None:
         return _done(**{f"acts__{act}__detection": chance for act in acts})
 
     _in_order([seen(chance) for chance in (0, 0.05, 0.25, 0.5)])
+    assert seen(0.5)["acts"][POST] < seen(0.05)["acts"][POST] < seen(0)["acts"][POST]
     _same(seen(0.5), seen(1))
 
 

@@ -137,8 +137,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                     },
                     "acts": {
                         "act": np.array(LAWFUL, object),
-                        "done": np.array([60, 50, 40, 30, 20, 10], np.int64) - (4 if world == "a" else 0),
-                        **{name: np.zeros(6, np.int64) for name in ("recorded", "untrue", "not_recorded", "held_back")},
+                        "done": np.array([60, 50, 40, 30, 20, 10, 0, 0, 0], np.int64)
+                        - np.array([4] * 6 + [0] * 3, np.int64) * (world == "a"),
+                        **{
+                            name: np.zeros(len(LAWFUL), np.int64)
+                            for name in ("recorded", "untrue", "not_recorded", "held_back")
+                        },
                     },
                     "spillover": {
                         "cause": np.array(["finance", "finance", "speech", "somebody else's record"], object),
