@@ -178,7 +178,7 @@ def test_families_hold_together(place: City, rows: Columns) -> None:
 
 def test_young_adults_move_out_and_take_their_children_along(place: City) -> None:
     lives = Generations(place, 0, AS_ASSUMED)
-    seen = 0
+    seen = along = 0
     for month in range(12, 240, 12):
         was = lives.people["district"].copy()
         new = lives.january(month)
@@ -187,13 +187,16 @@ def test_young_adults_move_out_and_take_their_children_along(place: City) -> Non
         grown = lives.age[moved] >= 18
         assert (lives.age[moved][grown] > 18).all()
         assert (lives.age[moved][grown] < 30).all()
-        for child in moved[~grown]:
-            assert lives.mother[child] != NOBODY
-            assert lives.people["district"][child] == lives.people["district"][lives.mother[child]]
+        children = np.flatnonzero((lives.age < 18) & (lives.mother != NOBODY))
+        district = lives.people["district"]
+        assert (district[children] == district[lives.mother[children]]).all()
+        assert np.isin(moved[~grown], children).all()
+        along += (~grown).sum()
         seen += len(moved)
         young = ((lives.age > 18) & (lives.age < 30)).sum()
         assert grown.sum() / young == pytest.approx(0.06, abs=0.02)
     assert seen > 1_000
+    assert along > 20
 
 
 def test_in_a_subdistrict_of_one_district_nobody_changes_it(beijing: CitySpec) -> None:

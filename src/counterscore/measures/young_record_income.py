@@ -1,4 +1,4 @@
-"""How much less do those recorded young earn at fifty?"""
+"""What does a record held young do to what is earned at fifty?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from counterscore.measures._milestones import earned, of_young_records
 
 MEASURE = of_young_records(
     "young_record_income",
-    "How much less do those recorded young earn at fifty?",
+    "What does a record held young do to what is earned at fifty?",
     "yuan a month for each of them",
     "income from work, nothing for those out of work,",
     earned,

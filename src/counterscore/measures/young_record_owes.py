@@ -1,4 +1,4 @@
-"""How much more are those recorded young in arrears or under judgment at fifty?"""
+"""What does a record held young do to debts at fifty?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from counterscore.measures._milestones import OWES, of_young_records
 
 MEASURE = of_young_records(
     "young_record_owes",
-    "How much more are those recorded young in arrears or under judgment at fifty?",
-    "per cent of them",
+    "What does a record held young do to debts at fifty?",
+    "of 100 of them",
     "share in arrears or under an unpaid judgment",
     OWES,
 )

@@ -1,4 +1,4 @@
-"""How much less do those recorded young have a partner at fifty?"""
+"""What does a record held young do to having a partner at fifty?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from counterscore.measures._milestones import PARTNERED, of_young_records
 
 MEASURE = of_young_records(
     "young_record_partner",
-    "How much less do those recorded young have a partner at fifty?",
-    "per cent of them",
+    "What does a record held young do to having a partner at fifty?",
+    "of 100 of them",
     "share with a partner",
     PARTNERED,
-    limits="only a score that a matchmaker shows by, or that joins the liking of others, can move it; whom one likes is not moved by any record",
+    limits="a record reaches partners only through a score that a matchmaker goes by or that others are shown",
     needs="partners baseline",
 )
