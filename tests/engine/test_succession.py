@@ -14,13 +14,8 @@ from counterscore.engine import layout
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.friends import ALL
 from counterscore.engine.layout import COUNTER
-<<<<<<< HEAD
-from counterscore.engine.plan import Plans, compile_plan
-from counterscore.engine.succession import demography_of, turn_year
-=======
 from counterscore.engine.plan import Plans, compile_plan, compile_plans
-from counterscore.engine.succession import ALL_TIES, demography_of, turn_year
->>>>>>> safety
+from counterscore.engine.succession import demography_of, turn_year
 from counterscore.engine.world import WorldResult, empty_totals, live_until, settle_in
 from tests import worlds
 
