@@ -57,7 +57,7 @@ def test_it_holds_and_it_fails(name: str, tmp_path: Path) -> None:
         values = []
         for replay in run.replays():
             here = measure.compute(Life(run, run.worlds[0], replay), None, None)[0]
-            there = measure.compute(Life(run, run.baseline, replay), None, None)[0] if claim.against else None
+            there = measure.compute(Life(run, str(run.baseline), replay), None, None)[0] if claim.against else None
             assert here is not None
             values.append(here if there is None else here - there if claim.what == "difference" else here / there)
         mean = float(np.mean(values))

@@ -140,7 +140,7 @@ def test_what_others_near_met_is_felt() -> None:
 
 
 #: Rule books under which nothing follows from a record, or in the eyes of those who act.
-NOTHING = {
+NOTHING: dict[str, tuple[tuple[tuple[str, str], ...], dict[str, float]]] = {
     "no points, no list, no door": (_points(0), {}),
     "never seen": (
         (),

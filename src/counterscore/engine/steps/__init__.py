@@ -37,7 +37,7 @@ class Step:
 
 _ORDER = (
     ("circumstances", "Circumstances", circumstances, "work savings means loan arrears judged lists aware traits conscientiousness", "work savings loan arrears judged", "circumstances."),
-    ("conduct", "Conduct", conduct, "age traits conscientiousness outspokenness sociability aware consent doors", "acts-of-the-month", "acts. conduct. response. dealings."),
+    ("conduct", "Conduct", conduct, "age occupation district traits conscientiousness outspokenness sociability aware consent doors", "acts-of-the-month", "acts. conduct. response. dealings. recording."),
     ("recording", "Recording", recording, "acts-of-the-month age occupation district traits doors consent", "records", "acts. recording. errors."),
     ("scoring", "Scoring", scoring, "records score grade lists consent traits", "score grade records", "errors.after_expiry errors.glitch"),
     ("listing", "Listing", listing, "score grade records lists consent", "lists", "errors.late_removal"),
