@@ -108,7 +108,7 @@ class Offices(Town):
     def careers(self) -> None:
         bodies = self.bodies()
         for official in self.officials:
-            official.died = official.gone == 65535 and official.resident in self.dead
+            official.died |= official.resident in self.dead
         for who in bodies:
             leader = self.officials[who.leader]
             leader.own = (leader.own * int(self.p.bodies_memory) >> 8) + leader.year
@@ -232,7 +232,7 @@ class Offices(Town):
             self.told("officials_restricted")
             leader.told("months_restricted")
         for official in self.officials if p.bodies_own else ():
-            if official.left == at and (not self.lent(who) or self.too_old(official.resident)):
+            if official.left == at and (not self.lent(who) or self.ends(official)):
                 official.left = None
             elif official.left == at:
                 self.told("officials_pursued")

@@ -258,7 +258,7 @@ OFFICIAL = np.dtype(
         ("held", "u1"),
         ("rises", "u1"),
         ("up", "u1"),  # a promotion is granted and takes effect in January
-        ("died", "u1"),  # since last January; the office ends in this one
+        ("died", "u1"),  # the office, if it lasted so long, ends in the January after
         ("how", "u1"),  # how the office was left, as an event of a body
     ]
 )

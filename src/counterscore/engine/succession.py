@@ -245,7 +245,7 @@ def _take_over(place: Place, gone: npt.NDArray[np.intp]) -> None:
             head[young] = grown[np.searchsorted(grown, head[young]) % len(grown)]
     if place.bodies is not None:
         officials = place.bodies.in_office()
-        officials["died"] |= np.isin(officials["resident"], gone) & (officials["gone"] == NEVER)
+        officials["died"] |= np.isin(officials["resident"], gone)
 
 
 def _milestones(plan: Any, place: Place) -> None:

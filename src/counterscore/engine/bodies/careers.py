@@ -223,7 +223,7 @@ def restrict_officials(bodies, residents, i):
         return
     for o in range(town.space.officials):
         if bodies.officials[o].left == i:
-            if bits == 0 or _too_old(residents, np.int64(bodies.officials[o].resident)):
+            if bits == 0 or _ends(bodies, residents, o):
                 bodies.officials[o].left = -1
             else:
                 _restrict(bodies, residents, o, bits, N_PURSUED)
