@@ -68,7 +68,8 @@ def renamed_text(text: str, *, reorder: bool = True) -> str:
                 if "records" in part:
                     part["records"] = [rows[name] for name in part["records"]]
     for entry in data.get("sharing") or []:
-        for end in ("of", "to"):
+        elsewhere = entry.get("from", old["id"]) != old["id"]  # of an authority of another rule book
+        for end in ("to",) if elsewhere else ("of", "to"):
             entry[end] = offices.get(entry[end], entry[end])
     for entry in data.get("lending", []):
         if "refused_on" in entry:

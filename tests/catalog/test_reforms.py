@@ -26,6 +26,7 @@ def _of(reform_id: str) -> str:
         "officials": "government-integrity",
         "without": "critics-scenario",
         "sharing": "fraud-register",
+        "score": "sesame-credit",
     }
     return about.get(reform_id, about.get(reform_id.partition("-")[0], REGIME))
 

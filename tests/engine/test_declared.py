@@ -14,7 +14,7 @@ FOLDER = Path(steps.__file__).parent
 WITHIN = {
     "conduct": ("dealings",),
     "scoring": ("sharing",),
-    "attempts": ("lending",),
+    "attempts": ("lending", "aftermath"),
     "response": (
         "../partners/knowing",
         "../partners/consent",
@@ -78,5 +78,5 @@ def test_steps_touch_what_they_declare(step: steps.Step) -> None:
 
 
 def test_the_words_are_found_at_all() -> None:
-    assert touched("circumstances")[1] == {"work", "savings", "loan", "arrears", "judged"}
+    assert touched("circumstances")[1] == {"work", "savings", "loan", "arrears", "judged", "traits"}
     assert touched("doors")[1] == {"doors"}

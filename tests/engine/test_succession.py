@@ -15,7 +15,7 @@ from counterscore.engine.draws import purpose_keys
 from counterscore.engine.friends import ALL
 from counterscore.engine.layout import COUNTER
 from counterscore.engine.plan import Plans, compile_plan, compile_plans
-from counterscore.engine.succession import demography_of, turn_year
+from counterscore.engine.succession import demography_of, outcomes_of, turn_year
 from counterscore.engine.world import WorldResult, empty_totals, live_until, settle_in
 from tests import worlds
 
@@ -71,12 +71,14 @@ def test_a_successor_starts_afresh() -> None:
     assert len(gone) > 20
     assert (before["head"][gone] >= 0).any()
     place.inbox[0]["to"][:waiting] = gone[0]
+    unable = outcomes_of(plan, before, place.watch, place.private, 24)["years_unable"] - before["years_unable"]  # of last year
     turn_year(plan, place, totals, keys, None)
     now = place.residents[gone]
     for name in layout.OUTCOME_TYPES:
         start = NEVER if name in {"first_record", "first_listed"} else 0
         assert (now[name] == start).all(), name
-        assert (place.departed[-1][2][name] == before[name][gone]).all(), name
+        left = before[name][gone] + (unable[gone] if name == "years_unable" else 0)
+        assert (place.departed[-1][2][name] == left).all(), name
     assert (now["head"] == -1).all()
     for name in ("lists", "loan", "arrears", "judged", "absorbed"):
         assert (now[name] == 0).all(), name

@@ -97,7 +97,8 @@ def test_switches() -> None:
     _, still = worlds.live(responses=False)
     for name in ("held_back_misconduct", "held_back_lawful", "gamed", "extra_good_deeds", "ties_lost", "shown"):
         assert still.totals["counts"][:, COUNTER[name]].sum() == 0, name
-    _, on = worlds.live()
+    felt = worlds.busy(response__severe=0.002, response__certain=0.02)  # a post of two points too
+    _, on = worlds.live(assumptions=felt)
     for name in [
         "untrue_records",
         "twice_records",

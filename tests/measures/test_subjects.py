@@ -78,12 +78,13 @@ class Otherwise:
         return np.full(many, of == self._subject)
 
     def _changed(self, table: pa.Table, name: str) -> pa.Table:
-        rows = self._rows(table, name) if set(table.column_names) - _CODES else np.zeros(len(table), bool)
+        codes = _CODES - {"ties"} if name == "private" else _CODES  # there it is how many there are
+        rows = self._rows(table, name) if set(table.column_names) - codes else np.zeros(len(table), bool)
         for at, column in enumerate(table.column_names):
             mine = rows
             if name == "firm_counts" and column in _OF_WORKERS:
                 mine = np.full(len(table), self._subject == "residents")
-            if column in _CODES or not mine.any() or not pa.types.is_integer(table[column].type):
+            if column in codes or not mine.any() or not pa.types.is_integer(table[column].type):
                 continue
             old = table[column].to_numpy()
             new = self._lots.permutation(old + self._lots.integers(0, 3, len(old)).astype(old.dtype))

@@ -190,7 +190,7 @@ ACTS: tuple[Act, ...] = (
     _of_bodies("body-judgment-unpaid", "court_judgment", D, "a public body did not carry out a judgment"),
     _of_bodies("false-figures", "statistics", D, "a public body reported false figures"),
     _of_bodies("complainant-pressed", "petition", D, "a public body pressed a firm not to complain"),
-    _of_bodies("official-on-record", "administration", D, "a public body is led by an official with a bad own record"),
+    _of_bodies("official-on-record", "administration", D, "a public body is led by somebody with a bad record"),
     Act("critical-reading", "speech", L, "read or watched material critical of an authority"),
     Act("allegiance-shown", "speech", L, "showed an allegiance, made up and drawn by lot"),
     Act("blocking-avoided", "consumption", L, "installed an app that gets round blocked pages"),

@@ -36,13 +36,13 @@ class Step:
 
 
 _ORDER = (
-    ("circumstances", "Circumstances", circumstances, "work savings means loan arrears judged lists aware traits conscientiousness", "work savings loan arrears judged", "circumstances."),
+    ("circumstances", "Circumstances", circumstances, "work savings means loan arrears judged lists aware traits conscientiousness", "work savings loan arrears judged traits", "circumstances."),
     ("conduct", "Conduct", conduct, "age occupation district traits conscientiousness outspokenness sociability aware consent doors", "acts-of-the-month", "acts. conduct. response. dealings. recording."),
     ("recording", "Recording", recording, "acts-of-the-month age occupation district traits doors consent", "records", "acts. recording. errors."),
     ("scoring", "Scoring", scoring, "records score grade lists consent traits", "score grade records", "errors.after_expiry errors.glitch"),
     ("listing", "Listing", listing, "score grade records lists consent", "lists", "errors.late_removal"),
     ("doors", "Doors", doors, "grade lists records doors", "doors", ""),
-    ("attempts", "Attempts", attempts, "age credit-file work loan arrears judged means traits conscientiousness score grade lists doors doors-of-kin", "work savings means loan arrears traits credit-file", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending. aftermath."),
+    ("attempts", "Attempts", attempts, "age credit-file work savings loan arrears judged means traits conscientiousness score grade lists doors doors-of-kin", "work savings means loan arrears traits credit-file", "services. age_factors. circumstances.job_found circumstances.mobility doors. lending. aftermath."),
     ("rights", "Rights", rights, "records lists arrears judged aware", "records aware", "rights."),
     ("response", "Response", response, "lists score grade ties aware consent partner age occupation work loan traits credit-file", "aware ties consent partner score grade", "response. adoption. partners. friends."),
 )  # fmt: skip
