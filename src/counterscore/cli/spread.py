@@ -66,7 +66,7 @@ def spread(
       counterscore spread
       counterscore spread government-integrity --cities beijing,county:4
       counterscore spread court-defaulters --figure paid --years 10
-      counterscore spread beijing-points --set spread.threshold=0.1 --out it.json
+      counterscore spread beijing-points --set spread.threshold=0.1 --out found.json
 
     Every city lives as in a run of its own. The first one adopts the regime in the
     second year. Each January after that the others may look at what those who
