@@ -142,9 +142,7 @@ class Lived:
             place = settle_in(plans, city, k, seed=SEED, replay=0)
             totals = empty_totals(months)
             for year in range(YEARS):
-                live_until(
-                    plans.residents, place, totals, keys, np.zeros(layout.N_FIGURES, np.int64), 12 * (year + 1)
-                )
+                live_until(plans.residents, place, totals, keys, np.zeros(layout.N_FIGURES, np.int64), 12 * (year + 1))
                 assert place.firms is not None
                 scores[year].append(place.firms.files.residents["score"][:, 0].copy())
             assert place.firms is not None

@@ -132,7 +132,21 @@ GO_ON = ("show RUN", "show RUN --json", "list runs")
 MEND = ("run --resume RUN --quiet", "run --resume RUN --replicates 2 --quiet")
 #: Commands of the program that read no run.
 NOT_ABOUT_RUNS = frozenset(
-    ["app", "case", "check", "claim", "copy", "demo", "doctor", "help", "lesson", "month", "schema", "validate"]
+    [
+        "app",
+        "case",
+        "check",
+        "claim",
+        "copy",
+        "demo",
+        "doctor",
+        "help",
+        "lesson",
+        "month",
+        "schema",
+        "spread",
+        "validate",
+    ]
 )
 
 

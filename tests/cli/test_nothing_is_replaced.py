@@ -41,6 +41,21 @@ WRITE: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("report", "out"): (("report", "RUN", "--template", "classroom", "--out", "X.html"),),
     ("run", "out"): ((*FIRST, "--out", "X"), (*FIRST, "--resume", "--out", "X")),
     ("schema", "out"): (("schema", "claim", "--out", "X.json"),),
+    ("spread", "out"): (
+        (
+            "spread",
+            "court-defaulters",
+            "--cities",
+            "demo:2",
+            "--figure",
+            "victims",
+            "--years",
+            "4",
+            "--residents",
+            "100",
+        )
+        + ("--replicates", "1", "--quiet", "--out", "X.json"),
+    ),
     ("spells", "out"): (("spells", "RUN", "--out", "X.csv"),),
     ("twins", "out"): (("twins", "none", "suining-2010", *FIRST[2:-1], "--out", "X"),),
 }

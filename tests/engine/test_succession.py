@@ -71,7 +71,9 @@ def test_a_successor_starts_afresh() -> None:
     assert len(gone) > 20
     assert (before["head"][gone] >= 0).any()
     place.inbox[0]["to"][:waiting] = gone[0]
-    unable = outcomes_of(plan, before, place.watch, place.private, 24)["years_unable"] - before["years_unable"]  # of last year
+    unable = (
+        outcomes_of(plan, before, place.watch, place.private, 24)["years_unable"] - before["years_unable"]
+    )  # of last year
     turn_year(plan, place, totals, keys, None)
     now = place.residents[gone]
     for name in layout.OUTCOME_TYPES:

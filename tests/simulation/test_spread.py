@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from counterscore.engine import layout
 from counterscore.errors import RunError, UsageError
 from counterscore.results import Run
 from counterscore.simulation import again, clusters, execute, spread, worker
@@ -127,7 +128,7 @@ def test_small_cities_are_lived_replicate_by_replicate(tmp_path: Path) -> None:
 def test_nothing_that_is_sent_can_be_written_to_and_nothing_has_to_be(spec: RunSpec) -> None:
     """An errand brings bytes: no array that somebody else holds too, through whose read-only flag a kernel could write."""
     raw = worker.pack_job(spec)
-    errand = Errand("months", "job", worker.code_digest(), "none", 0, (3,), 0, bytes(8 * 16))
+    errand = Errand("months", "job", worker.code_digest(), "none", 0, (3,), 0, bytes(8 * layout.N_FIGURES))
     assert all(isinstance(getattr(errand, name), str | int | bytes | tuple) for name in Errand.__dataclass_fields__)
     first, second = (worker.answer(errand, raw) for _ in range(2))
     assert first.integers == second.integers

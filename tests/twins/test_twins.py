@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -228,13 +229,33 @@ def test_reach_is_traced_through_ties_over_a_private_score(gone: str, ways: set[
     assert ways <= {how for how, count in found.through.items() if count}
 
 
-def test_reach_is_traced_through_inherited_debts(tmp_path: Path) -> None:
-    """Without the list fewer judgments are paid, so more of the dead leave one, and heirs are reached."""
-    often = worlds.busy(lives__heir_share=1.0, lives__death_other=0.06, response__pay_uplift=0.5, response__awareness=1)
+def test_reach_is_traced_through_inherited_debts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every heir is linked to whose debt it was; heirs who differ are explained."""
+    reaching = sys.modules["counterscore.twins.reach"]
+    made: list[Any] = []
+    original = reaching._Links.__init__
+
+    def kept(self: Any, *given: Any) -> None:
+        original(self, *given)
+        made.append(self)
+
+    monkeypatch.setattr(reaching._Links, "__init__", kept)
+    often = worlds.busy(
+        lives__heir_share=1.0, lives__death_other=0.15, circumstances__default=0.05, response__awareness=1
+    )
     run = _twins_of(tmp_path, worlds.town(), "defaulters", months=40, assumptions=often)
     found = reach(run, *run.worlds)
     assert found.certified, found.unexplained[:5]
-    assert found.through["an inherited debt"] > 0
+    (links,) = made
+    heirs = [(heir, month, debtor) for heir, debts in links.debtors.items() for month, debtor in debts]
+    assert len(heirs) > 5
+    for heir, month, debtor in heirs:
+        ways = dict.fromkeys(
+            links.of(reaching.Node("residents", heir, int(links.pair.generations[month, heir])), month)
+        )
+        before = int(links.pair.generations[month - 1, debtor])
+        assert ("an inherited debt", reaching.Node("residents", debtor, before)) in ways
+        assert before < links.pair.generations[month, debtor]
 
 
 def test_what_a_matchmaker_does_is_followed_as_far_as_it_goes(tmp_path: Path) -> None:

@@ -459,19 +459,20 @@ class _Links:
 
     def _of_resident(self, place: int, month: int) -> Iterator[tuple[str, Node]]:
         n = self.n
-        yield _KIN, self._resident(n - 1 - place, month)
-        for other in self.friends[place].tolist():
-            if other >= 0:
-                yield _FRIEND, self._resident(other, month)
-        yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
-        yield from (
-            (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month
-        )
+        # What happened between two comes before what they are to each other: it says more.
         yield from (
             (_INHERITED, Node("residents", debtor, int(self.pair.generations[when - 1, debtor])))
             for when, debtor in self.debtors.get(place, ())
             if when <= month
         )
+        yield from (
+            (way, self._resident(other, month)) for when, way, other in self.met.get(place, ()) if when <= month
+        )
+        yield _KIN, self._resident(n - 1 - place, month)
+        for other in self.friends[place].tolist():
+            if other >= 0:
+                yield _FRIEND, self._resident(other, month)
+        yield _MIXED_UP, self._resident((place - layout.MIX_SHIFT) % n, month)
         if self.group:
             first = place // self.group * self.group
             for other in range(first, min(n, first + self.group)):
