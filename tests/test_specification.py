@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterscore.catalog import adopted_from, load_assumptions, load_regime, synthesize
+from counterscore.catalog import adopted_from, load_assumptions, load_city_spec, load_regime, synthesize
+from counterscore.city import synthesize as of_data
 from counterscore.cli import main
 from counterscore.errors import RunError, UsageError
 from counterscore.provenance import run_record
@@ -121,7 +122,6 @@ def test_command_line_python_and_record_make_one_run(tmp_path: Path, capsys: pyt
     typed = ["run", "suining-2010", "--city", "demo", "--residents", "400", "--months", "3", "--replicates", "2"]
     assert main([*typed, "--seed", "5", "--progress", "none", "--quiet", "--out", str(tmp_path / "typed")]) == 0
     capsys.readouterr()
-    from counterscore.catalog import synthesize
 
     called = simulate(
         load_regime("suining-2010"),
@@ -148,12 +148,12 @@ def test_a_record_of_another_version_says_what_is_not_there(tmp_path: Path) -> N
         RunSpec.of_record({**record, "city": {**record["city"], "sha256": "0" * 64}})
 
 
-@pytest.mark.parametrize(
-    ("city", "residents", "told"), [("county", 500, "--city beijing"), ("demo", 5, "more residents")]
-)
-def test_a_city_without_firms_says_what_would_help(city: str, residents: int, told: str) -> None:
+@pytest.mark.parametrize(("file", "residents", "told"), [(True, 500, "a part firms"), (False, 5, "more residents")])
+def test_a_city_without_firms_says_what_would_help(file: bool, residents: int, told: str) -> None:
     """Field: more residents were advised where the file of the city has no firms at all."""
+    spec = load_city_spec("county" if file else "demo")
+    spec = {name: part for name, part in spec.items() if name != "firms" or not file}
     with pytest.raises(UsageError) as found:
-        RunSpec.of(load_regime("market-lists"), synthesize(city, residents=residents, seed=1), months=2, replays=1)
+        RunSpec.of(load_regime("market-lists"), of_data(spec, residents=residents, seed=1), months=2, replays=1)
     assert told in found.value.suggestion
-    assert ("residents" in found.value.suggestion) == (city == "demo")
+    assert ("residents" in found.value.suggestion) == (not file)

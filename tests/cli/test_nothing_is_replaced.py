@@ -16,6 +16,7 @@ from tests.mirror.published import SOURCE, facts_of, published
 from tests.results.conftest import make
 
 FIRST = ("run", "none", "--city", "demo", "--residents", "50", "--months", "1", "--replicates", "1", "--quiet")
+SPREAD = ("spread", "court-defaulters", "--cities", "demo:2", "--figure", "victims", "--years", "4")
 #: Parameters that name something to write, by command, and the words with which each writes; X is the place.
 WRITE: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("chart", "out"): tuple(
@@ -41,21 +42,7 @@ WRITE: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("report", "out"): (("report", "RUN", "--template", "classroom", "--out", "X.html"),),
     ("run", "out"): ((*FIRST, "--out", "X"), (*FIRST, "--resume", "--out", "X")),
     ("schema", "out"): (("schema", "claim", "--out", "X.json"),),
-    ("spread", "out"): (
-        (
-            "spread",
-            "court-defaulters",
-            "--cities",
-            "demo:2",
-            "--figure",
-            "victims",
-            "--years",
-            "4",
-            "--residents",
-            "100",
-        )
-        + ("--replicates", "1", "--quiet", "--out", "X.json"),
-    ),
+    ("spread", "out"): ((*SPREAD, "--residents", "100", "--replicates", "1", "--quiet", "--out", "X.json"),),
     ("spells", "out"): (("spells", "RUN", "--out", "X.csv"),),
     ("twins", "out"): (("twins", "none", "suining-2010", *FIRST[2:-1], "--out", "X"),),
 }

@@ -42,9 +42,10 @@ def test_an_explanation_goes_on_to_others_and_not_to_oneself() -> None:
 )
 def test_people_learn_from_figures_in_january_alone(month: int, differ: bool, told: bool) -> None:
     def side(figure: int) -> Any:
-        return SimpleNamespace(start={"district": [1]}, figures=[[0, figure]] * 3)
+        return SimpleNamespace(figures=[[0, figure]] * 3)
 
-    pair: Any = SimpleNamespace(sides=(side(5), side(6 if differ else 5)))
+    lived_in = np.ones((36, 1), np.uint8)  # districts by month and place
+    pair: Any = SimpleNamespace(sides=(side(5), side(6 if differ else 5)), districts=lived_in)
     assert _talk(pair, 0, month) is told
 
 
