@@ -8,7 +8,7 @@ from counterscore.measures._measure import Life, Mask, Measure, Value, ratio
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
     among = life.still_there(mask) & (life.private("shows") == 1)
     watchers = life.private("watchers")[among].sum(dtype=int)
-    return ratio(100.0 * float(life.private("below")[among].sum(dtype=int)), float(watchers))[0], float(watchers)
+    return ratio(float(life.private("below")[among].sum(dtype=int)), float(watchers), 100.0)
 
 
 MEASURE = Measure(
