@@ -138,9 +138,11 @@ def test_from_the_start_to_an_annex_by_keys_alone(window: Any, served: Served) -
     page.keyboard.press("Enter")
     for at in range(1, 8):
         page.wait_for_url(f"**/assess/by-keys.yaml/{at}")
+        page.wait_for_load_state()
         if at == 1:
             keys_to(page, "Your words")
             page.keyboard.type("So that judgments are performed.")
+            page.wait_for_function("document.activeElement.value === 'So that judgments are performed.'")
         keys_to(page, "Save and go on", back=True)
         page.keyboard.press("Enter")
     page.wait_for_url("**/assess/by-keys.yaml/8")
