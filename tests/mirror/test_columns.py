@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from counterscore.mirror import columns, parse, read, reading, reduce, shapes
@@ -78,6 +78,7 @@ def _settled(processes: Sequence[tuple[str, list[Known]]], source: str, by: Any)
     st.sampled_from(["", _MAPPED]),
     st.sampled_from([9, 2_000]),
 )
+@example(68112, 0.02, 1.0, "", 9)  # an amount of minus zero after one of zero
 def test_rows_are_those_of_each_process_by_itself(
     seed: int, wild: float, loose: float, source: str, at_once: int
 ) -> None:

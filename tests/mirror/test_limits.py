@@ -13,7 +13,7 @@ import pytest
 from counterscore.errors import InputError
 from counterscore.mirror import parse, present, read, reading, stream, whitelist
 from counterscore.mirror.evaluate import Evaluation
-from counterscore.mirror.facts import read_date
+from counterscore.mirror.facts import read_amount, read_count, read_date
 from counterscore.mirror.page import write as write_page
 from counterscore.mirror.source import REQUIRED
 from tests.mirror.published import SOURCE, cell, facts_of, process, published, write
@@ -201,3 +201,9 @@ def test_which_of_two_copies_came_first_decides_nothing(tmp_path: Path) -> None:
     labels: list[list[str]] = [[body["label"] for body in facts.record["bodies"]] for facts in found]
     assert labels[0] == labels[1]
     assert len(labels[0]) == 1
+
+
+@pytest.mark.parametrize("raw", [-0.0, "-0", "-0.00", 0, 0.0])
+def test_a_minus_zero_is_a_zero(raw: Any) -> None:
+    assert repr(read_amount(raw)) == repr((0.0, ""))
+    assert repr(read_count(raw)) == repr((0, ""))

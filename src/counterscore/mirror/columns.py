@@ -264,7 +264,7 @@ class _Batch:
         """Amounts, nan where none is stated."""
         found = [raw if raw.__class__ is float and 0 <= raw < _LARGE else _amount(raw) for raw in raws]
         found.append(math.nan)
-        return self._numbers(of, np.array(found, np.float64))
+        return self._numbers(of, np.array(found, np.float64) + 0.0)  # a minus zero is a zero
 
     def _numbers(self, of: Ints, found: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         self._refuse(of, found[:-1] < 0)

@@ -139,7 +139,7 @@ BEYOND = f"more than {YEARS_AHEAD} years ahead"
 def read_amount(raw: Any) -> tuple[float | None, str]:
     """A published amount and why it is impossible. A text that is a plain number is read, any other is not guessed."""
     if (raw.__class__ is float or raw.__class__ is int) and 0 <= raw < LARGE:
-        return float(raw), ""
+        return raw + 0.0, ""  # a minus zero is a zero
     if raw is None or raw == "":
         return None, ""
     if isinstance(raw, bool):
@@ -154,7 +154,7 @@ def read_amount(raw: Any) -> tuple[float | None, str]:
         return None, "not finite"
     if not math.isfinite(amount):
         return None, "not finite"
-    return (None, "negative") if amount < 0 else (amount, "")
+    return (None, "negative") if amount < 0 else (amount + 0.0, "")
 
 
 def read_count(raw: Any) -> tuple[int | None, str]:
