@@ -14,6 +14,7 @@ backward, 10 … 12 far; a friendship belongs to one end, which is where its luc
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isqrt
 from typing import Any
 
@@ -115,15 +116,38 @@ def network_key(seed: int, replay: int, first: int) -> np.uint64:
     return np.uint64(luck.mix(int(keys[Purpose.FRIENDS]) + luck.GAMMA * first))
 
 
+def friendships(plan: Any, key: np.uint64, n: int) -> tuple[Ints, Ints, Ints]:
+    """Each friendship of a subdistrict of ``n`` once, before anything ends it: to whom it belongs, who is at the other end,
+    and its bit in ``ties`` of the first. The same in all worlds, so that it is looked up once for those lived in turn.
+    """
+    return _friendships(int(plan.friends_near), int(plan.friends_far), int(key), n)
+
+
+@lru_cache(2)
+def _friendships(near: int, far: int, key: int, n: int) -> tuple[Ints, Ints, Ints]:
+    found = _drawn(near, far, key, n, None, own=True)
+    there = found >= 0
+    there[:, 2 * NEAR :] &= np.arange(n)[:, None] < found[:, 2 * NEAR :]
+    one, place = np.nonzero(there)
+    out = one, found[there], np.left_shift(1, place)
+    for column in out:
+        column.flags.writeable = False
+    return out
+
+
 def friends_at(plan: Any, key: np.uint64, n: int, places: Any = None, *, own: bool = False) -> Ints:
     """Whom the residents at ``places`` (all of them by default) of a subdistrict of ``n`` are friends with before
     anything ends a friendship: a row for each, a column for each place of ``ties``, -1 where there is nobody. Of those that
     look forward and far alone where only ``own`` ones are asked for, which are half as much work.
     """
+    return _drawn(int(plan.friends_near), int(plan.friends_far), int(key), n, places, own=own)
+
+
+def _drawn(near: int, far: int, key: int, n: int, places: Any, *, own: bool) -> Ints:
     here = np.arange(n, dtype=np.int64) if places is None else np.asarray(places, np.int64)
     out = np.full((len(here), TIES), -1, np.int64)
-    coins = luck.mix(int(key) + luck.GAMMA * (_COINS + 1))
-    far: list[Ints] = []
+    coins = luck.mix(key + luck.GAMMA * (_COINS + 1))
+    before: list[Ints] = []
     for k in range(TIES):
         if own and NEAR <= k < 2 * NEAR:
             continue
@@ -133,16 +157,16 @@ def friends_at(plan: Any, key: np.uint64, n: int, places: Any = None, *, own: bo
                 continue
             other = (here + (away if k < NEAR else -away)) % n
             owner = here if k < NEAR else other
-            there, edge, chance = np.ones(len(here), bool), k % NEAR, int(plan.friends_near)
+            there, edge, chance = np.ones(len(here), bool), k % NEAR, near
         else:
             f = k - 2 * NEAR
-            other = _far_ends(int(key), n, f, here)
-            owner, edge, chance = np.minimum(here, other), NEAR + f, int(plan.friends_far)
+            other = _far_ends(key, n, f, here)
+            owner, edge, chance = np.minimum(here, other), NEAR + f, far
             apart = np.abs(here - other)
             there = np.minimum(apart, n - apart) > NEAR
-            for before in far:
-                there &= before != other
-            far.append(other)
+            for earlier in before:
+                there &= earlier != other
+            before.append(other)
         drawn = luck.draws32(luck.mix(coins + luck.GAMMA * (edge + 1)), owner.astype(np.uint64))
         out[:, k] = np.where(there & (drawn.astype(np.int64) < chance), other, -1)
     return out

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from counterscore import luck
 from counterscore.engine import layout
-from counterscore.engine.friends import TIES, friends_at, lasting
-from counterscore.engine.layout import ADULT, NEAR, NEVER, NO_GRADE
+from counterscore.engine.friends import friendships
+from counterscore.engine.layout import ADULT, NEVER, NO_GRADE
 
 Columns = dict[str, npt.NDArray[Any]]
 _PARTNERED = (1, 2)  #: families of two, without and with a child
@@ -134,6 +134,16 @@ def _on_profile(plan: Any, residents: Any, private: Any) -> npt.NDArray[np.uint8
     return (rated & (chosen | (rule == layout.SHOWN_MUST))).astype(np.uint8)
 
 
+class Ties(NamedTuple):
+    """Each tie of a subdistrict once."""
+
+    one: npt.NDArray[np.int64]
+    other: npt.NDArray[np.int64]
+    before: npt.NDArray[np.bool_]  #: whether it was there at the start
+    now: npt.NDArray[np.bool_]
+    sought: npt.NDArray[np.bool_]  #: whether ``one`` sought it by the score
+
+
 def company(plan: Any, place: Any) -> Columns:
     """Of each who lives there now: how many ties there are, of these how many to friends who show their score, and how many
     of those see a lower one.
@@ -141,40 +151,44 @@ def company(plan: Any, place: Any) -> Columns:
     residents, private = place.residents, place.private
     n = len(residents)
     watchers, lower = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    ties = ties_of(plan, place)
+    one, other, sought = ties.one[ties.now], ties.other[ties.now], ties.sought[ties.now]
     s = int(plan.shown_scheme)
     if len(private) and s >= 0:
         shows = (place.watch["file"] & layout.FILE_SHOWN != 0) & (residents["grade"][:, s] != NO_GRADE)
-        score = residents["score"][:, s].astype(np.int64)
-        for one, other, _, now in _ties(plan, place):
-            for subject, observer in ((one[now], other[now]), (other[now], one[now])):
-                sees = shows[observer] & (residents["age"][subject] >= ADULT)
-                np.add.at(watchers, subject, sees)
-                apart = score[observer] - score[subject] >= int(plan.partners_gap)
-                np.add.at(lower, subject, sees & shows[subject] & apart)
+        score, grown = residents["score"][:, s].astype(np.int64), residents["age"] >= ADULT
+        for subject, observer in ((one, other), (other, one)):
+            sees = shows[observer] & grown[subject]
+            watchers += _count(subject, sees, n)
+            apart = score[observer] - score[subject] >= int(plan.partners_gap)
+            lower += _count(subject, sees & shows[subject] & apart, n)
     top = layout.TOP8
-    there = lasting(friends_at(plan, place.space.friends, n), residents["ties"]).sum(axis=1)
-    there = there + ((private["sought"] >= 0).sum(axis=1) if len(private) else 0)
     return {
-        "ties": there.astype(np.uint8),
+        "ties": (np.bincount(one, minlength=n) + _count(other, ~sought, n)).astype(np.uint8),
         "watchers": np.minimum(watchers, top).astype(np.uint8),
         "below": np.minimum(lower, top).astype(np.uint8),
     }
 
 
-def _ties(plan: Any, place: Any) -> list[tuple[Any, Any, Any, Any]]:
-    """Each tie once: both ends, whether it was there at the start, whether it is there now."""
+def _count(who: npt.NDArray[np.int64], where: npt.NDArray[np.bool_], n: int) -> npt.NDArray[np.int64]:
+    """How often each of ``n`` residents is in ``who``, of the places ``where`` alone."""
+    found: npt.NDArray[np.int64] = np.bincount(who[where], minlength=n)
+    return found
+
+
+def ties_of(plan: Any, place: Any) -> Ties:
+    """The ties of a subdistrict: friendships, and on the private side those that were sought."""
     residents, private = place.residents, place.private
-    n = len(residents)
-    here = np.arange(n)
-    out = []
-    found = friends_at(plan, place.space.friends, n, own=True)
-    still = lasting(found, residents["ties"])
-    for k in (*range(NEAR), *range(2 * NEAR, TIES)):
-        mine = (k < NEAR) | (here < found[:, k])
-        out.append((here, found[:, k], mine & (found[:, k] >= 0), mine & still[:, k]))
-    for column in private["sought"].T if len(private) else ():
-        out.append((here, column.astype(np.int64), np.zeros(n, bool), column >= 0))
-    return out
+    one, other, bit = friendships(plan, place.space.friends, len(residents))
+    seekers, column = np.nonzero(private["sought"] >= 0) if len(private) else (np.zeros(0, np.int64),) * 2
+    sought = np.repeat([False, True], [len(one), len(seekers)])
+    return Ties(
+        np.concatenate([one, seekers]),
+        np.concatenate([other, private["sought"][seekers, column] if len(private) else column]),
+        ~sought,
+        np.concatenate([residents["ties"][one] & bit != 0, np.ones(len(seekers), bool)]),
+        sought,
+    )
 
 
 def mixing(plan: Any, place: Any) -> npt.NDArray[np.int64]:
@@ -188,9 +202,10 @@ def mixing(plan: Any, place: Any) -> npt.NDArray[np.int64]:
     s = max(0, int(plan.shown_scheme))
     score = residents["score"][:, s].astype(np.int64) // layout.SCALE
     scored = (residents["grade"][:, s] != NO_GRADE) & (residents["age"] >= ADULT)
-    for one, other, *there in _ties(plan, place):
-        for at, where in enumerate(there):
-            both = where & scored[one] & scored[other]
-            x, y = score[one[both]], score[other[both]]
-            out[at] += (2 * len(x), (x + y).sum(), (x * x + y * y).sum(), 2 * (x * y).sum())
+    ties = ties_of(plan, place)
+    rated = scored[ties.one] & scored[ties.other]
+    for at, where in enumerate((ties.before, ties.now)):
+        both = where & rated
+        x, y = score[ties.one[both]], score[ties.other[both]]
+        out[at] = (2 * len(x), (x + y).sum(), (x * x + y * y).sum(), 2 * (x * y).sum())
     return out
