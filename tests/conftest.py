@@ -5,6 +5,13 @@ from __future__ import annotations
 import signal
 
 import pytest
+from hypothesis import settings
+
+# The gate asks the same examples every time, so that what it says can be said again: a failure is of what was changed,
+# and no luck of the draw. ``--hypothesis-profile search`` draws others each time.
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile("gate")
 
 # Where the tests run in the background of a script, Ctrl-C is ignored, and so it would be in every command they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -33,6 +33,7 @@ PROFILES = 8  #: of singles, looked at together
 AGES = 128  #: places for ages
 ALIKE = 512  #: places for counting residents to whom the same doors are closed for the same causes
 NEAR, FAR = 5, 3  #: whom a resident may know: so many places on either side, and so many anywhere
+EDGES = NEAR + FAR  #: of the places of friends, belong to one end each
 MIX_SHIFT = 263  #: whose record a mistaken identity lands on
 
 # Truth of a record (never known to the regime).

@@ -8,6 +8,7 @@ signed and unsigned words.
 from __future__ import annotations
 
 from enum import IntEnum, unique
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,11 +106,16 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 def purpose_keys(seed: int, replay: int) -> Any:
     """The key of each purpose before the month is mixed in; uint64 array indexed by ``Purpose``."""
+    return np.array(_purpose_keys(seed, replay), dtype=np.uint64)
+
+
+@lru_cache(64)  # asked for again for every year of every subdistrict
+def _purpose_keys(seed: int, replay: int) -> tuple[int, ...]:
     keys = []
     for purpose in Purpose:
         state = luck.mix(luck.purpose_number(f"engine/{purpose.name.lower()}") ^ luck.mix(seed & luck.MASK))
         keys.append(luck.mix(state + luck.GAMMA * (replay + 1)))
-    return np.array(keys, dtype=np.uint64)
+    return tuple(keys)
 
 
 @kernel

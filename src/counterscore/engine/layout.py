@@ -16,7 +16,9 @@ from counterscore.engine.codes import (
     AGES,
     ALIKE,
     CHUNK,
+    EDGES,
     EXITS,
+    FAR,
     MAX_COMPONENTS,
     MAX_DIMENSIONS,
     MAX_LISTS,
@@ -331,7 +333,11 @@ SPACE = np.dtype(
         ("officials", "i8"),  # rows of ``OFFICIAL`` in use
         ("near", "i8", (N_DISTRICTS,)),  # what is felt of burdens for what others of a district met, 1/65536
         ("friends", "u8"),  # key of the friendships of the subdistrict
-        ("friends_row", "i8"),  # places in a row of it (``friends.row_length``)
+        ("friend_coins", "u8", (EDGES,)),  # keys under which it is drawn who is a friend
+        ("far_turns", "u8", (FAR,)),  # keys of the turns of columns of far places,
+        ("far_row", "i8", (FAR,)),  # places in a row of them,
+        ("far_rows", "i8", (FAR,)),  # full rows,
+        ("far_rest", "i8", (FAR,)),  # and places in the last
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),

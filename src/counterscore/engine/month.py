@@ -17,7 +17,7 @@ import numpy as np
 from counterscore.engine.bodies.month import bodies_begin, body_month
 from counterscore.engine.draws import GAMMA, Purpose, as_lane, high, mix, month_key, word
 from counterscore.engine.firms.month import firm_month, firms_begin
-from counterscore.engine.friends import row_length
+from counterscore.engine.friends import begin_friends
 from counterscore.engine.kernel import entry, kernel
 from counterscore.engine.layout import (
     ADULT,
@@ -136,8 +136,7 @@ def _months(residents, firms, bodies, tables, keys, figures, month, end, at):
 def _begin(residents, firms, bodies, keys):
     """What may have changed since this place was last lived: the plan."""
     plan, space = residents.town.plan, residents.town.space
-    space.friends = word(keys[P_FRIENDS], space.first)
-    space.friends_row = row_length(residents.town.size)
+    begin_friends(residents.town, keys[P_FRIENDS])
     space.sharing = keys[P_SHARING]
     firms.town.space.sharing = keys[P_SHARING]
     bodies.town.space.sharing = keys[P_SHARING]

@@ -135,6 +135,9 @@ def like_each_other(residents, keys, i, j, close):
     first, second = min(i, j), max(i, j)
     pair = again(word(keys[P_ATTRACTION], space.first + first), second)
     border = (plan.partners_like * close) >> 16
+    most = (border * (256 + plan.partners_appeal)) >> 8
+    if high(pair) >= most or low(pair) >= most:  # whatever the two show: few pairs get further
+        return False
     one = appeal(plan, town.people[first], residents.private[first])
     two = appeal(plan, town.people[second], residents.private[second])
     return high(pair) < (border * two) >> 8 and low(pair) < (border * one) >> 8
@@ -162,7 +165,9 @@ def next_profiles(residents, profiles, first, n, age, school, t):
             mingler = residents.minglers[k]
             close = closeness(plan, age - np.int64(mingler.age), school - np.int64(mingler.education))
         if close != 0:
-            fetch(town.people, np.int64(residents.minglers[k].who))
+            who = np.int64(residents.minglers[k].who)
+            fetch(town.people, who)
+            fetch(residents.private, who)
             space.profiles[found, PLACE] = k
             space.profiles[found, CLOSE] = close
             space.profiles[found, TRY] = t

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from counterscore.engine.codes import EDGES
 from counterscore.engine.draws import Purpose, again, high, low, word
-from counterscore.engine.friends import EDGES, TIES, seen_from_there
+from counterscore.engine.friends import TIES, seen_from_there
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     ADULT,
