@@ -13,11 +13,13 @@ from counterscore.regime.model import Door, Lending, ListRule, Regime, Row, Scru
 from counterscore.regime.vocabulary import ACTS
 
 _Item = TypeVar("_Item", Row, Door, Lending, Scrutiny)
-_ACT_IDS = tuple(one.id for one in ACTS)
+ACT_IDS = tuple(one.id for one in ACTS)
 
 
 @dataclass(frozen=True)
-class _Case:
+class Case:
+    """A rule book as read and as written, those stacked with it, and the parts of it that could not be read (``broken``)."""
+
     document: Document
     regime: Regime
     stacked: tuple[Regime, ...]
@@ -106,12 +108,14 @@ def undefined(findings: Findings, at: Position, sentence: str, word: str, define
     findings.problem(at, f"{sentence} {quoted(word)}", suggestion)
 
 
-def _strings(found: Any) -> Iterator[tuple[int, str]]:
+def strings(found: Any) -> Iterator[tuple[int, str]]:
+    """Place and text of each string of a list; nothing of anything else."""
     if isinstance(found, list):
         yield from ((index, one) for index, one in enumerate(found) if isinstance(one, str))
 
 
-def _once(case: _Case, seen: dict[str, Position], word: str, at: Position, what: str, suggestion: str) -> None:
+def once(case: Case, seen: dict[str, Position], word: str, at: Position, what: str, suggestion: str) -> None:
+    """Say that ``word`` is used twice, and where first; else note where it stands."""
     if word in seen:
         first = seen[word]
         case.findings.problem(at, f"{what} {quoted(word)} is used twice (first at {case.where(first)})", suggestion)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from counterscore.errors import Position, quoted
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _ACT_IDS, _Case, _strings
+from counterscore.regime.checks._case import ACT_IDS, Case, strings
 from counterscore.regime.model import Row
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, Act, Kind, act
 
 
-def _rows(case: _Case) -> None:
+def check_rows(case: Case) -> None:
+    """What a row records and gives: one thing each, and numbers that can be."""
     for path, row in case.rows():
         raw = case.document.data["catalogue"][path[1]]
         at = case.at(*path, "id")
@@ -60,11 +61,11 @@ def _rows(case: _Case) -> None:
             )
 
 
-def _at_least(case: _Case, path: DataPath, row: Row) -> None:
+def _at_least(case: Case, path: DataPath, row: Row) -> None:
     """A smallest amount needs acts that have one, all in the same unit."""
     if row.at_least is None:
         return
-    without = [one for one in row.act if one in _ACT_IDS and act(one).unit is None]
+    without = [one for one in row.act if one in ACT_IDS and act(one).unit is None]
     if without or row.on_list:
         units = ", ".join(f"{one.id} ({one.unit})" for one in ACTS if one.unit and one.subject == case.regime.subjects)
         case.findings.problem(
@@ -81,10 +82,10 @@ def _adds_up(one: Act) -> bool:
     return one.unit is not None and one.kind is Kind.GOOD
 
 
-def _curve(case: _Case, path: DataPath, row: Row) -> None:
+def _curve(case: Case, path: DataPath, row: Row) -> None:
     if not row.curve:
         return
-    without = [one for one in row.act if one in _ACT_IDS and not _adds_up(act(one))]
+    without = [one for one in row.act if one in ACT_IDS and not _adds_up(act(one))]
     if without or row.on_list:
         units = ", ".join(one.id for one in ACTS if _adds_up(one) and one.subject == case.regime.subjects)
         case.findings.problem(
@@ -92,7 +93,7 @@ def _curve(case: _Case, path: DataPath, row: Row) -> None:
             f"a curve needs an amount, and {quoted(without[0] if without else row.on_list)} has none",
             f"Write points: instead.  Acts with an amount: {units}.",
         )
-    units_used = {act(one).unit for one in row.act if one in _ACT_IDS} - {None}
+    units_used = {act(one).unit for one in row.act if one in ACT_IDS} - {None}
     if len(units_used) > 1:
         case.findings.problem(
             case.key(*path, "curve"),
@@ -121,11 +122,12 @@ def _curve(case: _Case, path: DataPath, row: Row) -> None:
         before = step.up_to
 
 
-def _counted_twice(case: _Case) -> None:
+def check_counted_twice(case: Case) -> None:
+    """One act of one person in two rows would count twice."""
     first: dict[tuple[str, str], Position] = {}
     for path, row in case.rows():
         raw = case.document.data["catalogue"][path[1]].get("act")
-        for index, word in _strings(raw):
+        for index, word in strings(raw):
             at = case.at(*path, "act", index)
             who = (row.actor, word)
             if who in first:
@@ -139,13 +141,14 @@ def _counted_twice(case: _Case) -> None:
                 first[who] = at
 
 
-def _authorities(case: _Case) -> None:
+def check_authorities(case: Case) -> None:
+    """An authority records acts of its own contexts."""
     for path, row in case.rows():
         authority = case.regime.authorities.get(row.authority)
         if authority is None or not set(authority.contexts) <= set(CONTEXTS):
             continue
         for one in dict.fromkeys(row.act):
-            if one in _ACT_IDS and act(one).context not in authority.contexts:
+            if one in ACT_IDS and act(one).context not in authority.contexts:
                 at = case.key("authorities", row.authority)
                 case.findings.warning(
                     case.at(*path, "authority"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from counterscore.regime.checks._case import _Case
+from counterscore.regime.checks._case import Case
 
 _EXAMPLE = {"narrowed": "0.5", "slowed": "2", "priced": "2", "opened": "0.5"}
 _NEEDED = {"narrowed": "share", "slowed": "times", "priced": "times", "opened": "times", "closed": None}
 _SAVING = ("priced", "opened")
 
 
-def _doors(case: _Case) -> None:
+def check_doors(case: Case) -> None:
+    """A door has the number that its effect needs, no other, and a condition that not everybody meets."""
     for path, door in case.doors():
         raw = case.document.data["doors"][path[1]]
         needed = _NEEDED[door.effect]
@@ -85,7 +86,8 @@ def _backwards(effect: str, times: float) -> bool:
     return (effect == "slowed" and times < 1) or (effect == "opened" and times > 1)
 
 
-def _scrutiny(case: _Case) -> None:
+def check_scrutiny(case: Case) -> None:
+    """Closer scrutiny is a number of times above 0."""
     for path, one in case.scrutiny():
         if one.times is not None and one.times <= 0:
             case.findings.problem(

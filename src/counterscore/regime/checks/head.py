@@ -6,14 +6,15 @@ import re
 from calendar import monthrange
 
 from counterscore.errors import quoted
-from counterscore.regime.checks._case import _Case
+from counterscore.regime.checks._case import Case
 from counterscore.regime.vocabulary import PRIVATE
 
 _DATE = re.compile(r"[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _FULL_DATE = len("2016-01-31")
 
 
-def _dates(case: _Case) -> None:
+def check_dates(case: Case) -> None:
+    """When a rule book was adopted, and in force from when to when."""
     adopted = case.regime.adopted
     if adopted is not None and not re.fullmatch(r"[12][0-9]{3}-(0[1-9]|1[0-2])", adopted):
         case.findings.problem(case.at("adopted"), f"not a month: {quoted(adopted)}", 'Write for example "2019-06".')
@@ -44,7 +45,8 @@ def _dates(case: _Case) -> None:
         )
 
 
-def _level(case: _Case) -> None:
+def check_level(case: Case) -> None:
+    """Only a public rule book is law of some level."""
     if case.regime.owner == PRIVATE and "level" in case.document.data:
         case.findings.problem(
             case.key("level"),
@@ -53,7 +55,8 @@ def _level(case: _Case) -> None:
         )
 
 
-def _participation(case: _Case) -> None:
+def check_participation(case: Case) -> None:
+    """What follows without consent is said only where somebody is asked."""
     if case.regime.participation == "mandatory" and "without_consent" in case.document.data:
         case.findings.problem(
             case.key("without_consent"),

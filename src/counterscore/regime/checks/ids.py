@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from counterscore.errors import Position, quoted
-from counterscore.regime.checks._case import _Case, _once, _strings
+from counterscore.regime.checks._case import Case, once, strings
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _GRADE = re.compile(r"[^\W_][\w .+-]{0,39}")  #: begins with a letter or digit: a spreadsheet computes nothing from it
 
 
-def _ids(case: _Case) -> None:
+def check_ids(case: Case) -> None:
+    """Ids are lower case with dashes, and each is given once; grades are names."""
     places: list[tuple[str, Position]] = []
     if isinstance(case.document.data.get("id"), str):
         places.append((case.document.data["id"], case.at("id")))
@@ -21,7 +22,7 @@ def _ids(case: _Case) -> None:
             if isinstance(item.get("id"), str):
                 at = case.at(*path, "id")
                 places.append((item["id"], at))
-                _once(case, seen, item["id"], at, "id", "Rename one; lists and doors refer to ids.")
+                once(case, seen, item["id"], at, "id", "Rename one; lists and doors refer to ids.")
     for part in ("sources", "authorities", "lists"):
         places += [(id_, case.key(part, id_)) for id_ in case.keys(part)]
     for id_, at in places:
@@ -39,7 +40,7 @@ def _ids(case: _Case) -> None:
             )
 
 
-def _named_twice(case: _Case) -> None:
+def check_named_twice(case: Case) -> None:
     """Grades, dimensions, occupations under scrutiny and severities of repair, each of which may be named once."""
     for part, key, what in (
         (("score", "grades"), "id", "grade"),
@@ -53,13 +54,13 @@ def _named_twice(case: _Case) -> None:
         seen: dict[str, Position] = {}
         for path, item in case.items(*part):
             if isinstance(item.get(key), str):
-                _once(case, seen, item[key], case.at(*path, key), what, "Keep one of them.")
+                once(case, seen, item[key], case.at(*path, key), what, "Keep one of them.")
 
 
-def _stack_ids(case: _Case) -> None:
+def check_stack_ids(case: Case) -> None:
     """List and door ids are shared by a stack, and a rule book may not stack itself."""
     own = case.document.data.get("id")
-    for index, name in _strings(case.document.data.get("stack")):
+    for index, name in strings(case.document.data.get("stack")):
         if name == own:
             case.findings.problem(case.at("stack", index), "a rule book cannot stack itself", "Remove it.")
     for one in case.stacked:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from counterscore.errors import quoted
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _Case
+from counterscore.regime.checks._case import Case
 from counterscore.regime.checks.references import _inside
 from counterscore.regime.grammar import Term
 from counterscore.regime.model import SCALE, ListRule
 
 
-def _grounds(case: _Case) -> None:
+def check_grounds(case: Case) -> None:
     """Grounds for entry that can never or always hold."""
     score = case.regime.score
     if score is not None and score.known and (score.floor or 0) >= (score.ceiling or 0):
@@ -56,7 +56,7 @@ def _grounds(case: _Case) -> None:
                 )
 
 
-def _exits(case: _Case) -> None:
+def check_exits(case: Case) -> None:
     """Terms and exits must agree, and somebody must be able to leave."""
     rights = case.regime.rights
     known = "rights" not in case.broken
@@ -112,7 +112,7 @@ def _exits(case: _Case) -> None:
         _extension(case, path, rule, term)
 
 
-def _grace(case: _Case) -> None:
+def check_grace(case: Case) -> None:
     """A period of grace runs from a record or a border; a stay on another list has run long enough."""
     for id_, rule in case.lists():
         if rule.grace and any(entry.kind == "stay" for entry in rule.enter):
@@ -123,7 +123,7 @@ def _grace(case: _Case) -> None:
             )
 
 
-def _replaced(case: _Case) -> None:
+def check_replaced(case: Case) -> None:
     """A list takes the place of others, not of itself; and of two lists only one takes the place of the other."""
     rules = dict(case.lists())
     for id_, rule in rules.items():
@@ -146,7 +146,7 @@ def _replaced(case: _Case) -> None:
                 )
 
 
-def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
+def _contradiction(case: Case, path: DataPath, rule: ListRule) -> bool:
     """Say where term and exits contradict each other; True if they do."""
     leave, term, at = case.at(*path, "leave"), rule.term, case.at(*path, "term")
     there = f"at {case.where(at)}"
@@ -184,7 +184,7 @@ def _contradiction(case: _Case, path: DataPath, rule: ListRule) -> bool:
     return False
 
 
-def _extension(case: _Case, path: DataPath, rule: ListRule, term: Term) -> None:
+def _extension(case: Case, path: DataPath, rule: ListRule, term: Term) -> None:
     if rule.extend is None:
         return
     if term.kind != "fixed":
@@ -206,7 +206,8 @@ def _extension(case: _Case, path: DataPath, rule: ListRule, term: Term) -> None:
         )
 
 
-def _repair(case: _Case) -> None:
+def check_repair(case: Case) -> None:
+    """Repair that begins after the stay is over."""
     repair = case.regime.rights.repair
     for index, rule in enumerate(repair.rules if repair else ()):
         if rule.after and rule.at_most and rule.after.months > rule.at_most.months:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from counterscore.regime.checks._case import _Case, undefined
+from counterscore.regime.checks._case import Case, undefined
 from counterscore.regime.vocabulary import PRIVATE
 
 
-def _partners(case: _Case) -> None:
+def check_partners(case: Case) -> None:
     """A matchmaker goes by the grades of a rule book that is in force beside it."""
     partners = case.regime.partners
     if partners is None or case.broken & {"stack", "score"}:
@@ -30,7 +30,7 @@ def _partners(case: _Case) -> None:
             case.findings.problem(at, f"times must be above 0, found {shown.times:g}", "Write 1 for no difference.")
 
 
-def _shown(case: _Case) -> None:
+def check_shown(case: Case) -> None:
     """What residents show each other is a private score of this very rule book."""
     regime = case.regime
     if regime.shown is None:

@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from counterscore.errors import Position
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _Case, _strings, undefined
+from counterscore.regime.checks._case import Case, strings, undefined
 from counterscore.regime.grammar import Entry, read_enter, read_when
 from counterscore.regime.model import PUBLIC, Regime
 
 
-def _references(case: _Case) -> None:
+def check_references(case: Case) -> None:
     """What a row, list or door names must exist: authorities, rows, lists, grades."""
     authorities = {id_: case.key("authorities", id_) for id_ in case.keys("authorities")}
     own = {id_: case.key("lists", id_) for id_ in case.keys("lists")}
@@ -41,7 +41,7 @@ def _references(case: _Case) -> None:
             need(case.at(*path, "of"), "authority", entry_.get("of"), authorities)
         need(case.at(*path, "to"), "authority", entry_.get("to"), {**authorities, PUBLIC: case.at(*path, "to")})
     for path, judged in case.items("lending"):
-        for index, word in _strings(judged.get("refused_on")):
+        for index, word in strings(judged.get("refused_on")):
             need(case.at(*path, "refused_on", index), "row of the catalogue", word, rows)
     for path, rule in case.items("lists"):
         for entry in _entries(rule):
@@ -53,9 +53,9 @@ def _references(case: _Case) -> None:
             if entry.grade:
                 need(at, "grade", entry.grade, grades)
         extend = rule.get("extend")
-        for index, word in _strings(extend.get("on") if isinstance(extend, dict) else None):
+        for index, word in strings(extend.get("on") if isinstance(extend, dict) else None):
             need(case.at(*path, "extend", "on", index), "row of the catalogue", word, rows)
-        for index, word in _strings(rule.get("replaces")):
+        for index, word in strings(rule.get("replaces")):
             need(case.at(*path, "replaces", index), "list", word, own)
     for path, door in case.items("doors"):
         try:
@@ -74,7 +74,7 @@ def _entries(rule: dict[str, Any]) -> tuple[Entry, ...]:
         return ()  # the model says so
 
 
-def _inside(case: _Case, path: DataPath, offset: int, word: str) -> Position:
+def _inside(case: Case, path: DataPath, offset: int, word: str) -> Position:
     """The place of ``word`` inside the text at ``path``."""
     whole = (*path, "value") if (*path, "value") in case.document.positions else path
     return case.document.within(whole, offset, offset + len(word))
@@ -84,7 +84,7 @@ def _inside(case: _Case, path: DataPath, offset: int, word: str) -> Position:
 _Step = tuple[str, int, str]
 
 
-def _circles(case: _Case) -> None:
+def check_circles(case: Case) -> None:
     """A list must not lead back to itself: list -> row that records its entry -> score or record -> list."""
     if case.broken & {"lists", "catalogue"}:
         return

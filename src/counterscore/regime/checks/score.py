@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from counterscore.errors import Position, quoted
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _Case, _once, undefined, unknown
+from counterscore.regime.checks._case import Case, once, undefined, unknown
 from counterscore.regime.model import Part, Score
 from counterscore.regime.vocabulary import ATTRIBUTES, attribute
 
 _ATTRIBUTE_IDS = tuple(one.id for one in ATTRIBUTES)
 
 
-def _components(case: _Case) -> None:
+def check_components(case: Case) -> None:
     """Parts of the score with a limit, the rows that point at them, and points of further records."""
     score = case.regime.score
     parts = {part.id: part for part in score.components} if score else {}
@@ -60,7 +60,8 @@ def _components(case: _Case) -> None:
         )
 
 
-def _score(case: _Case) -> None:
+def check_score(case: Case) -> None:
+    """Bounds, start and rhythm of the score; then its grades or its dimensions."""
     score = case.regime.score
     if score is None:
         return
@@ -99,7 +100,7 @@ def _score(case: _Case) -> None:
     _grades(case, score, floor, ceiling)
 
 
-def _dimensions(case: _Case, score: Score) -> None:
+def _dimensions(case: Case, score: Score) -> None:
     """Weights above zero, starts of a hundred, and parts that each say where their hundred comes from."""
     rows = {id_: case.at(*path, "id") for id_, path in case.ids("catalogue").items()}
     counted: dict[str, Position] = {}
@@ -127,7 +128,7 @@ def _dimensions(case: _Case, score: Score) -> None:
                 at = case.at(*there, "records", k)
                 if name not in rows:
                     undefined(case.findings, at, "no row of the catalogue is called", name, rows)
-                _once(case, counted, name, at, "row", "A record counts in one dimension.")
+                once(case, counted, name, at, "row", "A record counts in one dimension.")
             _attribute(case, there, part)
     weights = [one.weight for one in score.dimensions if one.weight is not None]
     if sum(weights) <= 0 and len(weights) == len(score.dimensions):
@@ -143,7 +144,7 @@ def _dimensions(case: _Case, score: Score) -> None:
 _WHOLE = 100
 
 
-def _attribute(case: _Case, there: DataPath, part: Part) -> None:
+def _attribute(case: Case, there: DataPath, part: Part) -> None:
     if not part.attribute:
         for key in ("values", "bands"):
             if getattr(part, key):
@@ -179,7 +180,7 @@ def _attribute(case: _Case, there: DataPath, part: Part) -> None:
             )
 
 
-def _grades(case: _Case, score: Score, floor: int, ceiling: int) -> None:
+def _grades(case: Case, score: Score, floor: int, ceiling: int) -> None:
     """The known borders must follow each other; a gap is a mistake only where every border is known."""
     reachable = []
     known = [(grade.floor, grade.top) for grade in score.grades]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from counterscore.errors import Position, quoted
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _Case, _once, unknown
+from counterscore.regime.checks._case import Case, once, unknown
 from counterscore.regime.found import copied
 from counterscore.regime.model import PUBLIC, Sharing
 from counterscore.regime.vocabulary import CONTEXTS
 
 
-def _sharing(case: _Case) -> None:
+def check_sharing(case: Case) -> None:
     """Entries must mean something, and whoever reads records must have a name where they are not all shared."""
     entries = case.regime.sharing
     if PUBLIC in case.regime.authorities:
@@ -22,7 +22,7 @@ def _sharing(case: _Case) -> None:
     first: dict[str, Position] = {}
     for index, one in enumerate(entries):
         here = ("sharing", index)
-        _once(case, first, one.id, case.at(*here, "of"), "the entry", "Keep one of them.")
+        once(case, first, one.id, case.at(*here, "of"), "the entry", "Keep one of them.")
         _from_elsewhere(case, here, one)
         if one.coverage is not None and not 0 < one.coverage <= 1:
             case.findings.problem(
@@ -56,7 +56,7 @@ def _sharing(case: _Case) -> None:
             case.findings.problem(at, reason.format(where), "Add authority: (an id of authorities).")
 
 
-def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
+def _from_elsewhere(case: Case, here: DataPath, one: Sharing) -> None:
     """What an entry takes from another rule book of the stack must exist there, and be about something here."""
     for index, kind in enumerate(one.kinds):
         if kind not in CONTEXTS:
@@ -107,7 +107,8 @@ def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
         )
 
 
-def _lending(case: _Case) -> None:
+def check_lending(case: Case) -> None:
+    """Each credit file is judged by something, and by a border that divides."""
     for path, one in case.lending():
         raw = case.document.data["lending"][path[1]]
         if not any(key in raw for key in ("refused_on", "below", "refused")):

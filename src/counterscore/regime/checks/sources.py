@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from counterscore.errors import Findings, Position, quoted
 from counterscore.quantity import Document, Mark, Number
 from counterscore.quantity import Path as DataPath
-from counterscore.regime.checks._case import _Case, undefined, unknown
+from counterscore.regime.checks._case import Case, undefined, unknown
 from counterscore.regime.model import Regime, type_at
 
 
@@ -96,7 +96,8 @@ def _inherits(data: Any, path: DataPath, key: str) -> bool:
     return isinstance(node, dict) and key in node
 
 
-def _sources(case: _Case) -> None:
+def check_regime_sources(case: Case) -> None:
+    """Sources and marks of the whole rule book, and a source for every row, list and door."""
     check_sources(case.document, Regime, case.findings)
     for part in ("catalogue", "doors", "lists"):
         for path, item in case.items(part):

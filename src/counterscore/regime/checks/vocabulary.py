@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from counterscore.errors import Position, did_you_mean, quoted
-from counterscore.regime.checks._case import _ACT_IDS, _Case, _strings, unknown
+from counterscore.regime.checks._case import ACT_IDS, Case, strings, unknown
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, INSPECTION, OCCUPATIONS, SERVICES, Subject, act, service
 
 _SERVICE_IDS = tuple(one.id for one in SERVICES)
 
 
-def _vocabulary(case: _Case) -> None:
+def check_vocabulary(case: Case) -> None:
     """Acts, services, contexts and occupations come from one page."""
     for path, item in case.items("catalogue"):
-        for index, word in _strings(item.get("act")):
-            if word not in _ACT_IDS:
+        for index, word in strings(item.get("act")):
+            if word not in ACT_IDS:
                 unknown(
                     case.findings,
                     case.at(*path, "act", index),
                     "no act is called",
                     word,
-                    _ACT_IDS,
+                    ACT_IDS,
                     "All acts: counterscore list acts",
                 )
     for path, item in case.items("doors"):
@@ -30,7 +30,7 @@ def _vocabulary(case: _Case) -> None:
             where = "All services: counterscore list services"
             unknown(case.findings, case.at(*path, "service"), "no service is called", service, _SERVICE_IDS, where)
     for path, item in case.items("authorities"):
-        for index, word in _strings(item.get("contexts")):
+        for index, word in strings(item.get("contexts")):
             if word not in CONTEXTS:
                 where = f"Contexts: {', '.join(CONTEXTS)}."
                 unknown(
@@ -63,12 +63,12 @@ _REACHES: Mapping[str, Mapping[str, Subject]] = {
 }
 
 
-def _subjects(case: _Case) -> None:
+def check_subjects(case: Case) -> None:
     """A rule book speaks of the acts and services of its own subjects, and of those tied to them."""
     whom = case.regime.subjects
     for path, item in case.items("catalogue"):
-        for index, word in _strings(item.get("act")):
-            if word in _ACT_IDS and act(word).subject != whom:
+        for index, word in strings(item.get("act")):
+            if word in ACT_IDS and act(word).subject != whom:
                 mine = [one.id for one in ACTS if one.subject == whom]
                 _not_of(case, case.at(*path, "act", index), "an act", word, act(word).subject, mine)
         if item.get("actor") == "kin" and whom != "residents":
@@ -113,7 +113,7 @@ def _subjects(case: _Case) -> None:
             )
 
 
-def _not_of(case: _Case, at: Position, what: str, word: str, whose: str, mine: Sequence[str]) -> None:
+def _not_of(case: Case, at: Position, what: str, word: str, whose: str, mine: Sequence[str]) -> None:
     def suggestion() -> str:
         close = f"firm-{word}" if f"firm-{word}" in mine else did_you_mean(word, mine)
         told = f"Did you mean {close}?  " if close else ""
