@@ -32,7 +32,8 @@ from counterscore.regime.grammar import (
     read_when,
     shown,
 )
-from counterscore.regime.model import Regime, Rights, Source, _Frozen, fields_at, type_at
+from counterscore.regime.model import Regime, Rights, Source, fields_at, type_at
+from counterscore.regime.model._values import _Frozen
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
 from counterscore.regime.vocabulary import BOUND, Subject
