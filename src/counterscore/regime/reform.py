@@ -33,7 +33,7 @@ from counterscore.regime.grammar import (
     shown,
 )
 from counterscore.regime.model import Regime, Rights, Source, fields_at, type_at
-from counterscore.regime.model._values import _Frozen
+from counterscore.regime.model._values import Frozen
 from counterscore.regime.nodes import Node, flatten, tree
 from counterscore.regime.read import read_document, rebuilt, validate
 from counterscore.regime.vocabulary import BOUND, Subject
@@ -73,7 +73,7 @@ _NAMED = {
 _PROVENANCE = ("source", "mark", "borrowed")
 
 
-class Edit(_Frozen):
+class Edit(Frozen):
     """One change: exactly one of ``set``, ``at_most``, ``multiply``, ``remove``, ``add`` names its path.
 
     ``where`` takes only those items at the first "*" of the path whose fields have these values (or one of several;
@@ -144,7 +144,7 @@ def _plain_words(found: Any) -> str:
     return found if isinstance(found, str) else shown(found)
 
 
-class Reform(_Frozen):
+class Reform(Frozen):
     """A file of differences that can be applied to any regime.
 
     ``binds`` names the levels of the rule books that it changes: national, provincial, city, private; all where it

@@ -18,11 +18,13 @@ Truth = Annotated[bool, Strict()]
 Share = Annotated[float | None, BeforeValidator(plain_number)]
 
 
-class _Frozen(BaseModel):
+class Frozen(BaseModel):
+    """A part of a file that nothing changes once it is read, and that refuses keys it does not know."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class Source(_Frozen):
+class Source(Frozen):
     """Where a number was read. ``kind`` says what sort of text it is."""
 
     title: str

@@ -7,24 +7,24 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from counterscore.regime.grammar import known_number, read_steps
-from counterscore.regime.model._values import Known, Months, Points, Severity, Share, Truth, _Frozen
+from counterscore.regime.model._values import Frozen, Known, Months, Points, Severity, Share, Truth
 
 
-class Authority(_Frozen):
+class Authority(Frozen):
     """A body that records acts in its contexts."""
 
     label: str
     contexts: tuple[str, ...]
 
 
-class Discretion(_Frozen):
+class Discretion(Frozen):
     """Points an official may choose between; ``least`` and ``most`` by size, both included."""
 
     least: Points
     most: Points
 
 
-class CurveStep(_Frozen):
+class CurveStep(Frozen):
     """``points`` for every ``per`` units, from the end of the step before up to ``up_to`` units a year."""
 
     up_to: Annotated[int | None, BeforeValidator(known_number)] = None
@@ -32,14 +32,14 @@ class CurveStep(_Frozen):
     per: Known
 
 
-class Cap(_Frozen):
+class Cap(Frozen):
     """While the record counts, or for ``lasts``, the grade is no better than ``grade``."""
 
     grade: str
     lasts: Months = None
 
 
-class Row(_Frozen):
+class Row(Frozen):
     """One row of the catalogue: a recorded act, and what it does to the score.
 
     ``actor`` says whose act it is: the resident's own, the next of kin's, or that of another member of the group

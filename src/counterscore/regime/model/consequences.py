@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from counterscore.regime.grammar import DoorWhen, Entry, Term, read_enter, read_term, read_when
-from counterscore.regime.model._values import LegalBasis, Months, Points, Severity, Share, _Frozen
+from counterscore.regime.model._values import Frozen, LegalBasis, Months, Points, Severity, Share
 
 LISTED_EXITS = ("performed", "expired", "repaired", "corrected", "never")
 
 
-class Publicity(_Frozen):
+class Publicity(Frozen):
     """What is published about a listed resident, how far, and for how long."""
 
     fields: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Publicity(_Frozen):
     borrowed: str | None = None
 
 
-class Extension(_Frozen):
+class Extension(Frozen):
     """Records that lengthen a stay: each of ``on`` adds ``by``, the stay never passing ``at_most``.
 
     With ``counted: from the record`` the stay then lasts at least ``by`` from the record on: so many clean
@@ -36,7 +36,7 @@ class Extension(_Frozen):
     counted: Literal["from the end", "from the record"] = "from the end"
 
 
-class ListRule(_Frozen):
+class ListRule(Frozen):
     """A list (published) or an order (a restriction in force without a list).
 
     ``legal_basis`` is declared on paper: it changes no result of a run.
@@ -62,7 +62,7 @@ class ListRule(_Frozen):
     note: str = ""
 
 
-class Door(_Frozen):
+class Door(Frozen):
     """What a service does to residents of a grade, on a list, or under a decision.
 
     ``affects: firm`` is a resident's door before the firms that the resident represents; ``affects: firm
@@ -106,7 +106,7 @@ class Door(_Frozen):
         return str(self.when) + (f", for {self.lasts} from the entry on" if self.lasts else "")
 
 
-class Assessment(_Frozen):
+class Assessment(Frozen):
     """How much a rating counts in the yearly assessment of the official who leads a body, 0 (nothing) to 1 (all).
 
     ``of: body`` is the rating that the body has, whoever led it before. ``of: official`` is what was recorded while
@@ -120,7 +120,7 @@ class Assessment(_Frozen):
     borrowed: str | None = None
 
 
-class Scrutiny(_Frozen):
+class Scrutiny(Frozen):
     """How many times likelier a deed of this occupation is seen, at equal conduct."""
 
     occupation: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from counterscore.regime.model._values import Share, _Frozen
+from counterscore.regime.model._values import Frozen, Share
 
 ShownHow = Literal["never", "may", "asked", "must"]
 SHOWN: tuple[ShownHow, ...] = get_args(ShownHow)
 
 
-class Prominence(_Frozen):
+class Prominence(Frozen):
     """How many times as often a resident of ``grade`` is shown; None where nobody published it."""
 
     grade: str
@@ -20,7 +20,7 @@ class Prominence(_Frozen):
     borrowed: str | None = None
 
 
-class Partners(_Frozen):
+class Partners(Frozen):
     """A matchmaker: who is shown how often, by the grades of rule book ``by``. A grade not named is shown once."""
 
     by: str
@@ -31,7 +31,7 @@ class Partners(_Frozen):
     note: str = ""
 
 
-class Shown(_Frozen):
+class Shown(Frozen):
     """To whom a private score is shown: to ``friends``, and to singles who look for somebody (``mates``).
 
     *Never*: to nobody. *May*: who takes part chooses. *Asked*: and may be asked to. *Must*: everybody who has a score

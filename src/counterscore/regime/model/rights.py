@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from counterscore.regime.model._values import Months, Severity, Truth, _Frozen
+from counterscore.regime.model._values import Frozen, Months, Severity, Truth
 from counterscore.regime.model.catalogue import Row
 
 
-class _Right(_Frozen):
+class _Right(Frozen):
     source: str | None = None
     mark: str | None = None
     borrowed: str | None = None
@@ -74,7 +74,7 @@ class Review(_Right):
     every: Months = None
 
 
-class Rights(_Frozen):
+class Rights(Frozen):
     """What residents can do about records and lists. What a rule book does not name does not exist in a run.
 
     ``hearing`` (before anything takes effect), ``objection`` (to being rated at all) and ``review`` are declared on

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, PrivateAttr
 from counterscore.errors import Position, Problem
 from counterscore.quantity import Document, Number
 from counterscore.regime.grammar import read_level
-from counterscore.regime.model._values import Points, Source, _Frozen
+from counterscore.regime.model._values import Frozen, Points, Source
 from counterscore.regime.model.catalogue import Authority, Row
 from counterscore.regime.model.consequences import Assessment, Door, ListRule, Scrutiny
 from counterscore.regime.model.private import Partners, Shown
@@ -20,21 +20,21 @@ from counterscore.regime.model.sharing import Lending, Sharing
 from counterscore.regime.vocabulary import PRIVATE, Level, Subject
 
 
-class Decided(_Frozen):
+class Decided(Frozen):
     """How it is decided: by rules that people wrote or by a learned model, and how far without anybody. On paper only."""
 
     by: Literal["rules", "model", "unknown"] = "unknown"
     automated: Literal["none", "partly", "solely", "unknown"] = "unknown"
 
 
-class InForce(_Frozen):
+class InForce(Frozen):
     """From when to when; dates as written, such as 2016 or 2016-01."""
 
     start: Annotated[str, Field(alias="from")]
     end: Annotated[str | None, Field(alias="to")] = None
 
 
-class Regime(_Frozen):
+class Regime(Frozen):
     """One rule book. ``stack`` names the other rule books that are in force beside it.
 
     ``in_force`` is history and changes no result; ``adopted`` (such as 2019-06) is the month of a run from which the

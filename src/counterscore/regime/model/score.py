@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from counterscore.regime.model._values import SCALE, Known, Months, Points, Truth, _Frozen
+from counterscore.regime.model._values import SCALE, Frozen, Known, Months, Points, Truth
 
 
-class Grade(_Frozen):
+class Grade(Frozen):
     """A band of the score, both borders included; a border that nobody published is None."""
 
     id: str
@@ -23,7 +23,7 @@ class Grade(_Frozen):
     borrowed: str | None = None
 
 
-class Component(_Frozen):
+class Component(Frozen):
     """A part of the score with a limit: its rows lose at most ``most`` points in all, or earn at most ``most``."""
 
     id: str
@@ -35,14 +35,14 @@ class Component(_Frozen):
     borrowed: str | None = None
 
 
-class Band(_Frozen):
+class Band(Frozen):
     """From ``floor`` of an amount on, a dimension gets ``gives`` of its hundred."""
 
     floor: Annotated[Known, Field(alias="from")]
     gives: Known
 
 
-class Part(_Frozen):
+class Part(Frozen):
     """What a dimension is made of: records of rows, or a visible attribute, or the scores of friends.
 
     An attribute of categories gives what ``values`` say, an amount what the highest of ``bands`` says that it
@@ -59,7 +59,7 @@ class Part(_Frozen):
     borrowed: str | None = None
 
 
-class Dimension(_Frozen):
+class Dimension(Frozen):
     """One dimension of a weighted score: 0 to 100, of which ``start`` is there before anything is known."""
 
     id: str
@@ -83,7 +83,7 @@ class Span:
     grade: int | None
 
 
-class Score(_Frozen):
+class Score(Frozen):
     """A score that stays within ``floor`` and ``ceiling``.
 
     Either it starts at ``start`` and adds up points, or it is weighted: with ``dimensions`` and no start.

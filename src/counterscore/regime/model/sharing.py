@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from counterscore.regime.grammar import known_number
-from counterscore.regime.model._values import Months, Share, Truth, _Frozen
+from counterscore.regime.model._values import Frozen, Months, Share, Truth
 
 PUBLIC = "public"  #: in ``sharing``: whoever deals with a resident
 
 
-class Sharing(_Frozen):
+class Sharing(Frozen):
     """Records of authority ``of`` that reach ``to``, another authority or the public, ``after`` a time.
 
     ``coverage`` is the share of records that ever arrives. ``within`` says whether they follow a resident who
@@ -50,7 +50,7 @@ class Sharing(_Frozen):
         return self.origin, self.of, self.kinds
 
 
-class Lending(_Frozen):
+class Lending(Frozen):
     """How requests for a loan are judged where the credit file is ``file``.
 
     Refused are those with a record that counts of a row in ``refused_on``, those with a score below ``below``,
