@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from counterscore.regime.cases import parse_cases, points_text
 from counterscore.regime.ledger import (
     Ledger,
     PaperExit,
@@ -17,8 +18,6 @@ from counterscore.regime.ledger import (
     curve_points,
     paper_json,
     paper_text,
-    parse_cases,
-    points_text,
 )
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document
