@@ -74,7 +74,7 @@ def spread(
     it where the gain is large enough (assumptions spread.*). Beside what was
     reported stands what was really so: the same city and luck without the regime.
     """
-    from counterscore.cli.run import assumptions_of
+    from counterscore.cli.named import assumptions_of
     from counterscore.diffusion import Nation, document, find_figure, places_of, spread_over
     from counterscore.provenance import portable_command
     from counterscore.simulation.estimate import usable_threads

@@ -12,17 +12,11 @@ import typer
 from counterscore import wording
 from counterscore.cli import settings
 from counterscore.cli.app import command
+from counterscore.cli.named import assumptions_of, city_of
+from counterscore.cli.orders import Order, carry_out, confirm, out_folder
 from counterscore.cli.places import Months, Residents, find_regime, find_run, is_run, split_ids
 from counterscore.cli.progress import Mode
-from counterscore.cli.run import (
-    Order,
-    assumptions_of,
-    carry_out,
-    city_of,
-    confirm,
-    cost_in_words,
-    out_folder,
-)
+from counterscore.cli.run_words import cost_in_words
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import UsageError, VerifyError, shell_word
 
