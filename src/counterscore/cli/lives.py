@@ -20,7 +20,7 @@ from counterscore.files import is_own_page, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.lifefile import Life
-    from counterscore.lifefile.life import LivedWorld
+    from counterscore.lifefile.lived import LivedWorld
 
 _OPTION = {"residents": "--resident", "firms": "--firm", "bodies": "--body"}
 World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]

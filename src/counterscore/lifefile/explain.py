@@ -11,7 +11,8 @@ from typing import Any
 
 from counterscore.engine import layout
 from counterscore.errors import UsageError
-from counterscore.lifefile.life import Life, LivedWorld, door_bits
+from counterscore.lifefile.life import Life
+from counterscore.lifefile.lived import LivedWorld, door_bits
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import TRACE_FORMAT, Event

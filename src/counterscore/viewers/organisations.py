@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import door_bits
+from counterscore.lifefile.lived import door_bits
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import INSPECTION
 from counterscore.results.ids import Who
