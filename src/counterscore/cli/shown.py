@@ -10,7 +10,7 @@ from counterscore.cli.screen import Screen, plural, thousands
 from counterscore.cli.settings import RESIDENTS
 from counterscore.cli.shelves import assumption_row
 from counterscore.errors import shell_word
-from counterscore.regime import words
+from counterscore.regime import effects, words
 
 if TYPE_CHECKING:
     from counterscore.regime.model import Regime
@@ -145,7 +145,7 @@ def _show_parts(regime: Regime, screen: Screen) -> None:
             [
                 (
                     door.service + ("" if door.affects == "self" else f" (of {door.affects})"),
-                    words.effect(door),
+                    effects.in_words(door, "table"),
                     door.trigger,
                     door.legal_basis,
                     words.sourced(door, regime),

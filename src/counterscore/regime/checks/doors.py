@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from counterscore.regime.checks._case import Case
-
-_EXAMPLE = {"narrowed": "0.5", "slowed": "2", "priced": "2", "opened": "0.5"}
-_NEEDED = {"narrowed": "share", "slowed": "times", "priced": "times", "opened": "times", "closed": None}
-_SAVING = ("priced", "opened")
+from counterscore.regime.effects import EFFECTS, SAVING
 
 
 def check_doors(case: Case) -> None:
     """A door has the number that its effect needs, no other, and a condition that not everybody meets."""
     for path, door in case.doors():
         raw = case.document.data["doors"][path[1]]
-        needed = _NEEDED[door.effect]
-        if needed and needed not in raw and not (door.effect in _SAVING and "saves" in raw):
+        kind = EFFECTS[door.effect]
+        needed = kind.number
+        if needed and needed not in raw and not (door.effect in SAVING and "saves" in raw):
             what = "the share of attempts refused" if needed == "share" else "how many times as long or dear"
             case.findings.problem(
                 case.at(*path, "effect"),
                 f"{_article(door.effect)} {door.effect} door needs {needed}: {what}",
-                f"Add {needed}: {_EXAMPLE[door.effect]}, or {needed}: unknown.",
+                f"Add {needed}: {kind.example}, or {needed}: unknown.",
             )
         for key in ("share", "times"):
             if key in raw and key != needed:
@@ -28,11 +26,11 @@ def check_doors(case: Case) -> None:
                     f"{key} says nothing about {_article(door.effect)} {door.effect} door",
                     f"Remove {key}.",
                 )
-        if "saves" in raw and door.effect not in _SAVING:
+        if "saves" in raw and door.effect not in SAVING:
             case.findings.problem(
                 case.key(*path, "saves"),
                 f"nothing is saved at {_article(door.effect)} {door.effect} door",
-                f"Remove saves, or write effect: {' or effect: '.join(_SAVING)}.",
+                f"Remove saves, or write effect: {' or effect: '.join(SAVING)}.",
             )
         elif door.saves is not None and door.saves <= 0:
             case.findings.problem(

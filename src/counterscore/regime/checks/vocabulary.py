@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from counterscore.errors import Position, did_you_mean, quoted
 from counterscore.regime.checks._case import ACT_IDS, Case, strings, unknown
+from counterscore.regime.effects import EFFECTS, PACING
 from counterscore.regime.vocabulary import ACTS, CONTEXTS, INSPECTION, OCCUPATIONS, SERVICES, Subject, act, service
 
+_NOT_OF_INSPECTIONS = tuple(effect for effect in EFFECTS if effect not in PACING)
 _SERVICE_IDS = tuple(one.id for one in SERVICES)
 
 
@@ -88,7 +90,7 @@ def check_subjects(case: Case) -> None:
             if word in _SERVICE_IDS and service(word).subject != reaches[affects]:
                 mine = [one.id for one in SERVICES if one.subject == reaches[affects]]
                 _not_of(case, case.at(*path, "service"), "a service", word, service(word).subject, mine)
-        if item.get("service") == INSPECTION and str(item.get("effect")) in ("closed", "narrowed", "priced"):
+        if item.get("service") == INSPECTION and str(item.get("effect")) in _NOT_OF_INSPECTIONS:
             case.findings.problem(
                 case.at(*path, "effect"),
                 "a door before inspections says how often they come",

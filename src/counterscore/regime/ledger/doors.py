@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from counterscore.regime.effects import in_words
 from counterscore.regime.ledger.file import File
 from counterscore.regime.ledger.kept import Kept, is_of
-from counterscore.regime.ledger.phrases import effect_text
 from counterscore.regime.model import Door
 from counterscore.regime.vocabulary import service
 
@@ -33,9 +33,9 @@ class Doors(File):
         for book, place, door in moved:
             now = "is" if door.id in self._in_force else "is no longer"
             kin = _FOR_WHOM.get(door.affects, "")
-            effect = effect_text(door) if door.id in self._in_force else door.effect
+            effect = in_words(door, "step") if door.id in self._in_force else door.effect
             what = f"{kin}{service(door.service).label} {now} {effect} ({door.trigger})."
-            self._note(what, self._behind[door.id], door.id, effect_text(door), book, "doors", place)
+            self._note(what, self._behind[door.id], door.id, in_words(door, "step"), book, "doors", place)
 
     def _holds(self, book: int, door: Door) -> tuple[bool, Kept | None]:
         """Whether the door is in force, and the record behind that, where it is known."""

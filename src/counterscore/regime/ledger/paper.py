@@ -169,9 +169,9 @@ def _compare(regime: Regime, expected: Expectation, found: State) -> Iterator[Mi
     now = {*found.doors, *found.tied_doors}
     in_force = [door for book in books for door in book.doors if door.affects != "kin" and door.id in now]
     for name in expected.services:
-        if not any(door.service == name and door.effect != "opened" for door in in_force):
+        if not any(door.service == name and door.hinders for door in in_force):
             yield Mismatch(expected.at["services"], month, "services", f"{name} hindered", "no door before it")
     for name in expected.services_open:
-        shut = [door.id for door in in_force if door.service == name and door.effect in {"closed", "narrowed"}]
+        shut = [door.id for door in in_force if door.service == name and door.refuses]
         if shut:
             yield Mismatch(expected.at["services_open"], month, "services", f"{name} open", words_text(shut))

@@ -1,12 +1,11 @@
-"""Numbers and effects as a step of a ledger says them."""
+"""Numbers as a step of a ledger says them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from counterscore.regime.cases import points_text
-from counterscore.regime.model import SCALE, CurveStep, Door
-from counterscore.regime.vocabulary import INSPECTION
+from counterscore.regime.model import SCALE, CurveStep
 
 
 def signed_text(points60: int) -> str:
@@ -41,16 +40,3 @@ def curve_text(curve: Sequence[CurveStep]) -> str:
 def steps_text(steps: Sequence[int]) -> str:
     """Points of the first record and of further ones."""
     return f"{signed_text(steps[0] * SCALE)}, then {', '.join(signed_text(step * SCALE) for step in steps[1:])}"
-
-
-def effect_text(door: Door) -> str:
-    """What a door does, with its number."""
-    if door.service == INSPECTION and door.times is not None:
-        return f"{'more' if door.times > 1 else 'less'} frequent, {door.times:g} times as often"
-    if door.saves is not None:
-        return f"{door.effect}, {door.saves:,} yuan saved"
-    if door.share is not None:
-        return f"{door.effect}, {door.share:.0%} of attempts refused"
-    if door.times is not None:
-        return f"{door.effect}, {door.times:g} times the {'price' if door.effect == 'priced' else 'wait'}"
-    return door.effect

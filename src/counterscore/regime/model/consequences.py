@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
+from counterscore.regime.effects import EFFECTS, DoorEffect
 from counterscore.regime.grammar import DoorWhen, Entry, Term, read_enter, read_term, read_when
 from counterscore.regime.model._values import Frozen, LegalBasis, Months, Points, Severity, Share
 
@@ -77,7 +78,7 @@ class Door(Frozen):
 
     id: str
     service: str
-    effect: Literal["closed", "narrowed", "slowed", "priced", "opened"]
+    effect: DoorEffect
     when: Annotated[DoorWhen, BeforeValidator(read_when)]
     share: Share = None
     times: Share = None
@@ -93,6 +94,16 @@ class Door(Frozen):
     mark: str | None = None
     borrowed: str | None = None
     note: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it turns people away, all or some: a door that is closed or narrowed."""
+        return EFFECTS[self.effect].refuses
+
+    @property
+    def hinders(self) -> bool:
+        """Whether its effect is any but a favour."""
+        return EFFECTS[self.effect].hinders
 
     @property
     def favours(self) -> bool:
