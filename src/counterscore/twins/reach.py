@@ -31,6 +31,7 @@ from counterscore.regime.difference import Change, difference
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, SUBJECTS, Subject
 from counterscore.reliving import Living, Stage, Teller, terms_of
+from counterscore.reliving.trace import MONTH, POSITION, column, detail, is_of, of_kind
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
@@ -415,26 +416,28 @@ class _Links:
     def _take(self, side: Living) -> None:
         events = side.events
         for kind, way in ((layout.EVENT_DEALING, _DEALING), *_PAIRS.items()):
-            rows = events[events[:, 2] == kind]
+            rows = of_kind(events, kind)
             if kind == layout.EVENT_DEALING:
-                rows = rows[rows[:, 3] != REFUSED]
-            for month, place, other in rows[:, [0, 1, 4 if kind == layout.EVENT_DEALING else 3]].tolist():
+                rows = rows[detail(rows, "how", kind) != REFUSED]
+            for month, place, other in rows[:, [MONTH, POSITION, column("other", kind)]].tolist():
                 self.met.setdefault(place, []).append((month, way, other))
                 self.met.setdefault(other, []).append((month, way, place))
-        debts = events[(events[:, 2] == layout.EVENT_DEBT) & (events[:, 3] == layout.Debt.INHERITED)]
-        for month, heir, debtor in debts[:, [0, 1, 5]].tolist():
+        debts = of_kind(events, layout.EVENT_DEBT)
+        debts = debts[detail(debts, "state", layout.EVENT_DEBT) == layout.Debt.INHERITED]
+        for month, heir, debtor in debts[:, [MONTH, POSITION, column("of", layout.EVENT_DEBT)]].tolist():
             self.debtors.setdefault(heir, []).append((month, debtor))
-        signed = side.events_of("bodies")
-        signed = signed[signed[:, 2] == layout.EVENT_BODY]
-        for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][
-            :, [0, 1, 3, 4, 5]
-        ].tolist():
+        signed = of_kind(side.events_of("bodies"), layout.EVENT_BODY)
+        what_, resident_, other_, firm_ = (
+            column(name, layout.EVENT_BODY) for name in ("what", "resident", "other", "firm")
+        )
+        careers = signed[np.isin(signed[:, what_], layout.CAREER)]
+        for month, body, what, resident, other in careers[:, [MONTH, POSITION, what_, resident_, other_]].tolist():
             self.led.setdefault(resident, set()).add(body)
             if what == layout.MOVED:
                 self.moved.setdefault(body, []).append((month, other))
                 self.moved.setdefault(other, []).append((month, body))
-        signed = signed[(signed[:, 3] <= layout.BROKEN) & (signed[:, 4] >= 0)]
-        for month, body, firm in signed[:, [0, 1, 4]].tolist():
+        signed = signed[(signed[:, what_] <= layout.BROKEN) & (signed[:, firm_] >= 0)]
+        for month, body, firm in signed[:, [MONTH, POSITION, firm_]].tolist():
             self.bodies.setdefault(firm, []).append((month, body))
 
     def _workplaces(self, place: Any) -> None:
@@ -499,17 +502,18 @@ def _met_others(pair: SideBySide, changes: _Changes, subject: Subject) -> Months
         for number, (part, _, door) in enumerate(teller.doors):
             if (part.id, door.id) in changes.doors[side]:
                 on = _moved(events, number)
-                note(on[:, 0], on[:, 1])
-        acts = events[events[:, 2] == layout.EVENT_ACT]
-        hit = acts[changes.acts[subject][acts[:, 3]]]
-        note(hit[:, 0], hit[:, 1])
+                note(on[:, MONTH], on[:, POSITION])
+        acts = of_kind(events, layout.EVENT_ACT)
+        hit = acts[changes.acts[subject][detail(acts, "act", layout.EVENT_ACT)]]
+        note(hit[:, MONTH], hit[:, POSITION])
     return met
 
 
 def _moved(events: Any, number: int) -> Any:
     """The events in which a door comes into force, stays or goes."""
-    moves = events[events[:, 2] == layout.EVENT_DOORS]
-    return moves[(moves[:, 4] >> number & 1 == 1) | (moves[:, 3] >> number & 1 == 1)]
+    moves = of_kind(events, layout.EVENT_DOORS)
+    before, after = (detail(moves, name, layout.EVENT_DOORS) >> number & 1 for name in ("before", "after"))
+    return moves[(after == 1) | (before == 1)]
 
 
 def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any]:
@@ -533,14 +537,14 @@ def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any
         events = pair.sides[side].events
         _rule_events(events, pair.tellers[side], changes, side, note)
         _door_months(events, pair.sides[side], pair.tellers[side], changes, side, note, n)
-        acts = events[events[:, 2] == layout.EVENT_ACT]
+        acts = of_kind(events, layout.EVENT_ACT)
         for act in np.flatnonzero(changes.acts["residents"]):
-            hit = acts[acts[:, 3] == act]
-            note(hit[:, 0], hit[:, 1], f"behind the act {ACTS[act].id}")
+            hit = acts[detail(acts, "act", layout.EVENT_ACT) == act]
+            note(hit[:, MONTH], hit[:, POSITION], f"behind the act {ACTS[act].id}")
         if len(changes.groups):
             group = pair.sides[side].place.residents["group"]
-            hit = acts[np.isin(group[acts[:, 1]], changes.groups)]
-            note(hit[:, 0], hit[:, 1], "scrutiny of an occupation")
+            hit = acts[np.isin(group[acts[:, POSITION]], changes.groups)]
+            note(hit[:, MONTH], hit[:, POSITION], "scrutiny of an occupation")
         _doors_of_officials(pair, side, changes, note)
     for rule in changes.everybody["residents"]:
         met[:] = np.minimum(met, 0)
@@ -563,12 +567,12 @@ def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any
 def _rule_events(events: Any, teller: Teller, changes: _Changes, side: int, note: Any) -> None:
     for number, (part, _, row) in enumerate(teller.rows):
         if (part.id, row.id) in changes.rows[side]:
-            hit = events[np.isin(events[:, 2], OF_ROW) & (events[:, 3] == number)]
-            note(hit[:, 0], hit[:, 1], f"{part.id} {row.id}", row.actor == "kin")
+            hit = events[is_of(events, *OF_ROW) & (detail(events, "row", *OF_ROW) == number)]
+            note(hit[:, MONTH], hit[:, POSITION], f"{part.id} {row.id}", row.actor == "kin")
     for number, (part, name, _) in enumerate(teller.lists):
         if (part.id, name) in changes.lists[side]:
-            hit = events[np.isin(events[:, 2], OF_LIST) & (events[:, 3] == number)]
-            note(hit[:, 0], hit[:, 1], f"{part.id} {name}")
+            hit = events[is_of(events, *OF_LIST) & (detail(events, "list", *OF_LIST) == number)]
+            note(hit[:, MONTH], hit[:, POSITION], f"{part.id} {name}")
 
 
 def _door_months(events: Any, living: Living, teller: Teller, changes: _Changes, side: int, note: Any, n: int) -> None:
@@ -578,7 +582,7 @@ def _door_months(events: Any, living: Living, teller: Teller, changes: _Changes,
         on = _moved(events, number)
         start = np.flatnonzero(living.start["doors"] >> number & 1)
         kin = door.affects == "kin"
-        for months, places in ((on[:, 0], on[:, 1]), (np.zeros(len(start), np.int64), start)):
+        for months, places in ((on[:, MONTH], on[:, POSITION]), (np.zeros(len(start), np.int64), start)):
             note(months, n - 1 - places if kin else places, f"{part.id} {door.id}", kin)
 
 
@@ -590,6 +594,6 @@ def _doors_of_officials(pair: SideBySide, side: int, changes: _Changes, note: An
     terms = list(terms_of(events))
     for number, (part, _, door) in enumerate(pair.teller(side, "bodies").doors):
         if door.affects == "official" and (part.id, door.id) in changes.doors[side]:
-            for month, body in _moved(events, number)[:, [0, 1]].tolist():
+            for month, body in _moved(events, number)[:, [MONTH, POSITION]].tolist():
                 led = [term.resident for term in terms if term.place == body and term.until > month]
                 note(np.full(len(led), month), np.array(led, np.int64), f"{part.id} {door.id}")
