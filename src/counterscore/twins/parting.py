@@ -47,10 +47,11 @@ _STEP_OF_EVENT = {
     "loan": 7,
     "dealing": 7,
 }
-#: The step that writes a column of the state, where no event tells it.
+#: The step that writes a column of the state, where no event tells it; what is noted at the turn of a year counts to the first.
 _STEP_OF_COLUMN = {
     **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "duties", "job_losses"), 1),
-    **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed"), 2),
+    "milestones": 1,
+    **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed", "victims", "defrauded"), 2),
     **dict.fromkeys(("unrecorded", "hours", "yuan", "first_record"), 3),
     **dict.fromkeys(("records", "good_records", "untrue_records", "rule_wrong_records"), 3),
     **dict.fromkeys(("first_listed", "months_listed", "wrong_factual", "wrong_rule"), 5),
@@ -69,6 +70,7 @@ _STEP_OF_COLUMN = {
             "loans_refused",
             "loans_good_refused",
             "loans_bad",
+            "dealings_refused",
         ),
         7,
     ),
