@@ -22,8 +22,22 @@ from counterscore.cli.named import (
     sample_of,
 )
 from counterscore.cli.orders import Order, carry_out, confirm, cost_of, in_shell, out_folder, say_stopped, unused_folder
-from counterscore.cli.places import Months, Residents, find_regime, find_run, is_file, split_ids
-from counterscore.cli.progress import Mode, Progress, preparing
+from counterscore.cli.places import (
+    Months,
+    Override,
+    Replicates,
+    Residents,
+    Seed,
+    Start,
+    Threads,
+    With,
+    Yes,
+    find_regime,
+    find_run,
+    is_file,
+    split_ids,
+)
+from counterscore.cli.progress import Mode, Progress, Shown, preparing
 from counterscore.cli.resume import refuse_other_inputs
 from counterscore.cli.run_words import announce, cost_in_words, say_first, say_plan, say_result
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
@@ -51,9 +65,7 @@ def run(
         list[str] | None,
         typer.Option("--also", metavar="REGIME|REFORM", help="One more world; may be repeated."),
     ] = None,
-    with_: Annotated[
-        list[str] | None, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the regime.")
-    ] = None,
+    with_: With = None,
     base: Annotated[
         str, typer.Option("--base", metavar="none|REGIME", help="The world that differences are taken from.")
     ] = settings.BASE,
@@ -67,19 +79,14 @@ def run(
         typer.Option("--enough-for", metavar="ATTRIBUTE[=GROUP,...]", help="Residents enough to compare these groups."),
     ] = "",
     months: Months = settings.MONTHS,
-    start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
+    start: Start = settings.START,
     from_: Annotated[
         str,
         typer.Option("--from", metavar="YYYY-MM", help="The month in which the city adopts the regime."),
     ] = "",
-    replays: Annotated[
-        int, typer.Option("--replicates", metavar="N", min=1, max=9999, help="Number of replicates.")
-    ] = settings.REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
-    ] = None,
+    replays: Replicates = settings.REPLAYS,
+    seed: Seed = settings.SEED,
+    threads: Threads = None,
     on: Annotated[
         str | None,
         typer.Option(
@@ -92,10 +99,7 @@ def run(
         Path | None,
         typer.Option("--out", metavar="DIR", help="The run folder; runs/<regime>.<city>.<digest> by default."),
     ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
-    ] = None,
+    set_: Override = None,
     assumptions: Annotated[
         Path | None,
         typer.Option("--assumptions", metavar="FILE", help="A file of assumptions, such as mirror assumptions writes."),
@@ -110,8 +114,8 @@ def run(
         bool, typer.Option("--resume", help="Go on with a run that was stopped, or add replicates.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run, and stop.")] = False,
-    progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
+    progress: Shown = "auto",
+    yes: Yes = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -213,8 +217,8 @@ def demo(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The run folder; runs/demo by default.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
-    progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
+    seed: Seed = settings.SEED,
+    progress: Shown = "auto",
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
