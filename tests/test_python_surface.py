@@ -19,7 +19,7 @@ from counterscore.results import Run
 from tests import worlds
 
 LINES, LETTERS = 10, 1500
-EXAMPLES = ("", ".wording", ".amounts", ".results.views", ".lifefile.life", ".measures._measure")
+EXAMPLES = ("", ".wording", ".amounts", ".results.views", ".lifefile.subject", ".measures._measure")
 
 
 @pytest.fixture(scope="module")

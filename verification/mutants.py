@@ -50,7 +50,7 @@ LIST = (
     Mutant("groups/row.py", "p_value >= statistics.ERROR", "p_value > statistics.ERROR", "tests/groups"),
     Mutant("twins/reach.py", "changed[other] <= month", "changed[other] >= month", _EXPLAINING),
     Mutant("twins/reach.py", "month % 12 == 0 and month > 0", "month % 12 == 0 or month > 0", _EXPLAINING),
-    Mutant("twins/people.py", "coded = name in _MONTHS or (", "coded = name in _MONTHS and (", _EXPLAINING),
+    Mutant("twins/people.py", "coded = name in OR_NEVER or (", "coded = name in OR_NEVER and (", _EXPLAINING),
     Mutant("twins/parting.py", "first is None or rows[0]", "first is None and rows[0]", _EXPLAINING),
     Mutant("twins/reach.py", "other in how and", "other in changed and", _EXPLAINING),
     Mutant("twins/reach.py", "month > 0 and figures", "month >= 0 and figures", _EXPLAINING),

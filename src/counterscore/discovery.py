@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 
 def offered(package: str, name: str) -> tuple[Any, ...]:
@@ -30,3 +31,19 @@ def folders(within: Path, holding: str) -> dict[str, Path]:
 def files(within: Path, ending: str) -> dict[str, Path]:
     """Name without ``ending`` → file, for every file within ``within`` that ends so, by name."""
     return {file.name.removesuffix(ending): file for file in sorted(within.glob(f"*{ending}"))}
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Named = TypeVar("_Named", bound=_HasId)
+
+
+def by_id(*known: _Named) -> Mapping[str, _Named]:
+    """Id → object, in the order given. Raises ``ValueError`` where two have the same id."""
+    found = {one.id: one for one in known}
+    if len(found) < len(known):
+        raise ValueError("an id is given twice")
+    return found

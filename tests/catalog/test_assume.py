@@ -9,7 +9,8 @@ import pytest
 
 from counterscore.catalog import load_assumptions
 from counterscore.cli import main
-from counterscore.engine.fields import HELD, Held
+from counterscore.engine.field import Held
+from counterscore.engine.fields import HELD
 from counterscore.errors import UsageError
 
 ROWS = load_assumptions().rows

@@ -10,8 +10,9 @@ import pytest
 from counterscore import catalog
 from counterscore.engine.layout import NO_GRADE
 from counterscore.quantity import Mark
+from counterscore.regime.cases import read_cases
 from counterscore.regime.explain import sentences
-from counterscore.regime.ledger import Paper, apply_on_paper, read_cases
+from counterscore.regime.ledger import Paper, apply_on_paper
 from counterscore.regime.model import Door, Regime
 from counterscore.regime.vocabulary import ACTS
 from tests import worlds

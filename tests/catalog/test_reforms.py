@@ -6,7 +6,8 @@ import pytest
 
 from counterscore import catalog
 from counterscore.errors import InputError
-from counterscore.regime.ledger import Paper, apply_on_paper, parse_cases
+from counterscore.regime.cases import parse_cases
+from counterscore.regime.ledger import Paper, apply_on_paper
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_document
 

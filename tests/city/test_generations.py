@@ -13,6 +13,7 @@ from scipy import stats
 
 from counterscore import luck
 from counterscore.city import City, CitySpec, synthesize
+from counterscore.city.arrays import Columns
 from counterscore.city.generations import (
     FAMILY_NAMES,
     NEVER,
@@ -24,7 +25,6 @@ from counterscore.city.generations import (
     everyone,
     life_table,
 )
-from counterscore.city.synthesize import Columns
 
 TABLE = life_table(0.007, 8, 0.0004)
 WHOLE = 1 << 31

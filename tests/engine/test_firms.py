@@ -17,6 +17,7 @@ from counterscore.engine.plan import Plans, compile_plans
 from counterscore.engine.world import WorldResult, empty_totals, firm_columns, live_until, live_world, settle_in
 from counterscore.regime.ledger import Ledger, PaperExit, PaperRecord
 from counterscore.regime.model import Regime
+from counterscore.regime.vocabulary import ACTS
 from tests import worlds
 
 MONTHS = 30
@@ -96,9 +97,9 @@ def _on_paper(regime: Regime, books: list[Regime], events: np.ndarray) -> Ledger
             row = rows[number]
             if row.on_list:
                 continue
-            done = [int(one[3]) for one in now[now[:, 2] == EVENT_ACT] if layout.ACTS[one[3]].id in row.act]
-            amounts = [int(one[4]) for one in now[now[:, 2] == EVENT_ACT] if layout.ACTS[one[3]].id in row.act]
-            act = layout.ACTS[done[0]].id if done else row.act[0]
+            done = [int(one[3]) for one in now[now[:, 2] == EVENT_ACT] if ACTS[one[3]].id in row.act]
+            amounts = [int(one[4]) for one in now[now[:, 2] == EVENT_ACT] if ACTS[one[3]].id in row.act]
+            act = ACTS[done[0]].id if done else row.act[0]
             records += [PaperRecord(act, amount=amounts[0] if amounts else 0)] * times
         exits = []
         for event in now[now[:, 2] == EVENT_FIRM]:
@@ -169,7 +170,7 @@ def test_representatives_and_firms_carry_each_others_restrictions() -> None:
 
 def test_a_glitch_lasts_its_month_and_lists_it_causes_are_wrong_by_the_rule() -> None:
     """Without records a firm has 800 points; the emptied component of 72 makes it 728, a D, for one month."""
-    quiet = {f"acts.{act.id}.detection": 0.0 for act in layout.ACTS if act.subject == "firms"}
+    quiet = {f"acts.{act.id}.detection": 0.0 for act in ACTS if act.subject == "firms"}
     settings: dict[str, Any] = {path.replace(".", "__"): value for path, value in quiet.items()}
     settings |= {"errors__glitch_month": 5, "errors__glitch_component": 0, "errors__glitch_share": 1.0}
     settings |= {"errors__untrue": 0.0, "errors__late_removal": 0.0, "firms__close": 0.0, "firms__fail": 0.0}

@@ -10,6 +10,7 @@ from counterscore.engine import draws, layout
 from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import empty_totals, firm_columns, live_until, settle_in
 from counterscore.regime.model import Regime
+from counterscore.results.tables import OR_NEVER
 from tests import worlds
 from tests.engine.test_reference import town_of
 from tests.reference.firms import Firm, FirmTown
@@ -108,7 +109,7 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     columns = firm_columns(place.firms)
     for column in columns:
         if column in layout.OUTCOME_TYPES:
-            start = NEVER if column in {"first_record", "first_listed"} else 0
+            start = NEVER if column in OR_NEVER else 0
             plain = np.array([firm.out.get(column, start) for firm in firms.people])
         elif column in {"penalties", "inspections", "wage_months", "head_months", "closed_months", "failed"}:
             plain = np.array([getattr(firm, column) for firm in firms.people])

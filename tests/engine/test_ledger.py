@@ -15,6 +15,7 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import empty_totals, live_until, settle_in
 from counterscore.regime.ledger import Ledger, PaperExit, PaperRecord
 from counterscore.regime.model import Regime
+from counterscore.regime.vocabulary import ACTS
 from tests import worlds
 
 MONTHS = 30
@@ -170,8 +171,8 @@ def _on_paper(regime: Regime, events: np.ndarray, rows: list[tuple[int, int]], *
                 continue
             act, amount = row.act[0], 0
             for done in now[now[:, 2] == EVENT_ACT]:
-                if layout.ACTS[done[3]].id in row.act:
-                    act, amount = layout.ACTS[done[3]].id, int(done[4])
+                if ACTS[done[3]].id in row.act:
+                    act, amount = ACTS[done[3]].id, int(done[4])
             points = [int(e[5]) for e in now[(now[:, 2] == EVENT_RECORD) & (now[:, 3] == number)]]
             chosen = points[0] if row.discretion and row.discretion.least is not None else None
             mine = [PaperRecord(act, row.actor, amount, chosen)] * times

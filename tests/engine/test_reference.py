@@ -13,6 +13,7 @@ from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.succession import demography_of
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
+from counterscore.results.tables import OR_NEVER
 from tests import worlds
 from tests.reference.aftermath import unable_year
 from tests.reference.month import NEVER, Resident, Town
@@ -226,7 +227,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     lives = [[who for who in town.departed if who.at == at] + [town.people[at]] for at in range(len(town.people))]
     people = [line[g] for g in range(max(map(len, lives))) for line in lives if g < len(line)]
     for column in layout.OUTCOME_TYPES:
-        start = NEVER if column in {"first_record", "first_listed"} else 0
+        start = NEVER if column in OR_NEVER else 0
         plain = np.array([who.out.get(column, start) for who in people])
         if column == "years_unable":  # with the year that has not been reckoned
             plain += np.array([unable_year(town, who) for who in people])

@@ -17,6 +17,7 @@ from counterscore.engine.layout import COUNTER
 from counterscore.engine.plan import Plans, compile_plan, compile_plans
 from counterscore.engine.succession import demography_of, outcomes_of, turn_year
 from counterscore.engine.world import WorldResult, empty_totals, live_until, settle_in
+from counterscore.results.tables import OR_NEVER
 from tests import worlds
 
 YEARS = 60
@@ -77,7 +78,7 @@ def test_a_successor_starts_afresh() -> None:
     turn_year(plan, place, totals, keys, None)
     now = place.residents[gone]
     for name in layout.OUTCOME_TYPES:
-        start = NEVER if name in {"first_record", "first_listed"} else 0
+        start = NEVER if name in OR_NEVER else 0
         assert (now[name] == start).all(), name
         left = before[name][gone] + (unable[gone] if name == "years_unable" else 0)
         assert (place.departed[-1][2][name] == left).all(), name
@@ -271,5 +272,5 @@ def test_counters_do_not_fill_up_in_a_lifetime() -> None:
     plan, result = _long()
     columns = worlds.columns(plan, result)
     for name, kind in layout.OUTCOME_TYPES.items():
-        if name not in {"first_record", "first_listed"}:
+        if name not in OR_NEVER:
             assert columns[name].max() < np.iinfo(kind).max, name

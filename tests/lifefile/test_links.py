@@ -11,7 +11,7 @@ import pytest
 from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile import Life, Who, by_hand, explain, life, page, parse_point, parse_who
-from counterscore.lifefile.life import _crosses
+from counterscore.lifefile.links import crosses
 from counterscore.reliving import Event, History, Stage
 from counterscore.results import Run
 
@@ -238,11 +238,11 @@ def test_who_follows_at_a_place_has_the_links_from_then_on(firms: Once) -> None:
 
 def test_a_door_before_firms_does_not_touch_the_body_that_its_holder_leads() -> None:
     holder = Who("residents", 1)
-    assert _crosses("firm", "firms", holder)
-    assert not _crosses("firm", "bodies", holder)
-    assert not _crosses("kin", "firms", holder)
-    assert _crosses("official", "residents", Who("bodies", 1))
-    assert not _crosses("firm head", "residents", Who("bodies", 1))
+    assert crosses("firm", "firms", holder)
+    assert not crosses("firm", "bodies", holder)
+    assert not crosses("kin", "firms", holder)
+    assert crosses("official", "residents", Who("bodies", 1))
+    assert not crosses("firm head", "residents", Who("bodies", 1))
 
 
 def test_what_ends_was_made_before(large_run: Run) -> None:

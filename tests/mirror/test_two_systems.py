@@ -19,7 +19,8 @@ from counterscore.mirror.assumptions import as_file, derived, lateness
 from counterscore.mirror.evaluate import Evaluation
 from counterscore.mirror.evidence import NOTICES, PROMISES, Promise, put, read_notices, read_promises
 from counterscore.mirror.rating import rate
-from counterscore.regime.ledger import apply_on_paper, parse_cases
+from counterscore.regime.cases import parse_cases
+from counterscore.regime.ledger import apply_on_paper
 from counterscore.regime.read import read_document
 from tests.mirror.published import SOURCE, WORKS, cell, facts_of, published
 

@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from counterscore.engine import layout, month_order
 from counterscore.errors import UsageError
 from counterscore.results import Run
 from counterscore.simulation import simulate
 from counterscore.twins import differing_inputs, part
+from counterscore.twins.parting import _STEP_OF_COLUMN
 from tests import worlds
 
 
@@ -26,6 +28,14 @@ def make(out: Path, *, seed: int = 4, regime: object = None, **settings: float) 
         assumptions=worlds.busy(**settings),
         out=out,
     )
+
+
+def test_every_outcome_has_the_step_that_writes_it() -> None:
+    assert set(layout.OUTCOME_TYPES) - set(_STEP_OF_COLUMN) == set()
+    assert set(_STEP_OF_COLUMN) - set(layout.RESIDENT.names or ()) == {
+        "aware"
+    }  # nothing is named that there is no more
+    assert set(_STEP_OF_COLUMN.values()) <= {step.number for step in month_order()}
 
 
 @pytest.fixture(scope="module")

@@ -112,10 +112,7 @@ def _border(regime: Regime, lives: Sequence[Life]) -> tuple[float, str] | None:
     shut = [
         (tops[door.when.name], door.id)
         for door in scored.doors
-        if door.when.kind == "grade"
-        and door.when.name in tops
-        and door.effect in {"closed", "narrowed"}
-        and door.when.reach == "worse"
+        if door.when.kind == "grade" and door.when.name in tops and door.refuses and door.when.reach == "worse"
     ]
     return (float(max(shut)[0]), f"door {max(shut)[1]}") if shut else None
 

@@ -37,7 +37,7 @@ def _by_list(regime: Regime) -> dict[str, int]:
     found: dict[str, set[str]] = {}
     for part in regime.stacked():
         for door in part.doors if part.subjects == "residents" else ():
-            if door.when.kind == "list" and door.effect in {"closed", "narrowed"} and door.affects == "self":
+            if door.when.kind == "list" and door.refuses and door.affects == "self":
                 found.setdefault(str(door.when.name), set()).add(door.service)
     return {name: len(services) for name, services in found.items()}
 

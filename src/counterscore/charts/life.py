@@ -10,7 +10,8 @@ from counterscore.charts._chart import Chart, Column, Row, Spec, View
 from counterscore.charts._style import GRID, INK, PAPER, TEXT, WIDTH, heading, nominal, quantitative, told
 from counterscore.engine import layout
 from counterscore.errors import UsageError
-from counterscore.lifefile.life import Life, LivedWorld, Span
+from counterscore.lifefile.life import Life
+from counterscore.lifefile.lived import LivedWorld, Span
 from counterscore.lifefile.timeline import LEGEND, shape_of
 from counterscore.results import Run, as_numpy
 

@@ -16,9 +16,11 @@ from counterscore.engine import layout
 from counterscore.regime.model import PUBLIC, Regime
 from counterscore.regime.vocabulary import ACTS
 from counterscore.reliving import History, Stage
+from counterscore.reliving.trace import MONTH, POSITION, column, detail, is_of, of_kind
 from counterscore.results import Run, as_numpy
 from counterscore.results.run import SUBDISTRICT
 
+RECORD, END, LATE = layout.EVENT_RECORD, layout.EVENT_END, layout.EVENT_OVERDUE
 _YEAR = 12
 _OWN, _SHARED = "made by its own office", "with what reaches it within a year"
 _ANY, _EACH = "any record", "each of them"
@@ -116,21 +118,23 @@ def _records(history: History) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.in
     """Row and place of every record that still counts at the end, about whoever lives there then."""
     events = history.events
     months = int(history.run.record["months"])
-    died = events[events[:, 2] == layout.EVENT_DIED]
+    died = of_kind(events, layout.EVENT_DIED)
     since = np.full(len(history.start), -1, np.int64)
-    np.maximum.at(since, died[:, 1], died[:, 0])
-    made = events[(events[:, 2] == layout.EVENT_RECORD) & (events[:, 0] >= since[events[:, 1]])]
-    ended = events[(events[:, 2] == layout.EVENT_END) & (events[:, 5] == 1)]  # taken back before its time
-    gone = {(int(e[1]), int(e[3]), int(e[7])) for e in ended}
-    late = events[events[:, 2] == layout.EVENT_OVERDUE]
-    longer = {(int(e[1]), int(e[3]), int(e[7])): int(e[5]) for e in late}
+    np.maximum.at(since, died[:, POSITION], died[:, MONTH])
+    made = events[is_of(events, RECORD) & (events[:, MONTH] >= since[events[:, POSITION]])]
+    ended = of_kind(events, END)
+    ended = ended[detail(ended, "taken_back", END) == 1]  # taken back before its time
+    gone = set(map(tuple, ended[:, [POSITION, column("row", END), column("made", END)]].tolist()))
+    late = of_kind(events, LATE)
+    kept = [POSITION, column("row", LATE), column("made", LATE), column("until", LATE)]
+    longer = {(place, row, month): until for place, row, month, until in late[:, kept].tolist()}
     counts = np.zeros(len(made), np.bool_)
-    for n, event in enumerate(made):
-        paper = int(event[1]), int(event[3]), int(event[0])
-        until = longer.get(paper, int(event[6]))
-        counts[n] = paper not in gone and (until == layout.NEVER or until >= months)
+    told = [POSITION, column("row", RECORD), MONTH, column("until", RECORD)]
+    for n, (*paper, last) in enumerate(made[:, told].tolist()):
+        until = longer.get(tuple(paper), last)
+        counts[n] = tuple(paper) not in gone and (until == layout.NEVER or until >= months)
     made = made[counts]
-    return made[:, 3], made[:, 1]
+    return detail(made, "row", RECORD), made[:, POSITION]
 
 
 def _held(

@@ -2,8 +2,9 @@
 
 from counterscore.city.columns import COLUMNS, FIRM_COLUMNS, Column, column
 from counterscore.city.enough import residents_for
+from counterscore.city.fitting import Fit
 from counterscore.city.spec import CitySpec, Stated, read_city
-from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Fit, Subdistrict, synthesize
+from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Subdistrict, synthesize
 
 __all__ = [
     "COLUMNS",

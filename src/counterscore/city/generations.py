@@ -34,9 +34,11 @@ import numpy as np
 import numpy.typing as npt
 
 from counterscore import luck
+from counterscore.city.arrays import Columns, Ints
 from counterscore.city.columns import ADULT, COLUMNS, EDUCATION, EVERYONE, NOT_IN_WORK, SEX
+from counterscore.city.furnish import choose, furnish
 from counterscore.city.spec import age_range
-from counterscore.city.synthesize import SUBDISTRICT_MOST, City, Columns, Ints, choose, furnish
+from counterscore.city.synthesize import SUBDISTRICT_MOST, City
 from counterscore.regime.vocabulary import OCCUPATIONS
 
 YEAR = 12

@@ -20,50 +20,28 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from counterscore import luck
-from counterscore.city.columns import (
-    ADULT,
-    AXES,
-    COLUMNS,
-    EDUCATION,
-    EVERYONE,
-    NOT_IN_WORK,
-    OLDEST,
-    column,
-)
+from counterscore.city.arrays import Bands, Columns, Floats, Ints
 from counterscore.city.firms import fit_firms, settle_firms
-from counterscore.city.spec import Amount, CitySpec, Margin, Table, age_range, named, parse_city
+from counterscore.city.fitting import Fit, FittedPart, age_bands, fit_rows, fitted_parts
+from counterscore.city.furnish import below, furnish
+from counterscore.city.spec import CitySpec, parse_city
 from counterscore.errors import UsageError
 from counterscore.quantity import Document
 from counterscore.regime.vocabulary import OCCUPATIONS
 
 SUBDISTRICT_MOST = 65_536
 RESIDENTS_MOST = 2_000_000_000  #: numbers of residents fit 32 bits
-
 _HALF = 1 << 18
 _WEIGHT = _HALF * _HALF  #: cumulated weights are rounded to whole parts of this
-_ROUNDS = 2_000
-_FITTED = 1e-12  #: no margin further off than this share of the residents: the fit is finished
-_CONTRADICTION = 1e-7  #: a margin further off than this after all rounds cannot be met
-_STEPS = 1024  #: multiples of amounts are rounded to whole parts of this
-_SCHOOL_FROM = (0, 6, 12, 15, ADULT)  #: the least age of each schooling, in the order of EDUCATION
-_SCHOOL_AND_WORK = ("age", "education", "occupation")  #: axes tied by what is impossible
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Lots = npt.NDArray[np.uint32]
-Columns = dict[str, npt.NDArray[Any]]
-Bands = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +55,7 @@ class Subdistrict:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """One published figure and what the synthetic residents have, in the same unit.
-
-    ``use`` is ``fit`` where the table was fitted to the figure and ``check`` where it is only compared.
-    """
-
-    marginal: str
-    category: str
-    published: float
-    achieved: float
-    difference: float
-    unit: str
-    source: str
-    mark: str
-    use: str
-
-
 _REMEMBERED = 1_000_000  #: residents of the largest city that is kept once made, some 30 bytes each
-
-
-@dataclass(frozen=True)
-class _Part:
-    """The fitted table of some axes that margins tie together; ``cells`` has one dimension for each."""
-
-    frame: _Frame
-    cells: Floats
-
-    @property
-    def name(self) -> str:
-        return " ".join(self.frame.axes)
-
-    def of_district(self, district: int | None) -> Floats:
-        """The table among the residents of one district; the other districts' cells are 0."""
-        if district is None or "district" not in self.frame.axes:
-            return self.cells
-        only = np.zeros(self.cells.shape[0])
-        only[district] = 1.0
-        return self.cells * only.reshape(-1, *(1 for _ in self.frame.axes[1:]))
 
 
 @dataclass(frozen=True)
@@ -126,7 +66,7 @@ class City:
     residents: int
     seed: int
     subdistricts: tuple[Subdistrict, ...] = field(repr=False)
-    _parts: tuple[_Part, ...] = field(repr=False)
+    _parts: tuple[FittedPart, ...] = field(repr=False)
     _bands: Bands = field(repr=False)
 
     def __repr__(self) -> str:
@@ -187,7 +127,7 @@ class City:
         order = np.argsort(group.astype(np.uint8), kind="stable")
         ordered = {name: of[order] for name, of in codes.items()}
         low, high = np.array(self._bands)[ordered["age"]].T
-        ordered["age"] = low + _within(luck.draws32(luck.key("city/age", self.seed), numbers), high - low + 1)
+        ordered["age"] = low + below(luck.draws32(luck.key("city/age", self.seed), numbers), high - low + 1)
         return furnish(self.spec, ordered, numbers, self.seed)
 
     def table_of(self, axis: str) -> tuple[tuple[str, ...], Floats, Bands]:
@@ -223,7 +163,7 @@ class City:
         residents expect rounding of about ten residents in all, whatever N.
         """
         counts = [self._counts(part) for part in self._parts]
-        return tuple(_fit_rows(self.spec, self._parts, counts))
+        return tuple(fit_rows(self.spec, self._parts, counts))
 
     def firm_fit(self) -> tuple[Fit, ...]:
         """Each published figure of firms beside what the city has; none where its file has no firms."""
@@ -264,11 +204,11 @@ class City:
             for district in self._totals
         }
 
-    def _offset(self, part: _Part, district: int | None) -> int:
+    def _offset(self, part: FittedPart, district: int | None) -> int:
         lot = luck.draw32(luck.key(f"city/cells {part.name}", self.seed), district or 0)
         return lot << 4  # 0 … _WEIGHT - 1
 
-    def _counts(self, part: _Part) -> Ints:
+    def _counts(self, part: FittedPart) -> Ints:
         """How many residents of the city each cell gets: j has cell c if j * W + u < border(c) * N first."""
         counts = np.zeros(part.cells.size, np.int64)
         for district, total in self._totals.items():
@@ -295,12 +235,12 @@ def synthesize(spec: CitySpec | Mapping[str, Any], *, residents: int | None = No
             f"a city has 1 to {RESIDENTS_MOST:,} residents, found {wanted:,}",
             suggestion="Leave residents out for a city as large as the place.",
         )
-    bands = _age_bands(spec)
-    parts = tuple(_fitted_parts(spec, bands))
+    bands = age_bands(spec)
+    parts = tuple(fitted_parts(spec, bands))
     return City(spec, wanted, seed, _subdistricts(parts, wanted), parts, bands)
 
 
-def _subdistricts(parts: tuple[_Part, ...], residents: int) -> tuple[Subdistrict, ...]:
+def _subdistricts(parts: tuple[FittedPart, ...], residents: int) -> tuple[Subdistrict, ...]:
     if residents <= SUBDISTRICT_MOST:
         return (Subdistrict(0, None, residents),)
     part = next(part for part in parts if "district" in part.frame.axes)
@@ -336,275 +276,3 @@ def _borders(cells: Floats) -> Ints:
     flat = np.cumsum(cells.ravel())
     borders: Ints = np.rint(flat / flat[-1] * _WEIGHT).astype(np.int64)
     return borders
-
-
-# ---- the joint table -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """Axes of a table and what their codes mean."""
-
-    spec: CitySpec
-    bands: Bands
-    axes: tuple[str, ...]
-
-    @cached_property
-    def shape(self) -> tuple[int, ...]:
-        sizes = {axis: len(self.spec.categories(axis)) for axis in self.axes} | {"age": len(self.bands)}
-        return tuple(sizes[axis] for axis in self.axes)
-
-    def holds(self, axis: str, key: str) -> Mask:
-        """Which cells of the flattened table belong to the categories ``key`` names on ``axis``."""
-        if axis == EVERYONE:
-            return np.ones(math.prod(self.shape), np.bool_)
-        if axis == "age":
-            low, high = age_range(key)
-            here = np.array([low <= first and last <= high for first, last in self.bands])
-        else:
-            here = np.isin(self.spec.categories(axis), named(key))
-        at = self.axes.index(axis)
-        return np.broadcast_to(
-            here.reshape([n if i == at else 1 for i, n in enumerate(self.shape)]), self.shape
-        ).ravel()
-
-
-def _age_bands(spec: CitySpec) -> Bands:
-    """The coarsest bands of ages, both ends included, that every margin and every school age respects."""
-    edges = {*_SCHOOL_FROM, OLDEST + 1}
-    for margin in spec.margins:
-        if margin.over not in AXES:
-            continue
-        for group, shares in margin.values.items():
-            for key in [group] * (margin.by == "age") + list(shares) * (margin.over == "age"):
-                low, high = age_range(key)
-                edges |= {low, high + 1}
-    ordered = sorted(edges)
-    return tuple((low, after - 1) for low, after in pairwise(ordered))
-
-
-def _fitted_parts(spec: CitySpec, bands: Bands) -> Iterator[_Part]:
-    """A fitted table for each group of axes that margins tie together."""
-    margins = [m for m in spec.margins if m.over in AXES]
-    ties = [{m.over, m.by} - {EVERYONE} for m in margins]
-    ties.append(set(_SCHOOL_AND_WORK))
-    groups: list[set[str]] = [{axis} for axis in AXES]
-    for tie in ties:
-        joined = set[str]().union(*(group for group in groups if group & tie))
-        groups = [group for group in groups if not group & tie] + [joined]
-    for axes in sorted(tuple(sorted(group, key=AXES.index)) for group in groups):
-        frame = _Frame(spec, bands, axes)
-        yield _Part(frame, _fitted(frame, [m for m in margins if m.over in axes and m.use == "fit"]))
-
-
-def _fitted(frame: _Frame, margins: list[Margin]) -> Floats:
-    """The table closest to even that meets ``margins`` and holds nothing impossible.
-
-    Only + * / in a fixed order (``bincount`` adds one by one), so that machines cannot differ.
-    """
-    cells = np.ones(frame.shape)
-    if set(_SCHOOL_AND_WORK) <= set(frame.axes):
-        sizes = zip(frame.axes, frame.shape, strict=True)
-        cells *= _possible(frame.bands).reshape([n if axis in _SCHOOL_AND_WORK else 1 for axis, n in sizes])
-    cells = cells.ravel() / cells.sum()
-    steps = [step for margin in margins for step in _steps(frame, margin)]
-    worst, culprit = 0.0, None
-    for _ in range(_ROUNDS):
-        worst, culprit = 0.0, None
-        for margin, inside, labels, wanted in steps:
-            weights = cells[inside]
-            sums = np.bincount(labels, weights=weights, minlength=len(wanted))
-            targets = wanted * math.fsum(sums)
-            off = float(np.abs(sums - targets).max())
-            if off > worst:
-                worst, culprit = off, margin
-            ratios = np.divide(targets, sums, out=np.zeros_like(sums), where=sums > 0)
-            cells[inside] = weights * ratios[labels]
-        if worst < _FITTED:
-            break
-    if culprit is not None and not worst < _CONTRADICTION:
-        raise frame.spec.refuse(
-            ("margins", frame.spec.margins.index(culprit)),
-            f'no population meets "{culprit.title}" together with the other margins; '
-            f"a share of {worst:.2g} of the residents is always wrong",
-            "Compare it with the margins over the same columns: one of them asks for too much.",
-        )
-    table: Floats = cells.reshape(frame.shape)
-    return table
-
-
-def _possible(bands: Bands) -> Floats:
-    """1 where a cell of age band x education x occupation can be, else 0: children are in the school of
-    their age or the one before it, nobody is in a later one, and minors are not in work.
-    """
-    possible = np.ones((len(bands), len(EDUCATION), len(OCCUPATIONS)))
-    for band, (age, _) in enumerate(bands):
-        for school, least in enumerate(_SCHOOL_FROM):
-            behind = age < ADULT and school + 2 < len(_SCHOOL_FROM) and age >= _SCHOOL_FROM[school + 2]
-            if age < least or behind:
-                possible[band, school] = 0
-        if age < ADULT:
-            possible[band, :, :NOT_IN_WORK] = 0
-    return possible
-
-
-def _steps(frame: _Frame, margin: Margin) -> Iterator[tuple[Margin, Ints, Ints, Floats]]:
-    """For each group of a margin: its cells, the category of each (the last is "all others"), the shares."""
-    for group, shares in margin.values.items():
-        inside = np.flatnonzero(frame.holds(margin.by, group))
-        labels = np.full(len(inside), len(shares))
-        for label, key in enumerate(shares):
-            labels[frame.holds(margin.over, key)[inside]] = label
-        wanted = [figure.value / frame.spec.base(margin) for figure in shares.values()]
-        if np.any(labels == len(shares)):
-            wanted.append(max(0.0, 1.0 - math.fsum(wanted)))
-        whole = math.fsum(wanted)
-        yield margin, inside, labels, np.array([share / whole for share in wanted])
-
-
-def _fit_rows(spec: CitySpec, parts: tuple[_Part, ...], counts: list[Ints]) -> Iterator[Fit]:
-    for margin in spec.margins:
-        if margin.over not in AXES:
-            continue
-        part, have = next((p, c) for p, c in zip(parts, counts, strict=True) if margin.over in p.frame.axes)
-        for group, shares in margin.values.items():
-            inside = part.frame.holds(margin.by, group)
-            whole = max(1, int(have[inside].sum()))
-            for key, figure in shares.items():
-                these = int(have[inside & part.frame.holds(margin.over, key)].sum())
-                achieved = these * spec.base(margin) / whole
-                yield Fit(
-                    margin.title,
-                    key if margin.by == EVERYONE else f"{group}: {key}",
-                    figure.value,
-                    achieved,
-                    achieved - figure.value,
-                    margin.unit,
-                    figure.source or margin.source,
-                    str(figure.mark or margin.mark),
-                    margin.use,
-                )
-
-
-# ---- what no margin fixes --------------------------------------------------------------------------------
-
-
-def furnish(spec: CitySpec, codes: dict[str, Ints], numbers: npt.NDArray[np.uint64], seed: int) -> Columns:
-    """All columns of the residents with these joint codes (``age`` in years) and identities."""
-
-    def lots(name: str) -> Lots:
-        return luck.draws32(luck.key(f"city/{name}", seed), numbers)
-
-    out: dict[str, npt.NDArray[Any]] = dict(codes)
-    adult = out["age"] >= ADULT
-    shares = {margin.over: margin for margin in spec.margins if margin.over not in AXES}
-    for name in sorted(shares, key=lambda name: name != "file"):  # a card may depend on the credit file
-        drawn = choose(spec, shares[name], out, lots(name))
-        out[name] = drawn if name == "minority" else np.where(adult, drawn, 0)
-    for entry in COLUMNS:
-        if entry.origin == "even":
-            out[entry.name] = lots(entry.name) >> np.uint32(24)
-    amounts = spec.amounts
-    out["income"] = np.where(adult, _amount(spec, amounts.income, out, lots("income")) // _STEPS, 0)
-    out["means"] = np.where(adult, _amount(spec, amounts.means, out, lots("means")) // _STEPS, 0)
-    # tens of yuan a month x months of income / 100 = thousand yuan
-    months = _amount(spec, amounts.loan, out, lots("loan size"))
-    owed = np.maximum(1, np.minimum(out["income"], 65_535) * months // (100 * _STEPS))
-    out["loan"] = np.where(adult & _has(spec, amounts.loan, out, lots("loan")), owed, 0)
-    return {entry.name: _narrow(out[entry.name], entry.dtype) for entry in COLUMNS}
-
-
-def _narrow(values: npt.NDArray[Any], dtype: str) -> npt.NDArray[Any]:
-    """As ``dtype``; what is larger stays at the type's top."""
-    narrow: npt.NDArray[Any] = np.minimum(values, np.iinfo(dtype).max).astype(dtype)
-    return narrow
-
-
-def _within(draws: Lots, many: int | Ints) -> Ints:
-    """Draws as whole numbers 0 … many-1."""
-    return (draws.astype(np.int64) * many) >> 32
-
-
-def choose(spec: CitySpec, margin: Margin, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
-    """The code of each resident, drawn with the shares of the resident's group."""
-    borders, groups = _tables_of(spec, margin)
-    mine = np.zeros(len(draws), np.int64) if groups is None else groups[out[margin.by]]
-    codes = np.zeros(len(draws), np.int64)
-    for border in borders:
-        codes += draws >= border[mine]
-    return codes
-
-
-#: What ``choose`` goes by, by margin, whole and names of districts; the margin is kept beside it, so that no other one can have its address.
-_TABLES: dict[tuple[int, float, tuple[str, ...]], tuple[Margin, list[Ints], Ints | None]] = {}
-_MOST_TABLES = 512
-
-
-def _tables_of(spec: CitySpec, margin: Margin) -> tuple[list[Ints], Ints | None]:
-    """Borders and groups of a margin, worked out once: each January asks for them in each subdistrict."""
-    key = (id(margin), spec.base(margin), spec.districts)
-    found = _TABLES.get(key)
-    if found is None:
-        if len(_TABLES) >= _MOST_TABLES:
-            _TABLES.clear()
-        found = _TABLES[key] = (margin, _shares(spec, margin), _groups(spec, margin.by, list(margin.values)))
-    return found[1], found[2]
-
-
-def _shares(spec: CitySpec, margin: Margin) -> list[Ints]:
-    """Where each code but the last ends among draws of 32 bits, by group."""
-    names = column(margin.over).categories
-    table = np.zeros((len(margin.values), len(names)))
-    for row, shares in zip(table, margin.values.values(), strict=True):
-        for key, figure in shares.items():
-            row[names.index(key)] = figure.value / spec.base(margin)
-        left_out = [code for code, name in enumerate(names) if name not in shares]
-        if left_out:
-            row[left_out[0]] = max(0.0, 1.0 - math.fsum(row))
-    borders = np.cumsum(np.rint(table * 2.0**32).astype(np.int64), axis=1)
-    return [np.ascontiguousarray(border) for border in borders.T[:-1]]
-
-
-def _groups(spec: CitySpec, by: str, groups: list[str]) -> Ints | None:
-    """Which of ``groups`` each code, or year of age, of column ``by`` is in; None where all are in one."""
-    if by == EVERYONE:
-        return None
-    if by == "age":
-        at = np.zeros(OLDEST + 1, np.int64)
-        for code, (low, high) in enumerate(map(age_range, groups)):
-            at[low : high + 1] = code
-        return at
-    codes = {name: code for code, group in enumerate(groups) for name in named(group)}
-    return np.array([codes[name] for name in spec.categories(by)], np.int64)
-
-
-def _group_of(spec: CitySpec, by: str, groups: list[str], out: Mapping[str, npt.NDArray[Any]]) -> Ints:
-    """Which of ``groups`` (categories of column ``by``) each resident is in; minors may be in any."""
-    found = _groups(spec, by, groups)
-    mine: Ints = np.zeros(len(out["age"]), np.int64) if found is None else found[out[by]]
-    return mine
-
-
-def _per_group(spec: CitySpec, table: Table, scale: float, out: Mapping[str, npt.NDArray[Any]]) -> Ints:
-    """The value of each resident's group, in whole parts of ``1 / scale``."""
-    values = np.array([round(figure.value * scale) for figure in table.values.values()], np.int64)
-    mine: Ints = values[_group_of(spec, table.by, list(table.values), out)]
-    return mine
-
-
-def _amount(spec: CitySpec, amount: Amount, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Ints:
-    """Middle x times x a multiple of the spread, in 1 / ``_STEPS``."""
-    knots = np.array([round(multiple * _STEPS) for multiple in amount.spread], np.int64)
-    along = draws.astype(np.int64) * (len(knots) - 1)
-    at, part = along >> 32, (along >> 16) & 0xFFFF
-    multiple = knots[at] + (((knots[at + 1] - knots[at]) * part) >> 16)
-    value: Ints = _per_group(spec, amount.middle, _STEPS, out) * multiple // _STEPS
-    if amount.times is not None:
-        value = value * _per_group(spec, amount.times, _STEPS, out) // _STEPS
-    return value
-
-
-def _has(spec: CitySpec, amount: Amount, out: Mapping[str, npt.NDArray[Any]], draws: Lots) -> Mask:
-    if amount.share is None:
-        return np.ones(len(draws), np.bool_)
-    return draws < _per_group(spec, amount.share, 2.0**32, out)

@@ -27,6 +27,7 @@ from counterscore.cli import (  # noqa: F401  (each registers its commands)
     lives,
     look,
     mirror,
+    mirror_evidence,
     report,
     results,
     rules,

@@ -18,6 +18,7 @@ import typer
 from counterscore.cli import settings
 from counterscore.cli.app import command
 from counterscore.cli.claim_card import print_answers, print_claim
+from counterscore.cli.places import Threads
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural, seconds_in_words
 from counterscore.errors import StoppedError, UsageError
 from counterscore.files import begins_like, cell, refuse_to_replace, write_for_hand, write_whole
@@ -44,10 +45,7 @@ def claim(
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", min=0, help="Random seed, of the replicates and of the sample.")
     ] = settings.SEED,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
-    ] = None,
+    threads: Threads = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Answers with all settings as .json; settings of one as .csv."),

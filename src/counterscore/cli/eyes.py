@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.lives import Replay, World
-from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.lives import Replay
+from counterscore.cli.places import LATEST, World, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import shell_word

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.places import LATEST, World, find_run
 from counterscore.cli.results import RunName, caution
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from counterscore.exits import Exits
     from counterscore.groups import Audit, Row
 
-World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the rows as a table.")]
 _PARTS = {
     "base rates": "What the groups truly did   (known to the laboratory, never to a regime)",

@@ -12,7 +12,7 @@ import typer
 
 from counterscore import wording
 from counterscore.cli.app import command
-from counterscore.cli.places import LATEST, find_run
+from counterscore.cli.places import LATEST, World, find_run
 from counterscore.cli.results import RunName
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen
 from counterscore.errors import UsageError, shell_word
@@ -20,10 +20,9 @@ from counterscore.files import is_own_page, refuse_to_replace, write_whole
 
 if TYPE_CHECKING:
     from counterscore.lifefile import Life
-    from counterscore.lifefile.life import LivedWorld
+    from counterscore.lifefile.lived import LivedWorld
 
 _OPTION = {"residents": "--resident", "firms": "--firm", "bodies": "--body"}
-World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
 Replay = Annotated[int, typer.Option("--replicate", metavar="N", min=0, help="Which replicate.")]
 
 

@@ -55,6 +55,19 @@ Residents = Annotated[
     int | None,
     typer.Option("--residents", metavar="N", parser=parse_residents, help="Residents, in proportion to the city."),
 ]
+With = Annotated[list[str] | None, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the regime.")]
+Seed = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]
+Replicates = Annotated[int, typer.Option("--replicates", metavar="N", min=1, max=9999, help="Number of replicates.")]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
+]
+Override = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated.")
+]
+Start = Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip confirmation.")]
+World = Annotated[str, typer.Option("--world", metavar="WORLD", help="A world of the run; the first by default.")]
 
 
 def is_reform(text: str) -> bool:

@@ -7,11 +7,14 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
+
+import typer
 
 from counterscore.cli.screen import Screen, is_terminal, seconds_in_words
 
 Mode = Literal["auto", "plain", "json", "none"]
+Shown = Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")]
 _JSON_EVERY = 0.5  #: seconds between two JSON lines at least
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from counterscore.cli.app import command
-from counterscore.cli.places import find_regime, find_run, is_file, is_run, split_ids
+from counterscore.cli.places import With, find_regime, find_run, is_file, is_run, split_ids
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import InputError, Problem, UsageError, VerifyError, render, shell_word
 
@@ -196,9 +196,7 @@ def case(
     file: Annotated[
         Path | None, typer.Argument(metavar="CASES", help="A file of cases; the regime's own by default.")
     ] = None,
-    with_: Annotated[
-        list[str] | None, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the regime.")
-    ] = None,
+    with_: With = None,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,

@@ -11,7 +11,7 @@ import typer
 from counterscore import wording
 from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import Residents, find_regime, split_ids
+from counterscore.cli.places import Override, Residents, Seed, Threads, With, find_regime, split_ids
 from counterscore.cli.progress import Progress
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import UsageError
@@ -30,9 +30,7 @@ def spread(
         list[str] | None,
         typer.Option("--cities", metavar="CITY[:N],...", help="Cities; the first adopts first; N of a kind."),
     ] = None,
-    with_: Annotated[
-        list[str] | None, typer.Option("--with", metavar="REFORM,...", help="Reforms applied to the regime.")
-    ] = None,
+    with_: With = None,
     base: Annotated[
         str, typer.Option("--base", metavar="none|REGIME", help="What is in force everywhere before.")
     ] = settings.BASE,
@@ -45,15 +43,9 @@ def spread(
     replays: Annotated[
         int, typer.Option("--replicates", metavar="N", min=1, max=999, help="Number of replicates.")
     ] = settings.SPREAD.replays,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
-    threads: Annotated[
-        int | None,
-        typer.Option("--threads", metavar="N", min=1, help="Processors; all by default. Never changes a result."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption; may be repeated."),
-    ] = None,
+    seed: Seed = settings.SEED,
+    threads: Threads = None,
+    set_: Override = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Every adoption of every replicate, as .json.")
     ] = None,
@@ -74,7 +66,7 @@ def spread(
     it where the gain is large enough (assumptions spread.*). Beside what was
     reported stands what was really so: the same city and luck without the regime.
     """
-    from counterscore.cli.run import assumptions_of
+    from counterscore.cli.named import assumptions_of
     from counterscore.diffusion import Nation, document, find_figure, places_of, spread_over
     from counterscore.provenance import portable_command
     from counterscore.simulation.estimate import usable_threads

@@ -12,17 +12,22 @@ import typer
 from counterscore import wording
 from counterscore.cli import settings
 from counterscore.cli.app import command
-from counterscore.cli.places import Months, Residents, find_regime, find_run, is_run, split_ids
-from counterscore.cli.progress import Mode
-from counterscore.cli.run import (
-    Order,
-    assumptions_of,
-    carry_out,
-    city_of,
-    confirm,
-    cost_in_words,
-    out_folder,
+from counterscore.cli.named import assumptions_of, city_of
+from counterscore.cli.orders import Order, carry_out, confirm, out_folder
+from counterscore.cli.places import (
+    Months,
+    Replicates,
+    Residents,
+    Seed,
+    Start,
+    Yes,
+    find_regime,
+    find_run,
+    is_run,
+    split_ids,
 )
+from counterscore.cli.progress import Mode, Shown
+from counterscore.cli.run_words import cost_in_words
 from counterscore.cli.screen import Json, NoColor, Quiet, Screen, plural
 from counterscore.errors import UsageError, VerifyError, shell_word
 
@@ -63,18 +68,16 @@ def twins(
     city: Annotated[str, typer.Option("--city", metavar="CITY", help="beijing or demo.")] = settings.CITY,
     residents: Residents = None,
     months: Months = settings.MONTHS,
-    start: Annotated[str, typer.Option("--start", metavar="YYYY-MM", help="The first month.")] = settings.START,
-    replays: Annotated[
-        int, typer.Option("--replicates", metavar="N", min=1, max=9999, help="Number of replicates.")
-    ] = settings.REPLAYS,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")] = settings.SEED,
+    start: Start = settings.START,
+    replays: Replicates = settings.REPLAYS,
+    seed: Seed = settings.SEED,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Override an assumption.")
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", min=1, help="Processors.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder.")] = None,
-    progress: Annotated[Mode, typer.Option("--progress", help="How progress is shown on stderr.")] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
+    progress: Shown = "auto",
+    yes: Yes = False,
     json: Json = False,
     quiet: Quiet = False,
     no_color: NoColor = False,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from counterscore.discovery import by_id
 from counterscore.engine.layout import BODY_COUNTER, COUNTER
 from counterscore.errors import UsageError, did_you_mean
 from counterscore.regime.vocabulary import Subject
@@ -52,43 +53,40 @@ class Figure:
 
 
 #: What cities may report, the first where nothing else is asked for.
-FIGURES: Mapping[str, Figure] = {
-    one.id: one
-    for one in (
-        Figure(
-            "kept",
-            "contracts and promises of public bodies kept in time",
-            "of 100 due",
-            1,
-            100.0,
-            ("contracts_kept", "promises_kept"),
-            ("contracts_due", "promises_due"),
-            claimed=("claimed",),
-            living="bodies",
-            limits="bodies account for it themselves: officials who play for their rating report as kept what was not",
-        ),
-        Figure(
-            "paid",
-            "judgments for debt that residents pay",
-            "a year, of 100 residents with an unpaid judgment",
-            1,
-            1200.0,
-            ("performed",),
-            ("judged",),
-            limits="courts count it; in the model nobody who is rated by it can change it",
-        ),
-        Figure(
-            "victims",
-            "residents defrauded",
-            "a year, of 100,000 adults",
-            -1,
-            1_200_000.0,
-            ("victims",),
-            ("adults",),
-            limits="every fraud is taken to be reported; in the model nobody who is rated by it can change it",
-        ),
-    )
-}
+FIGURES = by_id(
+    Figure(
+        "kept",
+        "contracts and promises of public bodies kept in time",
+        "of 100 due",
+        1,
+        100.0,
+        ("contracts_kept", "promises_kept"),
+        ("contracts_due", "promises_due"),
+        claimed=("claimed",),
+        living="bodies",
+        limits="bodies account for it themselves: officials who play for their rating report as kept what was not",
+    ),
+    Figure(
+        "paid",
+        "judgments for debt that residents pay",
+        "a year, of 100 residents with an unpaid judgment",
+        1,
+        1200.0,
+        ("performed",),
+        ("judged",),
+        limits="courts count it; in the model nobody who is rated by it can change it",
+    ),
+    Figure(
+        "victims",
+        "residents defrauded",
+        "a year, of 100,000 adults",
+        -1,
+        1_200_000.0,
+        ("victims",),
+        ("adults",),
+        limits="every fraud is taken to be reported; in the model nobody who is rated by it can change it",
+    ),
+)
 
 
 def find_figure(name: str) -> Figure:

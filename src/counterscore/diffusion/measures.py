@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from counterscore.diffusion.nation import History, Spread
+from counterscore.discovery import by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,48 +67,43 @@ def _overstated(spread: Spread, replay: int) -> float | None:
     return 100 * misled / len(counted)
 
 
-NATION_MEASURES: Mapping[str, NationMeasure] = {
-    one.id: one
-    for one in (
-        NationMeasure(
-            "cities_adopting",
-            "How many of the other cities have the rule book in the end?",
-            "of 100 cities",
-            "cities but the first that have adopted the rule book by the last year",
-            "whether and why cities follow each other is assumed",
-            "spread.look, spread.threshold and spread.follow",
-            lambda spread, replay: _adopters(spread, spread.histories, replay),
-            (0, 100),
-        ),
-        NationMeasure(
-            "adopting_on_massaged_figures",
-            "How many more cities have it than if reports had been true?",
-            "of 100 cities",
-            "cities but the first that have adopted the rule book by the last year, less those that would have had every report been true",
-            "figures are massaged only by officials who are rated by them, at assumed rates",
-            "bodies.gaming and bodies.massage",
-            lambda spread, replay: (
-                _adopters(spread, spread.histories, replay) - _adopters(spread, spread.honest, replay)
-            ),
-        ),
-        NationMeasure(
-            "gained_elsewhere",
-            "What did the other cities really gain?",
-            "",
-            "the reported figure, as it truly is, in the last year, above 0 for better, less that of the same city with the same luck without the rule book, mean over all cities but the first; 0 for those without it",
-            "one figure is not all that a rule book does",
-            "",
-            _gained,
-        ),
-        NationMeasure(
-            "adopted_on_overstated_gains",
-            "How many took it over on a gain that was mostly not the rule book's doing?",
-            "of 100 adoptions over figures",
-            "adoptions over a reported gain of which the rule book had done less than half in the reporting city, over its years (from the twin)",
-            "the rest is chance, the trend, or massaged figures",
-            "",
-            _overstated,
-            (0, 100),
-        ),
-    )
-}
+NATION_MEASURES = by_id(
+    NationMeasure(
+        "cities_adopting",
+        "How many of the other cities have the rule book in the end?",
+        "of 100 cities",
+        "cities but the first that have adopted the rule book by the last year",
+        "whether and why cities follow each other is assumed",
+        "spread.look, spread.threshold and spread.follow",
+        lambda spread, replay: _adopters(spread, spread.histories, replay),
+        (0, 100),
+    ),
+    NationMeasure(
+        "adopting_on_massaged_figures",
+        "How many more cities have it than if reports had been true?",
+        "of 100 cities",
+        "cities but the first that have adopted the rule book by the last year, less those that would have had every report been true",
+        "figures are massaged only by officials who are rated by them, at assumed rates",
+        "bodies.gaming and bodies.massage",
+        lambda spread, replay: _adopters(spread, spread.histories, replay) - _adopters(spread, spread.honest, replay),
+    ),
+    NationMeasure(
+        "gained_elsewhere",
+        "What did the other cities really gain?",
+        "",
+        "the reported figure, as it truly is, in the last year, above 0 for better, less that of the same city with the same luck without the rule book, mean over all cities but the first; 0 for those without it",
+        "one figure is not all that a rule book does",
+        "",
+        _gained,
+    ),
+    NationMeasure(
+        "adopted_on_overstated_gains",
+        "How many took it over on a gain that was mostly not the rule book's doing?",
+        "of 100 adoptions over figures",
+        "adoptions over a reported gain of which the rule book had done less than half in the reporting city, over its years (from the twin)",
+        "the rest is chance, the trend, or massaged figures",
+        "",
+        _overstated,
+        (0, 100),
+    ),
+)

@@ -33,8 +33,10 @@ from counterscore.engine.counters import *  # noqa: F403
 from counterscore.engine.counters import BODY_COUNTERS, COUNTERS, FIRM_COUNTERS
 from counterscore.engine.events import *  # noqa: F403
 from counterscore.engine.events import TRACE_COLUMNS
+from counterscore.engine.field import *  # noqa: F403
+from counterscore.engine.field import CAUSES, N_ACTS, N_DISTRICTS, N_DOMAINS, N_FIGURES, N_SERVICES
 from counterscore.engine.fields import *  # noqa: F403
-from counterscore.engine.fields import CAUSES, FIELDS, N_ACTS, N_DISTRICTS, N_DOMAINS, N_FIGURES, N_SERVICES
+from counterscore.engine.fields import FIELDS
 
 #: One stack of regimes, the assumptions and the city's groups; read only. ``plan.compile_plan`` fills it.
 #: Sizes are fixed, so that one compiled kernel serves every regime.

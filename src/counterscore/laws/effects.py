@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from counterscore.errors import Position
+from counterscore.regime.effects import DoorEffect
 from counterscore.regime.found import copied
 from counterscore.regime.grammar import Entry
 from counterscore.regime.model import PUBLIC, Door, ListRule, Regime, Row, Sharing
@@ -82,7 +83,7 @@ class Effect:
     domain: str
     service: str = ""
     essential: bool = False
-    effect: Literal["closed", "narrowed", "slowed", "priced", "opened"] = "slowed"
+    effect: DoorEffect = "slowed"
     share: float | None = None
     affects: str = "self"
     level: str = ""

@@ -11,7 +11,8 @@ from typing import Any
 
 from counterscore.engine import layout
 from counterscore.errors import UsageError
-from counterscore.lifefile.life import Life, LivedWorld, door_bits
+from counterscore.lifefile.life import Life
+from counterscore.lifefile.lived import LivedWorld, door_bits
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES
 from counterscore.reliving import TRACE_FORMAT, Event
@@ -274,9 +275,7 @@ class _Page:
         if self.event["outcome"] != layout.Outcome.REFUSED:
             return
         service = SERVICES[self.event["service"]].id
-        own = [
-            (k, part, n, door) for k, part, n, door in self._in_force() if door.service == service and _hinders(door)
-        ]
+        own = [(k, part, n, door) for k, part, n, door in self._in_force() if door.service == service and door.refuses]
         for _, part, n, door in own:
             yield f"{door.service} {door.effect} because of {door.trigger} ({door.id}, {part.at('doors', n)})"
             yield f"source of the door: {source_of(part, door)}"
@@ -349,7 +348,7 @@ class _Page:
         closed = {
             door.service
             for k, (_, _, door) in enumerate(self.teller.doors)
-            if _hinders(door) and (self.event["after"] & ~self.event["before"]) >> k & 1
+            if door.refuses and (self.event["after"] & ~self.event["before"]) >> k & 1
         }
         until = next((one.month for one in self.after if one.what == "doors"), self.lived.months)
         tried = [
@@ -391,10 +390,6 @@ class _Page:
             return ""
         until = self.event["until"]
         return "" if until == layout.NEVER else f", here until {self.life.month(until)}"
-
-
-def _hinders(door: Door) -> bool:
-    return door.effect in {"closed", "narrowed"}
 
 
 def _appeals(part: Regime) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import jinja2
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import Life, LivedWorld, fields_of
+from counterscore.lifefile.life import Life
+from counterscore.lifefile.lived import LivedWorld, fields_of
 from counterscore.lifefile.timeline import LEGEND, draw, shape
 
 #: Outcomes that the page compares between worlds, where both have them; the JSON holds all.

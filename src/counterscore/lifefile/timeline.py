@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from html import escape
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import Life, LivedWorld, Span
+from counterscore.lifefile.life import Life
+from counterscore.lifefile.lived import LivedWorld, Span
 from counterscore.reliving import Event
 
 _LEFT, _RIGHT, _WIDTH = 118, 14, 960

@@ -10,7 +10,6 @@ from counterscore.regime.model import Regime
 from counterscore.results.rules import regime_of
 
 _FILES = {"none": 0, "thin": 1, "full": 2}
-_SHUT = ("closed", "narrowed")
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
@@ -44,7 +43,7 @@ def _graded(book: Regime, life: Life) -> npt.NDArray[np.bool_]:
     found = np.zeros(len(grade), bool)
     places = [one.id for one in book.score.grades] if book.score else []
     for door in book.doors:
-        if door.service == "loan" and door.effect in _SHUT and door.when.kind == "grade" and door.when.name in places:
+        if door.service == "loan" and door.refuses and door.when.kind == "grade" and door.when.name in places:
             place = places.index(door.when.name)
             at_or_below = (grade >= place) & (grade < len(places))
             found |= at_or_below if door.when.reach == "worse" else grade == place

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from counterscore.regime import words
+from counterscore.regime.effects import in_words
 from counterscore.regime.grammar import Duration
-from counterscore.regime.model import PUBLIC, SCALE, Discretion, Door, ListRule, Part, Regime, Row, Score, Sharing
-from counterscore.regime.vocabulary import CONTEXTS, INSPECTION, SERVICES, act, attribute
+from counterscore.regime.model import PUBLIC, SCALE, Discretion, ListRule, Part, Regime, Row, Score, Sharing
+from counterscore.regime.vocabulary import CONTEXTS, SERVICES, act, attribute
 
 _SERVICES = {one.id: one.label for one in SERVICES}
 
@@ -286,7 +287,7 @@ def _doors(regime: Regime) -> Iterator[str]:
         service = _sentence(_SERVICES[door.service])[:-1]
         basis = f"{door.level}; legal basis: {door.legal_basis}"
         but = f", except: {'; '.join(door.exceptions)}" if door.exceptions else ""
-        yield f"{service} is {_effect(door)}{size}{whom} on {when}{but} ({basis}). {_trust(door)}"
+        yield f"{service} is {in_words(door, 'sentence')}{size}{whom} on {when}{but} ({basis}). {_trust(door)}"
 
 
 _WHOM = {
@@ -295,21 +296,6 @@ _WHOM = {
     "firm head": " for the firm's legal representative",
     "official": " for the body's leading official",
 }
-
-
-def _effect(door: Door) -> str:
-    if door.service == INSPECTION:
-        return "of unknown number" if door.times is None else f"{door.times:g} times as frequent"
-    if door.effect == "closed":
-        return "closed"
-    if "saves" in door.model_fields_set:
-        return f"{door.effect} ({'an unknown sum' if door.saves is None else f'{door.saves:,} yuan'} saved)"
-    size = door.share if door.effect == "narrowed" else door.times
-    if size is None:
-        return f"{door.effect}, by how much is unknown"
-    if door.effect == "narrowed":
-        return f"narrowed ({size:.0%} of attempts refused)"
-    return f"{door.effect} ({size:g} times the {'price' if door.effect == 'priced' else 'wait'})"
 
 
 def _sharing(regime: Regime) -> Iterator[str]:

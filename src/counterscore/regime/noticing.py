@@ -48,7 +48,7 @@ def _lists(regime: Regime) -> Iterator[str]:
 
 
 def _doors(regime: Regime) -> Iterator[str]:
-    hindering = [one for one in regime.doors if one.effect != "opened"]
+    hindering = [one for one in regime.doors if one.hinders]
     if not hindering:
         yield "No door is closed, narrowed, slowed or priced."
         return

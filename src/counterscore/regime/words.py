@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from counterscore.quantity import Number
-    from counterscore.regime.model import Door, ListRule, Part, Regime, Row, Score
+    from counterscore.regime.model import ListRule, Part, Regime, Row, Score
 
 ARROW = "->"
 
@@ -89,21 +89,6 @@ def entry(rule: ListRule) -> str:
                 words.append(f"{ground.within} months on {ground.list}")
     grace = f", after {rule.grace} of grace" if rule.grace else ""
     return " or ".join(words) + grace
-
-
-def effect(door: Door) -> str:
-    """``closed``, ``narrowed (20 % refused)``, ``slowed (x 2)``."""
-    from counterscore.regime.vocabulary import INSPECTION
-
-    if door.service == INSPECTION and door.times is not None:
-        return f"x {door.times:g} as often"
-    if door.effect == "narrowed" and door.share is not None:
-        return f"narrowed, {door.share:.0%} refused"
-    if door.saves is not None:
-        return f"{door.effect}, {door.saves:,} yuan saved"
-    if door.times is not None:
-        return f"{door.effect}, x {door.times:g}"
-    return door.effect
 
 
 def part(found: Part) -> str:

@@ -14,6 +14,7 @@ from counterscore.errors import Position
 from counterscore.quantity import Number
 from counterscore.regime.model import Door, ListRule, Regime, Row
 from counterscore.regime.vocabulary import ACTS, SERVICES, Subject
+from counterscore.reliving.trace import KIND, MONTH, POSITION
 
 TRACE_FORMAT = 2
 TRUTHS = (
@@ -200,12 +201,12 @@ class Teller:
         generation = 0
         for number, row in enumerate(rows, start=1):
             yield replace(self.event(row, number), generation=generation)
-            generation += int(row[2]) == layout.EVENT_DIED
+            generation += int(row[KIND]) == layout.EVENT_DIED
 
     def event(self, row: Any, number: int = 0) -> Event:
         """One row of a trace as an event."""
         raw = tuple(int(v) for v in row[: len(layout.TRACE_COLUMNS)])
-        month, position, kind = raw[:3]
+        month, position, kind = raw[MONTH], raw[POSITION], raw[KIND]
         what = layout.EVENTS[kind] if kind < len(layout.EVENTS) else f"event {kind}"
         told = self._told(what, layout.event_details(raw), position)
         return Event(month, self._first + position, what, number=number, raw=raw, **told)

@@ -29,6 +29,7 @@ from counterscore.errors import UsageError
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving.events import Event, Teller
+from counterscore.reliving.trace import MONTH, POSITION, column, detail, of_kind
 from counterscore.results import Run, as_numpy
 from counterscore.results.rules import regime_of
 from counterscore.specification import RunSpec
@@ -244,9 +245,10 @@ class LedBy(NamedTuple):
 
 def terms_of(events: npt.NDArray[np.int64]) -> Iterator[LedBy]:
     """Who led which public body from when until when, from the trace of bodies."""
-    appointed = events[(events[:, 2] == layout.EVENT_BODY) & (events[:, 3] == layout.APPOINTED)]
+    of_bodies = of_kind(events, layout.EVENT_BODY)
+    appointed = of_bodies[detail(of_bodies, "what", layout.EVENT_BODY) == layout.APPOINTED]
     now: dict[int, tuple[int, int]] = {}
-    for month, place, resident in appointed[:, [0, 1, 4]].tolist():
+    for month, place, resident in appointed[:, [MONTH, POSITION, column("resident", layout.EVENT_BODY)]].tolist():
         if place in now:
             yield LedBy(now[place][0], place, now[place][1], month)
         now[place] = (resident, month)
@@ -308,7 +310,7 @@ class History:
         """The events of one resident, firm or body, by permanent number, in order; raises ``UsageError``."""
         place = self._place(subject, number)
         rows = self.events if subject == "residents" else self.organisations[subject].events
-        return self.teller(subject).tell(rows[rows[:, 1] == place])
+        return self.teller(subject).tell(rows[rows[:, POSITION] == place])
 
     def head_of(self, number: int, subject: Subject) -> int:
         """The permanent number of the resident who represents a firm or leads a public body."""

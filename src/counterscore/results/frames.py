@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from counterscore.city.columns import COLUMNS
 from counterscore.errors import UsageError, did_you_mean
-from counterscore.results.tables import NEVER, OUTCOMES, RESIDENTS
+from counterscore.results.tables import NEVER, OR_NEVER, OUTCOMES, RESIDENTS
 
 if TYPE_CHECKING:
     from counterscore.results.run import Run
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _SIXTIETHS = 60.0
 _KEYS = ("world", "replicate", "resident", "generation")
 _YES = ("no", "yes")
-#: Columns whose value 65535 stands for never: null in a frame.
-_OR_NEVER = frozenset(["first_record", "first_listed", "until"])
 
 
 def residents_frame(
@@ -150,7 +148,7 @@ def _in_words(run: Run, name: str, codes: npt.NDArray[Any], world: str | None) -
         return pa.array(codes / _SIXTIETHS)
     if name == "income":
         return pa.array(codes.astype(np.int64) * 10)
-    if name in _OR_NEVER:
+    if name in OR_NEVER:  # null in a frame
         return pa.array(codes.astype(np.int32), mask=codes == NEVER)
     return pa.array(codes)
 

@@ -39,6 +39,8 @@ def as_arrow(values: npt.NDArray[Any], type_: pa.DataType | None = None) -> pa.A
 
 
 NEVER = 65_535  #: in a column of months: what did not happen
+#: Columns of residents, and of what became of them, that hold a month, or ``NEVER``.
+OR_NEVER = frozenset({"first_record", "first_listed", "until"})
 NO_GRADE = 255  #: in a column of grades: none, or none that can be said
 
 

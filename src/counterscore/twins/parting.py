@@ -13,10 +13,11 @@ from counterscore.engine import layout, month_order
 from counterscore.engine.plan import scored_of
 from counterscore.errors import UsageError
 from counterscore.reliving import Event, Living, Stage
+from counterscore.reliving.trace import MONTH, POSITION, is_of
 from counterscore.results import Run
 from counterscore.results.ids import resident_id
 from counterscore.results.run import GENERATION, SUBDISTRICT
-from counterscore.twins.side_by_side import NEVER, SideBySide, columns_that_differ
+from counterscore.twins.side_by_side import COUNT, NEVER, SIDE, SideBySide, columns_that_differ
 
 #: The step in which an event comes about; work is found in step 7 and lost through closed doors there.
 _STEP_OF_EVENT = {
@@ -46,10 +47,11 @@ _STEP_OF_EVENT = {
     "loan": 7,
     "dealing": 7,
 }
-#: The step that writes a column of the state, where no event tells it.
+#: The step that writes a column of the state, where no event tells it; what is noted at the turn of a year counts to the first.
 _STEP_OF_COLUMN = {
     **dict.fromkeys(("work", "savings", "loan", "arrears", "judged", "arrears_months", "duties", "job_losses"), 1),
-    **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed"), 2),
+    "milestones": 1,
+    **dict.fromkeys(("misconduct", "good_deeds", "lawful_acts", "gamed", "victims", "defrauded"), 2),
     **dict.fromkeys(("unrecorded", "hours", "yuan", "first_record"), 3),
     **dict.fromkeys(("records", "good_records", "untrue_records", "rule_wrong_records"), 3),
     **dict.fromkeys(("first_listed", "months_listed", "wrong_factual", "wrong_rule"), 5),
@@ -68,6 +70,7 @@ _STEP_OF_COLUMN = {
             "loans_refused",
             "loans_good_refused",
             "loans_bad",
+            "dealings_refused",
         ),
         7,
     ),
@@ -243,35 +246,36 @@ def _locate(
 def _candidates(both: SideBySide, month: int) -> Iterator[tuple[int, int, int, str, str, str]]:
     """Everything that differs in the month: step, place, event before column, what, and how it is in both."""
     odd = both.odd_events()
-    odd = odd[odd[:, 0] == month]
+    odd = odd[odd[:, MONTH] == month]
     told: dict[tuple[int, int], list[str]] = {}
     for row in odd:
         event = _event(both, row)
-        key = (int(row[1]), int(row[8]))
+        key = (int(row[POSITION]), int(row[COUNT]))
         sides = told.setdefault(key, ["", ""])
-        sides[int(row[9])] = event.detail
+        sides[int(row[SIDE])] = event.detail
     for row in odd:
         event = _event(both, row)
-        here, there = told[int(row[1]), int(row[8])]
+        here, there = told[int(row[POSITION]), int(row[COUNT])]
         seen_otherwise = event.what == "act" and here.split(": ")[0] == there.split(": ")[0]
-        yield 3 if seen_otherwise else _step(event), int(row[1]), 0, event.what, here or "nothing", there or "nothing"
+        step, place = 3 if seen_otherwise else _step(event), int(row[POSITION])
+        yield step, place, 0, event.what, here or "nothing", there or "nothing"
     last = both.sides[0].place.month == month + 1
     if last:
         for name, differs in columns_that_differ(*both.sides):
             step = _STEP_OF_COLUMN.get(name, 4 if name.startswith(("score", "grade")) else 9)
             # Several steps write some columns: where an event of the month differs too, it says which.
-            untold = np.setdiff1d(np.flatnonzero(differs), odd[:, 1])
+            untold = np.setdiff1d(np.flatnonzero(differs), odd[:, POSITION])
             for place in untold[:1].tolist():
                 yield step, place, 1, f"column {name}", *_values(both, name, place)
 
 
 def _event(both: SideBySide, row: npt.NDArray[np.int64]) -> Event:
     """The event of a row whose rules are numbered by name, told by the life it belongs to."""
-    side = int(row[9])
+    side = int(row[SIDE])
     events = both.sides[side].events
-    mine = events[(events[:, 0] == row[0]) & (events[:, 1] == row[1])]
-    mine = mine[mine[:, 2] != layout.EVENT_DOORS]
-    return both.tellers[side].event(mine[int(row[8])])
+    mine = events[(events[:, MONTH] == row[MONTH]) & (events[:, POSITION] == row[POSITION])]
+    mine = mine[~is_of(mine, layout.EVENT_DOORS)]
+    return both.tellers[side].event(mine[int(row[COUNT])])
 
 
 def _step(event: Event) -> int:

@@ -12,9 +12,7 @@ import numpy.typing as npt
 from counterscore.paired import interval
 from counterscore.results import Run
 from counterscore.results.run import GENERATION
-from counterscore.results.tables import OUTCOMES
-
-_MONTHS = {"first_record", "first_listed"}  #: months or never: who differs is counted, a sum of them says nothing
+from counterscore.results.tables import OR_NEVER, OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,8 @@ def compare_people(run: Run, world: str, baseline: str) -> People:
     rows = []
     for name, rows_of in seen.items():
         more_, less_, same_, means = (list(part) for part in zip(*rows_of, strict=True))
-        coded = name in _MONTHS or (name in about and about[name].unit in {"code", "bits", "month"})
+        # Of months or never, who differs is counted: a sum of them says nothing.
+        coded = name in OR_NEVER or (name in about and about[name].unit in {"code", "bits", "month"})
         middle, low, high, _, note = interval([float(v) for v in means])
         field = about.get(name)
         rows.append(

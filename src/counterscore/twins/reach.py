@@ -15,26 +15,25 @@ Not followed is who was shown to a single in place of somebody else, and so not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from counterscore.engine import layout
 from counterscore.engine.friends import friends_at
-from counterscore.engine.plan import scored_of
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
-from counterscore.regime.difference import Change, difference
-from counterscore.regime.model import Regime
-from counterscore.regime.vocabulary import ACTS, SUBJECTS, Subject
-from counterscore.reliving import Living, Stage, Teller, terms_of
+from counterscore.regime.vocabulary import Subject
+from counterscore.reliving import Living, Stage
+from counterscore.reliving.trace import MONTH, POSITION, column, detail, of_kind
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
 from counterscore.results.run import GENERATION
-from counterscore.twins.side_by_side import NEVER, OF_LIST, OF_ROW, Mask, Months, SideBySide, books_named
+from counterscore.twins.changes import Changes
+from counterscore.twins.met import exposures, met_others
+from counterscore.twins.side_by_side import NEVER, SideBySide
 
 #: Ways other than a rule in which a change can arrive, in the order in which they are looked for.
 THROUGH = (
@@ -56,8 +55,6 @@ _KIN, _FRIEND, _MIXED_UP, _TALK, _DEALING, _GROUP, _TIE, _MATCH, _FIRM, _BODY, _
 _PAIRS = {layout.EVENT_SOUGHT: _TIE, layout.EVENT_TIE: _TIE, layout.EVENT_MATCH: _MATCH}
 DIRECTLY = "directly"
 _CALLED = {"firms": "firms", "bodies": "public bodies"}
-#: Parts of a rule book that are words or are looked at through the plan.
-_SEEN_ELSEWHERE = frozenset({"scrutiny"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage
     wanted = [r for r in run.replays(world) if (baseline, r) in run.finished][:replays]
     if not wanted:
         raise UsageError(f"the run has no replicate that both {world} and {baseline} have finished")
-    changes = _Changes(stage, world, baseline)
+    changes = Changes(stage, world, baseline)
     out = Reach(world, baseline, tuple(wanted), changes.named, _untraced(stage, world, baseline))
     for replay in wanted:
         for k in range(len(stage.city.subdistricts)):
@@ -168,132 +165,6 @@ def _pair(stage: Stage, k: int, world: str, baseline: str, replay: int) -> SideB
     return SideBySide(make, int(stage.run.record["months"]), room=stage.room(k))
 
 
-# ---- what is different in the rules --------------------------------------------------------------------------
-
-
-class _Changes:
-    """The changed rules of two worlds: which rows, lists and doors of each, which acts, or everybody."""
-
-    def __init__(self, stage: Stage, world: str, baseline: str) -> None:
-        self.regimes = [stage.regime(name) for name in (world, baseline)]
-        both = [stage.plans(name) for name in (world, baseline)]
-        self.plans: dict[Subject, list[Any]] = {"residents": [one.residents for one in both]}
-        if all(one.firms is not None for one in both):
-            self.plans["firms"] = [one.firms for one in both]
-        if all(one.bodies is not None for one in both):
-            self.plans["bodies"] = [one.bodies for one in both]
-        found = [one for one in difference(self.regimes[1], self.regimes[0]) if one.affects]
-        self.rows: list[set[tuple[str, str]]] = [set(), set()]
-        self.lists: list[set[tuple[str, str]]] = [set(), set()]
-        self.doors: list[set[tuple[str, str]]] = [set(), set()]
-        self.everybody: dict[Subject, list[str]] = {subject: [] for subject in SUBJECTS}
-        for one in found:
-            self._take(one)
-        self.acts = {subject: self._acts(*plans) for subject, plans in self.plans.items()}
-        plans = self.plans["residents"]
-        self.groups = np.flatnonzero(plans[0].group_scrutiny != plans[1].group_scrutiny)
-        for subject in self.plans:
-            self._scalars(subject)
-        self._joining()
-        every = {
-            *(f"{part} {id_}" for sets in (self.rows, self.lists, self.doors) for side in sets for part, id_ in side)
-        }
-        self.named = tuple(sorted(every.union(*self.everybody.values())))
-
-    def _take(self, one: Change) -> None:
-        # The heads of both worlds are compared with each other, whatever their ids.
-        books = [next((r for r in head.stacked() if r.id == one.regime), head) for head in self.regimes]
-        match one.part:
-            case "catalogue":
-                self._add(self.rows, books, one.id)
-            case "lists":
-                self._add(self.lists, books, one.id)
-            case "doors":
-                self._add(self.doors, books, one.id)
-            case "rights":
-                self._all(books, score=False)
-            case "stack":
-                self._all([next((r for r in head.stacked() if r.id == one.id), None) for head in self.regimes])
-            case "score" | "grades":
-                self._of_all(books, "score")
-            case part if part not in _SEEN_ELSEWHERE:
-                self._of_all(books, part)
-
-    def _of_all(self, books: Sequence[Regime | None], part: str) -> None:
-        """A part that concerns everybody whom a rule book is about."""
-        for book in books:
-            if book is not None and f"{book.id} {part}" not in self.everybody[book.subjects]:
-                self.everybody[book.subjects].append(f"{book.id} {part}")
-
-    def _add(self, sets: list[set[tuple[str, str]]], books: list[Regime], id_: str) -> None:
-        for side, book in zip(sets, books, strict=True):
-            side.add((book.id, id_))
-
-    def _all(self, books: list[Any], *, score: bool = True) -> None:
-        """Every rule of a rule book that one world has and the other has not, or whose rights differ."""
-        for side, book in enumerate(books):
-            if book is None:
-                continue
-            self.rows[side] |= {(book.id, row.id) for row in book.catalogue}
-            self.lists[side] |= {(book.id, name) for name in book.lists}
-            if score:
-                self.doors[side] |= {(book.id, door.id) for door in book.doors}
-                if book.score is not None:
-                    self._of_all([book], "score")
-
-    def _acts(self, *plans: Any) -> Mask:
-        """Acts with other consequences as those who may commit them perceive them, or that a rule newly covers."""
-        changed = np.zeros(len(plans[0].act_detect), np.bool_)
-        for name in layout.PLAN.names or ():
-            if name.startswith("act_") and name not in {"act_start", "act_rows"}:
-                a, b = (np.asarray(plan[name]) for plan in plans)
-                changed |= (a != b).reshape(len(changed), -1).any(axis=1) if len(a) == len(changed) else False
-        return changed
-
-    def _scalars(self, subject: Subject) -> None:
-        """Single values of a plan: rights touch every row, what counts rules is derived, the rest everybody."""
-        derived = {
-            "schemes",
-            "askers",
-            "lists",
-            "reserve",
-            "lists_adverse",
-            "bars",
-            "doors_self",
-            "doors_kin",
-            "doors_hinder",
-            "doors_lent",
-            "lends",
-            "doors_inspect",
-            "public",
-        }
-        of_others = tuple(f"{one}_" for one in self.plans if one != subject)
-        one, two = self.plans[subject]
-        for name in layout.SCALARS:
-            if name in derived or name.startswith(of_others) or one[name] == two[name]:
-                continue
-            if name.startswith("rights_"):
-                for head in (0, 1):
-                    for book in (one for one in self.regimes[head].stacked() if one.subjects == subject):
-                        self.rows[head] |= {(book.id, row.id) for row in book.catalogue}
-            else:
-                self.everybody[subject].append(name.replace("_", ".", 1))
-
-    def _joining(self) -> None:
-        """What perks are worth moves who joins a private score: its doors concern everybody who may join."""
-        plans = self.plans["residents"]
-        named = books_named(*self.regimes)
-        scored = [[named[n][part.id] for part in scored_of(one.stacked())] for n, one in enumerate(self.regimes)]
-        for s, id_ in enumerate(scored[0]):
-            if id_ in scored[1]:
-                other = scored[1].index(id_)
-                if plans[0].scheme_perks[s] != plans[1].scheme_perks[other]:
-                    self.everybody["residents"].append(f"{id_} worth of perks")
-
-
-# ---- how it came ---------------------------------------------------------------------------------------------
-
-
 class Node(NamedTuple):
     """A resident of one generation, a firm or a public body, by place in the subdistrict."""
 
@@ -302,9 +173,9 @@ class Node(NamedTuple):
     generation: int = 0
 
 
-def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
+def _trace(out: Reach, pair: SideBySide, changes: Changes) -> None:
     """Count those of one subdistrict and replicate by how the change reached them."""
-    met, kin_met, by = _exposures(pair, changes)
+    met, kin_met, by = exposures(pair, changes)
     out.persons += pair.persons
     out.touched += int((np.minimum(met, kin_met) < NEVER).sum())
     changed = {
@@ -326,7 +197,7 @@ def _trace(out: Reach, pair: SideBySide, changes: _Changes) -> None:
         told = out.others.setdefault(subject, dict.fromkeys(("compared", "identical", "directly", "linked"), 0))
         told["compared"] += len(first)
         told["identical"] += int((first == NEVER).sum())
-        theirs = _met_others(pair, changes, subject)
+        theirs = met_others(pair, changes, subject)
         for place in np.flatnonzero(first < NEVER).tolist():
             changed[Node(subject, place)] = int(first[place])
             if theirs[place] <= first[place]:
@@ -390,7 +261,7 @@ def _near(pair: SideBySide, node: Node, month: int) -> bool:
 class _Links:
     """Who has to do with whom in one subdistrict, in either world."""
 
-    def __init__(self, pair: SideBySide, changes: _Changes) -> None:
+    def __init__(self, pair: SideBySide, changes: Changes) -> None:
         self.pair = pair
         self.n = pair.first.shape[1]
         plans = changes.plans["residents"]
@@ -415,26 +286,28 @@ class _Links:
     def _take(self, side: Living) -> None:
         events = side.events
         for kind, way in ((layout.EVENT_DEALING, _DEALING), *_PAIRS.items()):
-            rows = events[events[:, 2] == kind]
+            rows = of_kind(events, kind)
             if kind == layout.EVENT_DEALING:
-                rows = rows[rows[:, 3] != REFUSED]
-            for month, place, other in rows[:, [0, 1, 4 if kind == layout.EVENT_DEALING else 3]].tolist():
+                rows = rows[detail(rows, "how", kind) != REFUSED]
+            for month, place, other in rows[:, [MONTH, POSITION, column("other", kind)]].tolist():
                 self.met.setdefault(place, []).append((month, way, other))
                 self.met.setdefault(other, []).append((month, way, place))
-        debts = events[(events[:, 2] == layout.EVENT_DEBT) & (events[:, 3] == layout.Debt.INHERITED)]
-        for month, heir, debtor in debts[:, [0, 1, 5]].tolist():
+        debts = of_kind(events, layout.EVENT_DEBT)
+        debts = debts[detail(debts, "state", layout.EVENT_DEBT) == layout.Debt.INHERITED]
+        for month, heir, debtor in debts[:, [MONTH, POSITION, column("of", layout.EVENT_DEBT)]].tolist():
             self.debtors.setdefault(heir, []).append((month, debtor))
-        signed = side.events_of("bodies")
-        signed = signed[signed[:, 2] == layout.EVENT_BODY]
-        for month, body, what, resident, other in signed[np.isin(signed[:, 3], layout.CAREER)][
-            :, [0, 1, 3, 4, 5]
-        ].tolist():
+        signed = of_kind(side.events_of("bodies"), layout.EVENT_BODY)
+        what_, resident_, other_, firm_ = (
+            column(name, layout.EVENT_BODY) for name in ("what", "resident", "other", "firm")
+        )
+        careers = signed[np.isin(signed[:, what_], layout.CAREER)]
+        for month, body, what, resident, other in careers[:, [MONTH, POSITION, what_, resident_, other_]].tolist():
             self.led.setdefault(resident, set()).add(body)
             if what == layout.MOVED:
                 self.moved.setdefault(body, []).append((month, other))
                 self.moved.setdefault(other, []).append((month, body))
-        signed = signed[(signed[:, 3] <= layout.BROKEN) & (signed[:, 4] >= 0)]
-        for month, body, firm in signed[:, [0, 1, 4]].tolist():
+        signed = signed[(signed[:, what_] <= layout.BROKEN) & (signed[:, firm_] >= 0)]
+        for month, body, firm in signed[:, [MONTH, POSITION, firm_]].tolist():
             self.bodies.setdefault(firm, []).append((month, body))
 
     def _workplaces(self, place: Any) -> None:
@@ -482,114 +355,3 @@ class _Links:
 
     def _resident(self, place: int, month: int) -> Node:
         return Node("residents", place, int(self.pair.generations[month, place]))
-
-
-def _met_others(pair: SideBySide, changes: _Changes, subject: Subject) -> Months:
-    """First month in which a changed rule met each firm or public body."""
-    many = len(pair.first_of[subject])
-    met: Months = np.full(many, 0 if changes.everybody[subject] else NEVER, np.int64)
-
-    def note(months: Any, places: Any, *_: object) -> None:
-        if len(months):
-            np.minimum.at(met, np.asarray(places, np.int64), np.asarray(months, np.int64))
-
-    for side in (0, 1):
-        events, teller = pair.sides[side].events_of(subject), pair.teller(side, subject)
-        _rule_events(events, teller, changes, side, note)
-        for number, (part, _, door) in enumerate(teller.doors):
-            if (part.id, door.id) in changes.doors[side]:
-                on = _moved(events, number)
-                note(on[:, 0], on[:, 1])
-        acts = events[events[:, 2] == layout.EVENT_ACT]
-        hit = acts[changes.acts[subject][acts[:, 3]]]
-        note(hit[:, 0], hit[:, 1])
-    return met
-
-
-def _moved(events: Any, number: int) -> Any:
-    """The events in which a door comes into force, stays or goes."""
-    moves = events[events[:, 2] == layout.EVENT_DOORS]
-    return moves[(moves[:, 4] >> number & 1 == 1) | (moves[:, 3] >> number & 1 == 1)]
-
-
-def _exposures(pair: SideBySide, changes: _Changes) -> tuple[Months, Months, Any]:
-    """First month in which a changed rule met each person, directly and through the next of kin; and which rules
-    had met a person by a month.
-    """
-    shape = pair.first.shape
-    met, kin_met = np.full(shape, NEVER, np.int64), np.full(shape, NEVER, np.int64)
-    log: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], str]] = []
-    n = shape[1]
-
-    def note(months: Any, places: Any, rule: str, kin: bool = False) -> None:
-        months, places = np.asarray(months, np.int64), np.asarray(places, np.int64)
-        if len(months):
-            generations = pair.generations[months, places].astype(np.int64)
-            np.minimum.at(kin_met if kin else met, (generations, places), months)
-            if not kin:
-                log.append((months, generations, places, rule))
-
-    for side in (0, 1):
-        events = pair.sides[side].events
-        _rule_events(events, pair.tellers[side], changes, side, note)
-        _door_months(events, pair.sides[side], pair.tellers[side], changes, side, note, n)
-        acts = events[events[:, 2] == layout.EVENT_ACT]
-        for act in np.flatnonzero(changes.acts["residents"]):
-            hit = acts[acts[:, 3] == act]
-            note(hit[:, 0], hit[:, 1], f"behind the act {ACTS[act].id}")
-        if len(changes.groups):
-            group = pair.sides[side].place.residents["group"]
-            hit = acts[np.isin(group[acts[:, 1]], changes.groups)]
-            note(hit[:, 0], hit[:, 1], "scrutiny of an occupation")
-        _doors_of_officials(pair, side, changes, note)
-    for rule in changes.everybody["residents"]:
-        met[:] = np.minimum(met, 0)
-        everyone = np.arange(n)
-        for generation in range(shape[0]):
-            log.append((np.zeros(n, np.int64), np.full(n, generation), everyone, rule))
-
-    def by(generation: int, place: int, month: int) -> list[str]:
-        return sorted(
-            {
-                rule
-                for months, gens, places, rule in log
-                if ((places == place) & (gens == generation) & (months <= month)).any()
-            }
-        )
-
-    return met, kin_met, by
-
-
-def _rule_events(events: Any, teller: Teller, changes: _Changes, side: int, note: Any) -> None:
-    for number, (part, _, row) in enumerate(teller.rows):
-        if (part.id, row.id) in changes.rows[side]:
-            hit = events[np.isin(events[:, 2], OF_ROW) & (events[:, 3] == number)]
-            note(hit[:, 0], hit[:, 1], f"{part.id} {row.id}", row.actor == "kin")
-    for number, (part, name, _) in enumerate(teller.lists):
-        if (part.id, name) in changes.lists[side]:
-            hit = events[np.isin(events[:, 2], OF_LIST) & (events[:, 3] == number)]
-            note(hit[:, 0], hit[:, 1], f"{part.id} {name}")
-
-
-def _door_months(events: Any, living: Living, teller: Teller, changes: _Changes, side: int, note: Any, n: int) -> None:
-    for number, (part, _, door) in enumerate(teller.doors):
-        if (part.id, door.id) not in changes.doors[side]:
-            continue
-        on = _moved(events, number)
-        start = np.flatnonzero(living.start["doors"] >> number & 1)
-        kin = door.affects == "kin"
-        for months, places in ((on[:, 0], on[:, 1]), (np.zeros(len(start), np.int64), start)):
-            note(months, n - 1 - places if kin else places, f"{part.id} {door.id}", kin)
-
-
-def _doors_of_officials(pair: SideBySide, side: int, changes: _Changes, note: Any) -> None:
-    """Doors in a body's file that stand before who leads it: nothing of them is written in the resident's trace."""
-    if "bodies" not in pair.first_of:
-        return
-    events = pair.sides[side].events_of("bodies")
-    terms = list(terms_of(events))
-    for number, (part, _, door) in enumerate(pair.teller(side, "bodies").doors):
-        if door.affects == "official" and (part.id, door.id) in changes.doors[side]:
-            for month, body in _moved(events, number)[:, [0, 1]].tolist():
-                led = [term.resident for term in terms if term.place == body and term.until > month]
-                note(np.full(len(led), month), np.array(led, np.int64), f"{part.id} {door.id}")

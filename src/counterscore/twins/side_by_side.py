@@ -19,6 +19,7 @@ from counterscore.engine.plan import scored_of
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Living, Teller
+from counterscore.reliving.trace import MONTH, POSITION, column, detail, is_of
 
 NEVER = layout.NEVER
 _ROOM = 1 << 16
@@ -51,12 +52,14 @@ OF_ROW = (
 OF_LIST = (layout.EVENT_ENTER, layout.EVENT_LATE, layout.EVENT_LEAVE, layout.EVENT_REPAIR)
 #: Dates on paper: that a record will end sooner is no difference until it ends.
 _DATES = (
-    (layout.EVENT_RECORD, 6),
-    (layout.EVENT_ENTER, 6),
-    (layout.EVENT_OVERDUE, 5),
-    (layout.EVENT_LATE, 5),
-    (layout.EVENT_APPEAL, 5),
+    (layout.EVENT_RECORD, "until"),
+    (layout.EVENT_ENTER, "until"),
+    (layout.EVENT_OVERDUE, "until"),
+    (layout.EVENT_LATE, "until"),
+    (layout.EVENT_APPEAL, "decided"),
 )
+#: Columns of ``odd_events`` behind those of a trace: a count within person and month, and whose life it is of.
+COUNT, SIDE = len(layout.TRACE_COLUMNS), len(layout.TRACE_COLUMNS) + 1
 
 Mask = npt.NDArray[np.bool_]
 Months = npt.NDArray[np.int64]
@@ -83,12 +86,12 @@ class SideBySide:
         self.tellers = [self.teller(side) for side in (0, 1)]
         self.names = _names(*self.sides)
         for row in self.odd_events():
-            month, place = int(row[0]), int(row[1])
+            month, place = int(row[MONTH]), int(row[POSITION])
             generation = int(self.generations[month, place])
             self.first[generation, place] = min(self.first[generation, place], month)
         for subject, first in self.first_of.items():
             for row in self.odd_events(subject):
-                first[int(row[1])] = min(first[int(row[1])], int(row[0]))
+                first[int(row[POSITION])] = min(first[int(row[POSITION])], int(row[MONTH]))
 
     def teller(self, side: int, subject: Subject = "residents") -> Teller:
         """What puts one side's events of such subjects into words."""
@@ -154,46 +157,50 @@ class SideBySide:
 
     def odd_events(self, subject: Subject = "residents") -> npt.NDArray[np.int64]:
         """Events of either life that the other has not: rows of a trace with rules numbered by name, in order of
-        month and place; the columns after the trace's are a count within person and month, and the side.
+        month and place, with the columns ``COUNT`` and ``SIDE`` after the trace's.
         """
         parts = [self._named(side, subject) for side in (0, 1)]
         both = np.concatenate(parts)
         if not len(both):
-            return np.zeros((0, 10), np.int64)
+            return np.zeros((0, SIDE + 1), np.int64)
         _, index, counts = np.unique(both, axis=0, return_index=True, return_counts=True)
         alone = np.sort(index[counts == 1])
         side = (alone >= len(parts[0])).astype(np.int64)
         rows = np.column_stack([both[alone], side])
-        return rows[np.lexsort((side, rows[:, 8], rows[:, 1], rows[:, 0]))]
+        return rows[np.lexsort((side, rows[:, COUNT], rows[:, POSITION], rows[:, MONTH]))]
 
     def _named(self, side: int, subject: Subject) -> npt.NDArray[np.int64]:
         """A life's events with rules numbered by name, and a count of events of each person and month."""
         events = self.sides[side].events_of(subject)
-        events = events[events[:, 2] != layout.EVENT_DOORS]  # doors are numbered by the rules of a world
+        events = events[~is_of(events, layout.EVENT_DOORS)]  # doors are numbered by the rules of a world
         out = np.column_stack([events, np.zeros(len(events), np.int64)])
-        for kind, column in _DATES:
-            out[out[:, 2] == kind, column] = 0
-        performed = (out[:, 2] == layout.EVENT_FIRM) & (out[:, 3] == layout.FIRM_PERFORMED)
-        out[performed, 4] = 0  # the lists it concerns, numbered by the rules of a world; each is left in its own event
-        teller, other = (self.teller(one, subject) for one in (side, 0))
-        tables: tuple[tuple[tuple[int, ...], Any, Any, int], ...] = (
-            (OF_ROW, self._rows(side, teller), self._rows(0, other), 3),
-            (OF_LIST, self._lists(side, teller), self._lists(0, other), 3),
-            ((layout.EVENT_ENTER,), [*self._rows(side, teller), None], [*self._rows(0, other), None], 5),
-            ((layout.EVENT_SCORE,), self._books(side, teller.scored), self._books(0, other.scored), 3),
+        for kind, date in _DATES:
+            out[is_of(out, kind), column(date, kind)] = 0
+        performed = is_of(out, layout.EVENT_FIRM) & (detail(out, "what", layout.EVENT_FIRM) == layout.FIRM_PERFORMED)
+        out[performed, column("value", layout.EVENT_FIRM)] = (
+            0  # the lists it concerns, numbered by the rules of a world; each is left in its own event
         )
-        for kinds, mine, theirs, column in tables:
+        teller, other = (self.teller(one, subject) for one in (side, 0))
+        tables: tuple[tuple[tuple[int, ...], Any, Any, str], ...] = (
+            (OF_ROW, self._rows(side, teller), self._rows(0, other), "row"),
+            (OF_LIST, self._lists(side, teller), self._lists(0, other), "list"),
+            ((layout.EVENT_ENTER,), [*self._rows(side, teller), None], [*self._rows(0, other), None], "row"),
+            ((layout.EVENT_SCORE,), self._books(side, teller.scored), self._books(0, other.scored), "scheme"),
+        )
+        for kinds, mine, theirs, what in tables:
             number = np.array(
                 [theirs.index(name) if name in theirs else 1000 + n for n, name in enumerate(mine)], np.int64
             )
-            at = np.isin(out[:, 2], kinds) & (out[:, column] < len(number))
-            out[at, column] = number[out[at, column]]
-        order = np.lexsort((np.arange(len(out)), out[:, 1], out[:, 0]))
+            numbered = column(what, *kinds)
+            at = is_of(out, *kinds) & (out[:, numbered] < len(number))
+            out[at, numbered] = number[out[at, numbered]]
+        order = np.lexsort((np.arange(len(out)), out[:, POSITION], out[:, MONTH]))
         out = out[order]
         if len(out):
-            new = np.r_[True, (out[1:, 0] != out[:-1, 0]) | (out[1:, 1] != out[:-1, 1])]
+            when, where = out[:, MONTH], out[:, POSITION]
+            new = np.r_[True, (when[1:] != when[:-1]) | (where[1:] != where[:-1])]
             starts = np.flatnonzero(new)
-            out[:, 8] = np.arange(len(out)) - starts[np.cumsum(new) - 1]
+            out[:, COUNT] = np.arange(len(out)) - starts[np.cumsum(new) - 1]
         return out
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,41 +27,6 @@ _COLLEGE = EDUCATION.index("college")
 _SETTLED_AT = 45  #: age at which it is asked who ever found a partner
 _ASSUMED = "assumed range"
 _CENSUS = "Beijing, census of 2020"
-#: What is compared, least, most, where the range is from, and what the value repeats.
-RANGES: dict[str, tuple[float, float, str]] = {
-    "minors of 0 to 14 at the start, per cent of residents": (10.5, 12.5, f"{_CENSUS}: 11.9 (recalled), 10.5 in 2019"),
-    "of 60 and over at the start, per cent of residents": (
-        19.0,
-        20.5,
-        f"{_CENSUS}: 19.6; the city file was fitted to it",
-    ),
-    "of 60 and over after 32 years, per cent of residents": (25.0, 42.0, _ASSUMED),
-    "minors after 32 years, per cent of residents": (6.0, 18.0, _ASSUMED),
-    "births of 1,000 residents a year": (
-        3.0,
-        9.0,
-        f"{_ASSUMED}; said to have been about 7 in Beijing in 2020 (recalled)",
-    ),
-    "deaths of 1,000 residents a year": (4.0, 20.0, f"{_ASSUMED}, of a city that grows old; echo of lives.death_*"),
-    "children of a woman, by age-specific rates": (
-        0.5,
-        1.4,
-        f"{_ASSUMED}; echo of lives.children where places are free",
-    ),
-    "years between a mother and her child": (26.0, 32.0, f"{_ASSUMED}; echo of lives.mothers_age"),
-    "found a partner by 45, per cent of who came of age here": (70.0, 98.0, _ASSUMED),
-    "singles who find a partner, of 1,000 a year, years 1 to 3": (60.0, 180.0, _ASSUMED),
-    "the same, years 58 to 60": (40.0, 180.0, f"{_ASSUMED}; the market must not run dry"),
-    "separations of 1,000 residents a year": (
-        1.5,
-        6.0,
-        f"{_ASSUMED}; said to be near 3 in the country (recalled); echo of lives.separate",
-    ),
-    "college, per cent of who came of age here": (42.0, 85.0, f"{_CENSUS}: 42 of all ages (recalled), the young more"),
-    "in work at 30 to 44, per cent of who came of age here": (75.0, 97.0, _ASSUMED),
-    "in work at 50 to 54, per cent of who came of age here": (45.0, 90.0, _ASSUMED),
-    "in work at 65, per cent of who came of age here": (0.0, 10.0, f"{_ASSUMED}; echo of circumstances.retirement_age"),
-}
 
 
 @dataclass
@@ -79,17 +45,90 @@ class _Cohort:
         return 100 * so / max(1, many)
 
 
+@dataclass
+class _Lived:
+    """What one run is asked for: shares of residents by year, the cohort, singles and births, and sums of counts by year."""
+
+    residents: int
+    years: int
+    share: dict[str, list[float]]
+    cohort: _Cohort
+    single: npt.NDArray[np.float64]
+    women: npt.NDArray[np.float64]  #: by age, and the children they had
+    births: npt.NDArray[np.float64]
+    counts: dict[str, npt.NDArray[np.int64]]
+    schooled: float
+
+    def yearly(self, name: str) -> float:
+        """Of 1,000 residents a year."""
+        return float(1000 * self.counts[name].sum() / (self.residents * (self.years - 1)))
+
+    def found(self, part: slice) -> float:
+        """Singles who found a partner in such years, of 1,000 a year."""
+        return float(2000 * self.counts["matches"][part].sum() / max(1.0, self.single[part].sum()))
+
+    def mother_age(self) -> float:
+        """Mean age of mothers at a birth."""
+        return float((self.births * np.arange(len(self.births))).sum() / max(1.0, self.births.sum()))
+
+
+class _Row(NamedTuple):
+    """What is compared, least, most, where the range is from and what the value repeats, and the value."""
+
+    what: str
+    low: float
+    high: float
+    source: str
+    value: Callable[[_Lived], float]
+
+
+def _at_work(ages: str, low: float, high: float, source: str = _ASSUMED) -> _Row:
+    what = f"in work at {ages}, per cent of who came of age here"
+    return _Row(what, low, high, source, lambda of: of.cohort.per_cent(ages))
+
+
+ROWS = (
+    _Row("minors of 0 to 14 at the start, per cent of residents", 10.5, 12.5,
+         f"{_CENSUS}: 11.9 (recalled), 10.5 in 2019", lambda of: of.share["0 to 14"][0]),
+    _Row("of 60 and over at the start, per cent of residents", 19.0, 20.5,
+         f"{_CENSUS}: 19.6; the city file was fitted to it", lambda of: of.share["older"][0]),
+    _Row("of 60 and over after 32 years, per cent of residents", 25.0, 42.0, _ASSUMED, lambda of: of.share["older"][32]),
+    _Row("minors after 32 years, per cent of residents", 6.0, 18.0, _ASSUMED, lambda of: of.share["minors"][32]),
+    _Row("births of 1,000 residents a year", 3.0, 9.0,
+         f"{_ASSUMED}; said to have been about 7 in Beijing in 2020 (recalled)", lambda of: of.yearly("born")),
+    _Row("deaths of 1,000 residents a year", 4.0, 20.0,
+         f"{_ASSUMED}, of a city that grows old; echo of lives.death_*", lambda of: of.yearly("died")),
+    _Row("children of a woman, by age-specific rates", 0.5, 1.4,
+         f"{_ASSUMED}; echo of lives.children where places are free",
+         lambda of: float((of.births / np.maximum(1, of.women)).sum())),
+    _Row("years between a mother and her child", 26.0, 32.0, f"{_ASSUMED}; echo of lives.mothers_age", _Lived.mother_age),
+    _Row("found a partner by 45, per cent of who came of age here", 70.0, 98.0, _ASSUMED,
+         lambda of: of.cohort.per_cent("partner")),
+    _Row("singles who find a partner, of 1,000 a year, years 1 to 3", 60.0, 180.0, _ASSUMED,
+         lambda of: of.found(slice(0, 3))),
+    _Row("the same, years 58 to 60", 40.0, 180.0, f"{_ASSUMED}; the market must not run dry",
+         lambda of: of.found(slice(of.years - 3, of.years))),
+    _Row("separations of 1,000 residents a year", 1.5, 6.0,
+         f"{_ASSUMED}; said to be near 3 in the country (recalled); echo of lives.separate",
+         lambda of: of.yearly("separations")),
+    _Row("college, per cent of who came of age here", 42.0, 85.0,
+         f"{_CENSUS}: 42 of all ages (recalled), the young more", lambda of: of.schooled),
+    _at_work("30 to 44", 75.0, 97.0),
+    _at_work("50 to 54", 45.0, 90.0),
+    _at_work("65", 0.0, 10.0, f"{_ASSUMED}; echo of circumstances.retirement_age"),
+)  # fmt: skip
+
+
 def _run() -> list[Check]:
     city = synthesize(load_city_spec("beijing"), residents=RESIDENTS, seed=SEED)
     found = lived(load_assumptions(), city)
     return [
-        Check(what, (low + high) / 2, found[what], (high - low) / 2, source)
-        for what, (low, high, source) in RANGES.items()
+        Check(row.what, (row.low + row.high) / 2, found[row.what], (row.high - row.low) / 2, row.source) for row in ROWS
     ]
 
 
 def lived(assumptions: Assumptions, city: City, years: int = YEARS) -> dict[str, float]:
-    """The figures of ``RANGES`` in one run of so many years, 36 or more, without a rule book, where singles meet."""
+    """The figures of ``ROWS`` in one run of so many years, 36 or more, without a rule book, where singles meet."""
     plan = compile_plan(load_regime("none").stacked(), assumptions, seed=SEED, meeting=True)
     months = 12 * years
     totals = empty_totals(months)
@@ -117,32 +156,8 @@ def lived(assumptions: Assumptions, city: City, years: int = YEARS) -> dict[str,
                 mothers = place.lives.mother[(place.lives.since == 12 * year) & (place.lives.mother >= 0)]
                 births += np.bincount(age[mothers], minlength=layout.AGES)
     counts = {name: totals["counts"][:, at].reshape(years, 12).sum(axis=1) for name, at in COUNTER.items()}
-    people = city.residents * (years - 1)
-    schooled = _schooling(plan, city, months)
-
-    def found_of(part: slice) -> float:
-        return float(2000 * counts["matches"][part].sum() / max(1.0, single[part].sum()))
-
-    mother_age = (births * np.arange(len(births))).sum() / max(1.0, births.sum())
-    values = (
-        share["0 to 14"][0],
-        share["older"][0],
-        share["older"][32],
-        share["minors"][32],
-        1000 * counts["born"].sum() / people,
-        1000 * counts["died"].sum() / people,
-        float((births / np.maximum(1, women)).sum()),
-        float(mother_age),
-        cohort.per_cent("partner"),
-        found_of(slice(0, 3)),
-        found_of(slice(years - 3, years)),
-        1000 * counts["separations"].sum() / people,
-        schooled,
-        cohort.per_cent("30 to 44"),
-        cohort.per_cent("50 to 54"),
-        cohort.per_cent("65"),
-    )
-    return {name: float(value) for name, value in zip(RANGES, values, strict=True)}
+    of = _Lived(city.residents, years, share, cohort, single, women, births, counts, _schooling(plan, city, months))
+    return {row.what: float(row.value(of)) for row in ROWS}
 
 
 def _born_here(place: Any) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from counterscore.engine import layout
 from counterscore.errors import UsageError
 from counterscore.lifefile import Life, LivedWorld, Pick, life
-from counterscore.lifefile.life import Span
+from counterscore.lifefile.lived import Span
 from counterscore.regime.model import Regime, Score
 from counterscore.regime.vocabulary import SERVICES, Subject
 from counterscore.reliving import Event, Living, Stage

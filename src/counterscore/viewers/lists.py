@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from counterscore.engine import layout
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import Subject
 from counterscore.reliving import Event
+from counterscore.reliving.trace import MONTH, is_of
 from counterscore.results.ids import Who
 from counterscore.viewers._file import FileAt
 from counterscore.viewers._seen import Item, Section, Seen, Viewer
@@ -21,7 +20,7 @@ def _page(subject: Subject, file: FileAt) -> Seen:
     teller = history.teller(subject)
     rows = history.events if subject == "residents" else history.organisations[subject].events
     open_: dict[tuple[int, int], Event] = {}
-    rows = rows[(rows[:, 0] <= file.month) & np.isin(rows[:, 2], _KINDS)]
+    rows = rows[(rows[:, MONTH] <= file.month) & is_of(rows, *_KINDS)]
     for event in map(teller.event, rows):
         if event.what == "enter":
             open_[event.resident, event["list"]] = event

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import door_bits
+from counterscore.lifefile.lived import door_bits
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import INSPECTION
+from counterscore.reliving.trace import MONTH, is_of
 from counterscore.results.ids import Who
 from counterscore.viewers._file import FileAt
 from counterscore.viewers._seen import Item, Section, Seen, Viewer
@@ -21,7 +22,7 @@ def inspections(file: FileAt) -> Seen:
     teller = history.teller("firms")
     rows = history.organisations["firms"].events
     held: dict[int, dict[int, int]] = {}
-    rows = rows[(rows[:, 0] <= file.month) & (rows[:, 2] == layout.EVENTS.index("doors"))]
+    rows = rows[(rows[:, MONTH] <= file.month) & is_of(rows, layout.EVENT_DOORS)]
     for event in map(teller.event, rows):
         for k, on in door_bits(event):
             if on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterscore.engine import layout
-from counterscore.lifefile.life import Span
+from counterscore.lifefile.lived import Span
 from counterscore.regime.model import Dimension, Regime
 from counterscore.viewers._file import FileAt, Standing
 from counterscore.viewers._seen import Item, Section, Seen, Viewer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
 
@@ -58,6 +58,10 @@ class Relatedness(_Frozen):
         return {context: tuple(domains) for context, domains in self.contexts.items()}
 
 
+#: Effects in the order in which a scale lists them; the same words as in ``regime.effects``.
+_FromLightToHeavy = Literal["opened", "priced", "slowed", "narrowed", "closed"]
+
+
 class Scale(_Frozen):
     """How heavy doors weigh and how grave records are, in the same steps."""
 
@@ -67,7 +71,7 @@ class Scale(_Frozen):
     title: str
     about: str = ""
     effects: dict[
-        Literal["opened", "priced", "slowed", "narrowed", "closed"],
+        _FromLightToHeavy,
         Annotated[tuple[int, int], BeforeValidator(_weights)],
     ]
     narrowed_as_essential_from: float
@@ -114,9 +118,8 @@ def read_scale(source: Path | str, *, name: str | None = None) -> Scale:
     document = read_document(source, kind="table", name=name)
     scale = validate(document, Scale)
     findings = Findings(document.line)
-    effects = ("opened", "priced", "slowed", "narrowed", "closed")
     for key, wanted, has in (
-        ("effects", effects, scale.effects),
+        ("effects", get_args(_FromLightToHeavy), scale.effects),
         ("gravity", ("minor", "general", "serious"), scale.gravity),
     ):
         if lacking := [word for word in wanted if word not in has]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from counterscore.laws.book import FILE, Book, Pair
 from counterscore.laws.effects import Effect, Read
 from counterscore.laws.kleene import Ask, Limb, Shown, Value, all_of, any_of, met, needs, not_met
+from counterscore.regime.effects import REFUSING
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import ListRule
 from counterscore.regime.vocabulary import Act, Kind
@@ -206,7 +207,7 @@ def solely(book: Book, effects: Iterable[Effect]) -> Limb:
 
 def heavy(book: Book) -> tuple[Effect, ...]:
     """Effects that are like legal effects: essential services that are closed or narrowed."""
-    return tuple(one for one in book.harms if one.essential and one.effect in ("closed", "narrowed"))
+    return tuple(one for one in book.harms if one.essential and one.effect in REFUSING)
 
 
 def months_of(length: Duration | None) -> int | None:

@@ -19,6 +19,7 @@ from counterscore.laws.limbs._shared import (
     solely,
     special_data,
 )
+from counterscore.regime.effects import REFUSING
 from counterscore.regime.grammar import Duration
 
 
@@ -324,7 +325,7 @@ def automated_decision(book: Book) -> Limb:
 def score_is_decision(book: Book) -> Limb:
     """GDPR-14."""
     lending = [one for one in book.effects if one.kind == "lending" and one.by == "score"]
-    others = [one for one in book.harms if one.scored and one.kind == "door" and one.effect in ("closed", "narrowed")]
+    others = [one for one in book.harms if one.scored and one.kind == "door" and one.effect in REFUSING]
     if not lending and not others:
         return not_met(Shown("no third party is told of a score that closes or narrows anything in the file"))
     limbs = []
