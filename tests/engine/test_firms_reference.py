@@ -13,7 +13,7 @@ from counterscore.regime.model import Regime
 from tests import worlds
 from tests.engine.test_reference import town_of
 from tests.reference.firms import Firm, FirmTown
-from tests.reference.month import NEVER, Town
+from tests.reference.month import FIGURES, NEVER, Town
 
 MONTHS = 26
 _FILE = ["district", "group", "file", "conscientiousness", "outspokenness", "sociability", "means", "traits", "work"]
@@ -81,11 +81,11 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     town = town_of(plan, place, seed, replay)
     town.firms = firms = _firms(place, town, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(32, 2000, np.int64)
+    figures = np.array(FIGURES, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts, firms.counts, firms.tally = {}, {}, {}
-        town.live([2000] * 32)
+        town.live(FIGURES)
         for own in ("cash", "owed", "unpaid", "bills", "taxes", "closed_in", "name", "loan", "past", "escaped"):
             engine = place.firms.own[own].astype(np.int64)
             plain = np.array([getattr(firm, own) for firm in firms.people])

@@ -36,8 +36,9 @@ CAUSES = (*CONTEXTS, "another list", "somebody else's record", "no record that s
 ANOTHER_LIST, ELSE, NOTHING = (len(CAUSES) - back for back in (3, 2, 1))
 N_MEANS = 8  #: combinations of having a car, a card and the made-up allegiance, on which acts depend
 N_GROUPS, N_BANDS, N_DISTRICTS = 2 * len(OCCUPATIONS), 5, 16
-#: City figures of a year: of each district the listed share, then the share who met a list or a hindering door.
-N_FIGURES = 2 * N_DISTRICTS
+#: City figures of a year: of each district the listed share, the share who met a list or a hindering door, and the share who
+#: met what favours: an honour, or a door that opens or saves.
+N_FIGURES = 3 * N_DISTRICTS
 
 
 class Held(Enum):
@@ -121,9 +122,10 @@ _ROWS = _of(
     ("row_follows", _FLAG, "follows", "its records follow the representative to a new firm"),
     ("row_authority", _PLACE, "catalogue[].authority", "who holds its records"),
     ("row_copy", _FLAG, "sharing[].from", "its records are copies of another rule book's"),
-    ("row_copied", _FLAG, "sharing[].from", "its records are copied elsewhere"),
+    ("row_copied", _FLAG, "sharing[].from", "its records, or listings because of them, are copied elsewhere"),
     ("row_corrects", _FLAG, "sharing[].corrected", "a copy is taken back with its source"),
     ("row_family", _PLACE, "sharing[].from", "the same for a row and those that copy it"),
+    ("row_told", _FLAG, "sharing[].from", "its records tell of an entry on a list of another rule book"),
     ("row_warns", _FLAG, "sharing", "whoever deals with the resident is warned by its records"),
     ("row_lends", _BITS_FILES, "lending[].refused_on", "a lender refuses such files on its records"),
     ("row_context", _PLACE, "catalogue[].act", "the kind of record, by ``CAUSES``"),
@@ -154,6 +156,8 @@ _LISTS = _of(
     ("list_by", _MONTHS, "lists.*.extend.by", "that a further record adds"),
     ("list_at_most", _MONTHS, "lists.*.extend.at_most", "of an extended stay"),
     ("list_corrected", _FLAG, "lists.*.leave", "a stay ends when its record is taken back"),
+    ("list_border", _FLAG, "lists.*.enter", "a score or a grade is a ground, and no stay on another list"),
+    ("list_told", _FLAG, "sharing[].from", "another rule book is told of entries on it"),
     ("list_performed", _FLAG, "lists.*.leave", "a stay ends when the duty is performed"),
     ("list_repair_after", _MONTHS, "rights.repair.rules[].after", "after which repair may be asked for"),
     ("list_repair_most", _MONTHS, "rights.repair.rules[].at_most", "after which repair comes by itself"),
@@ -221,6 +225,7 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("circumstances_expense", CHANCE),
     _assumed("circumstances_default", CHANCE),
     _assumed("circumstances_expense_size", WHOLE),
+    _assumed("circumstances_uninsured", WHOLE),
     _assumed("circumstances_job_found", CHANCE),
     _assumed("circumstances_interest", SHARE),
     _assumed("circumstances_suit_after", WHOLE),
@@ -339,6 +344,8 @@ _SCALARS: tuple[Field, ...] = (
     _assumed("aftermath_rental", WHOLE),
     _assumed("aftermath_post", WHOLE),
     _assumed("aftermath_school", FACTOR),
+    _assumed("aftermath_flight", CHANCE),
+    _assumed("aftermath_rail", CHANCE),
     _assumed("dealings_one_shot", CHANCE),
     _assumed("dealings_need", CHANCE),
     _assumed("lending_default", CHANCE),
@@ -556,7 +563,9 @@ FIELDS: tuple[Field, ...] = (
         ("doors_self", _BITS_DOORS, "doors[].affects", "that stop who holds them"),
         ("doors_kin", _BITS_DOORS, "doors[].affects kin", "that stop the next of kin"),
         ("doors_hinder", _BITS_DOORS, "doors[].effect", "that close or narrow a service"),
+        ("doors_favour", _BITS_DOORS, "doors[].effect", "that open a service or save something to who holds them"),
         ("lists_adverse", _BITS_LISTS, "doors[]", "that are no honour"),
+        ("lists_honour", _BITS_LISTS, "doors[]", "that are one"),
         ("lists_hinder", _BITS_LISTS, "doors[]", "with a door that closes or narrows a service"),
         ("lists_named", _BITS_LISTS, "lists.*.publicity", "adverse and published"),
         (

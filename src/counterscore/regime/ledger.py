@@ -815,20 +815,8 @@ class Ledger:
     # -- step 5: lists are left --------------------------------------------------------------------------
 
     def _leave_lists(self, exits: Sequence[PaperExit], *, corrected: bool) -> None:
-        if corrected:
-            for stay in list(self._waiting.values()):
-                if "corrected" in stay.rule.leave and not self._would_have_entered(stay):
-                    self._spared(stay, stay.cause, "its ground was taken back")
-            for stay in self._on_lists():
-                if self._would_have_entered(stay):
-                    continue
-                if "corrected" in stay.rule.leave:
-                    self._leave(stay, stay.cause, "corrected: no other ground was met on entry", "leave")
-                else:
-                    what = f"{stay.rule.label}: stays, as it is not left by correction."
-                    value = _words(stay.rule.leave)
-                    self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
-            self._drop_bars(lambda stay: "corrected" in stay.rule.leave and not self._would_have_entered(stay))
+        while corrected:
+            corrected = self._leave_with_records()
         for asked in exits:
             if asked.kind not in ("corrected", "reopened", "moved"):
                 self._ask_to_leave(asked)
@@ -839,6 +827,43 @@ class Ledger:
             elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
                 cause = self._standings[stay.book]
                 self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
+
+    def _leave_with_records(self) -> bool:
+        """Leave lists whose records were taken back; returns whether that takes back records of rule books told of it."""
+        for stay in list(self._waiting.values()):
+            if "corrected" in stay.rule.leave and not self._would_have_entered(stay):
+                self._spared(stay, stay.cause, "its ground was taken back")
+        more = False
+        for stay in self._on_lists():
+            if self._would_have_entered(stay):
+                continue
+            if "corrected" in stay.rule.leave:
+                self._leave(stay, stay.cause, "corrected: no other ground was met on entry", "leave")
+                more |= self._tell_of_correction(stay)
+            else:
+                what = f"{stay.rule.label}: stays, as it is not left by correction."
+                value = _words(stay.rule.leave)
+                self._note(what, stay.cause, stay.list, value, stay.book, *_list(stay, "leave"))
+        self._drop_bars(lambda stay: "corrected" in stay.rule.leave and not self._would_have_entered(stay))
+        return more
+
+    def _tell_of_correction(self, stay: _Stay) -> bool:
+        """What other rule books were told of a listing is taken back with it, or goes on counting; whether any is taken back."""
+        more = False
+        for kept in self._file:
+            copy = self._copies[kept.book][kept.place]
+            if copy is None or kept.row.on_list != stay.list or kept.made != stay.entered or kept.taken_back:
+                continue
+            if copy.entry.corrected:
+                kept.taken_back = more = True
+                moved = self._publish(kept.book, kept)
+                what = f"{kept.row.label} of {month_name(kept.made)} is taken back with the listing{moved}."
+                self._note(what, kept, kept.row.id, "corrected", kept.book, "catalogue", kept.place)
+            else:
+                where = ("sharing", list(self._books[kept.book].sharing or ()).index(copy.entry), "corrected")
+                what = f"{kept.row.label} of {month_name(kept.made)} goes on counting: copies are not taken back."
+                self._note(what, kept, kept.row.id, "not corrected", kept.book, *where)
+        return more
 
     def _drop_bars(self, over: Callable[[_Stay], bool]) -> None:
         for name, bars in self._bars.items():
