@@ -59,6 +59,12 @@ def _firms(place: object, town: Town, seed: int, replay: int) -> FirmTown:
         ("firm", False, False, {}),
         ("zhejiang-firms", True, True, {"errors__glitch_month": 5}),
         ("tax-abcmd", True, True, {}),
+        (
+            "copied-firms",
+            True,
+            True,
+            {"rights__appeal_wrong": 0.9, "rights__appeal_right": 0.4, "rights__won_right": 0.5},
+        ),
     ],
 )
 def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
@@ -66,7 +72,7 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     if name in {"firm", "representative"}:
         regime = worlds.firms_regime(worlds.FIRMS.replace("follows: firm", f"follows: {name}"))
     else:
-        regime = load_regime(name)
+        regime = worlds.copied_firms() if name == "copied-firms" else load_regime(name)
     seed, replay = 7, 1
     plans = compile_plans(
         regime.stacked(),
@@ -117,6 +123,11 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
         assert (columns[column].astype(np.int64) == plain).all(), column
     if plans.firms.schemes:
         assert (columns["score"] == [firm.score[0] for firm in firms.people]).all()
+    if name == "copied-firms":
+        assert totals["firm_counts"][:, layout.COUNTER["stale_copies"]].sum() > 1
+        lists = [name for book in regime.stacked() for name in book.lists]
+        struck = totals["firm_stays"][:, :, layout.EXIT_CORRECTED].sum(axis=1)
+        assert struck[lists.index("told-tax")] > 0 == struck[lists.index("told-quality")]
     if name == "firm" and responses:
         seen = (
             "closed",
