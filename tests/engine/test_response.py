@@ -143,8 +143,8 @@ def test_what_others_near_met_is_felt() -> None:
     for less, more in pairwise(runs):
         assert (more["misconduct"] <= less["misconduct"]).all()
         assert (more["lawful_acts"] <= less["lawful_acts"]).all()
-    assert runs[-1]["acts"][POST] < runs[0]["acts"][POST]
         assert (more["good_deeds"] >= less["good_deeds"]).all()
+    assert runs[-1]["acts"][POST] < runs[0]["acts"][POST]
     assert runs[-1]["acts"][BLOOD] > runs[0]["acts"][BLOOD]  # no door opens here: points keep from burdens, which count
     _same(runs[-1], _done(near=65536))
 

@@ -1101,7 +1101,8 @@ class Town:
     def arrived(self, n: int, paper: Paper) -> int:
         """The month in which a record comes to the keeper of list ``n``."""
         of, body = int(self.p.row_authority[paper.what]), int(self.p.list_body[n])
-        return paper.month + (0 if of == body else int(self.p.share_after[of, body]))
+        late = 0 if of == body else int(self.p.share_after[of, body])
+        return paper.month + (max(1, late) if self.p.row_list[paper.what] >= 0 else late)
 
     def warning(self, who: Resident) -> int:
         p = self.p

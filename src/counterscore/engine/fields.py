@@ -362,6 +362,13 @@ _SCALARS: tuple[Field, ...] = (
         "glitch_component", (), _PLACE, "errors.glitch_component", "the part of scores that a platform glitch empties"
     ),
     Field("bars", (), _FLAG, "doors[].lasts", "some door of a list lasts a time of its own"),
+    Field(
+        "told_late",
+        (),
+        _FLAG,
+        "lists.*.enter, extend",
+        "some list goes by records that tell of a listing, a month later",
+    ),
     Field("lends", (), _PLACE, "doors[].affects", "doors of this plan that stop somebody under another"),
     Field("doors_lent", (), _BITS_DOORS, "doors[].affects", "that others' files put before these"),
     Field("doors_inspect", (), _BITS_DOORS, "doors[].service inspection", "that multiply inspections"),

@@ -164,7 +164,7 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             if ground.row:
                 k = stack.row_index[s, ground.row]
                 out["row_lists"][k] = 1
-                late = stack.delay(k, rule.authority)
+                late = max(stack.delay(k, rule.authority), int(stack.rows[k][2].on_list is not None))
                 out["row_window"][k] = max(
                     out["row_window"][k], late + max(1, ground.within) if late else ground.within
                 )
@@ -424,6 +424,7 @@ def lists(stack: Stack) -> dict[str, Any]:
     return {
         **out,
         "bars": int(out["list_bars"].any()),
+        "told_late": int(any(met[k] or extends[:, k].any() for k, (_, _, row) in enumerate(stack.rows) if row.on_list)),
         "row_grounds": met,
         "lists_adverse": adverse,
         "lists_honour": (1 << len(stack.lists)) - 1 & ~adverse,

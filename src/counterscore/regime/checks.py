@@ -1427,6 +1427,8 @@ def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
         where = f"Its authorities: {', '.join(book.authorities)}."
         sentence = f"{one.origin} has no authority called"
         unknown(case.findings, case.at(*here, "of"), sentence, one.of, tuple(book.authorities), where)
+    elif one.rows:
+        _named_rows(case, here, one)
     elif not any(
         copy.entry is one
         for row in case.regime.catalogue
@@ -1442,8 +1444,6 @@ def _from_elsewhere(case: _Case, here: DataPath, one: Sharing) -> None:
             + (f" of {' or '.join(one.kinds)}" if one.kinds else ""),
             f"Add rows on its acts ({', '.join(acts[:4])}) or its lists, or remove the entry.",
         )
-    else:
-        _named_rows(case, here, one)
 
 
 def _named_rows(case: _Case, here: DataPath, one: Sharing) -> None:

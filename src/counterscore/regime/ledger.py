@@ -431,6 +431,10 @@ class Ledger:
         copy = self._copies[kept.book][kept.place]
         return self._moves.found_from(self._books[kept.book], kept.row.authority, reader, kept.made, copy)
 
+    def _found_by_list(self, kept: _Kept, rule: ListRule) -> int:
+        """The month from which the keeper of a list finds a record; lists meet what tells of a listing only next month."""
+        return max(self._found(kept, rule.authority), kept.made + (kept.row.on_list is not None))
+
     def _not_at_source(self, book: int, place: int, record: PaperRecord) -> str:
         """Why a row that copies another rule book's records makes none: there was none to copy. Empty if there was."""
         copy = self._copies[book][place]
@@ -974,7 +978,7 @@ class Ledger:
         term, extend = stay.rule.term.months, stay.rule.extend
         if extend is None or extend.by is None:
             return term
-        made = [self._found(kept, stay.rule.authority) for kept in self._file if self._extends(kept, stay)]
+        made = [self._found_by_list(kept, stay.rule) for kept in self._file if self._extends(kept, stay)]
         made = [one for one in made if one < before]
         at_most = extend.at_most.months if extend.at_most else FOREVER
         longer = term + len(made) * extend.by.months
@@ -988,7 +992,7 @@ class Ledger:
             named
             and kept.book == stay.book
             and not kept.taken_back
-            and self._found(kept, stay.rule.authority) > stay.entered
+            and self._found_by_list(kept, stay.rule) > stay.entered
         )
 
     def _ground_still_holds(self, stay: _Stay) -> bool:
@@ -1024,7 +1028,7 @@ class Ledger:
         cause = standing.cause if standing else None
         if entry.kind in ("record", "records"):
             mine = [kept for kept in known if _is_of(kept, book, entry.row)]
-            cause = [kept for kept in mine if self._found(kept, rule.authority) == self._now][-1]
+            cause = [kept for kept in mine if self._found_by_list(kept, rule) == self._now][-1]
         elif entry.kind == "stay":
             cause = None
         published = standing.month if standing else self._now
@@ -1093,7 +1097,7 @@ class Ledger:
                 return standing is not None and at is not None and standing.band >= at
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
-                mine = [self._found(kept, rule.authority) for kept in file if _is_of(kept, book, entry.row)]
+                mine = [self._found_by_list(kept, rule) for kept in file if _is_of(kept, book, entry.row)]
                 made = [one for one in mine if first <= one <= month]
                 return month in made and len(made) >= entry.at_least
             case "stay":
@@ -1116,7 +1120,7 @@ class Ledger:
 
     def _lengthen(self, stay: _Stay) -> None:
         mine = [kept for kept in self._file if self._extends(kept, stay)]
-        new = [kept for kept in mine if self._found(kept, stay.rule.authority) == self._now]
+        new = [kept for kept in mine if self._found_by_list(kept, stay.rule) == self._now]
         extend = stay.rule.extend
         if not new or extend is None or stay.rule.term.kind != "fixed":
             return

@@ -280,7 +280,7 @@ def fresh_grounds(town, i, month):
     plan, person, papers = town.plan, town.people[i], town.papers
     found = np.int64(0)
     p = np.int64(person.head)
-    while p >= 0 and (plan.sharing != 0 or papers[p].month == month):  # the newest papers come first
+    while p >= 0 and (plan.sharing != 0 or papers[p].month + plan.told_late >= month):  # the newest papers come first
         paper = papers[p]
         if paper.kind == RECORD:
             found |= plan.row_grounds[paper.what]
@@ -455,7 +455,7 @@ def _extend(town, i, month, l):
     body = plan.list_body[l]
     added = 0
     p = np.int64(person.head)
-    while p >= 0 and (plan.sharing != 0 or papers[p].month == month):  # the newest papers come first
+    while p >= 0 and (plan.sharing != 0 or papers[p].month + plan.told_late >= month):  # the newest papers come first
         paper = papers[p]
         if paper.kind == RECORD and plan.list_extends[l, paper.what]:
             r = np.int64(paper.what)

@@ -67,9 +67,12 @@ def found_at_once(plan, person):
 
 @kernel
 def delay(plan, r, body):
-    """Months until a record of row ``r`` is where ``body`` reads it."""
+    """Months until a list that ``body`` keeps meets a record of row ``r``: when it is there, and what tells of a listing not
+    before the month after.
+    """
     owner = plan.row_authority[r]
-    return np.int64(0) if owner == body else plan.share_after[owner, body]
+    late = np.int64(0) if owner == body else plan.share_after[owner, body]
+    return max(late, np.int64(plan.row_list[r] >= 0))
 
 
 @kernel
