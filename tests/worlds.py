@@ -509,6 +509,7 @@ catalogue:
 lists:
   drivers-out: {label: Drivers, enter: "records(fine, 2 in 8 months)", term: 5 months, leave: [expired, corrected], source: a, mark: assumed}
   cards-out: {label: Card holders, enter: record(late), term: 9 months, leave: [expired, corrected], source: a, mark: assumed}
+  fines-out: {label: Fined, enter: record(fine), term: 9 months, leave: [expired, corrected], source: a, mark: assumed}
   debts-out: {label: Debtors to the tax office, enter: record(dodged), term: 14 months, leave: [expired, corrected], source: a, mark: assumed}
 doors:
   - {id: out-of-cars, service: star-hotel, effect: closed, when: list drivers-out, source: a, mark: assumed}
@@ -547,7 +548,7 @@ def copied_town() -> Regime:
     # What the offices' lists lead to here: of one it is told and corrected, of another told and not corrected.
     told = [
         f"  - {{id: {list_}-told, label: Told of, on_list: {list_}, authority: office, points: -35, validity: 14 months, source: a, mark: assumed}}"
-        for list_ in ("cards-out", "debts-out")
+        for list_ in ("cards-out", "debts-out", "fines-out")
     ]
     lines[lines.index("score:") : lines.index("score:")] = [tax, out, *told]
     lines[lines.index("doors:") : lines.index("doors:")] = [
@@ -555,6 +556,7 @@ def copied_town() -> Regime:
         for name, enter in (
             ("told-cards", "record(cards-out-told)"),
             ("told-debts", "record(debts-out-told)"),
+            ("told-fines", "record(fines-out-told)"),
             ("lowest", "score < 950"),
         )
     ]

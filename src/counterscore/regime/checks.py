@@ -1457,7 +1457,7 @@ def _named_rows(case: _Case, here: DataPath, one: Sharing) -> None:
             unknown(
                 case.findings, at, "no row of the catalogue is called", name, known, f"Rows: {', '.join(known[:8])}."
             )
-        elif (copy := copied(case.regime, row, stack)) is None or copy.entry is not one:
+        elif (copy := copied(case.regime, row, stack)) is None or copy.entry.channel != one.channel:
             case.findings.problem(
                 at,
                 f"row {quoted(name)} is not about what {quoted(one.of)} of {one.origin} records",
