@@ -130,10 +130,15 @@ def test_every_child_whose_next_of_kin_asks_in_vain_counts() -> None:
 
 def test_insurance_that_is_given_ends_what_the_refusal_did() -> None:
     _, _, place = _live()
-    without = place.residents["traits"] & layout.UNINSURED != 0
-    assert 0 < without.sum() < len(without) / 4
+    assert (place.residents["traits"] & layout.UNINSURED).any()
     _, _, place = _live("effect: priced, times: 2")
     assert not (place.residents["traits"] & layout.UNINSURED).any()
+    plan = compile_plan(worlds.none().stacked(), worlds.busy(services__insurance__need=0.5), seed=1)
+    settled = settle_in(Plans(plan), worlds.city(700), 0, seed=1, replay=0)
+    settled.residents["traits"] |= layout.UNINSURED
+    live_until(plan, settled, empty_totals(11), purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 11)
+    adults = settled.residents[settled.residents["age"] >= layout.ADULT]
+    assert (adults["traits"] & layout.UNINSURED != 0).mean() < 0.2
 
 
 def test_unable_to_move_is_what_was_tried_and_refused() -> None:
