@@ -71,6 +71,8 @@ def renamed_text(text: str, *, reorder: bool = True) -> str:
         elsewhere = entry.get("from", old["id"]) != old["id"]  # of an authority of another rule book
         for end in ("to",) if elsewhere else ("of", "to"):
             entry[end] = offices.get(entry[end], entry[end])
+        if "rows" in entry:
+            entry["rows"] = [rows[name] for name in entry["rows"]]
     for entry in data.get("lending", []):
         if "refused_on" in entry:
             entry["refused_on"] = [rows[name] for name in entry["refused_on"]]

@@ -237,7 +237,7 @@ def digest(plans: Plans, residents: int = RESIDENTS, months: int = MONTHS) -> st
         place = settle_in(plans, lived, k, seed=SEED, replay=0)
         totals = empty_totals(months)
         for until in (*range(12, months, 12), months):
-            figures = np.full(layout.N_DISTRICTS, 3_000, np.int64)
+            figures = np.full(layout.N_FIGURES, 3_000, np.int64)
             live_until(plans.residents, place, totals, keys, figures, until)
         columns = [outcome_columns(plans.residents, place)]
         columns += [firm_columns(place.firms)] if place.firms is not None else []

@@ -31,7 +31,13 @@ def _live(effect: str = "", responses: bool = True, **settings: float) -> tuple[
 def test_where_no_rule_refuses_nothing_is_taken_away() -> None:
     """What a refusal costs makes no difference to anybody as long as no rule refuses: bit for bit."""
     costly = {"aftermath__welfare": 6, "aftermath__hospital": 6, "aftermath__hospital_job": 1, "aftermath__rental": 3}
-    hard = costly | {"aftermath__business_closes": 1, "aftermath__school": 1}
+    hard = costly | {
+        "aftermath__business_closes": 1,
+        "aftermath__school": 1,
+        "aftermath__flight": 1,
+        "aftermath__rail": 1,
+    }
+    hard |= {"circumstances__uninsured": 4}
     cheap = dict.fromkeys(hard, 0)
     for regime in (worlds.none(), worlds.without("effect: closed", "effect: narrowed", "kin-school")):
         one, two = (
@@ -50,14 +56,16 @@ def test_where_no_rule_refuses_nothing_is_taken_away() -> None:
         ("refusal_costs", "aftermath__welfare"),
         ("refusal_costs", "aftermath__hospital"),
         ("refusal_costs", "aftermath__rental"),
+        ("refusal_costs", "aftermath__flight"),
+        ("refusal_costs", "aftermath__rail"),
+        ("refusal_costs", "circumstances__uninsured"),
         ("health_job_losses", "aftermath__hospital_job"),
         ("businesses_refused", "aftermath__business_closes"),
     ],
 )
 def test_a_refusal_matters_by_as_much_as_is_assumed(counter: str, path: str) -> None:
-    nothing = dict.fromkeys(
-        ("aftermath__welfare", "aftermath__hospital", "aftermath__rental", "aftermath__hospital_job"), 0.0
-    ) | {"aftermath__business_closes": 0.0}
+    costs = ("welfare", "hospital", "rental", "hospital_job", "business_closes", "flight", "rail")
+    nothing = {f"aftermath__{name}": 0.0 for name in costs} | {"circumstances__uninsured": 0.0}
     high = load_assumptions().table[path.replace("__", ".", 1)].high
     assert high is not None
     without, with_ = (_live(**(nothing | {path: value}))[0][counter] for value in (0.0, float(high)))
@@ -103,6 +111,34 @@ def test_a_child_refused_the_school_is_offered_less_work_when_grown() -> None:
         out_of_work.append(totals["counts"][:, COUNTER["unemployed"]])
     assert (np.diff(out_of_work[1]) >= 0).all()  # nobody is offered anything
     assert out_of_work[1][-1] > 1.5 * out_of_work[0][-1]
+
+
+def test_every_child_whose_next_of_kin_asks_in_vain_counts() -> None:
+    """Also where nothing is known of a child at home: whom a minor lives with as the next of kin asks for a school."""
+    everywhere = {"services__school-place__need": 0.5}
+    plan = compile_plan(worlds.behind_doors("effect: closed").stacked(), worlds.busy(**everywhere), seed=1)
+    settled = settle_in(Plans(plan), worlds.city(700), 0, seed=1, replay=0)
+    people = settled.residents
+    people["traits"] &= 65535 ^ layout.HAS_CHILD
+    child = people["age"] < layout.ADULT
+    asked = child & ~child[::-1]  # the next of kin lives at the mirrored place
+    live_until(plan, settled, empty_totals(11), purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 11)
+    missed = settled.residents["traits"] & MISSED_SCHOOL != 0
+    assert not missed[~asked].any()
+    assert missed[asked].mean() > 0.9
+
+
+def test_insurance_that_is_given_ends_what_the_refusal_did() -> None:
+    _, _, place = _live()
+    assert (place.residents["traits"] & layout.UNINSURED).any()
+    _, _, place = _live("effect: priced, times: 2")
+    assert not (place.residents["traits"] & layout.UNINSURED).any()
+    plan = compile_plan(worlds.none().stacked(), worlds.busy(services__insurance__need=0.5), seed=1)
+    settled = settle_in(Plans(plan), worlds.city(700), 0, seed=1, replay=0)
+    settled.residents["traits"] |= layout.UNINSURED
+    live_until(plan, settled, empty_totals(11), purpose_keys(1, 0), np.zeros(layout.N_FIGURES, np.int64), 11)
+    adults = settled.residents[settled.residents["age"] >= layout.ADULT]
+    assert (adults["traits"] & layout.UNINSURED != 0).mean() < 0.2
 
 
 def test_unable_to_move_is_what_was_tried_and_refused() -> None:

@@ -92,8 +92,48 @@ def test_what_is_taken_back_ends_where_it_is_corrected_and_goes_on_where_not() -
         assert (back <= gone) if corrected else not (back & gone)
 
 
+def test_a_listing_told_of_is_taken_back_with_it_or_stays() -> None:
+    """One hop further: the record taken back ends a listing, that what was told of it, and that a listing here."""
+    town = worlds.copied_town()
+    rows = _rows(town)
+    lists = {name: n for n, name in enumerate(name for book in town.stacked() for name in book.lists)}
+    _, events = _lived(town)
+    left = [e for e in events.tolist() if e[2] == layout.EVENT_LEAVE and e[4] == layout.EXIT_CORRECTED]
+    struck = {name: {(e[0], e[1]) for e in left if e[3] == n} for name, n in lists.items()}
+    ended = {(e[0], e[1], e[3]) for e in events.tolist() if e[2] == layout.EVENT_END and e[5] == 1}
+    assert min(len(struck[name]) for name in ("fines-out", "cards-out")) > 5 < len(struck["debts-out"]) + 5
+    for name in ("debts", "fines"):  # of fines one is told two months later
+        assert {(*at, rows[f"{name}-out-told"]) for at in struck[f"{name}-out"]} <= ended
+        assert struck[f"told-{name}"] <= struck[f"{name}-out"]  # all in one month
+    assert len(struck["told-fines"]) > 3
+    assert not any(row == rows["cards-out-told"] for _, _, row in ended)
+    assert not struck["told-cards"]
+
+
+def test_a_stay_on_a_border_is_looked_at_again_when_a_record_from_before_falls() -> None:
+    """On a list of those below a border: whom the other records would not have taken there leaves, and no other."""
+    town = worlds.copied_town()
+    lists = {name: n for n, name in enumerate(name for book in town.stacked() for name in book.lists)}
+    _, events = _lived(town)
+    mine = [e for e in events.tolist() if e[2] == layout.EVENT_LEAVE and e[3] == lists["lowest"]]
+    struck = [e for e in mine if e[4] == layout.EXIT_CORRECTED]
+    assert len(struck) > 3 < len(mine) - len(struck)
+    back = {(e[0], e[1]) for e in events.tolist() if e[2] == layout.EVENT_END and e[5] == 1}
+    assert {(e[0], e[1]) for e in struck} <= back
+    scores = {(e[1], e[0]): e[5] for e in events.tolist() if e[2] == layout.EVENT_SCORE}
+    assert all(scores[e[1], e[0]] >= 950 * 60 for e in struck)
+
+
 def _run(*reforms: str) -> WorldResult:
     return worlds.live(load_regime("beijing-points", with_=reforms), residents=3000, months=30)[1]
+
+
+def test_only_copies_that_are_not_corrected_go_stale() -> None:
+    stale = {
+        name: _run(*([name] if name else [])).totals["counts"][:, COUNTER["stale_copies"]].sum()
+        for name in ("", "copies-stay")
+    }
+    assert stale[""] == 0 < stale["copies-stay"]
 
 
 def test_less_sharing_lists_fewer() -> None:

@@ -32,7 +32,7 @@ WORDS = {
 }  # fmt: skip
 RECORDS = {"person", "other", "worker", "victim", "private", "its"}
 #: Written through a kernel of another step.
-THROUGH_OTHERS = {"response": {"aware"}}
+THROUGH_OTHERS = {"response": {"aware"}, "attempts": {"savings"}}
 
 
 def _word(node: ast.Attribute) -> str | None:

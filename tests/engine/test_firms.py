@@ -59,7 +59,7 @@ def test_engine_equals_ledger(name: str) -> None:
     plans = _plans(regime, responses=False, errors=False, **CALM)
     place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
     trace, residents = np.zeros((200_000, 8), np.int64), np.zeros((400_000, 8), np.int64)
-    keys, figures = draws.purpose_keys(3, 0), np.zeros(32, np.int64)
+    keys, figures = draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64)
     live_until(plans.residents, place, empty_totals(MONTHS), keys, figures, MONTHS, residents, trace)
     assert place.firms is not None
     files = place.firms.files
@@ -176,7 +176,7 @@ def test_a_glitch_lasts_its_month_and_lists_it_causes_are_wrong_by_the_rule() ->
     settings |= {"errors__untrue": 0.0, "errors__late_removal": 0.0, "firms__close": 0.0, "firms__fail": 0.0}
     plans = _plans(worlds.firms_regime(), **settings)
     place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
-    totals, keys, figures = empty_totals(9), draws.purpose_keys(3, 0), np.zeros(32, np.int64)
+    totals, keys, figures = empty_totals(9), draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64)
     assert place.firms is not None
     scores = {}
     for month in range(9):
@@ -213,7 +213,7 @@ def test_one_firm_by_hand() -> None:
     }
     plans = _plans(worlds.none(), responses=False, errors=False, **settings)
     place = settle_in(plans, worlds.city(2500), 0, seed=3, replay=0)
-    totals, keys, figures = empty_totals(6), draws.purpose_keys(3, 0), np.zeros(32, np.int64)
+    totals, keys, figures = empty_totals(6), draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64)
     live_until(plans.residents, place, totals, keys, figures, 1)
     assert place.firms is not None
     own, f = place.firms.own, int(np.argmax(place.firms.own["turnover"]))

@@ -14,7 +14,7 @@ from counterscore.results.tables import OR_NEVER
 from tests import worlds
 from tests.engine.test_reference import town_of
 from tests.reference.firms import Firm, FirmTown
-from tests.reference.month import NEVER, Town
+from tests.reference.month import FIGURES, NEVER, Town
 
 MONTHS = 26
 _FILE = ["district", "group", "file", "conscientiousness", "outspokenness", "sociability", "means", "traits", "work"]
@@ -60,6 +60,12 @@ def _firms(place: object, town: Town, seed: int, replay: int) -> FirmTown:
         ("firm", False, False, {}),
         ("zhejiang-firms", True, True, {"errors__glitch_month": 5}),
         ("tax-abcmd", True, True, {}),
+        (
+            "copied-firms",
+            True,
+            True,
+            {"rights__appeal_wrong": 0.9, "rights__appeal_right": 0.4, "rights__won_right": 0.5},
+        ),
     ],
 )
 def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, settings: dict[str, float]) -> None:
@@ -67,7 +73,7 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     if name in {"firm", "representative"}:
         regime = worlds.firms_regime(worlds.FIRMS.replace("follows: firm", f"follows: {name}"))
     else:
-        regime = load_regime(name)
+        regime = worlds.copied_firms() if name == "copied-firms" else load_regime(name)
     seed, replay = 7, 1
     plans = compile_plans(
         regime.stacked(),
@@ -82,11 +88,11 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     town = town_of(plan, place, seed, replay)
     town.firms = firms = _firms(place, town, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(32, 2000, np.int64)
+    figures = np.array(FIGURES, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts, firms.counts, firms.tally = {}, {}, {}
-        town.live([2000] * 32)
+        town.live(FIGURES)
         for own in ("cash", "owed", "unpaid", "bills", "taxes", "closed_in", "name", "loan", "past", "escaped"):
             engine = place.firms.own[own].astype(np.int64)
             plain = np.array([getattr(firm, own) for firm in firms.people])
@@ -118,6 +124,11 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
         assert (columns[column].astype(np.int64) == plain).all(), column
     if plans.firms.schemes:
         assert (columns["score"] == [firm.score[0] for firm in firms.people]).all()
+    if name == "copied-firms":
+        assert totals["firm_counts"][:, layout.COUNTER["stale_copies"]].sum() > 1
+        lists = [name for book in regime.stacked() for name in book.lists]
+        struck = totals["firm_stays"][:, :, layout.EXIT_CORRECTED].sum(axis=1)
+        assert struck[lists.index("told-tax")] > 0 == struck[lists.index("told-quality")]
     if name == "firm" and responses:
         seen = (
             "closed",

@@ -16,7 +16,7 @@ from counterscore.regime.model import Regime
 from counterscore.results.tables import OR_NEVER
 from tests import worlds
 from tests.reference.aftermath import unable_year
-from tests.reference.month import NEVER, Resident, Town
+from tests.reference.month import FIGURES, NEVER, Resident, Town
 from tests.reference.partners import Own, months_single
 
 MONTHS = 30
@@ -164,11 +164,11 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     )
     town = town_of(plan, place, seed, replay)
     totals = empty_totals(MONTHS)
-    figures = np.full(32, 2000, np.int64)
+    figures = np.array(FIGURES, np.int64)
     for month in range(MONTHS):
         live_until(plan, place, totals, draws.purpose_keys(seed, replay), figures, month + 1)
         town.counts = {}
-        town.live([2000] * 32)
+        town.live(FIGURES)
         for counter, at in layout.COUNTER.items():
             assert totals["counts"][month, at] == town.counts.get(counter, 0), (month, counter)
         for field in [

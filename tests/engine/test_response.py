@@ -14,7 +14,7 @@ from counterscore.catalog.assume import load_assumptions
 from counterscore.engine import draws, layout
 from counterscore.engine.plan import ACT_INDEX, Plans, compile_plan
 from counterscore.engine.weights import share_recorded
-from counterscore.engine.world import empty_totals, live_until, settle_in
+from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
 
@@ -70,15 +70,24 @@ def _book(*replaced: tuple[str, str]) -> Regime:
 
 @cache
 def _done(
-    *replaced: tuple[str, str], near: int = 65536, months: int = 8, nothing: bool = False, **settings: float
+    *replaced: tuple[str, str],
+    near: int = 65536,
+    favoured: int | None = None,
+    months: int = 8,
+    nothing: bool = False,
+    **settings: float,
 ) -> dict[str, np.ndarray]:
-    """Acts done by each resident of one kind each, and of all kinds together, where ``near`` others met such things."""
+    """Acts done by each resident of one kind each, and of all kinds together, where ``near`` others met such things, and
+    ``favoured`` what favours (as many, unless given).
+    """
     plan = compile_plan(
         (worlds.none() if nothing else _book(*replaced)).stacked(), worlds.busy(**SETTINGS | settings), seed=3
     )
     place = settle_in(Plans(plan), worlds.city(500), 0, seed=3, replay=0)
     totals = empty_totals(months)
-    live_until(plan, place, totals, draws.purpose_keys(3, 0), np.full(layout.N_FIGURES, near, np.int64), months)
+    figures = np.full(layout.N_FIGURES, near, np.int64)
+    figures[2 * layout.N_DISTRICTS :] = near if favoured is None else favoured
+    live_until(plan, place, totals, draws.purpose_keys(3, 0), figures, months)
     kept = {
         name: place.residents[name].astype(np.int64) for name in ("misconduct", "good_deeds", "lawful_acts", "gamed")
     }
@@ -134,9 +143,38 @@ def test_what_others_near_met_is_felt() -> None:
     for less, more in pairwise(runs):
         assert (more["misconduct"] <= less["misconduct"]).all()
         assert (more["lawful_acts"] <= less["lawful_acts"]).all()
+        assert (more["good_deeds"] >= less["good_deeds"]).all()
     assert runs[-1]["acts"][POST] < runs[0]["acts"][POST]
-    assert runs[-1]["acts"][BLOOD] == runs[0]["acts"][BLOOD]  # of rewards nobody near is asked
+    assert runs[-1]["acts"][BLOOD] > runs[0]["acts"][BLOOD]  # no door opens here: points keep from burdens, which count
     _same(runs[-1], _done(near=65536))
+
+
+def test_what_favours_others_near_is_felt_of_rewards_alone() -> None:
+    """Where a door opens, it is how many others near passed one that counts, and not how many met a burden."""
+    opens = (("effect: closed, when: grade B", "effect: opened, times: 0.5, when: grade A"),)
+    shares = [(0, 0), (65536, 0), (0, 1000), (0, 3277), (65536, 65536)]  # met, favoured
+    none, burdened, some, many, both = (_done(*opens, near=met, favoured=favoured) for met, favoured in shares)
+    assert none["acts"][BLOOD] == burdened["acts"][BLOOD] < some["acts"][BLOOD] < many["acts"][BLOOD]
+    assert many["acts"][BLOOD] == both["acts"][BLOOD]
+    assert (none["good_deeds"] <= many["good_deeds"]).all()
+    assert many["acts"][POST] == none["acts"][POST] > burdened["acts"][POST] == both["acts"][POST]
+
+
+def test_who_is_favoured_is_counted_in_december_by_district() -> None:
+    opens = (("effect: closed, when: grade B", "effect: opened, times: 0.5, when: grade A"),)
+    counted = {}
+    for name, book in (("opens", _book(*opens)), ("closes", _book())):
+        plan = compile_plan(book.stacked(), worlds.busy(**SETTINGS), seed=3)
+        place = settle_in(Plans(plan), worlds.city(500), 0, seed=3, replay=0)
+        totals = empty_totals(12)
+        live_until(plan, place, totals, draws.purpose_keys(3, 0), np.zeros(layout.N_FIGURES, np.int64), 12)
+        people = place.residents
+        best = (people["grade"][:, 0] == 0) & (people["age"] >= layout.ADULT)
+        counted[name] = totals["listed"][0, 2 * layout.N_DISTRICTS :].tolist()
+        if name == "opens":
+            assert counted[name] == np.bincount(people["district"][best], minlength=layout.N_DISTRICTS).tolist()
+            assert 0 < best.sum() < (people["age"] >= layout.ADULT).sum()
+    assert not any(counted["closes"])
 
 
 #: Rule books under which nothing follows from a record, or in the eyes of those who act.
@@ -217,3 +255,5 @@ def test_the_allegiance_is_drawn_by_lot_and_only_its_holders_show_it() -> None:
     adults = place.residents["age"] >= 18
     assert not holds[~adults].any()
     assert 0.26 < holds[adults].mean() < 0.34
+    columns = outcome_columns(plan, place)
+    assert columns["allegiance"].tolist() == holds.astype(int).tolist()

@@ -261,6 +261,9 @@ def test_renaming_rows_and_doors_of_a_shipped_book_changes_nothing(name):
             rule["extend"]["on"] = [new[one] for one in rule["extend"]["on"]]
     for part in (part for one in data.get("score", {}).get("dimensions", []) for part in one["from"]):
         part["records"] = [new[one] for one in part.get("records", [])]
+    for entry in data.get("sharing", []):
+        if "rows" in entry:
+            entry["rows"] = [new[one] for one in entry["rows"]]
     for row in data.get("catalogue", []):
         row["label"] = "A label"
     renamed = read_regime(json.dumps(data, indent=1), name="renamed.yaml", find=load_regime)

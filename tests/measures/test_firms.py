@@ -96,6 +96,7 @@ def _write(out: Path, *, firms: bool) -> Run:
                     tally["inspections"][:] = 4
                     tally["glitched"][6] = 10 * ruled
                     tally["attempts"][:], tally["refused"][0] = 10, 6 * ruled
+                    tally["records"][:], tally["stale_copies"][2] = 5, 3 * ruled
                     tables |= {
                         "firm_outcomes": _outcomes(ruled=ruled),
                         "firm_counts": {"month": np.arange(MONTHS)} | tally,
@@ -115,6 +116,7 @@ BY_HAND = {
     "firm_mean_score": 800.0,
     "firm_worst_grade": 100 * 8 / 39,
     "firm_refusals": 50.0,
+    "firm_stale_copies": 50.0,
     "firm_refused_tenders": 150.0,
     "firm_refused_loans": 0.0,
     "firm_inspections": 48 / 40,

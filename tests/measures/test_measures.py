@@ -48,6 +48,7 @@ def _outcomes(replay: int, *, quiet: bool) -> dict[str, np.ndarray]:
     columns["first_record"][:] = 65535
     columns["first_listed"][:] = 65535
     columns["attempts"][:] = 10
+    columns["allegiance"][4:44] = 1
     columns["score"][:] = 60_000
     columns["milestones"][:30] = 1 | 4 | 8  # all seen when young and at fifty, and in work then
     if not quiet:
@@ -158,6 +159,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
                         "district": np.zeros(0, np.uint8),
                         "listed_share": np.zeros(0, np.int64),
                         "met_share": np.zeros(0, np.int64),
+                        "favoured_share": np.zeros(0, np.int64),
                     },
                 }
                 writer.write_unit(world, replay, tables)
@@ -262,6 +264,13 @@ def test_groups_are_withheld_not_dropped(run: Run) -> None:
     rows = {row.group: row for row in measure(run, "listed_ever", by="occupation")}
     assert rows["journalist"].value is None
     assert "withheld: 10 residents" in rows["journalist"].note
+    by_lot = {
+        row.group: row.value for row in measure(run, "listed_ever", by="allegiance") if row.world == run.worlds[0]
+    }
+    assert by_lot == {
+        "no": pytest.approx(100 * 4 / (ADULTS - 40)),
+        "yes": pytest.approx(10),
+    }  # 4 of the 8 listed hold it
     by_registration = {row.group: row.value for row in measure(run, "listed_ever", by="registration")}
     assert by_registration == {"local": pytest.approx(8 / 60 * 100), "non-local": 0.0}
 

@@ -8,7 +8,7 @@ import pytest
 
 from counterscore import measures
 from counterscore.catalog import load_regime
-from counterscore.measures import FIRST_RECORD, Life, all_measures, inapplicable, measure, value_of
+from counterscore.measures import ALLEGIANCE, FIRST_RECORD, Life, all_measures, inapplicable, measure, value_of
 from counterscore.measures._measure import Averaged
 from counterscore.measures._parts import in_parts
 from counterscore.results import Run
@@ -49,7 +49,7 @@ def test_every_measure_is_the_same_in_parts(large: Run, monkeypatch: pytest.Monk
     assert {"listed_ever", "wrongly_listed_factual", "refusals", "refusal_inequality", "scrutiny"} <= set(in_pieces)
 
 
-@pytest.mark.parametrize("by", ["age", "district", "occupation", FIRST_RECORD])
+@pytest.mark.parametrize("by", ["age", "district", "occupation", FIRST_RECORD, ALLEGIANCE])
 def test_every_measure_by_group_is_the_same_in_parts(large: Run, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = [one for one in all_measures() if one.grouped and one.subject == "residents"]
     whole = {one.id: _by_group(large, one.id, by) for one in chosen}

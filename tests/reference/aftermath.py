@@ -41,8 +41,15 @@ def follow_up(town: Town, who: Resident, service: int, served: bool, barred: boo
             who.work = layout.EMPLOYED
         elif who.work == layout.EMPLOYED:
             who.means = min(255, who.means + int(p.aftermath_post))
+    elif served and name == "insurance":
+        who.traits &= ~layout.UNINSURED
     if not barred:
         return
+    if name == "insurance":
+        who.traits |= layout.UNINSURED
+    journeys = {"flight": p.aftermath_flight, "high-speed-rail": p.aftermath_rail}
+    if name in journeys and first < journeys[name]:
+        pay(town, who, 1)
     costs = {"welfare": p.aftermath_welfare, "hospital": p.aftermath_hospital, "rental": p.aftermath_rental}
     if name in costs and (name != "welfare" or idle or who.savings < who.means):
         pay(town, who, int(costs[name]))
@@ -58,6 +65,8 @@ def follow_up(town: Town, who: Resident, service: int, served: bool, barred: boo
 
 
 def pay(town: Town, who: Resident, cost: int) -> None:
+    if cost <= 0:
+        return
     paid = min(cost, who.savings)
     who.savings -= paid
     town.count("refusal_costs", paid)

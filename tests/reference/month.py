@@ -21,6 +21,8 @@ GAMMA, MASK = luck.GAMMA, luck.MASK
 ACT = {act.id: k for k, act in enumerate(ACTS)}
 SERVICE = {service.id: k for k, service in enumerate(SERVICES)}
 UNTRUE = (layout.NOT_HAPPENED, layout.SOMEONE_ELSES)
+#: City figures of a year ago in every district: listed, met by what burdens, met by what favours.
+FIGURES = [2000] * 16 + [1500] * 16 + [700] * 16
 
 
 @dataclass
@@ -107,6 +109,8 @@ class Town:
         self.p, self.people, self.seed, self.replay = plan, residents, seed, replay
         self.month = 0
         self.met_share = [0] * 16
+        self.favoured_share = [0] * 16
+        self.review = NEVER  # the oldest record taken back this month
         self.network = friends.Network(plan, len(residents), residents[0].number if residents else 0, seed, replay)
         for who in residents:
             who.ties = self.network.ties(who.at)
@@ -364,11 +368,12 @@ class Town:
             known = max([known, *(int(p.asked_felt[s, at, act]) for s in who.part if p.scheme_asks[s])])
         surely = min(65536, self.chance(who, act) // int(p.response_certain))
         known = known * surely >> 16
-        return known * self.near(who.district) >> 16 if what in ("deter", "chill") else known
+        burden = what in ("deter", "chill") or not (p.doors_favour or p.lists_honour)
+        return known * self.near((self.met_share if burden else self.favoured_share)[who.district]) >> 16
 
-    def near(self, district: int) -> int:
-        """How much of a burden is felt, 1/65536, by how many of the district met one a year ago."""
-        met = min(65536, (self.met_share[district] << 16) // int(self.p.response_familiar))
+    def near(self, share: int) -> int:
+        """How much of a burden or reward is felt, 1/65536, by how many of the district met one a year ago."""
+        met = min(65536, (share << 16) // int(self.p.response_familiar))
         least = int(self.p.response_unmet)
         return least + ((65536 - least) * met >> 16)
 
@@ -392,7 +397,7 @@ class Town:
 
     def new_year(self, figures: list[int]) -> None:
         p = self.p
-        self.met_share = figures[16:]
+        self.met_share, self.favoured_share = figures[16:32], figures[32:]
         for who in self.people:
             if self.month > 0:
                 who.age = min(120, who.age + 1)
@@ -500,6 +505,8 @@ class Town:
         x -= int(p.circumstances_job_loss)
         if 0 <= x < p.circumstances_expense:
             who.savings = max(0, who.savings - int(p.circumstances_expense_size))
+            if p.responses and who.traits & layout.UNINSURED:
+                aftermath.pay(self, who, int(p.circumstances_uninsured))
         x -= int(p.circumstances_expense)
         if who.loan and not who.arrears and not who.judged and x >= 0:
             careless = 256 + (int(p.conduct_conscientiousness) * (128 - who.conscientiousness) >> 7)
@@ -767,11 +774,13 @@ class Town:
 
     def end_records(self, who: Resident) -> None:
         p = self.p
+        self.review = NEVER
         for paper in [q for q in who.papers if q.kind == "record"]:
             r = paper.what
             gone = False
             if paper.state == "corrected":
                 gone = True
+                self.review = min(self.review, paper.month)
                 for stay in [q for q in who.papers if q.kind != "record"]:
                     if stay.cause == (r, paper.month) and p.list_corrected[self.list_of(stay)]:
                         stay.state = "corrected"
@@ -887,6 +896,9 @@ class Town:
                 how = layout.EXIT_CORRECTED
             elif stay.state == "repaired":
                 how = layout.EXIT_REPAIRED
+            elif self.falls_below(who, stay, sums, caps):
+                how = layout.EXIT_CORRECTED
+                self.tell_of(who, stay)
             elif stay.month < who.here[int(p.share_level[p.list_body[n], p.list_body[n]])]:
                 how = layout.LEFT_BEHIND
             elif self.month >= stay.until:
@@ -911,8 +923,22 @@ class Town:
         for bar in [q for q in who.papers if q.kind == "bar"]:
             body = int(p.list_body[self.list_of(bar)])
             moved = bar.month < who.here[int(p.share_level[body, body])]
-            if bar.state == "corrected" or self.month >= bar.until or moved:
+            if bar.state == "corrected" or self.month >= bar.until or moved or self.falls_below(who, bar, sums, caps):
                 who.papers.remove(bar)
+
+    def falls_below(self, who: Resident, stay: Paper, sums: list[list[int]], caps: list[int]) -> bool:
+        """Whether a record from before a stay on a border was taken back, and what is left crosses no border."""
+        p, n = self.p, self.list_of(stay)
+        kinds = [int(p.ground_kind[g]) for g in self.grounds(n)]
+        if self.review > stay.month or stay.cause is not None or not p.list_corrected[n]:
+            return False
+        if 4 in kinds or not any(kind < 2 for kind in kinds):
+            return False
+        s = int(p.list_scheme[n])
+        score = min(int(p.scheme_ceiling[s]), max(int(p.scheme_floor[s]), sums[s][0]))
+        grade = max(self.band_of(s, score), caps[s])
+        borders = [(kind, int(p.ground_value[g])) for kind, g in zip(kinds, self.grounds(n), strict=True)]
+        return not any((kind == 0 and score < at) or (kind == 1 and grade >= at) for kind, at in borders)
 
     def entering(self, who: Resident, sums: list[list[int]], caps: list[int], performed: int) -> bool:
         p = self.p
@@ -1075,7 +1101,8 @@ class Town:
     def arrived(self, n: int, paper: Paper) -> int:
         """The month in which a record comes to the keeper of list ``n``."""
         of, body = int(self.p.row_authority[paper.what]), int(self.p.list_body[n])
-        return paper.month + (0 if of == body else int(self.p.share_after[of, body]))
+        late = 0 if of == body else int(self.p.share_after[of, body])
+        return paper.month + (max(1, late) if self.p.row_list[paper.what] >= 0 else late)
 
     def warning(self, who: Resident) -> int:
         p = self.p
@@ -1137,7 +1164,7 @@ class Town:
             if x < p.need_total[band]:
                 k = next(k for k in range(len(SERVICES)) if x < p.need_cumulated[band, k])
                 s = int(p.need_services[k])
-                child = bool(who.traits & layout.HAS_CHILD)
+                child = bool(who.traits & layout.HAS_CHILD) or (kin is not None and kin.age < 18)
                 if s != SERVICE["job"] and (s != SERVICE["school-place"] or child):
                     served = self.attempt(who, s, doors, self.further(word, 1))
                     if s == SERVICE["loan"] and p.lending:
@@ -1305,6 +1332,28 @@ class Town:
                         who.due = self.month + 1
                     elif copy.until > self.month + 1:
                         self.count("stale_copies")
+        # A listing ends with its record; what is told of it may be the ground of another, and so on.
+        again = bool(back)
+        while again:
+            again = False
+            fallen = {(one.what, one.month) for one in records if one.state == "corrected"}
+            for stay in who.stays():
+                if stay.state != "corrected" and stay.cause in fallen and p.list_corrected[stay.what]:
+                    stay.state = "corrected" if p.list_told[stay.what] else stay.state
+                    again |= self.tell_of(who, stay)
+
+    def tell_of(self, who: Resident, stay: Paper) -> bool:
+        """Who was told of a listing that was wrong takes the record back, or never hears of it."""
+        p, more = self.p, False
+        for copy in who.papers:
+            if copy.kind == "record" and not copy.state and copy.month == stay.month and p.row_told[copy.what]:
+                if p.row_list[copy.what] != stay.what:
+                    continue
+                if p.row_corrects[copy.what]:
+                    copy.state, copy.decide, more = "corrected", NEVER, True
+                elif copy.until > self.month + 1:
+                    self.count("stale_copies")
+        return more
 
     def response(self, who: Resident) -> None:
         p = self.p

@@ -69,6 +69,9 @@ def test_it_is_told_in_words() -> None:
         ("from: offices, kinds", "from: ofices, kinds", 'no rule book of the stack is called "ofices"', (24, 24)),
         ("of: police,", "of: polise,", 'offices has no authority called "polise"', (24, 10)),
         ("kinds: [traffic]", "kinds: [trafic]", 'no context is called "trafic"', (24, 41)),
+        ("kinds: [traffic]", "rows: [tiket]", 'no row of the catalogue is called "tiket"', (24, 40)),
+        ("kinds: [traffic]", "rows: [ticket, card]", 'row "card" is not about what "police" of offices records', (24, 48)),
+        ("{of: taxes, from: offices, to", "{of: centre, rows: [tax], to", "rows is about records of another rule book", (26, 18)),
         ("kinds: [traffic]", "kinds: [speech]", 'no row here is about what "police" of offices records of speech', (24, 10)),
         ("{of: taxes, from: offices, to", "{of: centre, corrected: false, to", "corrected is about records of another rule book", (26, 18)),
         ("id: tax, label: Tax, act: [tax-arrears]", "id: tax, label: Tax, act: [tax-fraud]", 'no row here is about what "taxes" of offices records', (26, 10)),
@@ -106,6 +109,44 @@ def test_a_copy_comes_later_and_goes_with_its_source() -> None:
     assert _lived(_book(), 6, {0: [card]}, back) == [80] * 6  # not corrected
     told = _book(("to: centre, corrected: false", "to: centre"))
     assert _lived(told, 6, {0: [card]}, back) == [80, 80, 80, 80, 100, 100]
+
+
+def test_an_entry_may_name_the_rows_it_is_about() -> None:
+    """Other rows about what the source records stay the rule book's own: recorded here also where the source records nothing."""
+    own = (
+        "  - {id: arrears, label: Loan, act: [loan-arrears], authority: centre, points: -1, source: a, mark: assumed}\n"
+    )
+    entry = "of: bank, from: offices, to: centre, corrected: false"
+    named = _book((entry, "of: bank, from: offices, rows: [card], to: centre"), ("score:\n", f"{own}score:\n"))
+    found = {row.id: copied(named, row, named.stacked()) for row in named.catalogue}
+    assert found["arrears"] is None
+    assert found["card"] is not None
+    assert any('of the records that "Card" is about of Bank under offices' in line for line in sentences(named))
+    again = PaperRecord("loan-arrears", episode_start=False)  # of which the bank records the first month only
+    assert _lived(named, 1, {0: [again]}, {}) == [99]
+    assert _lived(_book(("score:\n", f"{own}score:\n")), 1, {0: [again]}, {}) == [100]
+
+
+@pytest.mark.parametrize("corrected", [True, False])
+def test_what_tells_of_a_listing_goes_with_it(corrected: bool) -> None:
+    """A record taken back ends a listing at the source, that what is told of it here, and that a listing here."""
+    told = "  - {id: told, label: Told, on_list: debts-out, authority: centre, points: -7, source: a, mark: assumed}\n"
+    rule = "lists: {here: {label: Here, enter: record(told), authority: centre, term: 2 years, leave: [expired, corrected], source: a, mark: assumed}}\n"
+    entry = "{of: taxes, from: offices, to: centre" + ("" if corrected else ", corrected: false")
+    book = _book(("score:\n", f"{told}{rule}score:\n"), ("{of: taxes, from: offices, to: centre", entry))
+    ledger = Ledger(book, 0)
+    ledger.month(0, [PaperRecord("tax-arrears", amount=5)], [])
+    assert set(ledger.lists()) == {"debts-out"}
+    ledger.month(1)  # lists meet what tells of a listing in the month after
+    assert set(ledger.lists()) == {"debts-out", "here"}
+    assert ledger.score60("reader") == (100 - 50 - 7) * 60
+    steps = ledger.month(3, [], [PaperExit("corrected", record=0)])
+    assert "debts-out" not in ledger.lists()
+    assert ("here" in ledger.lists()) is not corrected
+    assert ledger.score60("reader") == (100 if corrected else 43) * 60
+    assert any(
+        ("taken back with the listing" if corrected else "Told of") in one.what and "Told" in one.what for one in steps
+    )
 
 
 def test_nothing_is_copied_where_nothing_was_recorded() -> None:

@@ -69,7 +69,7 @@ def groups(
     residents and chance. There is no verdict: where base rates differ the notions
     cannot all be met at once.
     Groups: sex, age, registration, education, occupation, income, district, file,
-    minority, first_record_age.
+    minority, connected, first_record_age, allegiance.
     """
     from counterscore.groups import audit
     from counterscore.results import Run

@@ -120,8 +120,8 @@ FLAG_TROUBLE, FLAG_SECOND, FLAG_UNWILLING, FLAG_RISEN, FLAG_ENTERED, FLAG_NAMED,
 # Bits of ``traits``.
 HAS_CAR, HAS_CARD, HAS_HOME, OFFENDER, CONNECTED, HAS_CHILD, ALLIED = (1 << bit for bit in range(7))
 MEANS_ALLIED = 4  #: among combinations of a car, a card and the allegiance: the allegiance
-# And more of them: works in a business of one's own; was refused the chosen school as a child.
-OWN_BUSINESS, MISSED_SCHOOL = 1 << 7, 1 << 8
+# And more of them: works in a business of one's own; was refused the chosen school as a child; a rule refused insurance.
+OWN_BUSINESS, MISSED_SCHOOL, UNINSURED = 1 << 7, 1 << 8, 1 << 9
 # Bits of a watch's ``file``: how the stays are wrong (two bits); it holds a record with a cap or a door of its
 # own, or a bar; a record was made this month; an objection in it is decided this month; the resident shows the private
 # score; it puts a door before the next of kin; the private score, if it was shown, is not from the end of this month on.

@@ -202,6 +202,7 @@ FIRM_SHARED: tuple[str, ...] = (
     "twice_records",
     "overdue_records",
     "late_removals",
+    "stale_copies",
     "unrecorded",
     "noticed",
     "appeals",

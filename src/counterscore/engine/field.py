@@ -39,8 +39,9 @@ CAUSES = (*CONTEXTS, "another list", "somebody else's record", "no record that s
 ANOTHER_LIST, ELSE, NOTHING = (len(CAUSES) - back for back in (3, 2, 1))
 N_MEANS = 8  #: combinations of having a car, a card and the made-up allegiance, on which acts depend
 N_GROUPS, N_BANDS, N_DISTRICTS = 2 * len(OCCUPATIONS), 5, 16
-#: City figures of a year: of each district the listed share, then the share who met a list or a hindering door.
-N_FIGURES = 2 * N_DISTRICTS
+#: City figures of a year: of each district the listed share, the share who met a list or a hindering door, and the share who
+#: met what favours: an honour, or a door that opens or saves.
+N_FIGURES = 3 * N_DISTRICTS
 
 
 class Held(Enum):

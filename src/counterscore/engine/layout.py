@@ -307,7 +307,11 @@ TOTALS = np.dtype(
         ("acts", "i8", (N_ACTS, 5)),  # ``ACTS_DONE`` and the following
         ("spillover", "i8", (len(CAUSES), N_DOMAINS)),  # service-months closed, by what is behind it
         ("closed", "i8", (N_SERVICES + 1,)),  # resident-months by number of essential services closed at once
-        ("listed_by_district", "i8", (N_FIGURES,)),  # in December: on an adverse list; and those, or before a door
+        (
+            "listed_by_district",
+            "i8",
+            (N_FIGURES,),
+        ),  # in December: on an adverse list; and those, or before a door; favoured
     ]
 )
 
@@ -334,6 +338,7 @@ SPACE = np.dtype(
         ("tally", "i8", (max(len(FIRM_COUNTERS), len(BODY_COUNTERS)),)),
         ("officials", "i8"),  # rows of ``OFFICIAL`` in use
         ("near", "i8", (N_DISTRICTS,)),  # what is felt of burdens for what others of a district met, 1/65536
+        ("near_good", "i8", (N_DISTRICTS,)),  # and of rewards
         ("friends", "u8"),  # key of the friendships of the subdistrict
         ("friend_coins", "u8", (EDGES,)),  # keys under which it is drawn who is a friend
         ("far_turns", "u8", (FAR,)),  # keys of the turns of columns of far places,
@@ -341,6 +346,7 @@ SPACE = np.dtype(
         ("far_rows", "i8", (FAR,)),  # full rows,
         ("far_rest", "i8", (FAR,)),  # and places in the last
         ("sharing", "u8"),  # key of the draws that do not depend on the month in which they are looked at
+        ("review", "i8"),  # month of the oldest record taken back now, ``NEVER`` for none: stays since then on a border
         ("moved", "i8", (3,)),  # first month here of the resident at hand: in this place, in this city, anywhere
         ("list_cause", "i8", (MAX_LISTS,)),
         ("worst", "i8", (MAX_SCHEMES, 2)),  # of the record that weighs most against: ``WORST_POINTS``, ``WORST_PAPER``

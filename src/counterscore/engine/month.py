@@ -120,6 +120,8 @@ def _months(residents, firms, bodies, tables, keys, figures, month, end, at):
         if at < start:
             return month, at
         second_halves(residents, month)  # steps 7 to 9
+        if month % 12 == _DECEMBER and (town.plan.doors_favour != 0 or town.plan.lists_honour != 0):
+            count_favoured(town)
         if town.plan.private or town.plan.meeting:
             private_month(residents, keys, month)
         close_month(town, tables[0], month)
@@ -142,7 +144,9 @@ def _begin(residents, firms, bodies, keys):
     bodies.town.space.sharing = keys[P_SHARING]
     for d in range(N_DISTRICTS):  # of firms and bodies each knows what the others meet
         firms.town.space.near[d] = 65536
+        firms.town.space.near_good[d] = 65536
         bodies.town.space.near[d] = 65536
+        bodies.town.space.near_good[d] = 65536
     for k in range(ALIKE):
         space.alike[k, 0] = 0
     if plan.private and space.mingled == 0:
@@ -158,13 +162,21 @@ def _draw_keys(town, keys, month):
 
 
 @kernel
+def felt_near(plan, share):
+    """What is felt of a consequence that a ``share`` of the district met a year ago, 1/65536 both."""
+    met = min(65536, (share << 16) // plan.response_familiar)
+    return plan.response_unmet + (((65536 - plan.response_unmet) * met) >> 16)
+
+
+@kernel
 def new_year(residents, month, figures):
     """January: residents age, yearly accounts start again, loans are paid down, word gets round."""
     town = residents.town
     plan, space = town.plan, town.space
     for d in range(N_DISTRICTS):
-        met = min(65536, (figures[N_DISTRICTS + d] << 16) // plan.response_familiar)
-        space.near[d] = plan.response_unmet + (((65536 - plan.response_unmet) * met) >> 16)
+        space.near[d] = felt_near(plan, figures[N_DISTRICTS + d])
+        favoured = plan.doors_favour != 0 or plan.lists_honour != 0
+        space.near_good[d] = felt_near(plan, figures[2 * N_DISTRICTS + d]) if favoured else space.near[d]
     for i in range(town.size):
         person, watch = town.people[i], town.watch[i]
         if month > 0:
@@ -396,6 +408,16 @@ def second_candidates(town, month, first, end):
         found += needs | np.int64(watch.flag & FLAG_SECOND != 0) | np.int64(kin.file & FILE_KIN != 0)
     totals.counts[C_AWARE] += aware
     return found
+
+
+@kernel
+def count_favoured(town):
+    """How many adults of each district hold what favours: an honour, or a door that opens or saves."""
+    plan, totals = town.plan, town.totals
+    for i in range(town.size):
+        person = town.people[i]
+        held = person.doors & plan.doors_favour != 0 or person.lists & plan.lists_honour != 0
+        totals.listed_by_district[2 * N_DISTRICTS + person.district] += held and person.age >= ADULT
 
 
 @kernel

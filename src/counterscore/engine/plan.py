@@ -261,7 +261,7 @@ def _scalars(
         "absorb_after": ABSORB_AFTER,
         "components": parts,
         "step_rows": int((fields["row_steps"] >= 0).sum()),
-        **{name: fields[name] for name in ("bars", "lends", "doors_lent", "doors_inspect")},
+        **{name: fields[name] for name in ("bars", "told_late", "lends", "doors_lent", "doors_inspect")},
         "reserve": letters
         + (_BODY_ACTS if stack.subject == "bodies" else 32) * (rows_of_act + 1)
         + 4 * len(stack.lists)

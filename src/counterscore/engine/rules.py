@@ -77,7 +77,7 @@ _NO_BORDER = -_FAR  #: of a score that no lender asks for
 
 
 #: Services from which something follows where they are given, as ``steps.aftermath`` has it.
-_GIVES = frozenset({"business-licence", "market-stall", "home-purchase", "public-post"})
+_GIVES = frozenset({"business-licence", "market-stall", "home-purchase", "public-post", "insurance"})
 
 
 def _sixtieths(points: float | None) -> int:
@@ -164,7 +164,7 @@ def rows(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             if ground.row:
                 k = stack.row_index[s, ground.row]
                 out["row_lists"][k] = 1
-                late = stack.delay(k, rule.authority)
+                late = max(stack.delay(k, rule.authority), int(stack.rows[k][2].on_list is not None))
                 out["row_window"][k] = max(
                     out["row_window"][k], late + max(1, ground.within) if late else ground.within
                 )
@@ -207,14 +207,27 @@ def _copies(stack: Stack, out: dict[str, Any]) -> dict[str, Any]:
     """
     place = {id(row): k for k, (_, _, row) in enumerate(stack.rows)}
     family = np.arange(len(out["row_authority"]))
-    for k, copy in enumerate(stack.copies):
-        for row in copy.rows.values() if copy else ():
-            source = place[id(row)]
+    for k, (copy, (_, _, row)) in enumerate(zip(stack.copies, stack.rows, strict=True)):
+        for source_row in copy.rows.values() if copy else ():
+            source = place[id(source_row)]
             out["row_copied"][source] = 1
             out["row_copy"][k] = 1
             family[family == family[source]] = family[k]
         out["row_corrects"][k] = copy is not None and copy.entry.corrected
+        out["row_told"][k] = copy is not None and row.on_list is not None
+    told = told_of(stack)
+    for s, name, rule in stack.lists:
+        for ground in rule.enter if name in told else ():
+            if ground.row:
+                out["row_copied"][stack.row_index[s, ground.row]] = 1
     return {"row_family": family}
+
+
+def told_of(stack: Stack) -> frozenset[str]:
+    """The lists of entries on which another rule book is told by an entry of sharing."""
+    return frozenset(
+        row.on_list for copy, (_, _, row) in zip(stack.copies, stack.rows, strict=True) if copy and row.on_list
+    )
 
 
 def sharing(stack: Stack) -> dict[str, Any]:
@@ -327,6 +340,7 @@ def lists(stack: Stack) -> dict[str, Any]:
     out["list_repair_after"][:] = _FAR
     extends = np.zeros((count, max(1, len(stack.rows))), np.int64)
     grounds: list[list[tuple[int, ...]]] = [[] for _ in range(count)]
+    told = told_of(stack)
     for k, (s, name, rule) in enumerate(stack.lists):
         regime = stack.regimes[s]
         hashes[k] = addresses.of_list(rule.kind)
@@ -336,6 +350,7 @@ def lists(stack: Stack) -> dict[str, Any]:
         out["list_corrected"][k] = "corrected" in rule.leave
         out["list_performed"][k] = "performed" in rule.leave
         out["list_grace"][k] = rule.grace.months if rule.grace else 0
+        out["list_told"][k] = name in told
         out["list_public"][k] = rule.kind == "list" and rule.publicity.reach != "none"
         out["list_body"][k] = stack.body(s, rule.authority)
         out["list_level"][k] = _REACH[rule.publicity.reach]
@@ -360,6 +375,8 @@ def lists(stack: Stack) -> dict[str, Any]:
             for name in rule.extend.on:
                 extends[k, stack.row_index[s, name]] = 1
         out["list_follows"][k] = regime.follows == "representative"
+        kinds = {ground.kind for ground in rule.enter}
+        out["list_border"][k] = stack.scheme[s] >= 0 and bool(kinds & {"score", "grade"}) and "stay" not in kinds
         for ground in rule.enter:
             row = stack.row_index[s, ground.row] if ground.row else -1
             acts = stack.rows[row][2].act if ground.row else ()
@@ -407,8 +424,10 @@ def lists(stack: Stack) -> dict[str, Any]:
     return {
         **out,
         "bars": int(out["list_bars"].any()),
+        "told_late": int(any(met[k] or extends[:, k].any() for k, (_, _, row) in enumerate(stack.rows) if row.on_list)),
         "row_grounds": met,
         "lists_adverse": adverse,
+        "lists_honour": (1 << len(stack.lists)) - 1 & ~adverse,
         "lists_hinder": sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in hindering),
         "lists_ban": sum(1 << k for k, (_, name, _) in enumerate(stack.lists) if name in banning),
         "lists_named": sum(1 << k for k in range(len(stack.lists)) if adverse >> k & 1 and out["list_public"][k]),
@@ -428,7 +447,7 @@ def doors(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
     """Doors by service, those lent by other subjects last, and the needs that meet them."""
     closed, opened, hindered = (np.zeros(len(SERVICES), np.int64) for _ in range(3))
     by_service: list[list[int]] = [[] for _ in SERVICES]
-    own = kin = hinder = inspect = 0
+    own = kin = hinder = favour = inspect = 0
     lent = sum(1 << len(stack.doors) + k for k in range(len(stack.lent)))
     count = max(1, len(stack.doors) + len(stack.lent))
     effect, share, times, saves, body, kind, behind, lasts = (np.zeros(count, np.int64) for _ in range(8))
@@ -460,6 +479,8 @@ def doors(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
             kin |= bit
         else:
             own |= bit
+        if door.favours and door.affects == "self":
+            favour |= bit
         if door.service == INSPECTION:
             inspect |= bit
         if door.effect == "closed":
@@ -493,6 +514,7 @@ def doors(stack: Stack, assumptions: Assumptions) -> dict[str, Any]:
         "doors_self": own,
         "doors_kin": kin,
         "doors_hinder": hinder,
+        "doors_favour": favour,
         "service_start": service_start,
         "service_doors": service_doors,
         "door_effect": effect,

@@ -101,7 +101,7 @@ class Stack:
         """Months until a record of row ``k`` is with ``to``; none where it is its own or all is shared."""
         s, _, row = self.rows[k]
         copy = self.copies[k]
-        own = (None, row.authority, ())
+        own = (None, row.authority, (), ())
         for one in self.regimes[s].sharing or ():
             same = one.channel == (copy.entry.channel if copy else own) and one.to == to
             if same and (copy or row.authority != to):

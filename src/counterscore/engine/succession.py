@@ -168,6 +168,7 @@ def outcomes_of(plan: Any, people: Records, watch: Records, private: Records, mo
     columns |= {name: people[name] for name in layout.OUTCOME_TYPES}
     columns["years_unable"] = people["years_unable"] + _unable_year(plan, people)  # with the last year
     columns["own_business"] = (people["traits"] & layout.OWN_BUSINESS != 0).astype(np.uint8)
+    columns["allegiance"] = (people["traits"] & layout.ALLIED != 0).astype(np.uint8)
     if len(private):
         columns |= private_columns(plan, people, watch, private, month)
     return {name: np.ascontiguousarray(column) for name, column in columns.items()}

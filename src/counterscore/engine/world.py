@@ -213,7 +213,9 @@ class WorldResult:
 
     places: Shelf
     totals: dict[str, Records]
-    figures: npt.NDArray[np.int64]  # (years, 2 x districts): shares of adults listed, then met by a burden, in 1/65536
+    figures: npt.NDArray[
+        np.int64
+    ]  # (years, 3 x districts): shares of adults listed, met by a burden, favoured, in 1/65536
 
     def firm_outcomes(self) -> Iterator[dict[str, npt.NDArray[Any]]]:
         """Outcome columns of the firms of each subdistrict in order."""
@@ -319,10 +321,12 @@ def tell_next_year(
     figures: npt.NDArray[np.int64], year: int, totals: dict[str, Records], adults: npt.NDArray[np.int64]
 ) -> None:
     """Write down what the next year will hear of this one, of the adults of each district: the share listed, and the
-    share who met a list or a closed or narrowed door.
+    share who met a list or a closed or narrowed door, and the share who met what favours.
     """
     if year + 1 < len(figures):
-        figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(1, np.tile(adults, 2))
+        figures[year + 1] = (totals["listed"][year] << 16) // np.maximum(
+            1, np.tile(adults, layout.N_FIGURES // layout.N_DISTRICTS)
+        )
 
 
 def adults_by_district(place: Place) -> npt.NDArray[np.int64]:

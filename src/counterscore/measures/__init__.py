@@ -41,6 +41,9 @@ _NATION = 16_000_000  #: residents from which measures are worked out in parts
 AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
 INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
 FIRST_RECORD = "first_record_age"  #: the only group that depends on what happens in the run
+ALLEGIANCE = (
+    "allegiance"  #: the only one drawn anew in each replicate: a made-up trait, with the holders of no real one
+)
 _NO_RECORD = "no record"
 GROUPS = (
     "sex",
@@ -54,6 +57,7 @@ GROUPS = (
     "file",
     "minority",
     "connected",
+    ALLEGIANCE,
 )
 
 
@@ -316,6 +320,10 @@ def _all_groups(life: Life, by: str) -> Iterator[tuple[str, Mask]]:
         raise UsageError(f'residents cannot be grouped by "{by}"', suggestion=f"{hint}Groups: {', '.join(GROUPS)}.")
     if by == FIRST_RECORD:
         yield from _first_record_ages(life)
+        return
+    if by == ALLEGIANCE:
+        holds = life.outcome(ALLEGIANCE) != 0
+        yield from (("no", ~holds), ("yes", holds))
         return
     codes = life.resident(by)
     if by in {"age", "income"}:

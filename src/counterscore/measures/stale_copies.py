@@ -16,7 +16,7 @@ MEASURE = Measure(
     question="How many records go on counting elsewhere after their source has taken them back?",
     unit="of 1,000 records",
     definition=(
-        "copies in another rule book that still counted when an objection had the record taken back at its source, and that "
+        "copies in another rule book that still counted when an objection had the record, or the listing, taken back at its source, and that "
         "were not taken back with it; each copy counts once"
     ),
     limits=(

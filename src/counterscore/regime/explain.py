@@ -312,6 +312,8 @@ def _sharing(regime: Regime) -> Iterator[str]:
         reach = "in all cities" if one.within == "nation" else "in this city"
         whose = regime.authorities[one.of].label if one.origin is None else _elsewhere(regime, one)
         kinds = f" of {' and '.join(kind.replace('_', ' ') for kind in one.kinds)}" if one.kinds else ""
+        labels = [f'"{row.label}"' for row in regime.catalogue if row.id in one.rows]
+        kinds += f" that {' and '.join(labels)} {'is' if len(labels) == 1 else 'are'} about" if labels else ""
         back = "" if one.origin is None else "; taken back with them" if one.corrected else "; not taken back with them"
         yield f"{share} of the records{kinds} of {whose} reach {to} {after}, {reach}{back}. {_trust(one)}"
     yield "Any other record counts only with the office that made it; who moves away leaves it behind."

@@ -27,11 +27,11 @@ class Copied:
 
 def copied(regime: Regime, row: Row, stack: Sequence[Regime]) -> Copied | None:
     """Where records of ``row`` of ``regime`` come from if it copies those of another rule book of ``stack``; the first
-    entry of sharing that all of its acts, or its list, fall under.
+    entry of sharing that all of its acts, or its list, fall under, and that names it if it names any rows.
     """
     for entry in regime.sharing or ():
         book = next((one for one in stack if one.id == entry.origin), None)
-        if book is None or row.actor != "self":
+        if book is None or row.actor != "self" or (entry.rows and row.id not in entry.rows):
             continue
         made = {name: each for each in reversed(book.catalogue) for name in each.act if _makes(entry, each, name)}
         if row.on_list and _keeps(entry, book, row.on_list, made):

@@ -238,6 +238,7 @@ SERVICES: tuple[Service, ...] = (
     _for_bodies("bond-issue", "finance", "borrowing by a public body", essential=True),
     _for_bodies("body-honours", "honours", "an honour in the yearly evaluation"),
     _for_bodies("official-promotion", "employment", "promotion of the leading official"),
+    Service("insurance", "finance", "an insurance policy", essential=False),
 )  # fmt: skip
 
 #: The one service nobody asks for: a door before it multiplies how often a firm is inspected.

@@ -32,6 +32,7 @@ from counterscore.reliving.events import Event, Teller
 from counterscore.reliving.trace import MONTH, POSITION, column, detail, of_kind
 from counterscore.results import Run, as_numpy
 from counterscore.results.rules import regime_of
+from counterscore.results.tables import SHARES
 from counterscore.specification import RunSpec
 
 _YEAR = 12
@@ -136,7 +137,7 @@ class Living:
         self.place = settle_in(plans, stage.city, subdistrict, seed=record["seed"], replay=replay)
         self.start = self.place.residents.copy()
         table = stage.run.table("figures", world, replay)
-        shares = [as_numpy(table[name]).reshape(-1, layout.N_DISTRICTS) for name in ("listed_share", "met_share")]
+        shares = [as_numpy(table[name]).reshape(-1, layout.N_DISTRICTS) for name in SHARES]
         self.figures: npt.NDArray[np.int64] = np.hstack(shares)
         self._totals = empty_totals(int(record["months"]))
         self._keys = purpose_keys(record["seed"], replay)

@@ -169,6 +169,7 @@ _CATEGORIES: dict[str, tuple[str, ...]] = {
 } | {
     "adult": _YES,
     "aware": _YES,
+    "allegiance": _YES,
 }
 _UNIT_IN_FRAME = {"score": "points", "income": "yuan a month"}
 _FIELDS = {field.name: field for field in (*RESIDENTS, *OUTCOMES)}

@@ -139,6 +139,12 @@ OUTCOMES: tuple[Field, ...] = (
     ),
     Field("own_business", pa.uint8(), "code", "1 where the resident lives of an own business at the end"),
     Field(
+        "allegiance",
+        pa.uint8(),
+        "code",
+        "1 for a holder of the made-up allegiance, drawn by lot in each replicate (conduct.allegiance)",
+    ),
+    Field(
         "milestones",
         pa.uint8(),
         "bits",
@@ -211,7 +217,13 @@ FIGURES: tuple[Field, ...] = (
     Field("district", pa.uint8(), "code", "district"),
     Field("listed_share", pa.int64(), "1/65536", "listed share of adults at the end of the year before"),
     Field("met_share", pa.int64(), "1/65536", "share of adults then listed, or before a closed or narrowed door"),
+    Field(
+        "favoured_share", pa.int64(), "1/65536", "share of adults then honoured, or before a door that opens or saves"
+    ),
 )
+SHARES = tuple(
+    field.name for field in FIGURES if field.unit == "1/65536"
+)  #: in the order in which the engine keeps them
 
 FIRMS: tuple[Field, ...] = (
     Field("firm", pa.uint64(), "number", "permanent number: subdistrict x 65,536 + place"),

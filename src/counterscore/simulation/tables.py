@@ -16,6 +16,7 @@ from counterscore.engine.plan import Plans
 from counterscore.engine.succession import YEAR, settle_lives
 from counterscore.regime.model import Regime
 from counterscore.regime.vocabulary import ACTS, DOMAINS, SERVICES, Subject
+from counterscore.results.tables import SHARES
 
 ESSENTIAL = sum(service.essential for service in SERVICES)  #: services that count for being behind closed doors
 
@@ -84,7 +85,7 @@ def unit_tables(plans: Plans, regime: Regime, result: Lived, months: int) -> dic
     graded = next((part for part in regime.stacked() if part.partners), None)
     by = next((part for part in regime.stacked() if graded and graded.partners and part.id == graded.partners.by), None)
     grades = [grade.id for grade in by.score.grades] if by and by.score else []
-    years, districts = np.divmod(np.arange(result.figures.size // 2), layout.N_DISTRICTS)
+    years, districts = np.divmod(np.arange(len(result.figures) * layout.N_DISTRICTS), layout.N_DISTRICTS)
     tables = {
         "outcomes": result.outcomes(plan),
         **private,
@@ -123,8 +124,12 @@ def unit_tables(plans: Plans, regime: Regime, result: Lived, months: int) -> dic
         "figures": {
             "year": years.astype(np.uint16),
             "district": districts.astype(np.uint8),
-            "listed_share": result.figures[:, : layout.N_DISTRICTS].ravel().astype(np.int64),
-            "met_share": result.figures[:, layout.N_DISTRICTS :].ravel().astype(np.int64),
+            **{
+                name: result.figures[:, at * layout.N_DISTRICTS : (at + 1) * layout.N_DISTRICTS]
+                .ravel()
+                .astype(np.int64)
+                for at, name in enumerate(SHARES)
+            },
         },
     }
     if plans.firms is not None:

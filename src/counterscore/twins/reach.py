@@ -250,12 +250,12 @@ def _talk(pair: SideBySide, place: int, month: int) -> bool:
 
 
 def _near(pair: SideBySide, node: Node, month: int) -> bool:
-    """Whether what others of the district met the year before differs, for one who may know the rules by now."""
+    """Whether what others of the district met the year before, burden or reward, differs, for one who may know the rules by now."""
     year, district = month // 12, int(pair.districts[month, node.place])
-    met = [side.figures[year][layout.N_DISTRICTS + district] for side in pair.sides]
+    met = [side.figures[year][layout.N_DISTRICTS + district :: layout.N_DISTRICTS] for side in pair.sides]
     aware = min(int(side.place.watch["aware"][node.place]) for side in pair.sides)
     later = node.generation < int(pair.sides[0].place.lives.generation[node.place])  # of whom the watch says nothing
-    return bool(met[0] != met[1]) and (later or aware <= month)
+    return bool((met[0] != met[1]).any()) and (later or aware <= month)
 
 
 class _Links:

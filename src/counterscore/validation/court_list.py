@@ -55,7 +55,9 @@ def lived(assumptions: Assumptions, city: City, seed: int, years: int = YEARS) -
             adults += np.bincount(
                 place.residents["district"][place.residents["age"] >= 18], minlength=layout.N_DISTRICTS
             )
-        figures = (totals["listed"][year] << 16) // np.maximum(1, np.tile(adults, 2))
+        figures = (totals["listed"][year] << 16) // np.maximum(
+            1, np.tile(adults, layout.N_FIGURES // layout.N_DISTRICTS)
+        )
         stays = sum(_stays(place, lists) for place in places)
         live.append(sum(int((place.residents["lists"] & bits != 0).sum()) for place in places))
         left.append(int(totals["stays"][lists].sum()))

@@ -49,7 +49,9 @@ def lived(regime: Regime, assumptions: Assumptions, city: City, seed: int) -> tu
                 np.bincount(place.residents["district"][place.residents["age"] >= 18], minlength=layout.N_DISTRICTS)
                 for place in places
             )
-            figures = (totals["listed"][month // 12 - 1] << 16) // np.maximum(1, np.tile(adults, 2))
+            figures = (totals["listed"][month // 12 - 1] << 16) // np.maximum(
+                1, np.tile(adults, layout.N_FIGURES // layout.N_DISTRICTS)
+            )
         sides = [private_columns(plan, place.residents, place.watch, place.private, month) for place in places]
         column = {name: np.concatenate([side[name] for side in sides]) for name in sides[0]}
         part = column["taking_part"] == 1

@@ -7,8 +7,9 @@ work or looking for it, starts a business of their own, or, being out of work, w
 wait, so that a green channel brings more and a slow office fewer. Own businesses end as often as other work is lost, and some when
 a rule refuses them a loan, a licence, a permit or a place on a market; some who start one take on a friend who is out of work.
 Who is refused assistance in need, a hospital bed or a home to rent pays out of savings; what savings do not cover is not paid on a
-loan. Who is refused a hospital bed may lose the work. A home that is bought is owned; a public post is work, and a better one means
-more. A child whose parent is refused the chosen school is, once grown, offered less work. Nothing follows from being refused cards, hotels, cars, bicycles, discounts, passes and honours.
+loan. Some refused journeys cost half a month of spending: a longer way, pay that is lost. Who is refused insurance pays more at
+the next expense (``circumstances``). Who is refused a hospital bed may lose the work. A home that is bought is owned; a public post is work, and a better one means
+more. A child whose next of kin is refused the chosen school is, once grown, offered less work. Nothing follows from being refused cards, hotels, cars, bicycles, discounts, passes and honours.
 With responses switched off nothing follows from anything.
 """
 
@@ -28,7 +29,6 @@ from counterscore.engine.layout import (
     EMPLOYED,
     EVENT_AFTERMATH,
     EVENT_BUSINESS,
-    EVENT_DEBT,
     EVENT_WORK,
     FLAG_TROUBLE,
     HAS_HOME,
@@ -37,18 +37,18 @@ from counterscore.engine.layout import (
     OWN_BUSINESS,
     TOP8,
     UNEMPLOYED,
-    Debt,
+    UNINSURED,
     Loss,
 )
 from counterscore.engine.stack import SERVICE_INDEX
-from counterscore.engine.steps.circumstances import lose_work
+from counterscore.engine.steps.circumstances import lose_work, pay
 from counterscore.engine.steps.papers import note
 from counterscore.engine.steps.recording import kin_of
 
 P_AFTERMATH = int(Purpose.AFTERMATH)
 C_FOUNDED, C_GAVE_UP, C_HIRED = (COUNTER[name] for name in ("businesses_founded", "businesses_given_up", "hired"))
-C_COSTS, C_CHILDREN = COUNTER["refusal_costs"], COUNTER["children_refused"]
-LOAN, LICENCE, STALL, PERMIT, HOME, RENTAL, SCHOOL, WELFARE, HOSPITAL, POST = (
+C_CHILDREN = COUNTER["children_refused"]
+LOAN, LICENCE, STALL, PERMIT, HOME, RENTAL, SCHOOL, WELFARE, HOSPITAL, POST, FLIGHT, RAIL, INSURANCE = (
     SERVICE_INDEX[name]
     for name in (
         "loan",
@@ -61,6 +61,9 @@ LOAN, LICENCE, STALL, PERMIT, HOME, RENTAL, SCHOOL, WELFARE, HOSPITAL, POST = (
         "welfare",
         "hospital",
         "public-post",
+        "flight",
+        "high-speed-rail",
+        "insurance",
     )
 )
 _MONTH = 30  #: days
@@ -77,19 +80,29 @@ def follow_up(town, i, month, s, served):
             person.traits |= HAS_HOME
         elif s == POST:
             _take_post(town, i, month)
+        elif s == INSURANCE:
+            person.traits &= 65535 & ~UNINSURED
         return
     if space.barred == 0:
         return
     lot = word(space.keys[P_AFTERMATH], space.first + i)
     if s == WELFARE:
         if person.work == UNEMPLOYED or person.savings < person.means:
-            _pay(town, i, month, s, plan.aftermath_welfare)
+            pay(town, i, month, s, plan.aftermath_welfare)
     elif s == HOSPITAL:
-        _pay(town, i, month, s, plan.aftermath_hospital)
+        pay(town, i, month, s, plan.aftermath_hospital)
         if person.work == EMPLOYED and high(lot) < plan.aftermath_hospital_job:
             lose_work(town, i, month, Loss.HEALTH)
     elif s == RENTAL:
-        _pay(town, i, month, s, plan.aftermath_rental)
+        pay(town, i, month, s, plan.aftermath_rental)
+    elif s == FLIGHT:
+        if high(lot) < plan.aftermath_flight:
+            pay(town, i, month, s, 1)
+    elif s == RAIL:
+        if high(lot) < plan.aftermath_rail:
+            pay(town, i, month, s, 1)
+    elif s == INSURANCE:
+        person.traits |= UNINSURED
     elif s == SCHOOL:
         _send_elsewhere(town, i, month)
     elif s == LOAN or s == LICENCE or s == STALL or s == PERMIT:
@@ -142,22 +155,6 @@ def _take_post(town, i, month):
     elif person.work == EMPLOYED:
         person.means = min(TOP8, np.int64(person.means) + plan.aftermath_post)
         watch.flag |= FLAG_TROUBLE
-
-
-@kernel
-def _pay(town, i, month, s, cost):
-    """Pay out of savings for what was refused; who cannot, and owes a loan, falls behind with it."""
-    person, watch, totals = town.people[i], town.watch[i], town.totals
-    paid = min(np.int64(person.savings), cost)
-    if cost <= 0:
-        return
-    person.savings -= paid
-    totals.counts[C_COSTS] += paid
-    watch.flag |= FLAG_TROUBLE
-    note(town, month, i, EVENT_AFTERMATH, s, paid, 0, 0)
-    if paid < cost and person.loan > 0 and person.arrears == 0 and person.judged == 0:
-        person.arrears = 1
-        note(town, month, i, EVENT_DEBT, Debt.ARREARS, person.loan, 0, 0)
 
 
 @kernel

@@ -73,9 +73,16 @@ def needed_service(town, i):
     while x >= plan.need_cumulated[band, k]:
         k += 1
     s = plan.need_services[k]
-    if s == SCHOOL and person.traits & HAS_CHILD == 0:
+    if s == SCHOOL and person.traits & HAS_CHILD == 0 and not has_child(town, i):
         return -1
     return s
+
+
+@kernel
+def has_child(town, i):
+    """Whether the next of kin of resident ``i`` is a minor, who goes to the school that ``i`` asks for."""
+    j = kin_of(town, i)
+    return j >= 0 and town.people[j].age < ADULT
 
 
 @kernel

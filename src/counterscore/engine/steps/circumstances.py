@@ -1,7 +1,8 @@
 """Step 1. Work, savings and debts of one resident; debts fall due.
 
 Able and unable are kept apart: a resident is *able* who has work or savings left, and only the able can be
-moved by pressure. Claims: work is lost and found at random rates; savings bridge the loss of work; arrears
+moved by pressure. Claims: work is lost and found at random rates; savings bridge the loss of work; an expense costs more to
+whom a rule has refused insurance, until some is given; arrears
 that last lead to a suit and a judgment; an able debtor pays a judgment in its first month or later at rates
 that rise with conscientiousness, and, where pressure works, with being listed and knowing it.
 """
@@ -20,9 +21,11 @@ from counterscore.engine.layout import (
     BUSINESS_CLOSED,
     COUNTER,
     EMPLOYED,
+    EVENT_AFTERMATH,
     EVENT_BUSINESS,
     EVENT_DEBT,
     EVENT_WORK,
+    FLAG_TROUBLE,
     FLAG_UNWILLING,
     OFFENDER,
     OWN_BUSINESS,
@@ -30,10 +33,11 @@ from counterscore.engine.layout import (
     TOP16,
     TRUTH,
     UNEMPLOYED,
+    UNINSURED,
     Debt,
     Loss,
 )
-from counterscore.engine.stack import ACT_INDEX
+from counterscore.engine.stack import ACT_INDEX, SERVICE_INDEX
 from counterscore.engine.steps.papers import note
 
 P_SHOCK, P_INTEREST, P_SUIT = int(Purpose.SHOCK), int(Purpose.INTEREST), int(Purpose.SUIT)
@@ -50,6 +54,8 @@ C_JOB_LOSSES, C_JUDGMENTS, C_PERFORMED = (
 )
 C_DOOR_JOB_LOSSES, C_HEALTH = COUNTER["door_job_losses"], COUNTER["health_job_losses"]
 C_CLOSED, C_BUSINESS_REFUSED = COUNTER["businesses_closed"], COUNTER["businesses_refused"]
+C_COSTS = COUNTER["refusal_costs"]
+INSURANCE = SERVICE_INDEX["insurance"]
 LOAN_ARREARS, SUED, UNPAID_ABLE, UNPAID_UNABLE = (
     ACT_INDEX["loan-arrears"],
     ACT_INDEX["sued-for-debt"],
@@ -102,6 +108,22 @@ def lose_work(town, i, month, why):
 
 
 @kernel
+def pay(town, i, month, s, cost):
+    """Pay out of savings for a refused service ``s``; who cannot, and owes a loan, falls behind with it."""
+    person, watch, totals = town.people[i], town.watch[i], town.totals
+    paid = min(np.int64(person.savings), cost)
+    if cost <= 0:
+        return
+    person.savings -= paid
+    totals.counts[C_COSTS] += paid
+    watch.flag |= FLAG_TROUBLE
+    note(town, month, i, EVENT_AFTERMATH, s, paid, 0, 0)
+    if paid < cost and person.loan > 0 and person.arrears == 0 and person.judged == 0:
+        person.arrears = 1
+        note(town, month, i, EVENT_DEBT, Debt.ARREARS, person.loan, 0, 0)
+
+
+@kernel
 def shock(town, i, month):
     """The month's blow, where the fourth lane of the month's word is below its bound."""
     plan, person = town.plan, town.people[i]
@@ -114,6 +136,8 @@ def shock(town, i, month):
     x -= plan.circumstances_job_loss
     if 0 <= x < plan.circumstances_expense:
         person.savings = max(0, np.int64(person.savings) - plan.circumstances_expense_size)
+        if person.traits & UNINSURED and plan.responses:
+            pay(town, i, month, INSURANCE, plan.circumstances_uninsured)
     x -= plan.circumstances_expense
     if person.loan > 0 and person.arrears == 0 and person.judged == 0:
         careless = 256 + ((plan.conduct_conscientiousness * (128 - np.int64(person.conscientiousness))) >> 7)

@@ -7,7 +7,8 @@ exact and couples twin worlds). Claims: misconduct falls with conscientiousness 
 who know of a rule are deterred by it, held back from lawful acts it records, and drawn to deeds it rewards;
 some rewarded deeds are claimed without being done. What is felt of a rule grows with what follows from a record (its points
 within the span of the score; a list or a door in full) and with how likely this resident is seen, up to a chance that is
-felt as certain; of what burdens, also with how many of the district met such a thing a year ago.
+felt as certain; and with how many of the district met such a thing a year ago: of burdens a list or a door that hinders, of
+rewards an honour or a door that opens or saves (where no rule has one, points only keep from burdens, and those count).
 """
 
 from __future__ import annotations
@@ -109,15 +110,15 @@ def known_of(plan, person, what, act, known):
 @kernel
 def felt(town, i, what, act, known):
     """How strongly the resident feels what is ``known`` to follow from an act, 1/65536: less where it is hardly ever
-    seen, and of what burdens less where hardly anybody near has met it.
+    seen, and where hardly anybody near has met what burdens, or what rewards.
     """
     plan, person = town.plan, town.people[i]
     if known == 0:
         return np.int64(0)
     known = (known * min(_WHOLE, chance_of(plan, person, act) // plan.response_certain)) >> 16
-    if what == DETER or what == CHILL:
-        known = (known * town.space.near[person.district]) >> 16
-    return known
+    space = town.space
+    near = space.near[person.district] if what == DETER or what == CHILL else space.near_good[person.district]
+    return (known * near) >> 16
 
 
 @kernel

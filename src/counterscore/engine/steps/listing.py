@@ -1,7 +1,8 @@
 """Step 5. Leaving lists, then entering them; and when the resident's file needs looking at again.
 
 A list with a period of grace is entered only when that is over, unless the duty is performed before. A stay
-ends with its term, with performance, by repair, or because the record behind it was taken back.
+ends with its term, with performance, by repair, or because the record behind it was taken back; one that rests on a border is
+looked at again when a record from before it is taken back, and ends where the rest does not cross the border.
 Some are taken off late (an error). A list may take the place of others, and a door of a list may last a time of its own,
 which begins with the entry and does not end with the stay. A stay is wrong *in fact* where its record is untrue, or where without
 untrue records the score would not have crossed the border; wrong *by the rule* likewise for records counted
@@ -17,6 +18,7 @@ from counterscore.engine.draws import Purpose, high, mix, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     AFTER_EXPIRY,
+    ALL_RECORDS,
     BAR,
     CORRECTED,
     COUNTER,
@@ -54,8 +56,8 @@ from counterscore.engine.layout import (
 )
 from counterscore.engine.steps.papers import drop_paper, new_paper, note, note_more
 from counterscore.engine.steps.recording import make_record
-from counterscore.engine.steps.scoring import add_up, due_of, scoring
-from counterscore.engine.steps.sharing import delay, reaches
+from counterscore.engine.steps.scoring import add_up, due_of, grade_of, scoring
+from counterscore.engine.steps.sharing import delay, reaches, tell_of
 
 P_LATE_REMOVAL = int(Purpose.LATE_REMOVAL)
 C_ENTERED, C_LEFT, C_MOVED, C_REPLACED, C_LATE = (
@@ -127,6 +129,10 @@ def leaving(town, i, month):
                 how = EXIT_CORRECTED
             elif paper.state == REPAIRED:
                 how = EXIT_REPAIRED
+            elif space.review <= paper.month and _falls_below(town, i, l, paper.cause):
+                how = EXIT_CORRECTED
+                if plan.list_told[l] and tell_of(town, i, month, l, paper.month):
+                    space.due = min(space.due, month + 1)
             elif paper.month < space.moved[plan.share_level[plan.list_body[l], plan.list_body[l]]]:
                 how = LEFT_BEHIND
             elif month >= paper.until:
@@ -153,6 +159,7 @@ def leaving(town, i, month):
             l = plan.door_behind[paper.what]
             moved = paper.month < space.moved[plan.share_level[plan.list_body[l], plan.list_body[l]]]
             gone = paper.state == CORRECTED or month >= paper.until or moved
+            gone = gone or (space.review <= paper.month and _falls_below(town, i, l, paper.cause))
             if not gone:
                 space.bars |= np.int64(1) << paper.what
         if gone:
@@ -160,6 +167,23 @@ def leaving(town, i, month):
         else:
             before = p
         p = after
+
+
+@kernel
+def _falls_below(town, i, l, cause):
+    """Whether a stay on list ``l`` rests on a border that the records left, after one was taken back, do not cross."""
+    plan, space = town.plan, town.space
+    if cause != NO_ROW or plan.list_corrected[l] == 0 or plan.list_border[l] == 0:
+        return False
+    s = plan.list_scheme[l]
+    score = min(plan.scheme_ceiling[s], max(plan.scheme_floor[s], space.sums[s, ALL_RECORDS]))
+    grade = max(grade_of(plan, s, score), space.caps[s])
+    for g in range(plan.ground_start[l], plan.ground_start[l + 1]):
+        if plan.ground_kind[g] == GroundKind.SCORE and score < plan.ground_value[g]:
+            return False
+        if plan.ground_kind[g] == GroundKind.GRADE and grade >= plan.ground_value[g]:
+            return False
+    return True
 
 
 @kernel
@@ -256,7 +280,7 @@ def fresh_grounds(town, i, month):
     plan, person, papers = town.plan, town.people[i], town.papers
     found = np.int64(0)
     p = np.int64(person.head)
-    while p >= 0 and (plan.sharing != 0 or papers[p].month == month):  # the newest papers come first
+    while p >= 0 and (plan.sharing != 0 or papers[p].month + plan.told_late >= month):  # the newest papers come first
         paper = papers[p]
         if paper.kind == RECORD:
             found |= plan.row_grounds[paper.what]
@@ -431,7 +455,7 @@ def _extend(town, i, month, l):
     body = plan.list_body[l]
     added = 0
     p = np.int64(person.head)
-    while p >= 0 and (plan.sharing != 0 or papers[p].month == month):  # the newest papers come first
+    while p >= 0 and (plan.sharing != 0 or papers[p].month + plan.told_late >= month):  # the newest papers come first
         paper = papers[p]
         if paper.kind == RECORD and plan.list_extends[l, paper.what]:
             r = np.int64(paper.what)

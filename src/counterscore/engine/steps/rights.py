@@ -1,8 +1,9 @@
 """Step 8. Notice, appeal, decision, repair, with their clocks and uptake.
 
 Claims: who learns of a record may object, and knows of the rule book where its notice says so; objections against wrong records are likelier, and likelier to
-succeed; a decision takes as long as the regime allows. A listed resident whose conduct is corrected may ask
-for repair once the shortest time has passed.
+succeed; a decision takes as long as the regime allows, and is told to whoever has a copy of the record, or of the listing that
+ends with it, where sharing says so. A listed resident whose conduct is corrected may ask for repair once the shortest time has
+passed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from counterscore.engine.layout import (
     TRUE,
 )
 from counterscore.engine.steps.papers import note, note_more
+from counterscore.engine.steps.sharing import tell_of
 
 P_NOTICE, P_APPEAL, P_DECISION, P_REPAIR = (
     int(Purpose.NOTICE),
@@ -99,7 +101,9 @@ def rights(town, i, month):
 
 @kernel
 def pass_on(town, i, month):
-    """What was taken back this month is taken back where it was copied to, or goes on counting there."""
+    """What was taken back this month is taken back where it was copied to, or goes on counting there: copies of the record,
+    and records that tell of a listing which ends with it.
+    """
     plan, person = town.plan, town.people[i]
     watch, papers, totals = town.watch[i], town.papers, town.totals
     p = np.int64(person.head)
@@ -120,6 +124,42 @@ def pass_on(town, i, month):
                         totals.counts[C_STALE] += 1
                 q = np.int64(copy.next)
         p = np.int64(paper.next)
+    while _tell_listings(town, i, month):  # a listing that ends with a copy may have been told of in its turn
+        pass
+
+
+@kernel
+def _tell_listings(town, i, month):
+    """Take back, or leave standing, what tells of listings that end next month because their record was taken back; returns
+    whether a record was taken back.
+    """
+    plan, person = town.plan, town.people[i]
+    watch, papers = town.watch[i], town.papers
+    more = False
+    p = np.int64(person.head)
+    while p >= 0:
+        stay = papers[p]
+        l = np.int64(stay.what)
+        if stay.kind == STAY and stay.state != CORRECTED and plan.list_told[l] and plan.list_corrected[l]:
+            if _falls(town, i, stay.cause, stay.decide):
+                stay.state = CORRECTED  # as when the file is read next; nobody is told of it twice
+                watch.due = month + 1
+                more |= tell_of(town, i, month, l, stay.month)
+        p = np.int64(stay.next)
+    return more
+
+
+@kernel
+def _falls(town, i, row, made):
+    """Whether the record of ``row`` made in month ``made`` has been taken back."""
+    person, papers = town.people[i], town.papers
+    p = np.int64(person.head)
+    while p >= 0:
+        paper = papers[p]
+        if paper.kind == RECORD and paper.state == CORRECTED and paper.what == row and paper.month == made:
+            return True
+        p = np.int64(paper.next)
+    return False
 
 
 @kernel

@@ -59,6 +59,7 @@ def read_file(town, i, month):
     plan, person = town.plan, town.people[i]
     papers, totals, space = town.papers, town.totals, town.space
     _clear(town)
+    space.review = NEVER
     due = np.int64(NEVER)
     found = np.int64(0)
     at_once = found_at_once(plan, person)
@@ -87,6 +88,7 @@ def read_file(town, i, month):
                 note(town, month, i, EVENT_END, r, paper.truth, 1, counted)
                 note_more(town, paper.month)
                 _release_stays(town, i, r, paper.month)
+                space.review = min(space.review, np.int64(paper.month))
             elif plan.row_consent[r] & ~np.int64(person.part):
                 gone = True  # whoever takes no part any more is forgotten
                 counted = np.int64(paper.points) if month <= paper.until else np.int64(0)

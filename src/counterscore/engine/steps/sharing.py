@@ -3,7 +3,7 @@
 A rule book without sharing lets every record count wherever it is asked for. In one with it, an authority
 knows the records its own office made here; an entry carries them further, after a time, a share of them, within
 the city or everywhere. An entry may also bring what an authority of another rule book records: then a record here is a copy, made
-where there was one to copy, and taken back with it or not (``rights``). Claims: whether a record ever arrives is luck of that record alone; a move changes no
+where there was one to copy, and taken back with it or not (``rights``); so is a record here of a listing there. Claims: whether a record ever arrives is luck of that record alone; a move changes no
 record, it only changes who still finds it.
 """
 
@@ -15,9 +15,12 @@ from counterscore.engine.draws import high, mix, month_key, word
 from counterscore.engine.kernel import kernel
 from counterscore.engine.layout import (
     CITY,
+    CORRECTED,
+    COUNTER,
     NATION,
     NEIGHBOURHOOD,
     NEVER,
+    NORMAL,
     NOT_HAPPENED,
     OFFENDER,
     RECORD,
@@ -30,6 +33,7 @@ from counterscore.engine.layout import (
 
 _EVERY = np.int64(1) << 32
 _DOORS = 62
+C_STALE = COUNTER["stale_copies"]
 UNWARNED, WARNED, WARNED_UNTRULY = range(3)
 
 
@@ -63,9 +67,12 @@ def found_at_once(plan, person):
 
 @kernel
 def delay(plan, r, body):
-    """Months until a record of row ``r`` is where ``body`` reads it."""
+    """Months until a list that ``body`` keeps meets a record of row ``r``: when it is there, and what tells of a listing not
+    before the month after.
+    """
     owner = plan.row_authority[r]
-    return np.int64(0) if owner == body else plan.share_after[owner, body]
+    late = np.int64(0) if owner == body else plan.share_after[owner, body]
+    return max(late, np.int64(plan.row_list[r] >= 0))
 
 
 @kernel
@@ -105,6 +112,29 @@ def arrival(plan, month, r, made):
         if there > month and plan.share_after[plan.row_authority[r], body] > 0:
             due = min(due, there)
     return due
+
+
+@kernel
+def tell_of(town, i, month, l, entered):
+    """A listing on ``l`` since month ``entered`` was wrong: what other rule books were told of it is taken back, or goes on
+    counting there. Returns whether anything is taken back.
+    """
+    plan, person = town.plan, town.people[i]
+    papers, totals = town.papers, town.totals
+    more = False
+    p = np.int64(person.head)
+    while p >= 0:
+        copy = papers[p]
+        told = copy.kind == RECORD and copy.state == NORMAL and copy.month == entered
+        if told and plan.row_told[copy.what] and plan.row_list[copy.what] == l:
+            if plan.row_corrects[copy.what]:
+                copy.state = CORRECTED
+                copy.decide = NEVER
+                more = True
+            elif month + 1 < copy.until:
+                totals.counts[C_STALE] += 1
+        p = np.int64(copy.next)
+    return more
 
 
 @kernel

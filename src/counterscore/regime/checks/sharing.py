@@ -63,7 +63,7 @@ def _from_elsewhere(case: Case, here: DataPath, one: Sharing) -> None:
             where = f"Contexts: {', '.join(CONTEXTS)}."
             unknown(case.findings, case.at(*here, "kinds", index), "no context is called", kind, CONTEXTS, where)
     if one.origin is None:
-        for key in ("kinds", "corrected"):
+        for key in ("kinds", "rows", "corrected"):
             if key in one.model_fields_set:
                 case.findings.problem(
                     case.key(*here, key),
@@ -90,6 +90,8 @@ def _from_elsewhere(case: Case, here: DataPath, one: Sharing) -> None:
         where = f"Its authorities: {', '.join(book.authorities)}."
         sentence = f"{one.origin} has no authority called"
         unknown(case.findings, case.at(*here, "of"), sentence, one.of, tuple(book.authorities), where)
+    elif one.rows:
+        _named_rows(case, here, one)
     elif not any(
         copy.entry is one
         for row in case.regime.catalogue
@@ -105,6 +107,25 @@ def _from_elsewhere(case: Case, here: DataPath, one: Sharing) -> None:
             + (f" of {' or '.join(one.kinds)}" if one.kinds else ""),
             f"Add rows on its acts ({', '.join(acts[:4])}) or its lists, or remove the entry.",
         )
+
+
+def _named_rows(case: Case, here: DataPath, one: Sharing) -> None:
+    """Each row that an entry names must be a copy of what the entry is about."""
+    stack = (case.regime, *case.stacked)
+    for index, name in enumerate(one.rows):
+        at = case.at(*here, "rows", index)
+        row = next((each for each in case.regime.catalogue if each.id == name), None)
+        if row is None:
+            known = [each.id for each in case.regime.catalogue]
+            unknown(
+                case.findings, at, "no row of the catalogue is called", name, known, f"Rows: {', '.join(known[:8])}."
+            )
+        elif (copy := copied(case.regime, row, stack)) is None or copy.entry.channel != one.channel:
+            case.findings.problem(
+                at,
+                f"row {quoted(name)} is not about what {quoted(one.of)} of {one.origin} records",
+                "Name rows all of whose acts, or whose list, it records.",
+            )
 
 
 def check_lending(case: Case) -> None:

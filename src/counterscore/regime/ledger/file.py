@@ -10,7 +10,7 @@ from counterscore.regime.found import Moves, copied, warns
 from counterscore.regime.ledger.entries import TIED, PaperExit, PaperRecord, State, Step
 from counterscore.regime.ledger.kept import Bar, Kept, Standing, Stay, is_of
 from counterscore.regime.ledger.points import Known, grade_called
-from counterscore.regime.model import PUBLIC, SCALE, Door, Regime, adverse_lists
+from counterscore.regime.model import PUBLIC, SCALE, Door, ListRule, Regime, adverse_lists
 
 Choice = Literal["middle", "lowest", "highest"]  #: of the points an official may give, where a case does not say
 
@@ -132,6 +132,10 @@ class File:
         """The month from which ``reader``, or whoever asks where none is named, finds a record."""
         copy = self._copies[kept.book][kept.place]
         return self._moves.found_from(self._books[kept.book], kept.row.authority, reader, kept.made, copy)
+
+    def _found_by_list(self, kept: Kept, rule: ListRule) -> int:
+        """The month from which the keeper of a list finds a record; lists meet what tells of a listing only next month."""
+        return max(self._found(kept, rule.authority), kept.made + (kept.row.on_list is not None))
 
     def _by_score(self, kept: Kept) -> int:
         """The month from which a record counts in the score."""

@@ -18,20 +18,8 @@ class Lists(Records):
     """Steps 5 and 6: lists are left and entered, and stays lengthened."""
 
     def _leave_lists(self, exits: Sequence[PaperExit], *, corrected: bool) -> None:
-        if corrected:
-            for stay in list(self._waiting.values()):
-                if "corrected" in stay.rule.leave and not self._would_have_entered(stay):
-                    self._spared(stay, stay.cause, "its ground was taken back")
-            for stay in self._on_lists():
-                if self._would_have_entered(stay):
-                    continue
-                if "corrected" in stay.rule.leave:
-                    self._leave(stay, stay.cause, "corrected: no other ground was met on entry", "leave")
-                else:
-                    what = f"{stay.rule.label}: stays, as it is not left by correction."
-                    value = words_text(stay.rule.leave)
-                    self._note(what, stay.cause, stay.list, value, stay.book, *of_list(stay, "leave"))
-            self._drop_bars(lambda stay: "corrected" in stay.rule.leave and not self._would_have_entered(stay))
+        while corrected:
+            corrected = self._leave_with_records()
         for asked in exits:
             if asked.kind not in ("corrected", "reopened", "moved"):
                 self._ask_to_leave(asked)
@@ -42,6 +30,43 @@ class Lists(Records):
             elif stay.rule.term.kind == "holds" and not self._ground_still_holds(stay):
                 cause = self._standings[stay.book]
                 self._leave(stay, cause.cause if cause else None, "expired: its ground no longer holds", "term")
+
+    def _leave_with_records(self) -> bool:
+        """Leave lists whose records were taken back; returns whether that takes back records of rule books told of it."""
+        for stay in list(self._waiting.values()):
+            if "corrected" in stay.rule.leave and not self._would_have_entered(stay):
+                self._spared(stay, stay.cause, "its ground was taken back")
+        more = False
+        for stay in self._on_lists():
+            if self._would_have_entered(stay):
+                continue
+            if "corrected" in stay.rule.leave:
+                self._leave(stay, stay.cause, "corrected: no other ground was met on entry", "leave")
+                more |= self._tell_of_correction(stay)
+            else:
+                what = f"{stay.rule.label}: stays, as it is not left by correction."
+                value = words_text(stay.rule.leave)
+                self._note(what, stay.cause, stay.list, value, stay.book, *of_list(stay, "leave"))
+        self._drop_bars(lambda stay: "corrected" in stay.rule.leave and not self._would_have_entered(stay))
+        return more
+
+    def _tell_of_correction(self, stay: Stay) -> bool:
+        """What other rule books were told of a listing is taken back with it, or goes on counting; whether any is taken back."""
+        more = False
+        for kept in self._file:
+            copy = self._copies[kept.book][kept.place]
+            if copy is None or kept.row.on_list != stay.list or kept.made != stay.entered or kept.taken_back:
+                continue
+            if copy.entry.corrected:
+                kept.taken_back = more = True
+                moved = self._publish(kept.book, kept)
+                what = f"{kept.row.label} of {month_name(kept.made)} is taken back with the listing{moved}."
+                self._note(what, kept, kept.row.id, "corrected", kept.book, "catalogue", kept.place)
+            else:
+                where = ("sharing", list(self._books[kept.book].sharing or ()).index(copy.entry), "corrected")
+                what = f"{kept.row.label} of {month_name(kept.made)} goes on counting: copies are not taken back."
+                self._note(what, kept, kept.row.id, "not corrected", kept.book, *where)
+        return more
 
     def _drop_bars(self, over: Callable[[Stay], bool]) -> None:
         for name, bars in self._bars.items():
@@ -156,7 +181,7 @@ class Lists(Records):
         term, extend = stay.rule.term.months, stay.rule.extend
         if extend is None or extend.by is None:
             return term
-        made = [self._found(kept, stay.rule.authority) for kept in self._file if self._extends(kept, stay)]
+        made = [self._found_by_list(kept, stay.rule) for kept in self._file if self._extends(kept, stay)]
         made = [one for one in made if one < before]
         at_most = extend.at_most.months if extend.at_most else FOREVER
         longer = term + len(made) * extend.by.months
@@ -170,7 +195,7 @@ class Lists(Records):
             named
             and kept.book == stay.book
             and not kept.taken_back
-            and self._found(kept, stay.rule.authority) > stay.entered
+            and self._found_by_list(kept, stay.rule) > stay.entered
         )
 
     def _ground_still_holds(self, stay: Stay) -> bool:
@@ -204,7 +229,7 @@ class Lists(Records):
         cause = standing.cause if standing else None
         if entry.kind in ("record", "records"):
             mine = [kept for kept in known if is_of(kept, book, entry.row)]
-            cause = [kept for kept in mine if self._found(kept, rule.authority) == self._now][-1]
+            cause = [kept for kept in mine if self._found_by_list(kept, rule) == self._now][-1]
         elif entry.kind == "stay":
             cause = None
         published = standing.month if standing else self._now
@@ -273,7 +298,7 @@ class Lists(Records):
                 return standing is not None and at is not None and standing.band >= at
             case "record" | "records":
                 first = month if entry.kind == "record" else month - entry.within + 1
-                mine = [self._found(kept, rule.authority) for kept in file if is_of(kept, book, entry.row)]
+                mine = [self._found_by_list(kept, rule) for kept in file if is_of(kept, book, entry.row)]
                 made = [one for one in mine if first <= one <= month]
                 return month in made and len(made) >= entry.at_least
             case "stay":
@@ -296,7 +321,7 @@ class Lists(Records):
 
     def _lengthen(self, stay: Stay) -> None:
         mine = [kept for kept in self._file if self._extends(kept, stay)]
-        new = [kept for kept in mine if self._found(kept, stay.rule.authority) == self._now]
+        new = [kept for kept in mine if self._found_by_list(kept, stay.rule) == self._now]
         extend = stay.rule.extend
         if not new or extend is None or stay.rule.term.kind != "fixed":
             return

@@ -20,13 +20,15 @@ class Sharing(Frozen):
     has it, an authority's records reach only its own office where no entry says more.
 
     With ``from``, ``of`` is an authority of that other rule book of the stack, and rows here about what it records are copies of
-    its records, if they are of the ``kinds`` (contexts; all where none is named): there only where it made one, and
-    taken back with it only if ``corrected``. Rights stay those of each rule book.
+    its records, if they are of the ``kinds`` (contexts; all where none is named) and among ``rows`` (likewise): there only where it
+    made one, and taken back with it only if ``corrected``; so is a row about a listing, with the listing. Rights stay those of each rule
+    book.
     """
 
     of: str
     origin: Annotated[str | None, Field(alias="from")] = None
     kinds: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     to: str
     coverage: Share = 1.0
     after: Months = None
@@ -41,13 +43,13 @@ class Sharing(Frozen):
     def id(self) -> str:
         """What the entry is called where it is named: ``police to centre``, ``courts of court-defaulters to centre``."""
         of = f"{self.of} of {self.origin}" if self.origin else self.of
-        kinds = f" ({', '.join(self.kinds)})" if self.kinds else ""
+        kinds = f" ({', '.join((*self.kinds, *self.rows))})" if self.kinds or self.rows else ""
         return f"{of}{kinds} to {self.to}"
 
     @property
-    def channel(self) -> tuple[str | None, str, tuple[str, ...]]:
+    def channel(self) -> tuple[str | None, str, tuple[str, ...], tuple[str, ...]]:
         """Whose records the entry is about; entries with the same one say how far these reach different readers."""
-        return self.origin, self.of, self.kinds
+        return self.origin, self.of, self.kinds, self.rows
 
 
 class Lending(Frozen):
