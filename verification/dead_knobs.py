@@ -237,7 +237,7 @@ def digest(plans: Plans, residents: int = RESIDENTS, months: int = MONTHS) -> st
         place = settle_in(plans, lived, k, seed=SEED, replay=0)
         totals = empty_totals(months)
         for until in (*range(12, months, 12), months):
-            figures = np.full(layout.N_DISTRICTS, 3_000, np.int64)
+            figures = np.full(layout.N_FIGURES, 3_000, np.int64)
             live_until(plans.residents, place, totals, keys, figures, until)
         columns = [outcome_columns(plans.residents, place)]
         columns += [firm_columns(place.firms)] if place.firms is not None else []
@@ -312,6 +312,16 @@ def _source() -> str:
         for file in sorted(one for one in (root / part).rglob("*") if one.suffix in {".py", ".yaml"}):
             hashed.update(file.read_bytes())
     return hashed.hexdigest()
+
+
+def sure_of_the_same() -> None:
+    """End with a sentence where one and the same plans come out otherwise: every knob would then seem to matter."""
+    for name in RUNS:
+        plans = plans_of(book(name), lively())
+        if digest(plans) != digest(plans):
+            sys.exit(
+                f"{name} lived twice, with nothing changed, differs: what this script says of any knob means nothing"
+            )
 
 
 def dead_assumptions(only: Sequence[str], kept: Kept) -> Iterator[str]:
@@ -504,6 +514,7 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, help="a file of answers, to go on with and to add to")
     chosen = parser.parse_args()
     only, good, kept = chosen.only, True, Kept(chosen.kept)
+    sure_of_the_same()
     if chosen.part != "assumptions":
         good &= compare("Fields of a rule book", list(fields_without_effect(only)), DECLARED, only)
     if chosen.part != "fields":
