@@ -183,3 +183,29 @@ def test_what_a_run_of_another_version_lacks_leaves_the_other_numbers(
     assert "cannot be said: outcomes.parquet has no column refused" in refusals.note
     assert recorded.value is not None
     assert "has no column refused" in compare(run, "refusals", world="test-town").note
+
+
+def test_a_group_of_a_measure_that_the_run_lacks_is_told_with_the_reason(
+    small_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By group too: what is lacking is said in each group, and other measures are told; a lacking attribute ends it."""
+
+    def holds(run: Run, path: str, names: Any, columns: Any) -> None:
+        for lacking in ("refused", "minority"):
+            if lacking in (columns or ()):
+                raise run.lacks(f"{path.rpartition('/')[2]}", lacking)
+
+    monkeypatch.setattr(Run, "_holds", holds)
+    for nation in (False, True):  # of a nation measures are worked out in parts
+        monkeypatch.setattr(measures, "_is_large", lambda run, of=nation: of)
+        run = Run(small_run.path)
+        refusals, recorded = (
+            measures.measure(run, name, world="test-town", by="sex") for name in ("refusals", "recorded")
+        )
+        assert {one.group for one in refusals} == {one.group for one in recorded}
+        for one in refusals:
+            assert one.value is None
+            assert one.note == f"cannot be said: {run.lacks('outcomes.parquet', 'refused').message}"
+        assert all(one.value is not None for one in recorded)
+        with pytest.raises(RunError, match="has no column minority"):
+            measures.measure(run, "recorded", world="test-town", by="minority")

@@ -39,7 +39,7 @@ from counterscore.errors import CounterscoreError
 from counterscore.regime.grammar import Duration
 from counterscore.regime.model import Regime
 from counterscore.regime.read import read_regime
-from counterscore.regime.vocabulary import ACTS, Kind
+from counterscore.regime.vocabulary import ACTS, SERVICES, Kind
 from counterscore.specification import matchmaking, subjects_needed
 
 RESIDENTS, MONTHS, SEED = 2_000, 30, 1
@@ -52,6 +52,7 @@ RUNS = (
     "every act of firms",
     "every act of bodies",
     "every large act of residents",
+    "every door of residents",
     "beijing-points",
     "critics-scenario",
     "zhejiang-firms",
@@ -73,6 +74,7 @@ RUNS = (
     "beijing-points+repair-2023",
     "beijing-points+appeals-60d",
     "rongcheng-2013+group-liability",
+    "sesame-credit, asked for",
 )
 #: So that what is rare happens in a small city: the same in both of the runs that are compared.
 LIVELY = {
@@ -97,6 +99,14 @@ LIVELY = {
 }
 #: Set beside ``LIVELY`` when an assumption whose name begins so is made to matter; its own name is left alone.
 FREQUENT: dict[str, dict[str, float]] = {
+    "aftermath.": {
+        "services.business-licence.need": 0.1,
+        "services.hospital.need": 0.3,
+        "services.market-stall.need": 0.1,
+        "services.permit.need": 0.3,
+        "services.rental.need": 0.3,
+        "services.school-place.need": 0.3,
+    },
     "acts.set-up-after-": {"firms.close": 0.1, "firms.reopen": 0.5},
     "acts.complainant-pressed": {"bodies.complaint": 0.2, "bodies.gaming": 2},
     "acts.firm-finance-judgment-unpaid": {
@@ -169,16 +179,28 @@ def city(residents: int = RESIDENTS) -> City:
 def book(name: str) -> Regime:
     """A rule book of the catalogue, with the reforms named after a plus."""
     if name.startswith("every "):
-        return every_act(name.rsplit(" ", 1)[1], large="large" in name)
+        return every_act(name.rsplit(" ", 1)[1], large="large" in name, doors="door" in name)
+    if name.endswith(", asked for"):
+        return asked_to_show(name.removesuffix(", asked for"))
     id_, *reforms = name.split("+")
     return load_regime(id_, with_=reforms)
 
 
-def every_act(subjects: str, *, large: bool) -> Regime:
+def asked_to_show(id_: str) -> Regime:
+    """A private rule book of the catalogue under which others may ask to be shown the score, as no catalogued one lets them."""
+    regime = load_regime(id_)
+    assert regime.shown is not None
+    asked = regime.model_copy(update={"shown": regime.shown.model_copy(update={"friends": "asked", "mates": "asked"})})
+    asked._document, asked._stacked = regime.document, regime._stacked
+    return asked
+
+
+def every_act(subjects: str, *, large: bool, doors: bool = False) -> Regime:
     """A rule book that records all that ``subjects`` can do, so that an act which no catalogued one covers matters too.
 
     What has a size is recorded from somewhat above the least or, if ``large``, from the largest; there is a worst
-    grade, a list, and for public bodies an assessment of officials with full weight.
+    grade, a list, and for public bodies an assessment of officials with full weight. With ``doors`` the worst grade finds every
+    service closed, and the school to the next of kin: what follows from a refusal that no catalogued rule makes is lived then.
     """
     acts = [act for act in ACTS if act.subject == subjects]
     contexts = ", ".join(dict.fromkeys(act.context for act in acts))
@@ -186,6 +208,11 @@ def every_act(subjects: str, *, large: bool) -> Regime:
         f"  - {{id: r-{act.id}, label: {act.id}, act: [{act.id}], authority: office, {_from_size(act.id, large)}"
         f"points: {1 if act.kind is Kind.GOOD else -1}, source: a, mark: assumed}}\n"
         for act in acts
+    )
+    closed = [(one.id, "self") for one in SERVICES if one.subject == subjects] + [("school-place", "kin")]
+    shut = "".join(
+        f"  - {{id: no-{service}-{who}, service: {service}, effect: closed, when: grade worst, affects: {who}, source: a, mark: assumed}}\n"
+        for service, who in closed
     )
     assessment = "assessment: {weight: 1, source: a, mark: assumed}\n" if subjects == "bodies" else ""
     return read_regime(
@@ -195,7 +222,7 @@ def every_act(subjects: str, *, large: bool) -> Regime:
         "score:\n  start: 1000\n  floor: 0\n  ceiling: 2000\n"
         "  grades: [{id: fine, from: 1000, to: 2000}, {id: worst, from: 0, to: 999}]\n  source: a\n  mark: assumed\n"
         "lists:\n  worst: {label: Worst, enter: grade worst, term: 1 year, leave: [expired], source: a, mark: assumed}\n"
-        f"{assessment}",
+        f"{assessment}{f'doors:{chr(10)}{shut}' if doors else ''}",
         name=f"every-{subjects}.yaml",
     )
 
@@ -312,6 +339,16 @@ def _source() -> str:
         for file in sorted(one for one in (root / part).rglob("*") if one.suffix in {".py", ".yaml"}):
             hashed.update(file.read_bytes())
     return hashed.hexdigest()
+
+
+def sure_of_the_same() -> None:
+    """End with a sentence where one and the same plans come out otherwise: every knob would then seem to matter."""
+    for name in RUNS:
+        plans = plans_of(book(name), lively())
+        if digest(plans) != digest(plans):
+            sys.exit(
+                f"{name} lived twice, with nothing changed, differs: what this script says of any knob means nothing"
+            )
 
 
 def dead_assumptions(only: Sequence[str], kept: Kept) -> Iterator[str]:
@@ -504,6 +541,7 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, help="a file of answers, to go on with and to add to")
     chosen = parser.parse_args()
     only, good, kept = chosen.only, True, Kept(chosen.kept)
+    sure_of_the_same()
     if chosen.part != "assumptions":
         good &= compare("Fields of a rule book", list(fields_without_effect(only)), DECLARED, only)
     if chosen.part != "fields":

@@ -130,8 +130,11 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
         return []
     values: dict[str, list[Value]] = {}
     fewest: dict[str, int] = {}
+    lacking = ""
     for life, base in lives:
-        for group, (value, many) in _by_group(one, life, base, by).items():
+        found_here, why = _by_group(one, life, base, by)
+        lacking = lacking or why
+        for group, (value, many) in found_here.items():
             values.setdefault(group, []).append(value)
             fewest[group] = min(fewest.get(group, many), many)
     out = []
@@ -141,23 +144,39 @@ def measure(run: Run, name: str, *, world: str | None = None, by: str | None = N
             note = f"withheld: {fewest[group]} residents, fewer than {SMALLEST_GROUP}"
             out.append(replace(withheld, note=note))
         else:
-            note = inapplicable(one, *lives[0])
+            note = inapplicable(one, *lives[0]) or lacking
             out.append(summed_up(one, where, found, group, run.baseline, note))
     return out
 
 
-def _by_group(one: Measure, life: Life, base: Life | None, by: str) -> dict[str, tuple[Value, int]]:
-    """A measure in each group, and how many adults are in it; no value of groups that are withheld or not measured."""
+def _by_group(one: Measure, life: Life, base: Life | None, by: str) -> tuple[dict[str, tuple[Value, int]], str]:
+    """A measure in each group, and how many adults are in it; and why it cannot be said, where the run lacks what it takes.
+
+    No value of groups that are withheld or not measured. A run that lacks the attribute itself has no groups to tell: that is raised.
+    """
     told = not inapplicable(one, life, base)
+    lacking = ""
     if told and _is_large(life.run):
-        found = by_group_in_parts(one, life, base, lambda part: _all_groups(part, by))
+        found = None
+        with suppress(NotKeptError):  # told below, where the groups are there
+            found = by_group_in_parts(one, life, base, lambda part: _all_groups(part, by))
         if found is not None:
-            return {group: of for group, of in found.items() if of[1] or _is_told_when_empty(group, by)}
-    out = {}
+            return {group: of for group, of in found.items() if of[1] or _is_told_when_empty(group, by)}, ""
+    out: dict[str, tuple[Value, int]] = {}
     for group, mask in groups(life, by):
         many = int(mask.sum())
-        out[group] = (one.compute(life, mask, base) if told and many >= SMALLEST_GROUP else (None, 0.0)), many
-    return out
+        value: Value = (None, 0.0)
+        if told and many >= SMALLEST_GROUP:
+            try:
+                value = one.compute(life, mask, base)
+            except NotKeptError as error:
+                told, lacking = False, _cannot_be_said(error)
+        out[group] = value, many
+    return out, lacking
+
+
+def _cannot_be_said(error: NotKeptError) -> str:
+    return f"cannot be said: {error.message}"
 
 
 #: What measures came out at, by run, then by measure, world, replicate and whether a baseline was at hand.
@@ -209,7 +228,7 @@ def measured(one: Measure, world: str, lives: list[tuple[Life, Life | None]], ba
     try:
         values = [] if note else [value_of(one, life, base) for life, base in lives]
     except NotKeptError as error:
-        note = f"cannot be said: {error.message}"
+        note = _cannot_be_said(error)
     found = summed_up(one, world, values, "everybody", baseline, note)
     return replace(found, echo=lives[0][0].run.echo(one.id, world)) if lives else found
 
