@@ -28,7 +28,7 @@ from benchmarks import columns, mini
 from benchmarks.against import compare
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import City, synthesize
-from counterscore.engine import warm_up
+from counterscore.engine import layout, warm_up
 from counterscore.engine.draws import purpose_keys
 from counterscore.engine.plan import Plans, compile_plan, compile_plans
 from counterscore.engine.world import empty_figures, empty_totals, live_until, live_world, settle_in
@@ -163,7 +163,7 @@ def against_objects(report: Report, rounds: int) -> None:
     began = time.process_time()
     for _ in range(months):
         town.counts = {}
-        town.live([0] * 16)
+        town.live([0] * layout.N_FIGURES)
     objects = (time.process_time() - began) / residents / months * 1e9
     report.tell("the whole month in plain Python objects", objects, ONE_CORE)
     live = world(load_regime("beijing-points"), city(131_072), months)

@@ -242,12 +242,13 @@ def _show(
 
 
 def _effects(run: Run, world: str, baseline: str) -> list[Difference]:
-    from counterscore.measures import Life, all_measures, applies
+    from counterscore.measures import Life, all_measures, applies, evaluate
     from counterscore.paired import compare
 
     both = [Life(run, name, run.replays(name)[0]) for name in (world, baseline)]
     # Nobody is listed where there is no list, which is a number; a score that does not exist is none.
     wanted = [one for one in all_measures() if applies(one, both[0]) and (one.needs == "list" or applies(one, both[1]))]
+    evaluate(run, wanted, (world, baseline))
     return [compare(run, one.id, world=world, baseline=baseline) for one in wanted]
 
 
