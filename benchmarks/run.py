@@ -20,15 +20,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import mini
+from benchmarks import columns, mini
 from benchmarks.against import compare
 from counterscore.catalog import load_assumptions, load_city_spec, load_regime
 from counterscore.city import City, synthesize
-from counterscore.engine import warm_up
+from counterscore.engine import layout, warm_up
+from counterscore.engine.draws import purpose_keys
 from counterscore.engine.plan import Plans, compile_plan, compile_plans
-from counterscore.engine.world import live_world, settle_in
+from counterscore.engine.world import empty_figures, empty_totals, live_until, live_world, settle_in
 from counterscore.simulation import estimate, simulate
 from counterscore.specification import RunSpec, subjects_needed
 
@@ -114,6 +117,35 @@ def against_others(report: Report, rounds: int) -> None:
     report.tell("Mesa mini-model / the engine with all nine steps", ns / whole, "times")
 
 
+def against_columns(report: Report, rounds: int) -> None:
+    """A year under `court-defaulters` in NumPy columns and in the engine, by the same rules: the months alone, without settling."""
+    town, plans = city(131_072), Plans(columns.plan())
+    least, counts, totals = {"columns": float("inf"), "engine": float("inf")}, {}, None
+    for turn in range(rounds + 1):
+        places = [settle_in(plans, town, k, seed=1, replay=turn) for k in range(len(town.subdistricts))]
+        start, watch = (np.concatenate([getattr(one, name) for one in places]) for name in ("residents", "watch"))
+        peer = columns.Town(plans.residents, start, watch, seed=turn)
+        began = time.process_time()
+        for _ in range(columns.MONTHS):
+            peer.live()
+        least["columns"] = min(least["columns"], time.process_time() - began)
+        sums, keys = empty_totals(columns.MONTHS), purpose_keys(1, turn)
+        began = time.process_time()
+        for place in places:
+            live_until(plans.residents, place, sums, keys, empty_figures(columns.MONTHS)[0], columns.MONTHS)
+        least["engine"] = min(least["engine"], time.process_time() - began)
+        counts = {name: counts.get(name, 0) + found for name, found in peer.counts.items()}
+        totals = sums["counts"] if totals is None else totals + sums["counts"]
+    if apart := columns.agree(counts, totals):
+        raise SystemExit("the month in NumPy columns has other rates than the engine: " + "; ".join(apart))
+    for name, seconds in least.items():
+        what = "a month of court-defaulters, " + ("NumPy columns" if name == "columns" else "engine, same rules")
+        report.tell(what, seconds / town.residents / columns.MONTHS * 1e9, ONE_CORE)
+    report.tell(
+        "NumPy columns / the engine, a month of court-defaulters", least["columns"] / least["engine"], "times", ">= 20"
+    )
+
+
 def against_objects(report: Report, rounds: int) -> None:
     """The whole month, under the rule book of Beijing: compiled, and in plain Python with an object a resident.
 
@@ -131,7 +163,7 @@ def against_objects(report: Report, rounds: int) -> None:
     began = time.process_time()
     for _ in range(months):
         town.counts = {}
-        town.live([0] * 16)
+        town.live([0] * layout.N_FIGURES)
     objects = (time.process_time() - began) / residents / months * 1e9
     report.tell("the whole month in plain Python objects", objects, ONE_CORE)
     live = world(load_regime("beijing-points"), city(131_072), months)
@@ -281,6 +313,7 @@ def main() -> None:
     )
     if "others" in wanted:
         against_others(report, rounds)
+        against_columns(report, rounds)
         against_objects(report, rounds)
     if "engine" in wanted:
         of_the_engine(report, rounds, asked.full)

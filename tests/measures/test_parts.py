@@ -10,7 +10,7 @@ from counterscore import measures
 from counterscore.catalog import load_regime
 from counterscore.measures import ALLEGIANCE, FIRST_RECORD, Life, all_measures, inapplicable, measure, value_of
 from counterscore.measures._measure import Averaged
-from counterscore.measures._parts import in_parts
+from counterscore.measures._parts import all_in_parts, in_parts
 from counterscore.results import Run
 from counterscore.results import run as run_
 from counterscore.simulation import execute
@@ -68,6 +68,31 @@ def test_every_measure_by_group_is_the_same_in_parts(large: Run, by: str, monkey
 
 def _by_group(run: Run, name: str, by: str) -> dict[str, tuple[float | None, float, str]]:
     return {one.group: (one.value, one.rests_on, one.note) for one in measure(run, name, world="beijing-points", by=by)}
+
+
+def test_all_at_once_read_each_part_once(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_, "_PIECE", 6_000)
+    monkeypatch.setattr(measures, "_NATION", 10_000)
+    alone, together = Run(large.path), Run(large.path)
+    read: list[tuple[object, ...]] = []
+    piece = Run.piece
+
+    def counted(run: Run, at: int, *which: object, **more: object) -> object:
+        if not more:  # by name it is asked for years of adults, which are those of the whole city
+            read.append((at, *which))
+        return piece(run, at, *which, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Run, "piece", counted)
+    life, base = Life(together, "beijing-points", 0), Life(together, "none", 0)
+    found = all_in_parts([one for one in all_measures() if not inapplicable(one, life, base)], life, base)
+    assert len(found) > 40
+    assert len(read) == len(set(map(str, read)))
+    monkeypatch.undo()
+    monkeypatch.setattr(run_, "_PIECE", 6_000)
+    life, base = Life(alone, "beijing-points", 0), Life(alone, "none", 0)
+    for one in all_measures():
+        if one.id in found:
+            assert in_parts(one, life, base) == found[one.id], one.id
 
 
 def test_a_nation_is_measured_in_parts(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:

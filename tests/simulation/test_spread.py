@@ -235,6 +235,37 @@ def test_a_slow_worker_is_not_waited_for(
     assert run.resources["given_out_again"] >= 1
 
 
+def test_who_hangs_may_hold_as_many_errands_as_there_are_workers(
+    spec: RunSpec, alone: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker of Dask has the next errand at hand while it does one, so one that hangs holds two."""
+    monkeypatch.setattr(spread, "_SLOW_AT_LEAST", 0.5)
+    monkeypatch.setattr(spread, "_TICK", 0.1)
+    over, stuck = threading.Event(), threading.Semaphore(2)
+
+    class Hanging:
+        _max_workers = 2
+
+        def __init__(self, pool: ThreadPoolExecutor) -> None:
+            self._pool = pool
+
+        def submit(self, function: Any, errand: Errand, job: Any) -> Future[Any]:
+            def done() -> Any:
+                if errand.year == 1 and errand.world == "none" and stuck.acquire(blocking=False):
+                    over.wait(120)
+                return function(errand, job)
+
+            return self._pool.submit(done)
+
+    with ThreadPoolExecutor(4) as pool:
+        run = execute(spec, tmp_path / "run", on=Hanging(pool))
+        waited = not over.is_set()
+        over.set()
+    assert waited
+    assert run.digest() == alone.digest()
+    assert run.resources["given_out_again"] >= 2
+
+
 @pytest.mark.parametrize(
     ("on", "said"),
     [

@@ -14,11 +14,12 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.errors import UsageError
 from counterscore.paired import interval
 from counterscore.regime.model import Regime
-from counterscore.reliving import Living, Stage
+from counterscore.reliving import Living, Stage, evenly
 from counterscore.results import Run
 from counterscore.simulation import simulate
 from counterscore.specification import world_name
 from counterscore.twins import compare_people, pairs_of, placebo, reach, relabelled, rules_out
+from counterscore.twins.side_by_side import _that_may_differ
 from tests import folders, worlds
 from tests.engine.test_bodies import weighty
 
@@ -359,3 +360,60 @@ def test_intervals_of_paired_differences() -> None:
 def test_the_baseline_may_be_a_reform(tmp_path: Path) -> None:
     run = make(tmp_path / "run", worlds.town(), without("no-flight"), replays=1, months=2)
     assert run.baseline == "test-town+without-no-flight"
+
+
+def test_evenly_spread() -> None:
+    assert evenly(5, None) == evenly(5, 32) == (0, 1, 2, 3, 4)
+    assert evenly(100, 4) == (12, 37, 62, 87)
+    assert evenly(7, 1) == (3,)
+
+
+def test_a_large_city_is_checked_in_some_subdistricts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen subdistricts with firms, of which three are lived again: nothing differs there, and a difference is found."""
+    regime, base = load_regime("zhejiang-firms"), load_regime("none")
+    city, settings = worlds.city(66_000, seed=4), {"months": 3, "seed": 4, "assumptions": worlds.busy()}
+    run = simulate(regime, city, base=base, out=tmp_path / "run", **settings)  # type: ignore[arg-type]
+    assert len(city.subdistricts) == 16
+    places = (2, 8, 13)
+    many = sum(run.subdistrict_sizes()[k] for k in places)
+    check = placebo(run, "zhejiang-firms", most=3)
+    assert check.holds, check.difference
+    assert (check.residents, check.subdistricts, check.of_subdistricts, check.tables) == (many, 3, 16, 2)
+    assert f"exactly 0 for the {many:,} residents of 3 of 16 subdistricts, evenly spread, in 1 replicate" in str(check)
+    found = reach(run, *run.worlds, most=3)
+    assert (found.subdistricts, found.of_subdistricts, found.persons) == (places, 16, many)
+    assert found.certificate().startswith(
+        f"Certificate: of {many:,} lives compared in 3 of 16 subdistricts, evenly spread,"
+    )
+    original = Stage.living
+
+    def tampered(self: Stage, k: int, **how: Any) -> Living:
+        living = original(self, k, **how)
+        if k == 8:
+            living.place.residents["waited"][7] += 1
+        return living
+
+    monkeypatch.setattr(Stage, "living", tampered)
+    told = placebo(run, "zhejiang-firms", most=3)
+    assert not told.holds
+    assert "table outcomes, subdistrict 8, row 7, column waited: 0 here, 1 there" in str(told)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_alike_in_both_lives_is_set_aside_and_nothing_else(seed: int) -> None:
+    lots = np.random.default_rng(seed)
+
+    def life(events: Any) -> Any:
+        out = events[np.lexsort((np.arange(len(events)), events[:, 1], events[:, 0]))]
+        for at in range(len(out)):
+            out[at, 3] = 1 + out[at - 1, 3] if at and (out[at, :2] == out[at - 1, :2]).all() else 0
+        return out
+
+    shared = np.column_stack([lots.integers(0, most, 60) for most in (3, 5, 2, 1)])
+    one, two = life(shared.copy()), life(shared[lots.random(60) < (0.9, 1.0)[seed % 2]])
+    two[lots.random(len(two)) < 0.1, 2] = 7
+    whole = {tuple(row) for row in one.tolist()} ^ {tuple(row) for row in two.tolist()}
+    kept = [{tuple(row) for row in side.tolist()} for side in _that_may_differ(one, two)]
+    assert kept[0] ^ kept[1] == whole
+    months = {row[:2] for row in whole}
+    assert {row[:2] for row in kept[0] | kept[1]} == months

@@ -65,6 +65,9 @@ def twins(
         int, typer.Option("--reach", metavar="N", min=0, help="Replicates to trace the reach of the change through.")
     ] = 1,
     no_placebo: Annotated[bool, typer.Option("--no-placebo", help="Leave the placebo twin out.")] = False,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Placebo and reach in every subdistrict of a city of more than 32.")
+    ] = False,
     city: Annotated[str, typer.Option("--city", metavar="CITY", help="beijing or demo.")] = settings.CITY,
     residents: Residents = None,
     months: Months = settings.MONTHS,
@@ -93,7 +96,9 @@ def twins(
     Differences are A less B. Printed beside them: how many residents do not
     differ at all; a placebo twin, which must differ by exactly 0 (exit code 5 if
     not); whom the change reached directly, whom through kin, friends or others,
-    and a certificate that it reached nobody else.
+    and a certificate that it reached nobody else. In a city of more than 32
+    subdistricts (two million residents) these two are made in 32 of them, evenly
+    spread, unless --everywhere is added.
     """
     screen = Screen(json, quiet, no_color)
     only = split_ids(rules)
@@ -112,7 +117,7 @@ def twins(
 
         found = Run(find_run(a))
         found.require_whole()  # told now rather than after the twins were lived
-        return _show(found, *_worlds_of(found, b), reach_replays, no_placebo, threads, screen)
+        return _show(found, *_worlds_of(found, b), reach_replays, no_placebo, everywhere, threads, screen)
     if city == settings.CITY and residents is None:
         residents = settings.RESIDENTS
     from counterscore.specification import RunSpec, distinct_worlds, world_name
@@ -132,10 +137,10 @@ def twins(
         return _each_rule(order, only, progress, yes, screen)
     other = _other(b, a)
     if world_name(other) == world_name(head):
-        return _against_itself(_live(order, progress, yes, screen), threads, screen)
+        return _against_itself(_live(order, progress, yes, screen), everywhere, threads, screen)
     worlds, _ = distinct_worlds(head, base=other)
     run = _live(replace(order, spec=replace(spec, worlds=worlds, baseline=world_name(other))), progress, yes, screen)
-    return _show(run, run.worlds[0], run.worlds[1], reach_replays, no_placebo, threads, screen)
+    return _show(run, run.worlds[0], run.worlds[1], reach_replays, no_placebo, everywhere, threads, screen)
 
 
 def _worlds_of(run: Run, b: str) -> tuple[str, str]:
@@ -186,11 +191,12 @@ def _live(order: Order, mode: Mode, yes: bool, screen: Screen, *, bounded: bool 
     return carry_out(order, folder, mode, screen)
 
 
-def _against_itself(run: Run, threads: int | None, screen: Screen) -> None:
+def _against_itself(run: Run, everywhere: bool, threads: int | None, screen: Screen) -> None:
     """Nothing but the placebo twin."""
+    from counterscore.reliving import MOST_AGAIN
     from counterscore.twins import placebo
 
-    check = placebo(run, run.worlds[0], threads=threads)
+    check = placebo(run, run.worlds[0], threads=threads, most=None if everywhere else MOST_AGAIN)
     if screen.json:
         screen.data({"run": str(run.path), "world": check.world, "placebo": {**asdict(check), "holds": check.holds}})
     else:
@@ -203,14 +209,23 @@ def _against_itself(run: Run, threads: int | None, screen: Screen) -> None:
 
 
 def _show(
-    run: Run, world: str, baseline: str, reach_replays: int, no_placebo: bool, threads: int | None, screen: Screen
+    run: Run,
+    world: str,
+    baseline: str,
+    reach_replays: int,
+    no_placebo: bool,
+    everywhere: bool,
+    threads: int | None,
+    screen: Screen,
 ) -> None:
+    from counterscore.reliving import MOST_AGAIN
     from counterscore.twins import compare_people, placebo, reach
 
+    most = None if everywhere else MOST_AGAIN
     effects = _effects(run, world, baseline)
     people = compare_people(run, world, baseline)
-    check = None if no_placebo else placebo(run, world, threads=threads)
-    reached = reach(run, world, baseline, replays=reach_replays) if reach_replays else None
+    check = None if no_placebo else placebo(run, world, threads=threads, most=most)
+    reached = reach(run, world, baseline, replays=reach_replays, most=most) if reach_replays else None
     if screen.json:
         screen.data(
             {
@@ -230,12 +245,13 @@ def _show(
 
 
 def _effects(run: Run, world: str, baseline: str) -> list[Difference]:
-    from counterscore.measures import Life, all_measures, applies
+    from counterscore.measures import Life, all_measures, applies, evaluate
     from counterscore.paired import compare
 
     both = [Life(run, name, run.replays(name)[0]) for name in (world, baseline)]
     # Nobody is listed where there is no list, which is a number; a score that does not exist is none.
     wanted = [one for one in all_measures() if applies(one, both[0]) and (one.needs == "list" or applies(one, both[1]))]
+    evaluate(run, wanted, (world, baseline))
     return [compare(run, one.id, world=world, baseline=baseline) for one in wanted]
 
 
@@ -308,7 +324,7 @@ def _where(replays: tuple[int, ...]) -> str:
 
 def _print_reach(reached: Reach, screen: Screen) -> None:
     where = f"replicate {reached.replays[0]}" if len(reached.replays) == 1 else f"{len(reached.replays)} replicates"
-    screen.heading(f"Whom the change reached ({where})")
+    screen.heading(f"Whom the change reached ({where}{reached.where.rstrip(',')})")
     rows: list[tuple[str, str, str]] = [
         ("no difference at all", f"{reached.unchanged:,}", ""),
         ("directly, by a changed rule", f"{reached.direct:,}", _examples(reached, "directly")),

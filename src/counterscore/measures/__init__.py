@@ -13,7 +13,7 @@ import numpy as np
 from counterscore import discovery, wording
 from counterscore.errors import NotKeptError, UsageError, did_you_mean
 from counterscore.measures._measure import NEVER, TOPICS, Life, Mask, Measure, Value
-from counterscore.measures._parts import by_group_in_parts, in_parts
+from counterscore.measures._parts import all_in_parts, by_group_in_parts, in_parts
 from counterscore.regime.vocabulary import Subject
 from counterscore.results import Run
 
@@ -209,10 +209,15 @@ def evaluate(run: Run, measures: Iterable[Measure], worlds: Sequence[str] | None
         for name, life in lives.items():
             base = lives.get(run.baseline or "") or _base(run, name, replay)
             of = None if base is None or base.world == name else base
-            for one in chosen:
-                if not inapplicable(one, life, of):
-                    with suppress(NotKeptError):  # ``measured`` says so
-                        value_of(one, life, of)
+            wanted = [one for one in chosen if not inapplicable(one, life, of)]
+            if _is_large(run):
+                known = _KNOWN.setdefault(run, {})
+                keys = {one.id: (one.id, name, replay, of is not None) for one in wanted}
+                lacking = [one for one in wanted if keys[one.id] not in known]
+                known |= {keys[id_]: value for id_, value in all_in_parts(lacking, life, of).items()}
+            for one in wanted:
+                with suppress(NotKeptError):  # ``measured`` says so
+                    value_of(one, life, of)
 
 
 def _base(run: Run, world: str, replay: int) -> Life | None:

@@ -7,12 +7,14 @@ parts' tallies, added up. A measure that does anything else with rows of residen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from counterscore.errors import NotKeptError
 from counterscore.measures._measure import Averaged, Life, Mask, Measure, Value
 from counterscore.measures._tally import Tallied
 from counterscore.results import Run
@@ -23,10 +25,13 @@ Grouping = Callable[[Life], Iterator[tuple[str, Mask | None]]]
 
 
 class _Part:
-    """A run as far as it tells of some rows of residents. ``beside`` tells whether other tables were read, which are of all."""
+    """A run as far as it tells of some rows of residents. ``beside`` tells whether other tables were read, which are of all;
+    ``read`` keeps what was read of these rows for the next who asks.
+    """
 
-    def __init__(self, run: Run, at: int) -> None:
+    def __init__(self, run: Run, at: int, read: dict[Any, pa.Table] | None = None) -> None:
         self._run, self._at, self.beside = run, at, False
+        self._read = {} if read is None else read
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("record", "path", "subjects", "worlds", "baseline", "tables"):
@@ -37,16 +42,42 @@ class _Part:
         if name not in _OF_RESIDENTS:
             self.beside = True
             return self._run.table(name, world, replay, columns)
-        return self._run.piece(self._at, name, world, replay, columns)
+        return self._piece(name, world, replay, columns)
 
     def residents(self, columns: list[str] | None = None) -> pa.Table:
-        return self._run.piece(self._at, "residents", columns=columns)
+        return self._piece("residents", None, None, columns)
+
+    def _piece(self, name: str, world: str | None, replay: int | None, columns: list[str] | None) -> pa.Table:
+        key = (name, world, replay, None if columns is None else tuple(columns))
+        if key not in self._read:
+            self._read[key] = self._run.piece(self._at, name, world, replay, columns)
+        return self._read[key]
 
 
 def in_parts(one: Measure, life: Life, base: Life | None) -> Value | None:
     """The value of a measure of everybody, from parts of the run; None where it takes the whole."""
     found = by_group_in_parts(one, life, base, lambda _: iter([("everybody", None)]))
     return None if found is None else found["everybody"][0]
+
+
+def all_in_parts(chosen: Iterable[Measure], life: Life, base: Life | None) -> dict[str, Value]:
+    """The values of everybody of those measures that come from parts of the run; each part is read once for all of them."""
+    left, found = list(chosen), dict[str, Value]()
+    for at in range(life.run.pieces_of("residents")):
+        read: dict[Any, pa.Table] = {}
+        for one in list(left):
+            part = _Part(life.run, at, read)
+            here = Life(part, life.world, life.replay)  # type: ignore[arg-type]
+            there = None if base is None else Life(part, base.world, base.replay)  # type: ignore[arg-type]
+            value = None
+            with suppress(NotKeptError):  # who asks for this one is told
+                value = one.compute(here, None, there)
+            if value is None or (not isinstance(value, Tallied) and (part.beside or not isinstance(value, Averaged))):
+                left.remove(one)
+                found.pop(one.id, None)
+                continue
+            found[one.id] = _together(found[one.id], value) if one.id in found else value
+    return found
 
 
 def by_group_in_parts(

@@ -6,7 +6,19 @@ for bit, now event by event with rule, file and line.
 """
 
 from counterscore.reliving.events import TRACE_FORMAT, Event, Teller
-from counterscore.reliving.stage import History, Living, Stage, relive, terms_of
+from counterscore.reliving.stage import MOST_AGAIN, History, Living, Stage, evenly, relive, terms_of
 from counterscore.results.rules import regime_of
 
-__all__ = ["TRACE_FORMAT", "Event", "History", "Living", "Stage", "Teller", "regime_of", "relive", "terms_of"]
+__all__ = [
+    "MOST_AGAIN",
+    "TRACE_FORMAT",
+    "Event",
+    "History",
+    "Living",
+    "Stage",
+    "Teller",
+    "evenly",
+    "regime_of",
+    "relive",
+    "terms_of",
+]

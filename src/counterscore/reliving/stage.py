@@ -38,6 +38,9 @@ from counterscore.specification import RunSpec
 _YEAR = 12
 _ROOM = 1 << 16
 _MOST_ROOM = 1 << 23  #: events, 512 MiB; memory is taken only as they happen
+MOST_AGAIN = (
+    32  #: subdistricts of a larger city that are lived again where not every one is asked for: two million residents
+)
 
 
 class Stage:
@@ -116,6 +119,12 @@ class Stage:
             if living.used <= room:
                 return living.history()
             room = 2 * living.used
+
+
+def evenly(of: int, most: int | None) -> tuple[int, ...]:
+    """At most ``most`` of ``of`` subdistricts, evenly spread over the city; all of them where ``most`` is None."""
+    many = of if most is None else min(of, max(1, most))
+    return tuple((2 * n + 1) * of // (2 * many) for n in range(many))
 
 
 def relive(run: Run, subdistrict: int, *, world: str | None = None, replay: int = 0) -> History:

@@ -176,6 +176,16 @@ class Run(Views):
         except (OSError, pa.ArrowException, KeyError):
             raise self._unreadable(path) from None
 
+    def subdistrict(self, k: int, name: str, world: str, replay: int) -> pa.Table:
+        """The rows of one subdistrict of a table with a row for each resident, firm or public body of one unit."""
+        path = place_of(f"{name}.parquet", world, replay)
+        checked = self._checked(path)
+        try:
+            with self._reading:
+                return self._opened(checked).read_row_group(k)
+        except (OSError, pa.ArrowException, IndexError):
+            raise self._unreadable(path) from None
+
     def _cut(self, path: str) -> list[list[int]]:
         """Row groups of a file, as many to a piece as make up ``_PIECE`` rows."""
         if (path, _PIECE) in self._cuts:
@@ -445,7 +455,7 @@ class Run(Views):
         for name in self.tables(world, replay):
             if name not in theirs:
                 return f"world {world}, replicate {replay}, table {name} is only in {self.path}"
-            found = _differ(self.pieces(name, world, replay), other.pieces(name, world, replay))
+            found = first_cell(self.pieces(name, world, replay), other.pieces(name, world, replay))
             if found:
                 return f"world {world}, replicate {replay}, table {name}, {found}"
         return None
@@ -454,7 +464,7 @@ class Run(Views):
         return iter(sorted(self.finished))
 
 
-def _differ(one: Iterable[pa.Table], two: Iterable[pa.Table]) -> str | None:
+def first_cell(one: Iterable[pa.Table], two: Iterable[pa.Table]) -> str | None:
     """The first cell of the first column in which two tables differ, in words; they come in pieces."""
     found: dict[str, str] = {}
     rows = [0, 0]

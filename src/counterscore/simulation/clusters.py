@@ -40,6 +40,12 @@ class Workers(Protocol):
     def submit(self, errand: Errand, job: bytes | None, near: str, rank: int) -> Any:
         """Have an errand done, if possible by the worker at ``near``, lower ranks first; a future of its answer."""
 
+    def shun(self, future: Any) -> None:
+        """Ask whoever has this errand for nothing more while there are others, until ``trust``."""
+
+    def trust(self, address: str) -> None:
+        """The worker at an address has answered."""
+
     def has_gone(self, near: str) -> bool:
         """Whether the worker at an address was not there any more when ``slots`` was asked last."""
 
@@ -71,6 +77,12 @@ class _Executor:
         except RuntimeError as error:  # shut down, or broken
             raise LostError(f"{self.name} takes no more calls ({error})") from None
 
+    def shun(self, future: Any) -> None:
+        """Nobody can be chosen."""
+
+    def trust(self, address: str) -> None:
+        """Nobody was shunned."""
+
     def has_gone(self, near: str) -> bool:
         return bool(near)  # it has no addresses
 
@@ -91,6 +103,7 @@ class _Dask:
         self._asked = threading.Lock()
         self._without = 0.0
         self._there: frozenset[str] = frozenset()
+        self._shunned: set[str] = set()
 
     def slots(self) -> int:
         try:
@@ -110,13 +123,23 @@ class _Dask:
 
     def submit(self, errand: Errand, job: bytes | None, near: str, rank: int) -> Any:
         key = f"counterscore-{errand.kind}-{errand.world}-{errand.replay}-{errand.year}-{uuid.uuid4().hex}"
-        where = {"workers": [near], "allow_other_workers": True} if near in self._there else {}
+        wanted = sorted(({near} & self._there or (self._there if self._shunned else set())) - self._shunned)
+        where = {"workers": wanted, "allow_other_workers": True} if wanted else {}
         try:
             return self._client.submit(answer, errand, job, key=key, pure=False, priority=-rank, **where)
         except (OSError, RuntimeError, ValueError) as error:
             if near:  # that worker has gone
                 return self.submit(errand, job, "", rank)
             raise LostError(f"the scheduler at {self.name} does not answer any more") from error
+
+    def shun(self, future: Any) -> None:
+        found: dict[str, Any] = {}
+        with suppress(Exception):  # it is only about time
+            found = self._client.sync(self._client.scheduler.processing, workers=None, callback_timeout=_PATIENCE)
+        self._shunned |= {address for address, keys in found.items() if future.key in keys}
+
+    def trust(self, address: str) -> None:
+        self._shunned.discard(address)
 
     def has_gone(self, near: str) -> bool:
         return near not in self._there

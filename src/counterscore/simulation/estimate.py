@@ -25,6 +25,7 @@ _ROSTER, _SETTLE, _WRITE = 1.2e-6, 0.5e-6, 0.9e-6  #: seconds a resident: roster
 _THERE, _BACK = 0.8e-6, 0.5e-6  #: seconds a resident: of a worker, and of who asked, for the roster and for a unit
 _MONTH, _MONTH_WITH_RULES = 32e-9, 65e-9  #: seconds a resident-month without and with a catalogue
 _MEMORY, _MEMORY_OF_THREAD = 240.0, 45.0  #: MiB of a run whose residents are elsewhere
+_MEMORY_OF_DASK = 140.0  #: and of a process that is a worker of Dask, or asks for some: answers on their way too
 _ROSTER_ON_DISK, _UNIT_ON_DISK = 12.0, 8.0  #: bytes a resident
 _ROSTER_ASIDE, _UNIT_ASIDE = 9.0, 3.0  #: the same, while what others have lived is put together
 _LIFE = 16.0  #: bytes a resident that tell who lives where
@@ -68,10 +69,10 @@ def estimate(spec: RunSpec, *, threads: int | None = None, elsewhere: bool = Fal
         kept = 2 * len(plans) * replays * held if months > YEAR else 0.0  # of this year, and of the one before
         return Estimate(
             seconds=cost,
-            memory_mib=_MEMORY + _MEMORY_OF_THREAD,
+            memory_mib=_MEMORY + _MEMORY_OF_THREAD + _MEMORY_OF_DASK,
             disk_mib=city.residents * (disk + _ROSTER_ASIDE + _UNIT_ASIDE) / 2**20,
             threads=threads,
-            worker_memory_mib=_MEMORY + _MEMORY_OF_THREAD,
+            worker_memory_mib=_MEMORY + _MEMORY_OF_THREAD + _MEMORY_OF_DASK,
             workers_disk_mib=city.residents * kept / 2**20,
         )
     memory = _MEMORY + threads * _MEMORY_OF_THREAD

@@ -94,7 +94,7 @@ class _Flight:
     near: str = ""  #: who is to do it, if possible
     future: Any = None
     tries: int = 1
-    doubled: bool = False
+    slow: bool = False  #: others were asked as well; whoever has it is trusted again when it answers
 
 
 class Elsewhere:
@@ -172,6 +172,8 @@ class _Spread:
         self._files = 0
         self._answers: queue.Queue[tuple[_Flight, Any]] = queue.Queue()
         self._flights: set[_Flight] = set()
+        self._slow: set[_Flight] = set()
+        self._answered = time.monotonic()
         self._to_start = self._units()
         self._over: list[tuple[str, int]] = []
         self._writing: list[Future[None]] = []
@@ -268,7 +270,9 @@ class _Spread:
             return
 
     def _look_after(self) -> None:
-        """See who is there, and give an errand out once more that takes far longer than others do while somebody is idle."""
+        """See who is there, and give an errand out once more that takes far longer than others do while somebody is idle, or
+        while nobody answers at all: who hangs may hold as many as there are workers.
+        """
         self._slots = self._workers.slots()
         # Dask gives what was meant for a worker that has gone to others, but not if all had gone for a moment.
         for flight in [one for one in self._flights if one.near and self._workers.has_gone(one.near)]:
@@ -276,20 +280,27 @@ class _Spread:
             flight.future.cancel()
             self._again += 1
             self._give_out(_Flight(flight.unit, flight.part, flight.errand, 0.0, tries=flight.tries))
-        if len(self._flights) >= self._slots or not self._took:
+        if not self._took:
             return
-        slow = max(_SLOW_AT_LEAST, _SLOW * statistics.median(self._took[-100:]))
-        for flight in list(self._flights):
-            if not flight.doubled and time.monotonic() - flight.began > slow:
-                flight.doubled = True
-                self._again += 1
-                self._give_out(_Flight(flight.unit, flight.part, flight.errand, 0.0, doubled=True))
+        now, slow = time.monotonic(), max(_SLOW_AT_LEAST, _SLOW * statistics.median(self._took[-100:]))
+        if len(self._flights) >= self._slots and now - self._answered < slow:
+            return
+        late = [one for one in self._flights if not one.slow and now - one.began > slow]
+        for flight in sorted(late, key=lambda one: one.began)[: self._slots]:
+            flight.slow = True
+            self._workers.shun(flight.future)
+            self._again += 1
+            self._give_out(_Flight(flight.unit, flight.part, flight.errand, 0.0, tries=flight.tries))
 
     # ---- taking in --------------------------------------------------------------------------------------------------
 
     def _take(self, flight: _Flight, outcome: Any) -> None:
         self._flights.discard(flight)
+        self._slow.discard(flight)
         unit, part = flight.unit, flight.part
+        if isinstance(outcome, Answer):
+            self._workers.trust(outcome.address)
+            self._answered = time.monotonic()
         if flight.errand.year != unit.year or part not in unit.waiting:
             return None  # somebody else was quicker
         if isinstance(outcome, BaseException):
@@ -304,7 +315,10 @@ class _Spread:
             return self._give_out(again, found.address, None if told else self._raw)
         for other in [one for one in self._flights if one.unit is unit and one.part == part]:
             self._flights.discard(other)  # nobody waits for who is slower
-            other.future.cancel()
+            if other.slow:
+                self._slow.add(other)
+            else:
+                other.future.cancel()
         self._took.append(found.seconds)
         self._seen[found.worker] = max(found.peak_mib, self._seen.get(found.worker, 0.0))
         self._lived_again += found.again
@@ -382,7 +396,7 @@ class _Spread:
         """Let go of what was asked for and of what workers keep."""
         self._fetchers.shutdown(wait=False, cancel_futures=True)
         self._writer_thread.shutdown(wait=True, cancel_futures=True)
-        for flight in self._flights:
+        for flight in self._flights | self._slow:
             if flight.future is not None:
                 with suppress(Exception):  # of a scheduler that is not there any more
                     flight.future.cancel()

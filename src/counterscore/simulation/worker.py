@@ -20,7 +20,7 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -142,18 +142,34 @@ def unpack_integers(raw: bytes) -> tuple[dict[str, Any], npt.NDArray[np.int64], 
     return found
 
 
-def pack_tables(parts: Sequence[Columns]) -> bytes:
-    """Columns as an Arrow stream, a batch for each part."""
-    sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
-    writer = None
-    for part in parts:
+class Packed:
+    """Columns as an Arrow stream, a batch for each part. What is added is packed at once: a part is eight times as large before."""
+
+    def __init__(self) -> None:
+        self._sink = pa.BufferOutputStream()
+        self._writer: Any = None
+
+    def add(self, part: Columns) -> None:
+        """Pack one more part."""
         batch = pa.RecordBatch.from_pydict({name: as_arrow(column) for name, column in part.items()})
-        writer = writer or pa.ipc.new_stream(sink, batch.schema, options=options)
-        writer.write_batch(batch)
-    if writer is not None:
-        writer.close()
-    return bytes(sink.getvalue())
+        if self._writer is None:
+            options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+            self._writer = pa.ipc.new_stream(self._sink, batch.schema, options=options)
+        self._writer.write_batch(batch)
+
+    def bytes(self) -> bytes:
+        """The stream; nothing can be added then. Empty where nothing was."""
+        if self._writer is not None:
+            self._writer.close()
+        return bytes(self._sink.getvalue())
+
+
+def pack_tables(parts: Iterable[Columns]) -> bytes:
+    """Columns as an Arrow stream, a batch for each part; one of them is in memory at a time."""
+    packed = Packed()
+    for part in parts:
+        packed.add(part)
+    return packed.bytes()
 
 
 def unpack_tables(raw: Any) -> Iterator[Columns]:
@@ -214,10 +230,10 @@ class _Job:
         city, months = self.spec.city, self.spec.months
         plan = self.plans(self._worlds[0]).residents
         tables = {
-            "residents": pack_tables([residents_of(city, k, demography_of(plan), months) for k in errand.subdistricts])
+            "residents": pack_tables(residents_of(city, k, demography_of(plan), months) for k in errand.subdistricts)
         }
         if "firms" in self.spec.subjects:
-            tables["firms"] = pack_tables([firms_of(city, k, plan) for k in errand.subdistricts])
+            tables["firms"] = pack_tables(firms_of(city, k, plan) for k in errand.subdistricts)
         return b"", tables, 0
 
     def live(self, errand: Errand) -> tuple[bytes, dict[str, bytes], int]:
@@ -228,7 +244,7 @@ class _Job:
         told = np.frombuffer(errand.figures, np.int64).reshape(-1, layout.N_FIGURES)
         figures[: len(told)] = told
         names = ("outcomes", "firm_outcomes", "body_outcomes", "official_outcomes")
-        kept: dict[str, list[Columns]] = {name: [] for name in names}
+        kept = {name: Packed() for name in names}
         last = -(-spec.months // YEAR) - 1
         alone = len(spec.city.subdistricts) == 1
         for k in errand.subdistricts:
@@ -241,15 +257,15 @@ class _Job:
                 if alone:
                     tell_next_year(figures, year, totals, adults)
             if place.month == spec.months:
-                kept["outcomes"].append(outcome_columns(plans.residents, place))
+                kept["outcomes"].add(outcome_columns(plans.residents, place))
                 if place.firms is not None:
-                    kept["firm_outcomes"].append(firm_columns(place.firms))
+                    kept["firm_outcomes"].add(firm_columns(place.firms))
                 if place.bodies is not None:
-                    kept["body_outcomes"].append(body_columns(place.bodies))
-                    kept["official_outcomes"].append(official_columns(place.bodies))
+                    kept["body_outcomes"].add(body_columns(place.bodies))
+                    kept["official_outcomes"].add(official_columns(place.bodies))
             else:
                 self.keeping.put(errand.world, errand.replay, k, place, shared_by_places(plans, spec.city))
-        tables = {name: pack_tables(parts) for name, parts in kept.items() if parts}
+        tables = {name: raw for name, packed in kept.items() if (raw := packed.bytes())}
         return pack_integers(totals, figures, adults), tables, again
 
     def _year(self, plans: Plans, place: Place, figures: Any, replay: int) -> Any:

@@ -26,7 +26,7 @@ from counterscore.engine.friends import friends_at
 from counterscore.engine.steps.dealings import REFUSED
 from counterscore.errors import UsageError
 from counterscore.regime.vocabulary import Subject
-from counterscore.reliving import Living, Stage
+from counterscore.reliving import MOST_AGAIN, Living, Stage, evenly
 from counterscore.reliving.trace import MONTH, POSITION, column, detail, of_kind
 from counterscore.results import Run
 from counterscore.results.ids import Who, who_id
@@ -71,7 +71,7 @@ class Reach:
     """Who was reached in one or more replicates, counted as persons x replicates.
 
     ``others`` counts firms and public bodies: lived, unchanged, met by a rule, reached through a link. ``rules`` counts who was met by each changed rule and differs, ``touched`` everybody whom any changed rule
-    met, ``examples`` holds a few of each way. ``untraced`` names what these worlds have and whose links are not
+    met, ``examples`` holds a few of each way. ``subdistricts`` are those that were traced, of so many. ``untraced`` names what these worlds have and whose links are not
     followed: whoever was reached through it alone stands under unexplained.
     """
 
@@ -80,6 +80,8 @@ class Reach:
     replays: tuple[int, ...]
     changed_rules: tuple[str, ...]
     untraced: tuple[str, ...] = ()
+    subdistricts: tuple[int, ...] = ()
+    of_subdistricts: int = 0
     persons: int = 0
     unchanged: int = 0
     touched: int = 0
@@ -95,6 +97,12 @@ class Reach:
         """Whether everybody who differs was met by a changed rule or is linked to somebody who was."""
         return not self.unexplained
 
+    @property
+    def where(self) -> str:
+        """In which part of the city it was traced; empty for everywhere."""
+        some, many = len(self.subdistricts), self.of_subdistricts
+        return f" in {some:,} of {many:,} subdistricts, evenly spread," if some < many else ""
+
     def certificate(self) -> str:
         """The sentence that says so, or names who is not explained."""
         if self.certified:
@@ -103,12 +111,12 @@ class Reach:
                 for subject, one in self.others.items()
             )
             return (
-                f"Certificate: of {self.persons:,} lives compared, {self.unchanged:,} are identical; each of the other "
+                f"Certificate: of {self.persons:,} lives compared{self.where or ','} {self.unchanged:,} are identical; each of the other "
                 f"{self.persons - self.unchanged:,} met a changed rule or is linked to somebody who differed before.{beside}"
             )
         names = ", ".join(one.resident for one in self.unexplained[:5])
         gap = f" Not traced person by person: links through {', '.join(self.untraced)}." if self.untraced else ""
-        return f"No certificate: {len(self.unexplained):,} differ without having been reached, among them {names}.{gap}"
+        return f"No certificate: {len(self.unexplained):,}{self.where} differ without having been reached, among them {names}.{gap}"
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
@@ -117,6 +125,8 @@ class Reach:
             "baseline": self.baseline,
             "replay_numbers": list(self.replays),
             "changed_rules": list(self.changed_rules),
+            "subdistricts": list(self.subdistricts),
+            "of_subdistricts": self.of_subdistricts,
             "lives": self.persons,
             "identical": self.unchanged,
             "met_by_a_changed_rule": self.touched,
@@ -135,16 +145,26 @@ class Reach:
         }
 
 
-def reach(run: Run, world: str, baseline: str, *, replays: int = 1, stage: Stage | None = None) -> Reach:
-    """Trace a change through ``replays`` replicates of a run, in every subdistrict."""
+def reach(
+    run: Run,
+    world: str,
+    baseline: str,
+    *,
+    replays: int = 1,
+    stage: Stage | None = None,
+    most: int | None = MOST_AGAIN,
+) -> Reach:
+    """Trace a change through ``replays`` replicates of a run, in ``most`` subdistricts, evenly spread; None for all."""
     stage = stage or Stage(run)
     wanted = [r for r in run.replays(world) if (baseline, r) in run.finished][:replays]
     if not wanted:
         raise UsageError(f"the run has no replicate that both {world} and {baseline} have finished")
     changes = Changes(stage, world, baseline)
-    out = Reach(world, baseline, tuple(wanted), changes.named, _untraced(stage, world, baseline))
+    of = len(stage.city.subdistricts)
+    places = evenly(of, most)
+    out = Reach(world, baseline, tuple(wanted), changes.named, _untraced(stage, world, baseline), places, of)
     for replay in wanted:
-        for k in range(len(stage.city.subdistricts)):
+        for k in places:
             _trace(out, _pair(stage, k, world, baseline, replay), changes)
     return out
 

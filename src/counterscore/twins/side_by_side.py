@@ -63,6 +63,7 @@ COUNT, SIDE = len(layout.TRACE_COLUMNS), len(layout.TRACE_COLUMNS) + 1
 
 Mask = npt.NDArray[np.bool_]
 Months = npt.NDArray[np.int64]
+Columns = Iterator[tuple[str, Mask]]  #: of the state: name, and for whom it differs
 
 
 class SideBySide:
@@ -159,7 +160,7 @@ class SideBySide:
         """Events of either life that the other has not: rows of a trace with rules numbered by name, in order of
         month and place, with the columns ``COUNT`` and ``SIDE`` after the trace's.
         """
-        parts = [self._named(side, subject) for side in (0, 1)]
+        parts = _that_may_differ(*(self._named(side, subject) for side in (0, 1)))
         both = np.concatenate(parts)
         if not len(both):
             return np.zeros((0, SIDE + 1), np.int64)
@@ -204,6 +205,28 @@ class SideBySide:
         return out
 
 
+def _that_may_differ(
+    one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The events of both lives, in order of month and place, without those of persons and months of which both tell exactly the
+    same; nearly all are.
+    """
+    if not len(one) or not len(two):
+        return one, two
+    places = 1 + max(int(side[:, 1].max()) for side in (one, two))
+    (here, many), (there, as_many) = (
+        np.unique(side[:, 0] * places + side[:, 1], return_counts=True) for side in (one, two)
+    )
+    _, mine, theirs = np.intersect1d(here, there, assume_unique=True, return_indices=True)
+    both = many[mine] == as_many[theirs]
+    mine, theirs = mine[both], theirs[both]  # of these the rows stand side by side
+    alike = [np.repeat(np.isin(np.arange(len(of)), at), of) for of, at in ((many, mine), (as_many, theirs))]
+    apart = (one[alike[0]] != two[alike[1]]).any(axis=1)
+    same = np.bincount(np.repeat(np.arange(len(mine)), many[mine]), weights=apart, minlength=len(mine)) == 0
+    kept = [np.repeat(~np.isin(np.arange(len(of)), at[same]), of) for of, at in ((many, mine), (as_many, theirs))]
+    return one[kept[0]], two[kept[1]]
+
+
 def books_named(one: Regime, two: Regime) -> tuple[dict[str, str], dict[str, str]]:
     """By which name each rule book of two worlds is compared: its id; a head that the other world has not under
     this id, with the other's head where the same holds of it.
@@ -218,26 +241,27 @@ def books_named(one: Regime, two: Regime) -> tuple[dict[str, str], dict[str, str
 def states_differ(one: Living, two: Living, subject: Subject = "residents") -> Mask:
     """Whose state differs now, apart from what is only numbered otherwise."""
     apart = np.zeros(len(one.files_of(subject).residents), np.bool_)
-    for _, differs in columns_that_differ(one, two, subject):
+    for _, differs in columns_that_differ(one, two, subject, _rows_that_differ):
         apart |= differs
     return apart
 
 
-def columns_that_differ(one: Living, two: Living, subject: Subject = "residents") -> Iterator[tuple[str, Mask]]:
-    """Each column of the state in which anybody differs now, with whom."""
+def columns_that_differ(
+    one: Living, two: Living, subject: Subject = "residents", by: Callable[..., Columns] | None = None
+) -> Columns:
+    """Each column of the state, with whom it differs for now; ``by`` tells columns of two tables apart."""
+    by = by or _fields_that_differ
     files = [side.files_of(subject) for side in (one, two)]
     a, b = (place.residents for place in files)
     yield "aware", np.asarray(files[0].watch["aware"] != files[1].watch["aware"])
-    yield from _fields_that_differ(a, b, [name for name in layout.RESIDENT.names or () if name not in _NUMBERED])
+    yield from by(a, b, [name for name in layout.RESIDENT.names or () if name not in _NUMBERED])
     if subject == "residents":
         ours, theirs = (place.private for place in files)
         if len(ours) == len(theirs) == len(a):
-            yield from _fields_that_differ(ours, theirs, _PRIVATE)
+            yield from by(ours, theirs, _PRIVATE)
     else:
         ours, theirs = (_own(side, subject) for side in (one, two))
-        yield from _fields_that_differ(
-            ours, theirs, [name for name in ours.dtype.names or () if name not in _NUMBERED_OF_FIRMS]
-        )
+        yield from by(ours, theirs, [name for name in ours.dtype.names or () if name not in _NUMBERED_OF_FIRMS])
     scored = (scored_of(side.stage.regime(side.world).stacked(), subject) for side in (one, two))
     books = [[names[part.id] for part in parts] for names, parts in zip(_names(one, two), scored, strict=True)]
     for s, id_ in enumerate(books[0]):
@@ -251,7 +275,19 @@ def _names(one: Living, two: Living) -> tuple[dict[str, str], dict[str, str]]:
     return books_named(*(side.stage.regime(side.world) for side in (one, two)))
 
 
-def _fields_that_differ(a: Any, b: Any, names: Sequence[str]) -> Iterator[tuple[str, Mask]]:
+def _rows_that_differ(a: Any, b: Any, names: Sequence[str]) -> Columns:
+    """The same as one column: the bytes of all that is named, which are whole numbers, in one look."""
+    counted = np.zeros(a.dtype.itemsize, np.bool_)
+    for name in names:
+        kind, at = a.dtype.fields[name][:2]
+        counted[at : at + kind.itemsize] = True
+    one, two = (np.ascontiguousarray(rows).view(np.uint8).reshape(len(rows), -1) for rows in (a, b))
+    apart = one != two
+    apart &= counted
+    yield "", apart.any(axis=1)
+
+
+def _fields_that_differ(a: Any, b: Any, names: Sequence[str]) -> Columns:
     for name in names:
         differs = a[name] != b[name]
         yield name, differs.reshape(len(a), -1).any(axis=1) if len(a) else np.zeros(0, np.bool_)
