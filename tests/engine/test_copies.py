@@ -12,7 +12,7 @@ from counterscore.engine.layout import COUNTER
 from counterscore.engine.plan import Plans, compile_plan
 from counterscore.engine.world import WorldResult, empty_totals, live_until, settle_in
 from counterscore.regime.model import Regime
-from tests import worlds
+from tests import copied, worlds
 
 SETTINGS = {
     "rights__appeal_wrong": 0.9,
@@ -45,7 +45,7 @@ def _records(regime: Regime, **options: Any) -> dict[str, set[tuple[int, int]]]:
 
 
 def test_a_copy_is_made_where_the_source_made_a_record_and_nowhere_else() -> None:
-    town = worlds.copied_town()
+    town = copied.copied_town()
     found = _records(town, errors=False)
     assert found["ticket"] == found["fine"]
     assert found["card"] == found["late"]
@@ -58,19 +58,19 @@ def test_a_copy_is_made_where_the_source_made_a_record_and_nowhere_else() -> Non
 
 def _alone() -> Regime:
     """The reader without entries of sharing from elsewhere."""
-    town = worlds.copied_town()
+    town = copied.copied_town()
     return town.model_copy(update={"sharing": None})
 
 
 def test_the_source_does_not_notice_who_reads_it() -> None:
-    offices = worlds.regime_of(worlds.OFFICES)
-    alone, read = _records(offices), _records(worlds.copied_town())
+    offices = worlds.regime_of(copied.OFFICES)
+    alone, read = _records(offices), _records(copied.copied_town())
     assert all(alone[row] == read[row] for row in ("fine", "late", "owed", "dodged"))
 
 
 def test_rights_stay_with_the_rule_book_that_gives_them() -> None:
     """The town gives no right to object: whoever objects does so to a record of the offices."""
-    town = worlds.copied_town()
+    town = copied.copied_town()
     _, events = _lived(town)
     theirs = {n for name, n in _rows(town).items() if name in ("fine", "late", "owed", "dodged")}
     objections = events[events[:, 2] == layout.EVENT_APPEAL]
@@ -79,7 +79,7 @@ def test_rights_stay_with_the_rule_book_that_gives_them() -> None:
 
 
 def test_what_is_taken_back_ends_where_it_is_corrected_and_goes_on_where_not() -> None:
-    town = worlds.copied_town()
+    town = copied.copied_town()
     rows = _rows(town)
     _, events = _lived(town)
     won = events[(events[:, 2] == layout.EVENT_DECISION) & (events[:, 5] == 1)]
@@ -94,7 +94,7 @@ def test_what_is_taken_back_ends_where_it_is_corrected_and_goes_on_where_not() -
 
 def test_a_listing_told_of_is_taken_back_with_it_or_stays() -> None:
     """One hop further: the record taken back ends a listing, that what was told of it, and that a listing here."""
-    town = worlds.copied_town()
+    town = copied.copied_town()
     rows = _rows(town)
     lists = {name: n for n, name in enumerate(name for book in town.stacked() for name in book.lists)}
     _, events = _lived(town)
@@ -112,7 +112,7 @@ def test_a_listing_told_of_is_taken_back_with_it_or_stays() -> None:
 
 def test_a_stay_on_a_border_is_looked_at_again_when_a_record_from_before_falls() -> None:
     """On a list of those below a border: whom the other records would not have taken there leaves, and no other."""
-    town = worlds.copied_town()
+    town = copied.copied_town()
     lists = {name: n for n, name in enumerate(name for book in town.stacked() for name in book.lists)}
     _, events = _lived(town)
     mine = [e for e in events.tolist() if e[2] == layout.EVENT_LEAVE and e[3] == lists["lowest"]]

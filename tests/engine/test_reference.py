@@ -14,7 +14,7 @@ from counterscore.engine.succession import demography_of
 from counterscore.engine.world import empty_totals, live_until, outcome_columns, settle_in
 from counterscore.regime.model import Regime
 from counterscore.results.tables import OR_NEVER
-from tests import worlds
+from tests import copied, worlds
 from tests.reference.aftermath import unable_year
 from tests.reference.month import FIGURES, NEVER, Resident, Town
 from tests.reference.partners import Own, months_single
@@ -146,7 +146,7 @@ def test_engine_equals_plain_python(name: str, responses: bool, errors: bool, se
     own = {
         "test-town": worlds.town,
         "shared-town": worlds.shared_town,
-        "copied-town": worlds.copied_town,
+        "copied-town": copied.copied_town,
         "critics-alone": worlds.critics_alone,
         "test-village": worlds.village,
         "test-levels": worlds.levels,

@@ -14,6 +14,7 @@ from counterscore.regime.ledger import Ledger, PaperExit, PaperRecord
 from counterscore.regime.model import Regime
 from counterscore.regime.read import parse_regime, read_document, read_regime
 from tests import worlds
+from tests.copied import OFFICES
 
 BOOK = """
 format: 1
@@ -49,7 +50,7 @@ def _book(*replaced: tuple[str, str]) -> Regime:
     for old, new in replaced:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    return parse_regime(read_document(text, name="reader.yaml"), find=lambda _: worlds.regime_of(worlds.OFFICES))
+    return parse_regime(read_document(text, name="reader.yaml"), find=lambda _: worlds.regime_of(OFFICES))
 
 
 def test_it_is_told_in_words() -> None:
@@ -167,7 +168,7 @@ def test_rows_that_no_entry_is_about_stay_the_rule_books_own() -> None:
 
 
 def test_a_file_can_be_stacked_and_copied_from(tmp_path: Path) -> None:
-    (tmp_path / "offices.yaml").write_text(worlds.OFFICES)
+    (tmp_path / "offices.yaml").write_text(OFFICES)
     (tmp_path / "mine.yaml").write_text(BOOK.replace("stack: [offices]", "stack: [offices.yaml]"))
     from counterscore import catalog
 
