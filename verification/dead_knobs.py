@@ -154,6 +154,8 @@ DECLARED: dict[str, str] = {
     "hearing": _LAW,
     "objection": _LAW,
     "counted_from": _PAPER,
+    "sharing.*.corrected": "three rows of the catalogue copy another book's, of conduct that hardly anybody shows; the planted harm "
+    "uncorrected-copies lives it",
     "sharing.*.after": "the catalogue's delays are of days, one month of the clock however many; months are tried in the tests",
     "defence": _LAW,
     "reasons": _LAW,

@@ -69,7 +69,12 @@ def live_until(
     firm_trace: npt.NDArray[np.int64] | None = None,
     body_trace: npt.NDArray[np.int64] | None = None,
 ) -> None:
-    """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before."""
+    """Take one subdistrict to the start of ``month``; ``figures`` are the city's, of the year before.
+
+    Raises ValueError where these are not ``N_FIGURES`` numbers: kernels do not look where an array ends.
+    """
+    if figures.shape != (layout.N_FIGURES,):
+        raise ValueError(f"figures of shape {figures.shape}, not ({layout.N_FIGURES},)")
     for ends, before in place.earlier:
         if place.month < min(ends, month):
             later = _exchange(place, before.firms, before.bodies)
