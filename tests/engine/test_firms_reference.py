@@ -11,6 +11,7 @@ from counterscore.engine.plan import compile_plans
 from counterscore.engine.world import empty_totals, firm_columns, live_until, settle_in
 from counterscore.regime.model import Regime
 from tests import worlds
+from tests.copied_firms import copied_firms
 from tests.engine.test_reference import town_of
 from tests.reference.firms import Firm, FirmTown
 from tests.reference.month import FIGURES, NEVER, Town
@@ -72,7 +73,7 @@ def test_firms_equal_plain_python(name: str, responses: bool, errors: bool, sett
     if name in {"firm", "representative"}:
         regime = worlds.firms_regime(worlds.FIRMS.replace("follows: firm", f"follows: {name}"))
     else:
-        regime = worlds.copied_firms() if name == "copied-firms" else load_regime(name)
+        regime = copied_firms() if name == "copied-firms" else load_regime(name)
     seed, replay = 7, 1
     plans = compile_plans(
         regime.stacked(),
