@@ -101,6 +101,14 @@ print(columns_digest(result.outcomes(plan)), result.totals["counts"].sum())
 """
 
 
+@pytest.mark.parametrize("many", [0, 2 * layout.N_DISTRICTS, layout.N_FIGURES + 1])
+def test_figures_that_a_kernel_would_read_past_are_refused(many: int) -> None:
+    plan, _ = worlds.live(months=1, residents=120)
+    place = settle_in(Plans(plan), worlds.city(120), 0, seed=1, replay=0)
+    with pytest.raises(ValueError, match="figures of shape"):
+        live_until(plan, place, empty_totals(1), draws.purpose_keys(1, 0), np.zeros(many, np.int64), 1)
+
+
 def test_compiled_and_interpreted() -> None:
     root = str(Path(__file__).parents[2])
     out = [
