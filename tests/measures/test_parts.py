@@ -26,6 +26,16 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return execute(spec, tmp_path_factory.mktemp("large") / "run", threads=2)
 
 
+def test_no_measure_reads_the_rows_of_a_world_without_records_at_once(large: Run) -> None:
+    whole = []
+    for one in all_measures():
+        life = Life(large, "none", 0)
+        if one.subject == "residents" and not inapplicable(one, life, None) and in_parts(one, life, None) is None:
+            one.compute(life, None, None)
+            whole += [one.id] if life._columns else []
+    assert not whole
+
+
 def test_every_measure_is_the_same_in_parts(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_, "_PIECE", 6_000)
     life, base = Life(large, "beijing-points", 0), Life(large, "none", 0)

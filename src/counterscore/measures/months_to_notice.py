@@ -9,10 +9,10 @@ from counterscore.measures._tally import Tallied, Tally
 
 
 def _compute(life: Life, mask: Mask | None, base: Life | None) -> Value:
-    recorded, listed = (life.outcome(name).astype(np.int64) for name in ("first_record", "first_listed"))
     adverse = life.count("records") - life.count("good_records")
-    if adverse <= 0:
+    if adverse <= 0:  # asked before rows are read: they may be those of a nation
         return None, 0.0
+    recorded, listed = (life.outcome(name).astype(np.int64) for name in ("first_record", "first_listed"))
     told = min(1.0, life.count("noticed") / adverse)
     someone = recorded != NEVER if mask is None else (recorded != NEVER) & mask
     later = someone & (listed != NEVER) & (listed >= recorded)
