@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterscore.errors import InputError, UsageError, did_you_mean
+from counterscore.regime.found import copied
 from counterscore.regime.grammar import ground_text
 from counterscore.regime.model import Regime
 from counterscore.regime.reform import apply, read_reform
@@ -82,7 +83,13 @@ def _without(regime: Regime, kind: str, id_: str, label: str, at: str) -> RuleOu
     _take_out(regime, kind, id_, cut)
     with_it = tuple(path.split(".", 1)[1] for path in cut.remove if path != f"{kind}.{id_}")
     text = json.dumps(
-        {"format": 1, "kind": "reform", "id": f"without-{id_}", "title": f"Without {label}", "changes": cut.changes()},
+        {
+            "format": 1,
+            "kind": "reform",
+            "id": f"without-{id_}",
+            "title": f"Without {label}",
+            "changes": [*_entries(regime, cut), *cut.changes()],
+        },
         ensure_ascii=False,
         indent=1,
     )
@@ -111,8 +118,30 @@ def _take_out(head: Regime, kind: str, id_: str, cut: _Cut) -> None:
             ):
                 _take_out(head, "doors", door.id, cut)
         for row in part.catalogue:
-            if kind == "lists" and row.on_list == id_:
+            copy = copied(part, row, head.stacked()) if kind == "catalogue" else None
+            copies_it = copy is not None and {one.id for one in copy.rows.values()} == {id_}
+            if copies_it or (kind == "lists" and row.on_list == id_):
                 _take_out(head, "catalogue", row.id, cut)
+
+
+def _entries(regime: Regime, cut: _Cut) -> list[dict[str, Any]]:
+    """What becomes of entries of sharing about rows that go: they name the rest, or go too where nothing is left."""
+    gone = {path.removeprefix("catalogue.") for path in cut.remove if path.startswith("catalogue.")}
+    out: list[dict[str, Any]] = []
+    for part in regime.stacked():
+        for entry in part.sharing or ():
+            found = {row.id: copied(part, row, regime.stacked()) for row in part.catalogue}
+            mine = {id_ for id_, copy in found.items() if copy and copy.entry.channel == entry.channel}
+            if entry.origin is None or not mine & gone:
+                continue
+            where: dict[str, list[str]] = {"of": [entry.of], "from": [entry.origin]}
+            where |= {name: list(given) for name, given in (("kinds", entry.kinds), ("rows", entry.rows)) if given}
+            left = [name for name in entry.rows if name not in gone]
+            change: dict[str, Any] = {"set": "sharing.*.rows", "to": left} if left else {"remove": "sharing.*"}
+            change |= {"where": where, "of": [part.id]}
+            if change not in out and (left or mine <= gone):
+                out.append(change)
+    return out
 
 
 def _take_from_lists(head: Regime, part: Regime, id_: str, cut: _Cut) -> None:
