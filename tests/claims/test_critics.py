@@ -31,6 +31,9 @@ SETTINGS = {
 }
 
 
+RARE = frozenset({"control-over-whole-lives"})  #: about ten in ten thousand: of 8,000 one more or less decides
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_it_holds_and_it_fails(name: str, tmp_path: Path) -> None:
     claim = load_claim(name)
@@ -48,7 +51,7 @@ def test_it_holds_and_it_fails(name: str, tmp_path: Path) -> None:
             assumptions = assumptions.with_value(path, value)
         run = simulate(
             claim.world.load(),
-            worlds.city(8000),
+            worlds.city(12_000 if name in RARE else 8000),
             base=claim.against.load() if claim.against else None,
             months=claim.setting.months,
             assumptions=assumptions,
