@@ -36,7 +36,7 @@ __all__ = [
 SMALLEST_GROUP = 30  #: groups of fewer residents are withheld
 FEWEST_REPLAYS = 10  #: fewer give no range
 _MIDDLE = (5, 95)
-_NATION = 16_000_000  #: residents from which measures are worked out in parts
+_NATION = 4_000_000  #: residents from which measures are worked out in parts
 
 AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, 200))
 INCOMES = ((0, 399), (400, 699), (700, 999), (1000, 1499), (1500, 65_535))  # tens of yuan a month
