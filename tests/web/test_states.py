@@ -106,7 +106,8 @@ def test_partial_runs_show_figures_and_how_to_go_on(served: Served) -> None:
 
 def test_two_runs_queue_and_go_on_without_the_program(tmp_path: Path) -> None:
     with serving(tmp_path) as first:
-        one = first.post("/run/new", **SMALL, seed="1").headers["location"]
+        # Long enough to be seen running.
+        one = first.post("/run/new", **SMALL | {"replicates": "60"}, seed="1").headers["location"]
         two = first.post("/run/new", **SMALL, seed="2").headers["location"]
         assert "queued" in state_of(first.get(two).text)
         assert "number 2 in the queue" in first.get(two).text
