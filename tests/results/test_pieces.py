@@ -97,10 +97,10 @@ def test_the_first_difference_does_not_depend_on_the_cut(
     def cut(table: pa.Table) -> list[pa.Table]:
         return [table.slice(at, size) for at in range(0, table.num_rows, size)]
 
-    told = run_._differ(cut(one), cut(two))
-    assert told == run_._differ([one], [two])
+    told = run_.first_cell(cut(one), cut(two))
+    assert told == run_.first_cell([one], [two])
     assert (told is None) == one.equals(two)
-    assert run_._differ(cut(one), cut(one.slice(1))) == f"{len(values):,} rows here, {len(values) - 1:,} there"
+    assert run_.first_cell(cut(one), cut(one.slice(1))) == f"{len(values):,} rows here, {len(values) - 1:,} there"
 
 
 def test_columns_asked_for_longest_ago_are_forgotten(large: Run, monkeypatch: pytest.MonkeyPatch) -> None:
