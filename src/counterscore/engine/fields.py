@@ -103,7 +103,13 @@ _ROWS = fields_of(
         "row_plain",
         FLAG,
         "catalogue[]",
-        "nothing of its records counts but their points, and nothing falls due but their end",
+        "nothing of its records counts but their points, and nothing falls due but their end and arrival",
+    ),
+    (
+        "row_settles",
+        MONTHS,
+        "sharing[].after",
+        "after which a record has arrived wherever it does, 65535 if luck decides",
     ),
 )
 _LISTS = fields_of(

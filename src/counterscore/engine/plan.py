@@ -18,7 +18,7 @@ from counterscore.catalog.assume import Assumptions
 from counterscore.engine import rates, rules
 from counterscore.engine.fields import FIELDS, HELD, SCALARS
 from counterscore.engine.fixed import Q16, Q32, q8, q32
-from counterscore.engine.layout import BODY_RING, BODY_SLOTS, PLAN
+from counterscore.engine.layout import BODY_RING, BODY_SLOTS, NEVER, PLAN
 from counterscore.engine.partners.rules import private_rules
 from counterscore.engine.rules import ABSORB_AFTER
 from counterscore.engine.stack import ACT_INDEX as ACT_INDEX
@@ -146,6 +146,7 @@ def compile_plan(
     fields["row_kept"] |= fields["row_dimension"] >= 0
     fields["sharing_partial"] = _partial(stack, fields)
     fields["row_plain"] = _plain(fields)
+    fields["row_settles"] = _settles(stack, fields)
     plan = np.zeros(1, PLAN)
     for field in FIELDS:
         value = np.asarray(fields[field.name])
@@ -155,12 +156,27 @@ def compile_plan(
 
 
 def _plain(fields: dict[str, Any]) -> Ints:
-    """The rows of which nothing counts but points, and of whose records nothing falls due but their end."""
+    """The rows of which nothing counts but points, and of whose records nothing falls due but their end and arrival."""
     more = (fields["row_component"] >= 0) | (fields["row_steps"] >= 0)
     for name in ("row_doors", "row_cap", "row_window"):
         more |= fields[name] != 0
-    plain: Ints = (~more & (fields["sharing_partial"] == 0)).astype(np.int64)
+    plain: Ints = (~more).astype(np.int64)
     return plain
+
+
+def _settles(stack: Stack, fields: dict[str, Any]) -> Ints:
+    """Of each row after how many months a record of somebody who never moves has arrived wherever it does; ``NEVER`` where
+    the score finds it by luck or not at all.
+    """
+    out: Ints = np.zeros_like(fields["row_authority"])
+    if not fields["sharing"]:
+        return out
+    for k, owner in enumerate(fields["row_authority"][: len(stack.rows)]):
+        scheme = fields["row_scheme"][k]
+        body = fields["scheme_body"][scheme] if scheme >= 0 else owner
+        found = owner == body or fields["share_cover"][owner, body] >= Q32
+        out[k] = fields["share_after"][owner, : fields["bodies"]].max() if found else NEVER
+    return out
 
 
 def _partial(stack: Stack, fields: dict[str, Any]) -> int:

@@ -43,7 +43,7 @@ from counterscore.engine.layout import (
     GroundKind,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
-from counterscore.engine.steps.sharing import arrival, doors_reached, found_at_once, reaches
+from counterscore.engine.steps.sharing import arrival, doors_reached, reaches, stays_put
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
 WAITS, DECIDES = 1, 2
@@ -62,13 +62,14 @@ def read_file(town, i, month):
     space.review = NEVER
     due = np.int64(NEVER)
     found = np.int64(0)
-    at_once = found_at_once(plan, person)
+    still = stays_put(plan, person)
     before = np.int64(-1)
     p = np.int64(person.head)
     while p >= 0:
         paper = papers[p]
         after = np.int64(paper.next)
-        plain = paper.kind == RECORD and plan.row_plain[paper.what] and month < paper.until < NEVER and at_once
+        plain = paper.kind == RECORD and plan.row_plain[paper.what] and month < paper.until < NEVER and still
+        plain = plain and month >= paper.month + plan.row_settles[paper.what]
         if plain and paper.state != CORRECTED and plan.row_consent[paper.what] & ~np.int64(person.part) == 0:
             _count_plain(town, p)
             due = min(due, np.int64(paper.until))
@@ -176,7 +177,7 @@ def read_news(town, i, month):
     """
     plan, person = town.plan, town.people[i]
     watch, papers, space = town.watch[i], town.papers, town.space
-    if plan.components or plan.step_rows or not found_at_once(plan, person):
+    if plan.components or plan.step_rows or not stays_put(plan, person):
         return False
     if watch.due <= month or watch.file & FILE_SPECIAL or person.lists != 0 or space.performed != 0:
         return False
@@ -197,6 +198,7 @@ def read_news(town, i, month):
         r = paper.what
         if (
             plan.row_lists[r]
+            or plan.row_settles[r] != 0
             or plan.row_doors[r]
             or plan.row_cap[r]
             or plan.row_dimension[r] >= 0
@@ -309,7 +311,7 @@ def _count(town, i, month, p):
         if plan.row_cap[r] != 0 and plan.row_cap_lasts[r] != NEVER:
             _cap(town, i, month, paper)
         return
-    if plan.row_plain[r] and found_at_once(plan, town.people[i]):
+    if plan.row_plain[r] and month >= paper.month + plan.row_settles[r] and stays_put(plan, town.people[i]):
         _count_plain(town, p)
         return
     s = plan.row_scheme[r]

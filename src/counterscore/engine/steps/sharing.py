@@ -60,9 +60,9 @@ def find_moves(town, i):
 
 
 @kernel
-def found_at_once(plan, person):
-    """Whether whoever may read the records of this resident finds each of them in the month it is made, wherever that is."""
-    return plan.sharing == 0 or (plan.sharing_partial == 0 and person.traits & OFFENDER == 0)
+def stays_put(plan, person):
+    """Whether no move can leave a record of this resident behind, so that all is found that has arrived."""
+    return plan.sharing == 0 or person.traits & OFFENDER == 0
 
 
 @kernel
