@@ -91,7 +91,7 @@ def test_what_no_run_says_is_told_with_its_place(
         assert "internal error" not in shown.err
         assert "\x1b" not in shown.err
         assert ":1:1: " not in shown.err or len(steps) == 1
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # however deep or long: it takes about one
 
 
 @pytest.mark.parametrize(

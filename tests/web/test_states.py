@@ -131,7 +131,7 @@ def test_stop_keeps_what_is_finished_and_resume_goes_on(workshop: Served) -> Non
     began = time.monotonic()
     found.post(f"{address}/stop")
     text = wait(found, address, 'data-state="cancelled"')
-    assert time.monotonic() - began < 20  # two seconds on a machine of one's own
+    assert time.monotonic() - began < 90  # two seconds on a machine of one's own, and the whole run takes minutes
     assert "are kept in" in text
     run = re.search(r"/runs/([^/\"]+)/resume", text)[1]
     assert "partial" in state_of(found.get(f"/runs/{run}/data").text)
