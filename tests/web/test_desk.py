@@ -9,7 +9,6 @@ from pathlib import Path
 
 from counterscore.web.desk import Desk
 
-
 _READY = 1.5  #: seconds that a helper takes to get ready
 
 
