@@ -74,7 +74,7 @@ def test_stopped_and_gone_on_with(counterscore, tmp_path):
         said = process.stderr.readline()
         assert process.poll() is None, said
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 6, err
     assert "Stopped after" in out
     assert "--resume" in err

@@ -43,7 +43,7 @@ from counterscore.engine.layout import (
     GroundKind,
 )
 from counterscore.engine.steps.papers import drop_paper, note, note_more
-from counterscore.engine.steps.sharing import arrival, doors_reached, reaches, stays_put
+from counterscore.engine.steps.sharing import arrival, doors_reached, reaches, settled, stays_put
 
 P_AFTER_EXPIRY, P_GLITCH = int(Purpose.AFTER_EXPIRY), int(Purpose.GLITCH)
 WAITS, DECIDES = 1, 2
@@ -69,7 +69,7 @@ def read_file(town, i, month):
         paper = papers[p]
         after = np.int64(paper.next)
         plain = paper.kind == RECORD and plan.row_plain[paper.what] and month < paper.until < NEVER and still
-        plain = plain and month >= paper.month + plan.row_settles[paper.what]
+        plain = plain and settled(plan, np.int64(paper.what), np.int64(paper.month), month)
         if plain and paper.state != CORRECTED and plan.row_consent[paper.what] & ~np.int64(person.part) == 0:
             _count_plain(town, p)
             due = min(due, np.int64(paper.until))
@@ -198,7 +198,7 @@ def read_news(town, i, month):
         r = paper.what
         if (
             plan.row_lists[r]
-            or plan.row_settles[r] != 0
+            or not settled(plan, np.int64(r), month, month)
             or plan.row_doors[r]
             or plan.row_cap[r]
             or plan.row_dimension[r] >= 0
@@ -311,7 +311,11 @@ def _count(town, i, month, p):
         if plan.row_cap[r] != 0 and plan.row_cap_lasts[r] != NEVER:
             _cap(town, i, month, paper)
         return
-    if plan.row_plain[r] and month >= paper.month + plan.row_settles[r] and stays_put(plan, town.people[i]):
+    if (
+        plan.row_plain[r]
+        and stays_put(plan, town.people[i])
+        and settled(plan, np.int64(r), np.int64(paper.month), month)
+    ):
         _count_plain(town, p)
         return
     s = plan.row_scheme[r]

@@ -66,6 +66,12 @@ def stays_put(plan, person):
 
 
 @kernel
+def settled(plan, r, made, month):
+    """Whether a record of row ``r`` and month ``made`` is found by now by all who read it, if nothing was left behind."""
+    return plan.sharing_partial == 0 or month >= made + plan.row_settles[r]
+
+
+@kernel
 def delay(plan, r, body):
     """Months until a list that ``body`` keeps meets a record of row ``r``: when it is there, and what tells of a listing not
     before the month after.
