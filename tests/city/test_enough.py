@@ -43,3 +43,9 @@ def test_a_common_group_takes_no_larger_city() -> None:
 def test_what_cannot_be_had_is_told(name: str, values: tuple[str, ...], least: int, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         residents_for(load_city_spec("demo"), name, values, at_least=least, seed=1)
+
+
+def test_a_name_of_two_words_may_stand_with_a_hyphen() -> None:
+    spec = load_city_spec("demo")
+    asked = residents_for(spec, "occupation", ("tour-guide", "sales-and-service"), at_least=3, seed=1)
+    assert asked == residents_for(spec, "occupation", ("tour guide", "sales and service"), at_least=3, seed=1)

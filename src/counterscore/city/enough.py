@@ -46,6 +46,8 @@ def residents_for(
     Raises ``UsageError`` for an unknown attribute or value, and where the whole place has too few.
     """
     known = column(name).categories if name in NAMED else ()
+    # A name of two words stands in quotes on a command line, or with a hyphen.
+    values = tuple(value if value in known else value.replace("-", " ") for value in values)
     place = synthesize(spec, seed=seed)
     whole, size = place.residents, min(_FIRST, place.residents)
     while True:
