@@ -47,7 +47,7 @@ def residents_for(
     """
     known = column(name).categories if name in NAMED else ()
     # A name of two words stands in quotes on a command line, or with a hyphen.
-    values = tuple(value if value in known else value.replace("-", " ") for value in values)
+    values = tuple(spaced if (spaced := value.replace("-", " ")) in known else value for value in values)
     place = synthesize(spec, seed=seed)
     whole, size = place.residents, min(_FIRST, place.residents)
     while True:
